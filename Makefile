@@ -1,0 +1,61 @@
+# Everything below sets itself up: the first call makes .venv from the pinned lists, later calls reuse it.
+# Needed on the machine: make and a Python of at least 3.12 (with its venv module). Another interpreter: make PYTHON=/path/to/python3 run
+
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := results/stockholm-city
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
+
+# The first of these that runs, is new enough and can make an environment is used.
+CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 python3.14 python3 python \
+	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
+SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
+
+.PHONY: help run test lint bench warm validate clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-9s %s\n", $$1, $$2}'
+
+run: $(VENV)/run.stamp ## simulate the City of Stockholm, print the headline, leave results/stockholm-city
+	$(BIN)/odssim run scenarios/stockholm-city.toml --out $(OUT)
+
+test: $(VENV)/dev.stamp ## run the tests (ARGS="-k word" to choose)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev.stamp ## style and types
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+
+bench: $(VENV)/dev.stamp ## measure speed and memory, write benchmarks/latest.json
+	$(BIN)/python benchmarks/run.py
+
+warm: $(VENV)/run.stamp ## compile the engine once, ahead of the first run
+	$(BIN)/odssim run scenarios/teaching-town.toml --days 1 --set burn_in_days=0 --out results/warm
+
+validate: $(VENV)/run.stamp ## compare the model with the published patterns
+	$(BIN)/odssim validate
+
+clean: ## remove the environment and all results
+	rm -rf $(VENV) results
+
+$(BIN)/python:
+	@for candidate in $(CANDIDATES); do \
+		if $$candidate -c '$(SUITABLE)' >/dev/null 2>&1; then found=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "odssim needs Python 3.12 or newer with venv; none found (name one: make PYTHON=/path/to/python3 run)" >&2; \
+		exit 1; \
+	fi; \
+	echo "making $(VENV) with $$($$found --version)" >&2; \
+	$$found -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "installing what odssim needs (once)" >&2
+	@$(PIP) -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "installing what the tests need (once)" >&2
+	@$(PIP) -r requirements/dev.txt
+	@touch $@

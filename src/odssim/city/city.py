@@ -1,0 +1,155 @@
+"""The City record: all that the rest of the model knows of a town.
+
+A city is a raster of square cells (row 0 in the south, column 0 in the west), a list of *places*
+(street cells where people may meet to trade), the residents of each place and the rail network.
+Nothing here says where an open drug scene is: that is an outcome of the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from odssim.city.grid import Grid
+
+if TYPE_CHECKING:
+    import networkx
+
+PLACE_TYPES = ("street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre")
+"""Codes of `City.place_type` in order: ``PLACE_TYPES[code]`` is the name."""
+
+TYPE_STRENGTH = (
+    "metro",
+    "commuter_rail",
+    "square",
+    "centre",
+    "local_rail",
+    "health_centre",
+    "park",
+    "street",
+)
+"""One type per cell: the first of these that is present in the cell wins."""
+
+AGE_BANDS = ("0-5", "6-15", "16-19", "20-44", "45-64", "65-79", "80+")
+SEXES = ("woman", "man")
+UNREACHABLE_MIN = 1e6
+"""Minutes between two stations that no rail line joins."""
+
+
+@dataclass(frozen=True)
+class Station:
+    """One rail station or stop.
+
+    Attributes
+    ----------
+    name
+        As on the timetable; two modes at one spot are two stations.
+    mode
+        ``metro``, ``commuter_rail``, ``tram`` or ``light_rail``.
+    lines
+        Ids of the lines that call here.
+    cell
+        Land cell of the station, -1 where it lies outside the drawn land of the city.
+    x_m, y_m
+        Position in the city's local metres.
+    boardings_per_weekday
+        Boardings on a winter weekday; modelled where `boardings_modelled`.
+    """
+
+    name: str
+    mode: str
+    lines: tuple[str, ...]
+    cell: int
+    x_m: float
+    y_m: float
+    boardings_per_weekday: float
+    boardings_modelled: bool
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A source of the city's data, its licence and the words to show."""
+
+    source: str
+    licence: str
+    text: str
+
+
+@dataclass(frozen=True)
+class City:
+    """A town: raster, places, residents and rails. Arrays are not to be written to.
+
+    Attributes
+    ----------
+    cell_m, width, height
+        Raster; cell index = row * width + col, row 0 = south, column 0 = west.
+    lon0, lat0, lat_ref
+        South-west corner and the latitude of true scale of the local equirectangular metres
+        (see :class:`odssim.city.grid.Grid`), degrees WGS84.
+    land
+        bool [height, width]. A False cell is water or lies outside the city.
+    districts
+        Names of report areas; `place_district` holds their indices.
+    place_cell, place_name, place_type, place_district
+        int32, str, uint8, int16 [P], sorted by cell. Names are unique.
+    place_class, place_class_modelled
+        uint8 1 (great socioeconomic challenges) .. 5 (very good conditions), and whether it is modelled.
+    place_footfall
+        float64 [P] passers-by per weekday (24 h), modelled.
+    place_schools, place_preschools
+        int16 [P].
+    residents
+        int32 [P, 7, 2]: `AGE_BANDS` by `SEXES`.
+    place_station, place_station_min
+        int16 [P] nearest station's id (-1: the city has none) and float64 [P] walking minutes to it.
+    station_minutes
+        float64 [S, S] shortest rail time with waits and walked changes; `UNREACHABLE_MIN` if none.
+    rail
+        Undirected graph of station ids; edges carry ``minutes`` and ``line`` (ids joined by "+").
+    tracks
+        (mode, float32 [n, 2] of x_m, y_m) polylines for maps.
+    """
+
+    name: str
+    cell_m: int
+    width: int
+    height: int
+    lon0: float
+    lat0: float
+    lat_ref: float
+    land: NDArray[np.bool_]
+    districts: tuple[str, ...]
+    place_cell: NDArray[np.int32]
+    place_name: tuple[str, ...]
+    place_type: NDArray[np.uint8]
+    place_district: NDArray[np.int16]
+    place_class: NDArray[np.uint8]
+    place_class_modelled: NDArray[np.bool_]
+    place_footfall: NDArray[np.float64]
+    place_schools: NDArray[np.int16]
+    place_preschools: NDArray[np.int16]
+    residents: NDArray[np.int32]
+    place_station: NDArray[np.int16]
+    place_station_min: NDArray[np.float64]
+    stations: tuple[Station, ...]
+    station_minutes: NDArray[np.float64]
+    rail: networkx.Graph[Any]
+    notices: tuple[Notice, ...]
+    tracks: tuple[tuple[str, NDArray[np.float32]], ...] = ()
+
+    @property
+    def grid(self) -> Grid:
+        """The raster's geometry and projection."""
+        return Grid(self.lon0, self.lat0, self.lat_ref, self.cell_m, self.width, self.height)
+
+    @property
+    def n_places(self) -> int:
+        """Number of places P."""
+        return len(self.place_cell)
+
+    def place_xy_m(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return x and y (m) of the centres of the places' cells, each [P]."""
+        return self.grid.centre_of(self.place_cell)

@@ -1,0 +1,95 @@
+"""`load_city`: a built-in city by name, or a mapping of one's own files."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+
+from odssim.city import tables
+from odssim.city.assemble import KnownPlace, Parts, assemble
+from odssim.city.city import City
+from odssim.city.grid import Grid
+from odssim.city.transit import Stop
+from odssim.errors import CityError
+
+SHIPPED_REGION = {"stockholm-city": "stockholm", "stockholm-county": "stockholm"}
+"""Folder of the tables that a shipped city shares with others of its region."""
+CITY_NAMES = (*SHIPPED_REGION, "teaching-town")
+
+
+def load_city(ref: str | Mapping[str, object]) -> City:
+    """Return a city.
+
+    Parameters
+    ----------
+    ref
+        One of `CITY_NAMES`, or the mapping of own files that :mod:`odssim.city.own` describes.
+
+    Raises
+    ------
+    CityError
+        If the name is unknown, or a file is missing, damaged or breaks a rule.
+    """
+    if not isinstance(ref, str):
+        from odssim.city.own import own_city
+
+        return own_city(ref)
+    if ref == "teaching-town":
+        from odssim.city.town import teaching_town
+
+        return teaching_town()
+    if ref not in SHIPPED_REGION:
+        near = difflib.get_close_matches(ref, CITY_NAMES, n=1)
+        remedy = f"did you mean {near[0]!r}?" if near else "or give your own files"
+        raise CityError(f"must be one of {', '.join(CITY_NAMES)}", key="city", value=ref, remedy=remedy)
+    with as_file(files("odssim.city") / "data") as data:
+        return assemble(read_parts(ref, data / ref, data / SHIPPED_REGION[ref]))
+
+
+def read_parts(name: str, own: Path, shared: Path) -> Parts:
+    """Return the parts of a shipped city from its own folder and its region's."""
+    grid = tables.read_frame(own / "frame.csv")
+    districts = tables.read_rows(own / "districts.csv")
+    cell, schools, preschools, residents = tables.read_cells(own / "cells.csv", grid)
+    stops, boardings = _read_stations(shared, grid)
+    return Parts(
+        name=name,
+        grid=grid,
+        district=tables.read_land(own / "land.csv", grid),
+        districts=tuple(r["name"] for r in districts),
+        district_class=np.array([int(r["class"]) for r in districts], np.uint8),
+        district_class_modelled=np.array([r["class_modelled"] == "1" for r in districts]),
+        cell=cell,
+        schools=schools,
+        preschools=preschools,
+        residents=residents,
+        stops=stops,
+        lines=tables.read_lines(shared / "lines.csv"),
+        boardings=boardings,
+        known=_read_known(shared / "known_places.csv", grid),
+        notices=tables.read_notices(shared / "notices.csv"),
+        tracks=tables.read_tracks(shared / "tracks_osm.csv", grid),
+    )
+
+
+def _read_stations(shared: Path, grid: Grid) -> tuple[list[Stop], dict[tuple[str, str], float]]:
+    """Return all stations of the region, also those outside the city, and the published boardings."""
+    stops = []
+    for row in tables.read_rows(shared / "stations_osm.csv"):
+        x, y = grid.to_xy(float(row["lon"]), float(row["lat"]))
+        stops.append(Stop(row["name"], row["mode"], float(x), float(y)))
+    published = tables.read_rows(shared / "boardings.csv")
+    return stops, {(r["mode"], r["station"]): float(r["boardings_per_weekday"]) for r in published}
+
+
+def _read_known(path: Path, grid: Grid) -> list[KnownPlace]:
+    """Return the hand-written squares, centres, parks and health centres."""
+    known = []
+    for row in tables.read_rows(path):
+        x, y = grid.to_xy(float(row["lon"]), float(row["lat"]))
+        known.append(KnownPlace(row["name"], row["type"], float(x), float(y)))
+    return known

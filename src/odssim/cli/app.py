@@ -1,0 +1,40 @@
+"""The commands of ``odssim``, in the order in which ``--help`` lists them."""
+
+from __future__ import annotations
+
+import typer
+
+from odssim.cli import look, simulate
+
+app = typer.Typer(
+    name="odssim",
+    help="Open drug scenes in a city, and what a planned mix of interventions would change.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: importing rich would double the time it takes
+)
+app.command("run", short_help="Simulate one scenario.")(simulate.run)
+app.command("compare", short_help="Compare scenarios, seed by seed.")(simulate.compare)
+app.command("validate", short_help="Compare the model with published patterns.")(simulate.validate)
+app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
+app.command("schema", short_help="Print the JSON schema of a scenario.")(look.schema)
+app.command("where", short_help="Find a word in rules and declarations.")(look.where)
+app.command("show", short_help="Check a scenario and print it.")(look.show)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from odssim import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def odssim(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
+    ),
+) -> None:
+    """Open drug scenes in a city, and what a planned mix of interventions would change."""

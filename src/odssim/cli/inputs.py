@@ -1,0 +1,47 @@
+"""What commands take: a scenario with the values from the command line, checked against its city."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from odssim.scenario import Scenario
+
+ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML).")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Set one key, dotted for keys inside; repeatable."),
+]
+Seed = Annotated[int | None, typer.Option(help="Seed, in place of the scenario's.")]
+Days = Annotated[int | None, typer.Option(help="Days to simulate, in place of the scenario's.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON on standard output.")]
+
+
+def read_scenario(
+    file: str, sets: list[str] | None = None, seed: int | None = None, days: int | None = None
+) -> Scenario:
+    """Return the scenario of a file with ``--set``, ``--seed`` and ``--days`` above it.
+
+    Raises
+    ------
+    ScenarioError
+        If the file, a value or a place named in it is wrong; nothing has been simulated or written then.
+    """
+    from odssim.interventions import CATALOGUE
+    from odssim.rules import PARAMETERS
+    from odssim.scenario import check_against_city, load
+
+    overrides = list(sets or [])
+    if seed is not None:
+        overrides.append(f"seed={seed}")
+    if days is not None:
+        overrides.append(f"days={days}")
+    scenario = load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=overrides)
+    if not isinstance(scenario.city, str) or any(spec.places for spec in scenario.interventions):
+        from odssim.city.load import load_city
+
+        city = load_city(scenario.city)
+        check_against_city(scenario, city.place_name, city.districts)
+    return scenario

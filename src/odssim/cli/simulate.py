@@ -1,0 +1,103 @@
+"""Commands that simulate: run, compare, validate."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from odssim.cli.inputs import AsJson, Days, ScenarioFile, Seed, Sets, read_scenario
+from odssim.cli.output import message, print_json, print_rows, progress_bar
+
+Out = Annotated[Path | None, typer.Option(help="Folder for the results; default results/<name of the file>.")]
+Ledger = Annotated[bool, typer.Option("--ledger", help="Also write ledger.parquet, a row per need.")]
+Events = Annotated[bool, typer.Option("--events", help="Also write events.parquet, every event.")]
+Seeds = Annotated[int, typer.Option(min=1, max=100_000, help="Number of paired seeds.")]
+
+
+def run(
+    scenario: ScenarioFile,
+    seed: Seed = None,
+    days: Days = None,
+    sets: Sets = None,
+    out: Out = None,
+    ledger: Ledger = False,
+    events: Events = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate one scenario, write its results and print the headline."""
+    checked = read_scenario(scenario, sets, seed, days)
+    folder = out or Path("results") / Path(scenario).stem
+    _check_folder(folder)
+    from odssim.engine.run import run_scenario
+    from odssim.observe.write import write_run
+    from odssim.report.headline import headline
+
+    with progress_bar(checked.name) as progress:
+        result = run_scenario(checked, progress=progress, ledger=ledger, events=events)
+    write_run(result, folder)
+    if as_json:
+        print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    else:
+        for sentence in headline(result):
+            typer.echo(sentence)
+    message(f"results in {folder}")
+
+
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="The scenario to compare with.")],
+    alternatives: Annotated[list[str], typer.Argument(metavar="ALT...", help="One or more other scenarios.")],
+    seeds: Seeds = 20,
+    days: Days = None,
+    sets: Sets = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the tables; default: print only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare scenarios with a base, seed by seed: differences, intervals, displacement."""
+    first = read_scenario(base, sets, None, days)
+    others = [read_scenario(file, sets, None, days) for file in alternatives]
+    if out is not None:
+        _check_folder(out)
+    from odssim.analysis.compare import compare as compare_scenarios
+
+    with progress_bar("paired runs") as progress:
+        comparison = compare_scenarios(first, others, seeds=seeds, progress=progress)
+    if out is not None:
+        comparison.write(out)
+        message(f"tables in {out}")
+    if as_json:
+        print_json(comparison.rows())
+    else:
+        typer.echo(comparison.text())
+
+
+def validate(
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[SCENARIO]", help="Default: the City of Stockholm as shipped.")
+    ] = None,
+    seeds: Seeds = 5,
+    days: Days = None,
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the model with the published patterns; a pattern that fails is reported, not hidden."""
+    checked = read_scenario(scenario, sets, None, days) if scenario else None
+    from odssim.analysis.patterns import validate as validate_patterns
+
+    with progress_bar("patterns") as progress:
+        patterns = validate_patterns(checked, seeds=seeds, progress=progress)
+    print_rows([asdict(pattern) for pattern in patterns], as_json)
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a results folder that cannot be one, before anything is simulated."""
+    from odssim.errors import ScenarioError
+
+    for step in (folder, *folder.parents):
+        if step.exists():
+            if not step.is_dir():
+                raise ScenarioError("is a file, not a folder", key="--out", value=str(step))
+            return

@@ -1,0 +1,1 @@
+"""Knows nothing of drugs or streets: declarations, keyed random numbers, the clock."""

@@ -1,0 +1,123 @@
+"""Frozen records in which the model declares itself: sources, parameters, outcomes, interventions.
+
+The same records feed the kernels, the scenario checks, ``odssim where`` and the tables of ODD.md,
+so that a number stands in one place only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["sourced", "calibrated", "assumption"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number, or one short vector of numbers, that a rule reads.
+
+    Attributes
+    ----------
+    id
+        ``rule.name``; a vector's entries are addressed as ``rule.name.label``.
+    default
+        A scalar, or one value per label of `by`.
+    unit
+        Unit in words or symbols: ``"SEK/h"``, ``"probability"``, ``"1"``.
+    low, high
+        The range a scenario may use (inclusive); also the range of calibration.
+    status
+        ``sourced``, ``calibrated`` or ``assumption``.
+    source
+        Row of the project's table of facts, a publication, or why it is assumed.
+    meaning
+        One plain sentence.
+    by
+        Labels of a vector's entries, else empty.
+    """
+
+    id: str
+    default: float | tuple[float, ...]
+    unit: str
+    low: float
+    high: float
+    status: Status
+    source: str
+    meaning: str
+    by: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The scalar ids that a scenario can set."""
+        return tuple(f"{self.id}.{label}" for label in self.by) if self.by else (self.id,)
+
+    @property
+    def defaults(self) -> tuple[float, ...]:
+        """The default of each of `ids`."""
+        return self.default if isinstance(self.default, tuple) else (self.default,)
+
+    @property
+    def field(self) -> str:
+        """Name of this parameter's field in the engine's parameter record."""
+        return self.id.replace(".", "_")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One measured quantity: its id, unit and definition."""
+
+    id: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One key that an intervention accepts in a scenario, with its check.
+
+    `kind` is ``"int"``, ``"float"``, ``"bool"``, ``"choice"``, ``"range"`` (two numbers, low first)
+    or ``"times"`` (a list of ``"HH:MM"``).
+    """
+
+    id: str
+    kind: Literal["int", "float", "bool", "choice", "range", "times"]
+    default: object
+    unit: str
+    meaning: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """One row of the catalogue: what a method does, to whom, who pays, and what is known of it.
+
+    Attributes
+    ----------
+    lever
+        Which of the closed list of levers it moves: ``"visits"``, ``"cameras"``, ``"interception"``.
+    fixed
+        Settings of the lever that the method itself fixes (a volunteer may not search, say).
+    options
+        Keys that a scenario may set beside the common ones (start, weeks, places, dose, ...).
+    expected
+        Expected direction per outcome id: ``"-"``, ``"+"`` or ``"0"``.
+    """
+
+    id: str
+    label_en: str
+    label_sv: str
+    handbook: str
+    lever: Literal["visits", "cameras", "interception"]
+    mechanism: str
+    options: tuple[Option, ...]
+    payer: str
+    cost_parameter: str
+    evidence: str
+    expected: Mapping[str, str]
+    harms: str
+    not_modelled: str
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    targets_places: bool = True

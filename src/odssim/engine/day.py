@@ -1,0 +1,123 @@
+"""The compiled event loop: runs what is due, minute by minute, phase by phase.
+
+Nothing is polled: a minute in which nothing is due costs a look at five empty buckets.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from odssim.rules import choice, detection, guardianship, need, presence, purchase, search, selling
+from odssim.world import codes
+from odssim.world.queue import take_bucket, wake
+from odssim.world.state import LEDGER_ROOM, LOG_ROOM, State
+
+MINUTES_PER_DAY = 1440
+ROOM = 1 << 15
+"""Log and ledger lines that one minute may need at most; the loop pauses when less is left."""
+
+
+@njit(cache=True)
+def run_guardian_event(st: State, kind: int, v: int, extra: int, t: int) -> None:
+    """Run an event of a visit."""
+    if kind == codes.VISIT_END:
+        guardianship.on_visit_end(st, v, t)
+    elif kind == codes.VISIT_START:
+        guardianship.on_visit_start(st, v, t)
+    elif kind == codes.STOP:
+        detection.on_stop(st, v, extra, t)
+    else:
+        detection.on_stash(st, v, t)
+
+
+@njit(cache=True)
+def run_seller_event(st: State, kind: int, s: int, extra: int, t: int) -> None:
+    """Run an event of a seller."""
+    if kind == codes.SELLER_END:
+        selling.on_end(st, s, extra, t)
+    elif kind == codes.SELLER_START:
+        selling.on_start(st, s, extra, t)
+    elif kind == codes.SELLER_HOUR:
+        selling.on_hour(st, s, extra, t)
+    elif kind == codes.SERVICE_END:
+        if purchase.on_service_end(st, s, t):
+            wake(st, st.sellers[s].place, st.sellers[s].substance, t)
+    elif kind == codes.HIDE_END:
+        selling.on_hide_end(st, s, t)
+    else:
+        selling.on_emerge(st, s, t)
+
+
+@njit(cache=True)
+def run_buyer_event(st: State, kind: int, b: int, extra: int, t: int) -> None:
+    """Run an event of a buyer."""
+    if kind == codes.NEED:
+        need.on_need(st, b, extra, t)
+    elif kind == codes.ARRIVE:
+        search.on_arrive(st, b, t)
+    elif kind == codes.PATIENCE:
+        search.on_patience(st, b, t)
+    elif kind == codes.TRY:
+        search.on_try(st, b, t)
+    elif kind == codes.RETRY:
+        choice.on_retry(st, b, t)
+    elif kind == codes.DELIVERY:
+        purchase.on_delivery(st, b, t)
+    elif kind == codes.DWELL_END:
+        presence.on_dwell_end(st, b, t)
+    elif kind == codes.COMPANY_GO:
+        need.on_company_go(st, b, t)
+    else:
+        presence.on_company_arrive(st, b, t)
+
+
+@njit(cache=True)
+def run_detection(st: State, kind: int, b: int, s: int, t: int) -> None:
+    """Run what may detect a deal of buyer `b` with seller `s`."""
+    if kind == codes.SEEN:
+        detection.on_seen(st, b, s, t)
+    elif kind == codes.CAMERA:
+        detection.on_camera(st, b, s, t)
+    else:
+        detection.on_investigate(st, b, s, t)
+
+
+@njit(cache=True)
+def run_phase(st: State, phase: int, t: int) -> None:
+    """Run the events of one phase of minute `t`, smallest hash first."""
+    n = take_bucket(st, t, phase)
+    for k in range(n):
+        e = st.order_event[k]
+        event = st.events[e]
+        kind, who, extra = event.kind, event.who, event.extra
+        event.next = st.clock[0].free_event
+        st.clock[0].free_event = e
+        if kind <= codes.VISIT_START or kind >= codes.STOP:
+            run_guardian_event(st, kind, who, extra, t)
+        elif kind <= codes.EMERGE:
+            run_seller_event(st, kind, who, extra, t)
+        elif kind <= codes.COMPANY_ARRIVE:
+            run_buyer_event(st, kind, who, extra, t)
+        else:
+            run_detection(st, kind, who, extra, t)
+    st.clock[0].n_events += n
+
+
+@njit(cache=True, nogil=True)
+def advance(st: State, until: int) -> int:
+    """Run the minutes from now up to, not including, `until`; return the minute reached.
+
+    The loop stops early when the log or the ledger is nearly full (empty it and go on) and on a fault.
+    All minutes must lie within one day whose midnight has been done.
+    """
+    clock = st.clock[0]
+    while clock.now < until and clock.fault == 0:
+        if clock.log_on and clock.n_log > LOG_ROOM - ROOM:
+            break
+        if clock.ledger_on and clock.n_ledger > LEDGER_ROOM - ROOM:
+            break
+        for phase in range(codes.N_PHASES):
+            run_phase(st, phase, clock.now)
+        clock.now += 1
+    return int(clock.now)
+

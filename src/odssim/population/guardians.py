@@ -1,0 +1,34 @@
+"""Units of ordinary patrol, shared out over districts by residents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from odssim.city.city import City
+from odssim.world.columns import NOBODY, UNIT
+
+Array = np.ndarray[Any, Any]
+SHIFT_OF_NTH_UNIT = (1, 0, 2)
+"""A district's first unit works evenings, the second days, the third nights, and so on."""
+
+
+def make_units(city: City, par: Any, n_spare: int) -> Array:
+    """Return the table of units: at least one per district with residents, then `n_spare` spare rows.
+
+    Spare rows (district -1) belong to interventions that bring their own guardians.
+    """
+    residents = np.bincount(
+        city.place_district, weights=city.residents.sum(axis=(1, 2)), minlength=len(city.districts)
+    )
+    per_district = np.rint(residents / 100_000 * par["population_units_per_100k"]).astype(int)
+    per_district = np.where(residents > 0, np.maximum(1, per_district), 0)
+    district = np.repeat(np.arange(len(per_district)), per_district)
+    nth = np.concatenate([np.arange(n) for n in per_district]) if len(district) else district
+    units = np.zeros(len(district) + n_spare, dtype=UNIT)
+    units["uid"] = np.arange(len(units))
+    units["district"], units["shift"] = NOBODY, NOBODY
+    units["district"][: len(district)] = district
+    units["shift"][: len(district)] = np.array(SHIFT_OF_NTH_UNIT)[nth % 3]
+    return units

@@ -1,0 +1,34 @@
+"""The submodels, one file each; file, ODD heading, parameter prefix and draw names share one word."""
+
+from __future__ import annotations
+
+from odssim.core.declare import Parameter
+from odssim.rules import (
+    belief,
+    choice,
+    detection,
+    disorder,
+    explore,
+    footfall,
+    guardianship,
+    need,
+    patrol,
+    presence,
+    pricing,
+    purchase,
+    recording,
+    recruitment,
+    search,
+    selling,
+    supply,
+    use,
+)
+
+RULES = (
+    footfall, need, presence, choice, search, explore, purchase, selling, pricing, supply, guardianship,
+    patrol, detection, belief, use, recruitment, disorder, recording,
+)  # fmt: skip
+"""Every rule, in the order of ODD.md (`explore` is shared by choice, search and selling)."""
+
+PARAMETERS: tuple[Parameter, ...] = tuple(p for rule in RULES for p in rule.PARAMETERS)
+DRAWS: tuple[str, ...] = tuple(name for rule in RULES for name in getattr(rule, "DRAWS", ()))

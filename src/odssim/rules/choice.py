@@ -1,0 +1,334 @@
+"""choice: which known place, which contact, wait, or do without.
+
+Rule
+    A buyer with a need weighs what he knows: the chance to get it, the travel and the wait, the price,
+    the risk, the discomfort of a public scene or of a stranger at the door. Often he simply goes where
+    it worked last time; now and then he tries a new place.
+Formula
+    V = (availability * value - full price) / scale (Moore 1973: money, time, risk); choice by race.
+Reads
+    buyers.{known,avail,risk,wait,price,contact,...}.
+Writes
+    buyers.{act,place,slot,until,attempt,tried,need_substance,deadline}.
+Draws
+    choice.option, choice.loyalty, choice.explore, choice.explore_place, choice.postpone, choice.deadline.
+Sources
+    Loyalty row 32 (B20, A21); time value row 22; search time row 23 (B16).
+Limits
+    A buyer does not know who is at a place before he arrives.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import exponential, normal, uniform
+from odssim.rules.belief import LN2, band_of, slot_of
+from odssim.rules.explore import explore, option_index, travel
+from odssim.rules.selling import accepts_call, take_order
+from odssim.world.codes import (
+    ARRIVE,
+    C_CHOICES,
+    C_FAILED,
+    C_FORGONE,
+    DELIVERY,
+    F_FAILED,
+    F_FORGONE,
+    L_CHOICE,
+    RETRY,
+)
+from odssim.world.columns import (
+    AWAITING_DELIVERY,
+    BUYER_TYPES,
+    IDLE,
+    MAX_ATTEMPTS,
+    N_BANDS,
+    N_CONTACTS,
+    N_KNOWN,
+    NOBODY,
+    POSTPONED,
+    TRAVELLING,
+)
+from odssim.world.queue import close_need, count_city, push, write_log
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("choice.value_sek", (250.0, 330.0, 520.0), "SEK", 50, 3000, "assumption", "calibrated range",
+              "What a met need is worth beyond its usual price.", BUYER_TYPES),
+    Parameter("choice.scale_sek", 60.0, "SEK", 10, 500, "assumption", "calibrated range",
+              "How much full price makes an option e times as likely."),
+    Parameter("choice.time_value_sek_h", 90.0, "SEK/h", 0, 200, "sourced", "row 22; B21",
+              "What an hour of travel or waiting costs a buyer."),
+    Parameter("choice.risk_sek", 150.0, "SEK", 0, 2000, "assumption", "calibrated range",
+              "What certain sight of guardians costs a buyer of average risk aversion."),
+    Parameter("choice.open_discomfort_sek", (170.0, 150.0, 60.0), "SEK", 0, 1000, "assumption",
+              "bounded by rows 10 and 11", "What buying in public costs a buyer beyond risk.", BUYER_TYPES),
+    Parameter("choice.hidden_discomfort_sek", (10.0, 10.0, 60.0), "SEK", 0, 1000, "assumption",
+              "bounded by rows 10 and 11", "What having to be let in and trusted costs.", BUYER_TYPES),
+    Parameter("choice.loyalty", 0.6, "probability", 0.0, 0.85, "sourced", "row 32; B20, A21",
+              "Chance that the source that worked last time is tried first."),
+    Parameter("choice.explore_share", 0.03, "probability", 0.0, 0.5, "assumption", "no absorbing state",
+              "Chance that a choice includes a place not known before."),
+    Parameter("choice.postpone_min", 60.0, "min", 10, 600, "assumption", "no data",
+              "Longest delay of a postponed attempt beyond half an hour; needs this much time left."),
+    Parameter("choice.postpone_utility", (1.0, 1.0, 0.5), "1", -10, 10, "assumption", "calibrated range",
+              "Utility of waiting for a better moment.", BUYER_TYPES),
+    Parameter("choice.search_max_min", (60.0, 60.0, 240.0), "min", 10, 480, "sourced", "row 23; B16",
+              "Median time after which a need is given up.", BUYER_TYPES),
+    Parameter("choice.search_max_sigma", 0.5, "1", 0.0, 1.5, "assumption", "spread of row 23",
+              "Log-scale spread of that time."),
+)  # fmt: skip
+DRAWS = ("choice.option", "choice.loyalty", "choice.explore", "choice.explore_place", "choice.postpone",
+         "choice.deadline")  # fmt: skip
+CODE_CONTACT, CODE_EXPLORE, CODE_WAIT, CODE_WITHOUT = 2**30, 2**30 - 1, 3 * 2**30, 3 * 2**30 + 1
+NOTHING = -1
+
+
+@njit(cache=True)
+def need_index(st: State, b: int) -> int:
+    """Return the natural index of buyer `b`'s open need."""
+    return st.buyers[b].need_day * 16 + st.buyers[b].need_i
+
+
+@njit(cache=True)
+def try_index(st: State, b: int) -> int:
+    """Return the natural index of the current attempt."""
+    return need_index(st, b) * 16 + st.buyers[b].attempt
+
+
+@njit(cache=True)
+def origin(st: State, b: int, t: int) -> int:
+    """Return where buyer `b` is when nothing else is known: at the day's routine place or at home."""
+    hour = t % 1440 // 60
+    if st.calendar[t // 1440].weekday < 5 and 8 <= hour < 17:
+        return st.buyers[b].routine
+    return st.buyers[b].home
+
+
+@njit(cache=True)
+def search_deadline(st: State, b: int, key: np.uint64, share: float, t: int) -> int:
+    """Return the minute at which buyer `b` gives up, `share` of the usual time from now."""
+    par, buyer = st.par[0], st.buyers[b]
+    z = normal(key, buyer.uid, need_index(st, b))
+    median = par.choice_search_max_min[buyer.type] * share
+    return t + 1 + int(math.floor(median * math.exp(par.choice_search_max_sigma * z)))
+
+
+@njit(cache=True)
+def place_utility(st: State, b: int, k: int, start: int, t: int) -> float:
+    """Return the utility of going from place `start` to the place in slot `k`."""
+    par, buyer = st.par[0], st.buyers[b]
+    age = t // 1440 - buyer.seen_day[k]
+    fade = math.exp(-LN2 * age / par.belief_buyer_halflife_days)
+    prior = par.belief_prior
+    avail = prior + (buyer.avail[k * N_BANDS + band_of(t)] - prior) * fade
+    ref = par.pricing_reference_sek_g[buyer.need_substance] * 100.0
+    hours = (travel(st, start, buyer.known[k]) + buyer.wait[k]) / 60
+    cost = (
+        par.choice_time_value_sek_h * hours
+        + (buyer.price[k] - ref) / 100000 * buyer.basket_mg
+        + buyer.risk_aversion * buyer.risk[k] * fade * par.choice_risk_sek
+        + par.choice_open_discomfort_sek[buyer.type]
+    )
+    return (avail * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
+
+
+@njit(cache=True)
+def contact_utility(st: State, b: int, c: int) -> float:
+    """Return the utility of calling contact `c`."""
+    par, buyer = st.par[0], st.buyers[b]
+    cost = (
+        par.choice_time_value_sek_h * par.selling_delivery_min / 60
+        + par.choice_hidden_discomfort_sek[buyer.type]
+    )
+    return (buyer.contact_avail[c] * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
+
+
+@njit(cache=True)
+def explore_utility(st: State, b: int, start: int, p: int) -> float:
+    """Return the utility of trying the unknown place `p`."""
+    par, buyer = st.par[0], st.buyers[b]
+    hours = (travel(st, start, p) + par.belief_prior_wait_min) / 60
+    cost = par.choice_time_value_sek_h * hours + par.choice_open_discomfort_sek[buyer.type]
+    return (par.belief_prior * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
+
+
+@njit(cache=True)
+def callable_contact(st: State, b: int, c: int) -> bool:
+    """Whether contact `c` exists and sells what is needed."""
+    s = st.buyers[b].contact[c]
+    return s != NOBODY and st.sellers[s].substance == st.buyers[b].need_substance
+
+
+@njit(cache=True)
+def loyal_option(st: State, b: int) -> int:
+    """Return the option index (see `race`) of the source that worked last, or NOTHING."""
+    buyer = st.buyers[b]
+    if buyer.attempt != 0 or buyer.last_kind == 0:
+        return NOTHING
+    if uniform(st.keys[0].choice_loyalty, buyer.uid, need_index(st, b)) >= st.par[0].choice_loyalty:
+        return NOTHING
+    k = buyer.last_slot
+    if buyer.last_kind == 1:
+        return k if buyer.known[k] != NOBODY else NOTHING
+    return N_KNOWN + k if callable_contact(st, b, k) else NOTHING
+
+
+OPTION_EXPLORE = N_KNOWN + N_CONTACTS
+OPTION_WAIT = OPTION_EXPLORE + 1
+OPTION_WITHOUT = OPTION_EXPLORE + 2
+
+
+@njit(cache=True)
+def explored_place(st: State, b: int, start: int) -> int:
+    """Return the unknown place that this attempt considers, or NOBODY."""
+    buyer, index = st.buyers[b], try_index(st, b)
+    if uniform(st.keys[0].choice_explore, buyer.uid, index) >= st.par[0].choice_explore_share:
+        return NOBODY
+    p = explore(st, st.keys[0].choice_explore_place, buyer.uid, index, start)
+    return NOBODY if p == NOBODY or slot_of(st, b, p) != NOBODY else p
+
+
+@njit(cache=True)
+def race(st: State, b: int, start: int, explored: int, t: int) -> int:
+    """Return the chosen option: slot k, N_KNOWN + contact, or one of the OPTION_ constants."""
+    par, buyer, key = st.par[0], st.buyers[b], st.keys[0].choice_option
+    uid, index = buyer.uid, try_index(st, b)
+    best, chosen = math.inf, OPTION_WITHOUT
+    for k in range(N_KNOWN):
+        if buyer.known[k] != NOBODY and not (buyer.tried >> k) & 1:
+            v = place_utility(st, b, k, start, t)
+            score = exponential(key, uid, option_index(index, buyer.known[k])) * math.exp(-v)
+            if score < best:
+                best, chosen = score, k
+    for c in range(N_CONTACTS):
+        if callable_contact(st, b, c) and not (buyer.tried >> (N_KNOWN + c)) & 1:
+            v = contact_utility(st, b, c)
+            code = CODE_CONTACT + buyer.contact[c]
+            score = exponential(key, uid, option_index(index, code)) * math.exp(-v)
+            if score < best:
+                best, chosen = score, N_KNOWN + c
+    if explored != NOBODY:
+        v = explore_utility(st, b, start, explored)
+        score = exponential(key, uid, option_index(index, CODE_EXPLORE)) * math.exp(-v)
+        if score < best:
+            best, chosen = score, OPTION_EXPLORE
+    if buyer.deadline - t > par.choice_postpone_min:
+        v = par.choice_postpone_utility[buyer.type]
+        score = exponential(key, uid, option_index(index, CODE_WAIT)) * math.exp(-v)
+        if score < best:
+            best, chosen = score, OPTION_WAIT
+    score = exponential(key, uid, option_index(index, CODE_WITHOUT))
+    return OPTION_WITHOUT if score < best else chosen
+
+
+@njit(cache=True)
+def close_unmet(st: State, b: int, fate: int) -> None:
+    """Close the open need without a purchase."""
+    count_city(st, C_FAILED if fate == F_FAILED else C_FORGONE, 1)
+    close_need(st, b, st.buyers[b].need_day, st.buyers[b].need_i, fate, NOBODY, NOBODY, 0, 0)
+    st.buyers[b].act = IDLE
+
+
+@njit(cache=True)
+def switches(st: State, b: int, t: int) -> bool:
+    """Whether buyer `b`, who failed, turns to another substance; then the search starts anew."""
+    buyer = st.buyers[b]
+    other = st.tables[0].substitute[buyer.substance]
+    if buyer.need_substance != buyer.substance or not st.tables[0].substance_on[other]:
+        return False
+    if uniform(st.keys[0].use_substitution, buyer.uid, need_index(st, b)) >= st.par[0].use_substitution_share:
+        return False
+    buyer.need_substance, buyer.attempt, buyer.tried = other, 0, 0
+    buyer.deadline = search_deadline(st, b, st.keys[0].use_substitution_deadline, 0.5, t)
+    return True
+
+
+@njit(cache=True)
+def set_out(st: State, b: int, start: int, p: int, slot: int, code: int, t: int) -> None:
+    """Buyer `b` sets out for place `p`."""
+    buyer = st.buyers[b]
+    write_log(st, L_CHOICE, buyer.uid, p, code, buyer.attempt)
+    buyer.act, buyer.place, buyer.slot = TRAVELLING, p, slot
+    buyer.until = t + travel(st, start, p)
+    push(st, buyer.until, ARRIVE, b, 0)
+
+
+@njit(cache=True)
+def refuse_contact(st: State, b: int, c: int) -> None:
+    """Contact `c` could not deliver: learn, and count the attempt."""
+    buyer = st.buyers[b]
+    buyer.contact_avail[c] -= st.par[0].belief_learn * buyer.contact_avail[c]
+    buyer.tried |= 1 << (N_KNOWN + c)
+    buyer.attempt += 1
+
+
+@njit(cache=True)
+def call(st: State, b: int, c: int, t: int) -> bool:
+    """Buyer `b` calls contact `c`; return whether a delivery is under way."""
+    buyer = st.buyers[b]
+    s = buyer.contact[c]
+    write_log(st, L_CHOICE, buyer.uid, NOBODY, CODE_CONTACT + s, buyer.attempt)
+    if not accepts_call(st, s, buyer.contact_uid[c], t):
+        refuse_contact(st, b, c)
+        return False
+    buyer.act, buyer.slot = AWAITING_DELIVERY, c
+    buyer.until = take_order(st, s, buyer.uid, try_index(st, b), t)
+    push(st, buyer.until, DELIVERY, b, 0)
+    return True
+
+
+@njit(cache=True)
+def postpone(st: State, b: int, t: int) -> None:
+    """Buyer `b` waits for a better moment."""
+    buyer = st.buyers[b]
+    write_log(st, L_CHOICE, buyer.uid, NOBODY, CODE_WAIT, buyer.attempt)
+    u = uniform(st.keys[0].choice_postpone, buyer.uid, try_index(st, b))
+    buyer.act, buyer.tried = POSTPONED, 0
+    buyer.attempt += 1
+    buyer.until = t + 30 + int(math.floor(u * st.par[0].choice_postpone_min))
+    push(st, buyer.until, RETRY, b, 0)
+
+
+@njit(cache=True)
+def choose(st: State, b: int, start: int, t: int) -> None:
+    """Buyer `b`, at place `start`, decides until he is under way or the need is closed."""
+    buyer = st.buyers[b]
+    while True:
+        if buyer.attempt >= MAX_ATTEMPTS or t >= buyer.deadline:
+            if switches(st, b, t):
+                continue
+            close_unmet(st, b, F_FAILED)
+            return
+        count_city(st, C_CHOICES, 1)
+        option, explored = loyal_option(st, b), NOBODY
+        if option == NOTHING:
+            explored = explored_place(st, b, start)
+            option = race(st, b, start, explored, t)
+        if option < N_KNOWN:
+            set_out(st, b, start, buyer.known[option], option, buyer.known[option], t)
+            return
+        if option == OPTION_EXPLORE:
+            set_out(st, b, start, explored, NOBODY, CODE_EXPLORE, t)
+            return
+        if option == OPTION_WAIT:
+            postpone(st, b, t)
+            return
+        if option == OPTION_WITHOUT:
+            write_log(st, L_CHOICE, buyer.uid, NOBODY, CODE_WITHOUT, buyer.attempt)
+            close_unmet(st, b, F_FORGONE)
+            return
+        if call(st, b, option - N_KNOWN, t):
+            return
+
+
+@njit(cache=True)
+def on_retry(st: State, b: int, t: int) -> None:
+    """A postponed attempt comes due."""
+    buyer = st.buyers[b]
+    if buyer.act == POSTPONED and buyer.until == t:
+        choose(st, b, origin(st, b, t), t)

@@ -1,0 +1,358 @@
+"""detection: deals seen, stops, searches, seizures, arrests, custody.
+
+Rule
+    A deal is seen only by who is there: an officer in view (less so in a crowd), a camera, or an
+    investigation. Officers on a visit stop people in sight; women and girls are seldom stopped. Arrested
+    sellers lose what they carry; some go to prison and leave a vacancy.
+Formula
+    p(seen by an officer) = officer * (1 - conceal * crowd / (crowd + half)) * sex factor.
+Reads
+    places, visits, buyers.{act,carry_mg,sex}, sellers.{act,stock}.
+Writes
+    recorded offences, seizures, sellers.{status,stock}, buyers.{status,carry_mg}.
+Draws
+    detection.*.
+Sources
+    Hit, arrest and remand per check A38; detection per transaction A40; custody A42, A43.
+Limits
+    A stopped buyer is fined and goes; courts are one draw.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import exponential, uniform
+from odssim.rules.belief import see_risk
+from odssim.rules.choice import close_unmet, need_index, try_index
+from odssim.rules.explore import option_index
+from odssim.rules.footfall import crowd
+from odssim.rules.guardianship import POLICE, depart, plan_stop
+from odssim.rules.presence import leave
+from odssim.rules.purchase import stop_waiting
+from odssim.rules.recording import record_possession, record_sale, record_use
+from odssim.rules.selling import leave_place, settle
+from odssim.world.codes import (
+    C_ARRESTS,
+    C_IMPRISONED,
+    C_SEIZED,
+    F_FAILED,
+    L_ARREST,
+    L_SEIZED,
+    L_STOP,
+    P_ARRESTS,
+    P_SEIZED,
+    P_STOPS,
+)
+from odssim.world.columns import (
+    BUYER_TYPES,
+    CUSTODY,
+    DWELLING,
+    FREE,
+    HIDING,
+    IDLE,
+    NOBODY,
+    OFF,
+    ON_CALL,
+    ON_SITE,
+    PAUSED,
+    PLAN_OFF,
+    VACANT,
+    VISIBLE,
+    WAITING,
+)
+from odssim.world.queue import count_city, count_place, write_log
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("detection.officer", 0.05, "1/deal", 0.01, 0.2, "sourced", "row 39; A38, A40",
+              "Chance that an officer at the place sees a deal when nobody else is about."),
+    Parameter("detection.conceal", 0.6, "share", 0.0, 0.95, "assumption", "handbook: crowds help sellers",
+              "How far a large crowd lowers that chance."),
+    Parameter("detection.crowd_half", 8.0, "persons", 0.5, 500, "assumption", "no data",
+              "People in sight at which half of that is reached."),
+    Parameter("detection.woman_factor", 0.4, "1", 0.05, 1.0, "assumption", "A12; handbook: seldom detected",
+              "How much less a woman is noticed."),
+    Parameter("detection.seller_weight", 2.0, "1", 0.1, 20, "assumption", "no data",
+              "How much more a seller in view is chosen for a stop than a male buyer."),
+    Parameter("detection.hit_carry", 0.8, "probability", 0.05, 1.0, "assumption", "A38",
+              "Chance that a search finds what a buyer carries."),
+    Parameter("detection.hit_use", (0.03, 0.15, 0.35), "probability", 0.0, 1.0, "assumption", "A38, A39",
+              "Chance that a stopped buyer is found to be under the influence.", BUYER_TYPES),
+    Parameter("detection.hit_seller", 0.4, "probability", 0.05, 1.0, "sourced", "row 40: 0.35 (0.20-0.50)",
+              "Chance that a search of a seller finds drugs."),
+    Parameter("detection.stash_share", 0.15, "share", 0.0, 1.0, "assumption", "stash is kept apart",
+              "Part of the stock that a seller has on him."),
+    Parameter("detection.stash_found", 0.8, "share", 0.0, 1.0, "assumption", "no data",
+              "Part of the stock that a search for stashes takes when it finds one."),
+    Parameter("detection.camera_share", 0.02, "1/deal", 0.0, 0.5, "assumption", "D21-D23",
+              "Chance that a watched camera with the deal in view leads to a recorded sale."),
+    Parameter("detection.investigate_open", 0.0012, "1/deal", 0.0, 0.05, "calibrated", "A40: 1/1,600",
+              "Chance that an open deal is part of an investigated case."),
+    Parameter("detection.investigate_hidden", 0.0004, "1/deal", 0.0, 0.05, "calibrated", "A40: 1/1,600",
+              "Chance that a hidden deal is part of an investigated case."),
+    Parameter("detection.arrest_seen", 0.5, "probability", 0.0, 1.0, "assumption", "A38",
+              "Chance that a seller seen dealing is arrested."),
+    Parameter("detection.arrest_camera", 0.2, "probability", 0.0, 1.0, "assumption", "D21-D23",
+              "Chance that a sale recorded by camera leads to an arrest."),
+    Parameter("detection.arrest_investigated", 0.35, "probability", 0.0, 1.0, "assumption", "A38",
+              "Chance that an investigated seller is arrested."),
+    Parameter("detection.arrest_stop", 0.16, "probability", 0.08, 0.35, "sourced", "row 41; A38: 18 of 111",
+              "Chance of arrest when a stopped seller is found with drugs."),
+    Parameter("detection.prison_share", 0.35, "probability", 0.2, 0.55, "assumption", "row 42",
+              "Chance that an arrested seller goes to prison."),
+    Parameter("detection.prison_days", 300.0, "days", 90, 720, "sourced", "row 43; A42",
+              "Time in prison of a user-seller, after which he buys again."),
+    Parameter("detection.custody_days", 4.0, "days", 0, 60, "assumption", "A38: 14 of 18 remanded",
+              "Mean time in custody of an arrested seller who is not imprisoned."),
+)  # fmt: skip
+DRAWS = ("detection.seen", "detection.arrest", "detection.camera", "detection.investigate",
+         "detection.target", "detection.hit", "detection.stash", "detection.prison", "detection.custody")  # fmt: skip
+BY_OFFICER, BY_CAMERA, BY_INVESTIGATION = 1, 2, 3
+SELLER_CODE = 2**31
+
+
+@njit(cache=True)
+def at_place(st: State, s: int) -> bool:
+    """Whether seller `s` stands at a place."""
+    act = st.sellers[s].act
+    return bool(act == VISIBLE or act == HIDING or act == PAUSED)
+
+
+@njit(cache=True)
+def concealment(st: State, p: int, t: int) -> float:
+    """Return the factor by which the crowd at place `p` lowers detection."""
+    par, people = st.par[0], crowd(st, p, t)
+    return 1.0 - par.detection_conceal * people / (people + par.detection_crowd_half)
+
+
+@njit(cache=True)
+def notice(st: State, b: int) -> float:
+    """Return how noticeable buyer `b` is: women are seldom detected."""
+    return st.par[0].detection_woman_factor if st.buyers[b].sex == 0 else 1.0
+
+
+@njit(cache=True)
+def seize_carried(st: State, b: int, p: int) -> None:
+    """Take what buyer `b` carries."""
+    buyer = st.buyers[b]
+    if buyer.carry_mg > 0:
+        count_place(st, p, P_SEIZED, buyer.carry_mg)
+        write_log(st, L_SEIZED, buyer.uid, p, NOBODY, buyer.carry_mg)
+        buyer.carry_mg = 0
+
+
+@njit(cache=True)
+def seize_stock(st: State, s: int, p: int, share: float) -> int:
+    """Take a share of seller `s`'s stock; return the mg."""
+    seller = st.sellers[s]
+    part = int(math.floor(seller.stock * share))
+    seller.stock -= part
+    if p == NOBODY:
+        count_city(st, C_SEIZED, part)
+    else:
+        count_place(st, p, P_SEIZED, part)
+    return part
+
+
+@njit(cache=True)
+def imprison(st: State, s: int, d: int) -> None:
+    """Decide between prison, which leaves a vacancy, and a time in custody."""
+    par, keys, seller = st.par[0], st.keys[0], st.sellers[s]
+    if uniform(keys.detection_prison, seller.uid, d) < par.detection_prison_share:
+        gap = par.recruitment_replace_days * exponential(keys.recruitment_replace, seller.uid, d)
+        seller.status, seller.status_until = VACANT, d + 1 + int(math.floor(gap))
+        count_city(st, C_IMPRISONED, 1)
+        if seller.buyer != NOBODY:
+            buyer = st.buyers[seller.buyer]
+            buyer.status, buyer.status_until = CUSTODY, d + int(math.floor(par.detection_prison_days))
+            buyer.seller = NOBODY
+    else:
+        gap = par.detection_custody_days * exponential(keys.detection_custody, seller.uid, d)
+        seller.status, seller.status_until = CUSTODY, d + 1 + int(math.floor(gap))
+        if seller.buyer != NOBODY:
+            buyer = st.buyers[seller.buyer]
+            buyer.status, buyer.status_until = CUSTODY, seller.status_until
+
+
+@njit(cache=True)
+def arrest(st: State, s: int, v: int, t: int) -> None:
+    """Seller `s` is arrested, by visit `v` or (NOBODY) by no unit on site."""
+    seller = st.sellers[s]
+    p = seller.place if at_place(st, s) else NOBODY
+    if p == NOBODY:
+        count_city(st, C_ARRESTS, 1)
+    else:
+        count_place(st, p, P_ARRESTS, 1)
+    write_log(st, L_ARREST, seller.uid, p, NOBODY if v == NOBODY else st.visits[v].uid, 0)
+    part = seize_stock(st, s, p, st.par[0].detection_stash_share)
+    write_log(st, L_SEIZED, seller.uid, p, NOBODY, part)
+    if p != NOBODY:
+        settle(st, s, t)
+        leave_place(st, s)
+    elif seller.act == ON_CALL:
+        settle(st, s, t)
+    seller.act, seller.plan = OFF, PLAN_OFF
+    seller.shift += 1
+    imprison(st, s, t // 1440)
+    if v != NOBODY:
+        depart(st, v, t, t + int(math.floor(st.par[0].patrol_arrest_min)))
+
+
+@njit(cache=True)
+def arrest_draw(st: State, s: int, b: int, way: int) -> float:
+    """Return the uniform that decides on the arrest of seller `s` for the deal with buyer `b`."""
+    return uniform(st.keys[0].detection_arrest, st.sellers[s].uid, option_index(try_index(st, b), way))
+
+
+@njit(cache=True)
+def on_seen(st: State, b: int, s: int, t: int) -> None:
+    """Officers at the place may have seen the deal that was just made."""
+    par, buyer, seller = st.par[0], st.buyers[b], st.sellers[s]
+    if not at_place(st, s):
+        return
+    p, best, chosen = seller.place, math.inf, NOBODY
+    chance = par.detection_officer * concealment(st, p, t) * notice(st, b)
+    v = st.places[p].first_visit
+    while v != NOBODY:
+        visit = st.visits[v]
+        if visit.kind == POLICE and visit.may_arrest:
+            u = uniform(st.keys[0].detection_seen, buyer.uid, option_index(try_index(st, b), visit.unit))
+            if u < chance and u < best:
+                best, chosen = u, v
+        v = visit.next
+    if chosen == NOBODY:
+        return
+    record_sale(st, seller.uid, p)
+    record_possession(st, buyer.uid, p)
+    seize_carried(st, b, p)
+    st.visits[chosen].incident = t
+    if arrest_draw(st, s, b, BY_OFFICER) < par.detection_arrest_seen:
+        arrest(st, s, chosen, t)
+
+
+@njit(cache=True)
+def on_camera(st: State, b: int, s: int, t: int) -> None:
+    """A camera may have the deal on record."""
+    par, seller = st.par[0], st.sellers[s]
+    if not at_place(st, s):
+        return
+    p = seller.place
+    chance = st.places[p].camera * par.detection_camera_share * concealment(st, p, t)
+    if uniform(st.keys[0].detection_camera, st.buyers[b].uid, need_index(st, b)) < chance:
+        record_sale(st, seller.uid, p)
+        if arrest_draw(st, s, b, BY_CAMERA) < par.detection_arrest_camera:
+            arrest(st, s, NOBODY, t)
+
+
+@njit(cache=True)
+def on_investigate(st: State, b: int, s: int, t: int) -> None:
+    """The deal turns out to be part of an investigated case."""
+    seller = st.sellers[s]
+    if seller.status != FREE or seller.uid != st.buyers[b].last_seller:
+        return
+    record_sale(st, seller.uid, seller.place if at_place(st, s) else NOBODY)
+    if arrest_draw(st, s, b, BY_INVESTIGATION) < st.par[0].detection_arrest_investigated:
+        arrest(st, s, NOBODY, t)
+
+
+@njit(cache=True)
+def stop_target(st: State, v: int, j: int) -> int:
+    """Return whom stop `j` of visit `v` picks: a buyer row, SELLER_CODE + seller slot, or NOBODY."""
+    visit, key = st.visits[v], st.keys[0].detection_target
+    best, chosen = math.inf, NOBODY
+    b = st.places[visit.place].first_buyer
+    while b != NOBODY:
+        if st.buyers[b].act in (WAITING, DWELLING):
+            score = exponential(key, visit.uid, option_index(j, b)) / notice(st, b)
+            if score < best:
+                best, chosen = score, b
+        b = st.buyers[b].next
+    s = st.places[visit.place].first_seller
+    while s != NOBODY:
+        if st.sellers[s].act == VISIBLE:
+            score = exponential(key, visit.uid, option_index(j, SELLER_CODE + s))
+            score = score / st.par[0].detection_seller_weight
+            if score < best:
+                best, chosen = score, SELLER_CODE + s
+        s = st.sellers[s].next
+    return chosen
+
+
+@njit(cache=True)
+def stop_buyer(st: State, v: int, j: int, b: int, t: int) -> None:
+    """Buyer `b` is stopped and searched, then goes."""
+    par, buyer, visit = st.par[0], st.buyers[b], st.visits[v]
+    u = uniform(st.keys[0].detection_hit, visit.uid, j)
+    if buyer.carry_mg > 0 and u < par.detection_hit_carry:
+        record_possession(st, buyer.uid, visit.place)
+        seize_carried(st, b, visit.place)
+        visit.incident = t
+    elif u < par.detection_hit_use[buyer.type]:
+        record_use(st, buyer.uid, visit.place)
+        visit.incident = t
+    if buyer.act == WAITING:
+        see_risk(st, b, POLICE, 2.0)
+        stop_waiting(st, b, t)
+        leave(st, b, t)
+        close_unmet(st, b, F_FAILED)
+    else:
+        leave(st, b, t)
+
+
+@njit(cache=True)
+def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
+    """Seller `s` is stopped and searched."""
+    par, seller, visit = st.par[0], st.sellers[s], st.visits[v]
+    if uniform(st.keys[0].detection_hit, visit.uid, j) >= par.detection_hit_seller:
+        return
+    part = seize_stock(st, s, visit.place, par.detection_stash_share)
+    if part > 0:
+        write_log(st, L_SEIZED, seller.uid, visit.place, NOBODY, part)
+    record_possession(st, seller.uid, visit.place)
+    visit.incident = t
+    if visit.may_arrest:
+        u = uniform(st.keys[0].detection_arrest, seller.uid, np.uint64(visit.uid) * np.uint64(64) + np.uint64(j))
+        if u < par.detection_arrest_stop:
+            record_sale(st, seller.uid, visit.place)
+            arrest(st, s, v, t)
+
+
+@njit(cache=True)
+def on_stop(st: State, v: int, j: int, t: int) -> None:
+    """Officers of visit `v` stop somebody in sight."""
+    visit = st.visits[v]
+    if visit.state != ON_SITE or t >= visit.end:
+        return
+    plan_stop(st, v, j + 1, t)
+    target = stop_target(st, v, j)
+    if target == NOBODY:
+        return
+    count_place(st, visit.place, P_STOPS, 1)
+    if target >= SELLER_CODE:
+        s = target - SELLER_CODE
+        write_log(st, L_STOP, visit.uid, visit.place, st.sellers[s].uid, j)
+        stop_seller(st, v, j, s, t)
+    else:
+        write_log(st, L_STOP, visit.uid, visit.place, st.buyers[target].uid, j)
+        stop_buyer(st, v, j, target, t)
+
+
+@njit(cache=True)
+def on_stash(st: State, v: int, t: int) -> None:
+    """Officers of visit `v` search the place for stashes."""
+    visit = st.visits[v]
+    if visit.state != ON_SITE:
+        return
+    s = st.places[visit.place].first_seller
+    while s != NOBODY:
+        seller = st.sellers[s]
+        if uniform(st.keys[0].detection_stash, seller.uid, visit.uid) < visit.stash:
+            part = seize_stock(st, s, visit.place, st.par[0].detection_stash_found)
+            write_log(st, L_SEIZED, seller.uid, visit.place, NOBODY, part)
+            visit.incident = t
+        s = seller.next

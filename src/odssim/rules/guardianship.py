@@ -1,0 +1,155 @@
+"""guardianship: who is present at a place and minute, what each can see, whether it would act.
+
+Rule
+    A visit is seen by sellers and by waiting buyers, who wait it out of sight; when the last guardian has
+    gone they come back. Police who have found something stay longer. Bystanders seldom call.
+Formula
+    a call with probability tip_share * F / (F + tip_half) per open deal.
+Reads
+    visits.*, places.{first_seller,first_buyer}.
+Writes
+    visits.{state,arrived,end}, units.busy_until, places.{n_police,n_volunteers}.
+Draws
+    guardianship.tip.
+Sources
+    Visits of 10-16 min D5; passive guards do little D45; bystanders' calls are an assumption.
+Limits
+    Guards and hosts come with later interventions; cameras are attributes of places.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import exponential
+from odssim.rules.belief import see_risk
+from odssim.rules.selling import emerge_later, see_visit, start_hiding
+from odssim.world.codes import (
+    C_MISSED,
+    L_MISSED,
+    L_VISIT,
+    L_VISIT_END,
+    P_POLICE,
+    P_VISITS,
+    P_VOLUNTEER,
+    STASH,
+    STOP,
+    VISIT_END,
+)
+from odssim.world.columns import DONE, HIDING, MISSED, NOBODY, ON_SITE, PAUSED, PLANNED, VISIBLE, WAITING
+from odssim.world.queue import count_city, count_place, enter_visit, push, remove_visit, write_log
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("guardianship.tip_share", 0.004, "1/deal", 0.0, 0.2, "assumption", "no data",
+              "Chance that somebody calls about an open deal where many pass."),
+    Parameter("guardianship.tip_half", 200.0, "1/h", 1, 10000, "assumption", "no data",
+              "Passers-by per hour at which half of that chance is reached."),
+)  # fmt: skip
+DRAWS = ("guardianship.tip",)
+POLICE = 0
+
+
+@njit(cache=True)
+def plan_stop(st: State, v: int, j: int, t: int) -> None:
+    """Schedule stop `j` of visit `v`, if it falls within the visit."""
+    visit = st.visits[v]
+    gap = st.par[0].patrol_stop_min * exponential(st.keys[0].patrol_stop_gap, visit.uid, j)
+    minute = t + 1 + int(math.floor(gap))
+    if minute < visit.end:
+        push(st, minute, STOP, v, j)
+
+
+@njit(cache=True)
+def change_presence(st: State, v: int, change: int) -> int:
+    """Add a guardian to (or take one from) the place of visit `v`; return how many are there now."""
+    visit = st.visits[v]
+    place = st.places[visit.place]
+    if visit.kind == POLICE:
+        place.n_police += change
+    else:
+        place.n_volunteers += change
+    return place.n_police + place.n_volunteers
+
+
+@njit(cache=True)
+def show_to_sellers(st: State, v: int, alone: bool, t: int) -> None:
+    """Let the sellers at the place of visit `v` react; `alone` if it is the only visit there."""
+    s = st.places[st.visits[v].place].first_seller
+    while s != NOBODY:
+        act = st.sellers[s].act
+        if act in (VISIBLE, PAUSED):
+            see_visit(st, s, v, t)
+        elif act == HIDING and alone:
+            start_hiding(st, s, v, t)
+        s = st.sellers[s].next
+
+
+@njit(cache=True)
+def on_visit_start(st: State, v: int, t: int) -> None:
+    """A visit begins, or is missed because the unit is busy or has been ordered elsewhere."""
+    visit = st.visits[v]
+    unit = st.units[visit.unit]
+    if visit.state != PLANNED or unit.busy_until > t:
+        visit.state = MISSED
+        count_city(st, C_MISSED, 1)
+        write_log(st, L_MISSED, visit.uid, visit.place, unit.uid, 0)
+        return
+    visit.state, visit.arrived, visit.incident = ON_SITE, t, NOBODY
+    unit.busy_until = visit.end
+    enter_visit(st, v)
+    alone = change_presence(st, v, 1) == 1
+    count_place(st, visit.place, P_VISITS, 1)
+    write_log(st, L_VISIT, visit.uid, visit.place, unit.uid, 0)
+    push(st, visit.end, VISIT_END, v, 0)
+    show_to_sellers(st, v, alone, t)
+    b = st.places[visit.place].first_buyer
+    while b != NOBODY:
+        if st.buyers[b].act == WAITING:
+            see_risk(st, b, visit.kind, 1.0)
+        b = st.buyers[b].next
+    if visit.may_search:
+        plan_stop(st, v, 0, t)
+    if visit.stash > 0.0:
+        push(st, t, STASH, v, 0)
+
+
+@njit(cache=True)
+def depart(st: State, v: int, t: int, busy_until: int) -> None:
+    """Visit `v` ends; its unit is free from `busy_until`."""
+    visit = st.visits[v]
+    visit.state = DONE
+    remove_visit(st, v)
+    remaining = change_presence(st, v, -1)
+    st.units[visit.unit].busy_until = busy_until
+    minutes = t - visit.arrived
+    count_place(st, visit.place, P_POLICE if visit.kind == POLICE else P_VOLUNTEER, minutes)
+    write_log(st, L_VISIT_END, visit.uid, visit.place, st.units[visit.unit].uid, minutes)
+    if visit.programme != NOBODY:
+        st.programmes[visit.programme].n_delivered += 1
+        st.programmes[visit.programme].delivered_min += minutes
+    if remaining == 0:
+        s = st.places[visit.place].first_seller
+        while s != NOBODY:
+            if st.sellers[s].act == HIDING:
+                emerge_later(st, s, v, t)
+            s = st.sellers[s].next
+
+
+@njit(cache=True)
+def on_visit_end(st: State, v: int, t: int) -> None:
+    """A visit leaves, unless something has just happened and it stays until done."""
+    par, visit = st.par[0], st.visits[v]
+    if visit.state != ON_SITE or visit.end != t:
+        return
+    longer = int(math.floor(par.patrol_stay_min))
+    recent = visit.incident != NOBODY and t - visit.incident < longer
+    if visit.stay and recent and t + longer - visit.arrived <= par.patrol_stay_limit_min:
+        visit.end = t + longer
+        st.units[visit.unit].busy_until = visit.end
+        push(st, visit.end, VISIT_END, v, 0)
+    else:
+        depart(st, v, t, t)

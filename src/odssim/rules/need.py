@@ -1,0 +1,206 @@
+"""need: the needs of a day, and what a buyer does when one comes due.
+
+Rule
+    Needs come at the buyer's own rate, more on some weekdays and after payday, at hours typical of the
+    type. The day's number is read from one uniform through the inverse distribution: a lower rate removes
+    needs and moves none.
+Formula
+    Poisson count with mean rate / 30 * weekday * payday; minute by inverse CDF over hours.
+Reads
+    buyers.{rate,type,substance,status}, calendar.
+Writes
+    buyers.{need_*,attempt,tried,deadline,wallet}; events NEED and COMPANY_GO.
+Draws
+    need.count, need.minute (and presence.company*, choice.deadline).
+Sources
+    Purchases a month A16, rows 7-9; hours A23; weekdays A24.
+Limits
+    Needs do not grow when they go unmet.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import uniform
+from odssim.rules.belief import band_of
+from odssim.rules.choice import choose, origin, search_deadline
+from odssim.rules.explore import travel
+from odssim.rules.presence import leave, weather
+from odssim.rules.purchase import credit_wallet
+from odssim.rules.use import DEPENDENT
+from odssim.world.codes import (
+    C_BUYERS,
+    C_CONSUMED,
+    C_FAILED,
+    C_LOST,
+    C_MERGED,
+    C_NEEDS,
+    C_OWN_STOCK,
+    COMPANY_ARRIVE,
+    COMPANY_GO,
+    F_FAILED,
+    F_LOST,
+    F_MERGED,
+    F_OWN_STOCK,
+    L_NEED,
+    NEED,
+)
+from odssim.world.columns import (
+    BUYER_TYPES,
+    COMPANY_TRIP,
+    DWELLING,
+    FREE,
+    IDLE,
+    MAX_NEEDS,
+    N_BANDS,
+    N_KNOWN,
+    NOBODY,
+    SUBSTANCES,
+)
+from odssim.world.queue import close_need, count_city, push, write_log
+from odssim.world.state import State
+
+_FLAT = (0.95, 0.95, 0.97, 1.0, 1.08, 1.08, 0.97)
+_WEEKEND = (0.75, 0.75, 0.8, 0.95, 1.35, 1.45, 0.95)
+PARAMETERS = (
+    Parameter("need.rate_month", (1.0, 5.0, 25.0), "1/month", 0.3, 75, "sourced", "A16; rows 7-9",
+              "Mean needs a month of the type.", BUYER_TYPES),
+    Parameter("need.weekday", _FLAT + _FLAT + _WEEKEND + _FLAT, "1", 0.3, 3, "assumption", "A24",
+              "Needs of a weekday over the mean.",
+              tuple(f"{s}_{d}" for s in SUBSTANCES for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))),
+    Parameter("need.payday", 1.15, "1", 1.0, 2.0, "assumption", "wages paid on the 25th",
+              "Needs on the 25th to 27th over the mean."),
+)  # fmt: skip
+DRAWS = ("need.count", "need.minute")
+
+_EVENING_OUT = (3, 2, 1, 1, 0, 0, 0, 1, 1, 2, 2, 3, 4, 5, 5, 6, 8, 9, 9, 9, 9, 8, 7, 5)
+_AFTER_WORK = (2, 1, 1, 0, 0, 0, 1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 9, 8, 7, 6, 5, 4, 3)
+_ALL_DAY = (2, 1, 1, 1, 0, 0, 1, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 7, 6, 5, 4, 3, 2, 2)
+HOUR_CDF = np.array(
+    [[sum(w[:h]) / sum(w) for h in range(25)] for w in (_EVENING_OUT, _AFTER_WORK, _ALL_DAY)]
+)
+"""Distribution of the hour of a need, shape (buyer type, 25); about 44 % fall at 12-17 h (A23)."""
+
+
+@njit(cache=True)
+def draw_count(st: State, b: int, d: int) -> int:
+    """Return the number of needs of buyer `b` on day `d`."""
+    par, buyer, day = st.par[0], st.buyers[b], st.calendar[d]
+    rate = buyer.rate / 30 * par.need_weekday[buyer.substance * 7 + day.weekday]
+    if 25 <= day.dom <= 27:
+        rate = rate * par.need_payday
+    u = uniform(st.keys[0].need_count, buyer.uid, d)
+    n, p = 0, math.exp(-rate)
+    total = p
+    while u >= total and n < MAX_NEEDS:
+        n += 1
+        p = p * rate / n
+        total += p
+    return n
+
+
+@njit(cache=True)
+def draw_minute(st: State, b: int, index: int) -> int:
+    """Return the minute of the day of need `index`."""
+    cdf, row = st.tables[0].hour_cdf, st.buyers[b].type * 25
+    v = uniform(st.keys[0].need_minute, st.buyers[b].uid, index)
+    h = 0
+    while v >= cdf[row + h + 1]:
+        h += 1
+    share = (v - cdf[row + h]) / (cdf[row + h + 1] - cdf[row + h])
+    return 60 * h + min(59, int(math.floor(60.0 * share)))
+
+
+@njit(cache=True)
+def draw_company(st: State, b: int, d: int) -> None:
+    """Let dependent buyer `b` perhaps plan a visit for company."""
+    buyer, keys = st.buyers[b], st.keys[0]
+    wish = st.par[0].presence_company_share * weather(st, d)
+    if uniform(keys.presence_company, buyer.uid, d) < wish:
+        minute = 600 + int(math.floor(720.0 * uniform(keys.presence_company_minute, buyer.uid, d)))
+        push(st, 1440 * d + minute, COMPANY_GO, b, 0)
+
+
+@njit(cache=True)
+def midnight(st: State, d: int) -> None:
+    """Draw the needs of day `d`."""
+    for b in range(len(st.buyers)):
+        buyer = st.buyers[b]
+        if buyer.status == FREE:
+            n = draw_count(st, b, d)
+            if n > 0:
+                count_city(st, C_BUYERS, 1)
+            for i in range(n):
+                push(st, 1440 * d + draw_minute(st, b, d * 16 + i), NEED, b, i)
+            if buyer.type == DEPENDENT and buyer.seller == NOBODY:
+                draw_company(st, b, d)
+
+
+@njit(cache=True)
+def close_unopened(st: State, b: int, d: int, i: int, tally: int, fate: int) -> None:
+    """Note the fate of a need that was never opened."""
+    count_city(st, tally, 1)
+    close_need(st, b, d, i, fate, NOBODY, NOBODY, 0, 0)
+
+
+@njit(cache=True)
+def use_own_stock(st: State, b: int, d: int, i: int) -> None:
+    """A user-seller takes from his own stock, or goes without."""
+    buyer = st.buyers[b]
+    seller = st.sellers[buyer.seller]
+    if seller.stock >= buyer.basket_mg:
+        seller.stock -= buyer.basket_mg
+        count_city(st, C_CONSUMED, buyer.basket_mg)
+        close_unopened(st, b, d, i, C_OWN_STOCK, F_OWN_STOCK)
+    else:
+        close_unopened(st, b, d, i, C_FAILED, F_FAILED)
+
+
+@njit(cache=True)
+def on_need(st: State, b: int, i: int, t: int) -> None:
+    """Need `i` of buyer `b` comes due."""
+    buyer, d = st.buyers[b], t // 1440
+    count_city(st, C_NEEDS, 1)
+    write_log(st, L_NEED, buyer.uid, NOBODY, NOBODY, i)
+    if buyer.status != FREE:
+        close_unopened(st, b, d, i, C_LOST, F_LOST)
+        return
+    if buyer.seller != NOBODY:
+        use_own_stock(st, b, d, i)
+        return
+    if buyer.act not in (IDLE, DWELLING, COMPANY_TRIP):
+        close_unopened(st, b, d, i, C_MERGED, F_MERGED)
+        return
+    if buyer.act == DWELLING:
+        leave(st, b, t)
+        if buyer.status != FREE:
+            close_unopened(st, b, d, i, C_LOST, F_LOST)
+            return
+    buyer.need_day, buyer.need_i, buyer.need_minute = d, i, t
+    buyer.need_substance, buyer.act = buyer.substance, IDLE
+    buyer.attempt, buyer.tried, buyer.waited = 0, 0, 0
+    buyer.deadline = search_deadline(st, b, st.keys[0].choice_deadline, 1.0, t)
+    credit_wallet(st, b, d)
+    choose(st, b, origin(st, b, t), t)
+
+
+@njit(cache=True)
+def on_company_go(st: State, b: int, t: int) -> None:
+    """Buyer `b` sets out for the known place where there is most going on."""
+    buyer, band = st.buyers[b], band_of(t)
+    if buyer.status != FREE or buyer.act != IDLE or buyer.seller != NOBODY:
+        return
+    best, k = -1.0, NOBODY
+    for j in range(N_KNOWN):
+        if buyer.known[j] != NOBODY and buyer.avail[j * N_BANDS + band] > best:
+            best, k = buyer.avail[j * N_BANDS + band], j
+    if k == NOBODY:
+        return
+    buyer.act, buyer.place = COMPANY_TRIP, buyer.known[k]
+    buyer.until = t + travel(st, origin(st, b, t), buyer.place)
+    push(st, buyer.until, COMPANY_ARRIVE, b, 0)

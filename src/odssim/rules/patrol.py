@@ -1,0 +1,224 @@
+"""patrol: guardians' visits to the minute, from the plans of units and of interventions.
+
+Rule
+    Ordinary units visit places of their district in shifts, more often where offences were recorded and
+    tips came in. Interventions plan visits at target places, at irregular times or by a timetable; taken
+    from the baseline, they strike the same unit's other visits around that time. An arrest takes the unit
+    away. Planned and delivered minutes are both kept.
+Formula
+    baseline place by race with weight floor_weight * footfall + attention_weight * attention.
+Reads
+    units.*, programmes.*, targets, places.{footfall,attention}.
+Writes
+    visits.*, programmes.{n_planned,planned_min}.
+Draws
+    patrol.start, patrol.length, patrol.place, patrol.count, patrol.programme_length,
+    patrol.programme_start, patrol.unit, patrol.stop_gap.
+Sources
+    15-minute visits D5, D6; costs F1, F5, F6; the number of units is an assumption.
+Limits
+    Units do not travel between visits; the gap is part of `travel_min` for visits ordered from outside.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import exponential, normal, uniform
+from odssim.rules.explore import option_index
+from odssim.world.codes import VISIT_START
+from odssim.world.columns import MISSED, NOBODY, PLANNED
+from odssim.world.queue import FAULT_VISITS, push
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("patrol.visits_per_shift", 6.0, "1/shift", 1, 24, "assumption", "no data",
+              "Visits on foot or by car in a unit's shift of ordinary patrol."),
+    Parameter("patrol.visit_min", 6.0, "min", 1, 120, "assumption", "drive-through to short stay",
+              "Median length of such a visit."),
+    Parameter("patrol.visit_sigma", 0.6, "1", 0.0, 1.5, "assumption", "no data",
+              "Log-scale spread of such a visit."),
+    Parameter("patrol.floor_weight", 0.02, "1", 0.0001, 10, "assumption", "calibrated range",
+              "Weight of a place per 1,000 passers-by a day."),
+    Parameter("patrol.attention_weight", 1.0, "1", 0.0, 100, "assumption", "calibrated range",
+              "Weight of a place per offence remembered."),
+    Parameter("patrol.record_attention", 1.0, "1", 0.0, 10, "assumption", "unit of attention",
+              "Attention per recorded offence."),
+    Parameter("patrol.tip_attention", 0.5, "1", 0.0, 10, "assumption", "no data", "Attention per tip."),
+    Parameter("patrol.forget", 0.033, "1/day", 0.0, 1.0, "assumption", "a month",
+              "Share of attention lost per day."),
+    Parameter("patrol.travel_min", 10.0, "min", 0, 60, "assumption", "no data",
+              "Time a unit needs before and after a visit ordered from outside."),
+    Parameter("patrol.stop_min", 8.0, "min", 1, 120, "assumption", "no data",
+              "Mean time between two stops during a visit."),
+    Parameter("patrol.stay_min", 10.0, "min", 1, 60, "assumption", "handbook: stays until done",
+              "Time for which a visit goes on after an incident."),
+    Parameter("patrol.stay_limit_min", 240.0, "min", 10, 480, "assumption", "no data",
+              "Longest visit that such extensions may make."),
+    Parameter("patrol.arrest_min", 180.0, "min", 30, 480, "sourced", "A43: 2-6 h",
+              "Time for which an arrest takes the unit away."),
+    Parameter("patrol.cost_police_sek_h", 920.0, "SEK/h", 800, 1200, "sourced", "F1; row 77",
+              "Cost of a police officer's hour; a visit counts two officers."),
+    Parameter("patrol.cost_volunteer_sek_h", 50.0, "SEK/h", 0, 120, "sourced", "F5",
+              "Coordination of a volunteer's hour."),
+    Parameter("patrol.cost_camera_sek_year", 60000.0, "SEK/year", 29000, 130000, "sourced", "F6; row 78",
+              "Cost of a camera-year."),
+)  # fmt: skip
+DRAWS = ("patrol.start", "patrol.length", "patrol.place", "patrol.count", "patrol.programme_length",
+         "patrol.programme_start", "patrol.unit", "patrol.stop_gap", "order")  # fmt: skip
+SHIFT_START_H = (7, 15, 23)
+POLICE = 0
+
+
+@njit(cache=True)
+def new_visit(st: State, d: int, place: int, start: int, length: int, unit: int, programme: int) -> int:
+    """Add a visit to the plan of day `d` (`start` in minutes after its midnight); return its row."""
+    clock, half = st.clock[0], len(st.visits) // 2
+    n = clock.n_visits[d % 2]
+    if n >= half:
+        clock.fault = FAULT_VISITS
+        return 0
+    clock.n_visits[d % 2] = n + 1
+    v = d % 2 * half + n
+    visit = st.visits[v]
+    visit.place, visit.start, visit.end = place, 1440 * d + start, 1440 * d + start + length
+    visit.unit, visit.programme, visit.state = unit, programme, PLANNED
+    visit.incident, visit.previous, visit.next = NOBODY, NOBODY, NOBODY
+    push(st, visit.start, VISIT_START, v, 0)
+    return v
+
+
+@njit(cache=True)
+def baseline_place(st: State, u: int, index: int) -> int:
+    """Return the place of unit `u`'s visit `index`, or NOBODY if its district has none of any weight."""
+    par, unit = st.par[0], st.units[u]
+    district = st.districts[unit.district]
+    best, chosen = math.inf, NOBODY
+    for i in range(district.first, district.first + district.n):
+        p = st.district_places[i]
+        place = st.places[p]
+        weight = par.patrol_floor_weight * place.footfall / 1000 + par.patrol_attention_weight * place.attention
+        if weight > 0.0:
+            score = exponential(st.keys[0].patrol_place, unit.uid, option_index(index, p)) / weight
+            if score < best:
+                best, chosen = score, p
+    return chosen
+
+
+@njit(cache=True)
+def plan_unit(st: State, u: int, d: int) -> None:
+    """Plan the ordinary visits of unit `u` for its shift that begins on day `d`."""
+    par, unit, keys = st.par[0], st.units[u], st.keys[0]
+    n = int(par.patrol_visits_per_shift)
+    for j in range(n):
+        index = d * 64 + j
+        place = baseline_place(st, u, index)
+        if place == NOBODY:
+            continue
+        offset = (j + uniform(keys.patrol_start, unit.uid, index)) * 480.0 / n
+        z = normal(keys.patrol_length, unit.uid, index)
+        length = 1 + int(math.floor(par.patrol_visit_min * math.exp(par.patrol_visit_sigma * z)))
+        start = SHIFT_START_H[unit.shift] * 60 + int(math.floor(offset))
+        v = new_visit(st, d, place, start, length, u, NOBODY)
+        visit = st.visits[v]
+        visit.uid = unit.uid * 2**24 + d * 256 + j
+        visit.kind, visit.may_search, visit.may_arrest, visit.stay, visit.stash = POLICE, 1, 1, 1, 0.0
+
+
+@njit(cache=True)
+def pick_unit(st: State, uid: int, district: int, index: int, m: int) -> int:
+    """Return the baseline unit that carries out a programme's visit, or NOBODY if there is none."""
+    best, chosen, local = math.inf, NOBODY, False
+    for u in range(len(st.units)):
+        unit = st.units[u]
+        if unit.district == NOBODY or (local and unit.district != district):
+            continue
+        high = option_index(index, m) + unit.uid * 2**20
+        score = exponential(st.keys[0].patrol_unit, uid, high)
+        if unit.district == district and not local:
+            best, chosen, local = score, u, True
+        elif score < best:
+            best, chosen = score, u
+    return chosen
+
+
+@njit(cache=True)
+def strike_overlaps(st: State, d: int, u: int, start: int, end: int) -> None:
+    """Strike unit `u`'s ordinary visits of day `d` that overlap (start, end) and the way there and back."""
+    gap = int(math.floor(st.par[0].patrol_travel_min))
+    first = d % 2 * (len(st.visits) // 2)
+    for v in range(first, first + st.clock[0].n_visits[d % 2]):
+        visit = st.visits[v]
+        if visit.unit == u and visit.programme == NOBODY:
+            if visit.start < end + gap and visit.end > start - gap:
+                visit.state = MISSED
+
+
+@njit(cache=True)
+def strength(st: State, g: int, d: int) -> float:
+    """Return the dose of programme `g` on day `d`, with its ramp."""
+    programme = st.programmes[g]
+    if d < programme.first_day or d >= programme.last_day:
+        return 0.0
+    if not (programme.weekdays >> st.calendar[d].weekday) & 1:
+        return 0.0
+    if programme.ramp_days > 0:
+        return float(programme.dose * min(1.0, (d - programme.first_day + 1) / programme.ramp_days))
+    return float(programme.dose)
+
+
+@njit(cache=True)
+def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) -> None:
+    """Plan visit `j` of `count` at target `m` of programme `g` on day `d`."""
+    programme, keys = st.programmes[g], st.keys[0]
+    uid, index = programme.uid, d * 64 + j
+    high = option_index(index, m)
+    u = uniform(keys.patrol_programme_length, uid, high)
+    spread = programme.max_minutes - programme.min_minutes + 1
+    length = programme.min_minutes + int(math.floor(u * spread))
+    room = max(0, programme.to_minute - programme.from_minute - length)
+    if programme.irregular:
+        u = uniform(keys.patrol_programme_start, uid, high)
+        start = programme.from_minute + int(math.floor((j + u) * room / count))
+    elif j < programme.n_times:
+        start = programme.times[j]
+    else:
+        start = programme.from_minute + int(math.floor((j + 0.5) * room / count))
+    p = st.targets[programme.first_target + m]
+    unit = programme.unit + m
+    if not programme.added:
+        unit = pick_unit(st, uid, st.places[p].district, index, m)
+        if unit == NOBODY:
+            return
+        strike_overlaps(st, d, unit, 1440 * d + start, 1440 * d + start + length)
+    v = new_visit(st, d, p, start, length, unit, g)
+    visit = st.visits[v]
+    visit.uid = uid * 2**24 + d * 256 + j + m * 2**40
+    visit.kind, visit.may_search, visit.may_arrest = programme.kind, programme.may_search, programme.may_arrest
+    visit.stay, visit.stash = programme.stay, programme.stash
+    programme.n_planned += 1
+    programme.planned_min += length
+
+
+@njit(cache=True)
+def midnight(st: State, d: int) -> None:
+    """Plan the visits that begin on day `d`: ordinary units first, then programmes in order."""
+    st.clock[0].n_visits[d % 2] = 0
+    for u in range(len(st.units)):
+        if st.units[u].district != NOBODY:
+            plan_unit(st, u, d)
+    for g in range(len(st.programmes)):
+        programme = st.programmes[g]
+        dose = strength(st, g, d)
+        if dose > 0.0:
+            for m in range(programme.n_targets):
+                x = programme.visits_per_day * dose
+                count = int(math.floor(x))
+                high = option_index(d, m)
+                if uniform(st.keys[0].patrol_count, programme.uid, high) < x - count:
+                    count += 1
+                for j in range(count):
+                    plan_programme_visit(st, g, m, j, count, d)

@@ -1,0 +1,117 @@
+"""presence: staying at a scene before and after buying, or for company.
+
+Rule
+    Who has bought stays a while, dependents longest; dependents also come without buying. Stays make the
+    crowd, hide deals from view, and are the visible nuisance.
+Formula
+    stay = dwell_min[type] * weather * exp(sigma Z); weather from season and rain.
+Reads
+    calendar, tables.season, buyers.type.
+Writes
+    buyers.{act,place,until,carry_mg}, the lists of buyers at places.
+Draws
+    presence.dwell, presence.company_dwell, presence.company, presence.company_minute, presence.rain.
+Sources
+    Season of outdoor activity A24; times are assumptions.
+Limits
+    Weather is one draw a day for the whole city.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import normal, uniform
+from odssim.rules.use import consume
+from odssim.world.codes import DWELL_END, P_CROWD
+from odssim.world.columns import BUYER_TYPES, COMPANY_TRIP, DWELLING, IDLE
+from odssim.world.queue import count_place, enter_buyer, push, remove_buyer
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("presence.dwell_min", (1.0, 3.0, 18.0), "min", 0, 240, "assumption", "no data",
+              "Median stay at a scene after an open deal.", BUYER_TYPES),
+    Parameter("presence.dwell_sigma", 0.6, "1", 0.0, 1.5, "assumption", "no data",
+              "Log-scale spread of stays."),
+    Parameter("presence.company_share", 0.1, "1/day", 0.0, 1.0, "assumption", "no data",
+              "Chance per day that a dependent buyer goes to a scene for company."),
+    Parameter("presence.season", 0.3, "1", 0.0, 0.6, "sourced", "A24: summer +20 to 40 %",
+              "Size of the seasonal swing of stays outdoors."),
+    Parameter("presence.rain_share", 0.35, "probability", 0.0, 1.0, "assumption", "share of wet days",
+              "Chance that a day is wet."),
+    Parameter("presence.rain_cut", 0.4, "share", 0.0, 0.95, "assumption", "no data",
+              "Part by which a wet day shortens stays."),
+)  # fmt: skip
+DRAWS = ("presence.dwell", "presence.company_dwell", "presence.company", "presence.company_minute",
+         "presence.rain")  # fmt: skip
+SEASON = np.array([-0.8, -0.7, -0.4, 0.1, 0.6, 1.0, 1.0, 0.9, 0.4, -0.1, -0.6, -0.8])
+"""Shape of the seasonal swing by month, January first; assumption."""
+
+
+@njit(cache=True)
+def weather(st: State, d: int) -> float:
+    """Return the factor by which day `d` lengthens or shortens stays outdoors."""
+    par = st.par[0]
+    factor = 1.0 + par.presence_season * st.tables[0].season[st.calendar[d].month - 1]
+    if uniform(st.keys[0].presence_rain, 0, d) < par.presence_rain_share:
+        factor = factor * (1.0 - par.presence_rain_cut)
+    return factor
+
+
+@njit(cache=True)
+def stay_minutes(st: State, b: int, key: np.uint64, index: int, t: int) -> int:
+    """Return a stay in whole minutes, drawn with `key` and `index`."""
+    par, buyer = st.par[0], st.buyers[b]
+    spread = math.exp(par.presence_dwell_sigma * normal(key, buyer.uid, index))
+    return int(math.floor(par.presence_dwell_min[buyer.type] * weather(st, t // 1440) * spread))
+
+
+@njit(cache=True)
+def leave(st: State, b: int, t: int) -> None:
+    """Buyer `b` leaves his place; what he carries is used."""
+    buyer = st.buyers[b]
+    count_place(st, buyer.place, P_CROWD, t - buyer.wait_start)
+    remove_buyer(st, b)
+    buyer.act = IDLE
+    carried = buyer.carry_mg
+    buyer.carry_mg = 0
+    if carried > 0:
+        consume(st, b, carried, t)
+
+
+@njit(cache=True)
+def dwell(st: State, b: int, t: int) -> None:
+    """Buyer `b`, who has just bought, stays or leaves at once."""
+    buyer = st.buyers[b]
+    need = buyer.need_day * 16 + buyer.need_i
+    stay = stay_minutes(st, b, st.keys[0].presence_dwell, need, t)
+    if stay >= 1:
+        buyer.act, buyer.until = DWELLING, t + stay
+        push(st, t + stay, DWELL_END, b, 0)
+    else:
+        leave(st, b, t)
+
+
+@njit(cache=True)
+def on_dwell_end(st: State, b: int, t: int) -> None:
+    """End of a stay."""
+    buyer = st.buyers[b]
+    if buyer.act == DWELLING and buyer.until == t:
+        leave(st, b, t)
+
+
+@njit(cache=True)
+def on_company_arrive(st: State, b: int, t: int) -> None:
+    """Arrival for company."""
+    buyer = st.buyers[b]
+    if buyer.act == COMPANY_TRIP and buyer.until == t:
+        enter_buyer(st, b, buyer.place, t)
+        stay = stay_minutes(st, b, st.keys[0].presence_company_dwell, t // 1440, t)
+        buyer.act, buyer.until = DWELLING, t + max(1, stay)
+        push(st, buyer.until, DWELL_END, b, 0)
+
+

@@ -1,0 +1,82 @@
+"""pricing: each seller's price: cost plus margin, sticky, moved by his own queue and stock.
+
+Rule
+    A seller raises his price when customers were turned away, lowers it after a day without a sale, and
+    drifts back to cost plus margin plus pay for risk; no more than a few per cent a day.
+Formula
+    change = signal + revert * (target - price) / price, clipped; target = wholesale * markup * own factor
+    * (1 + risk_pay * risk_aversion * perceived risk).
+Reads
+    sellers.{turned_away,sold,worked,risk}, wholesalers.price.
+Writes
+    sellers.price (öre per g).
+Draws
+    none (the own factor is drawn at the start).
+Sources
+    Spread B2, stability B3, adjustment row 17 (B14), markup B6, risk premium B17, B18.
+Limits
+    No purity; sellers do not watch each other.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.world.columns import FREE, N_HOURS, NOBODY, PLAN_OPEN, SUBSTANCES
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("pricing.markup", (3.0, 4.0, 2.25, 2.4), "1", 1.8, 5, "sourced", "B6; row 18",
+              "Retail over wholesale price.", SUBSTANCES),
+    Parameter("pricing.revert", 0.0095, "1/day", 0.0035, 0.03, "sourced", "row 17: 0.25 (0.1-0.6) a month",
+              "Share of the gap to cost plus margin closed per day."),
+    Parameter("pricing.up", 0.004, "1/day", 0.0, 0.05, "assumption", "B14",
+              "Largest daily rise when customers are turned away."),
+    Parameter("pricing.down", 0.001, "1/day", 0.0, 0.05, "assumption", "B3",
+              "Daily fall after a day's work without a sale."),
+    Parameter("pricing.max_step", 0.03, "1/day", 0.001, 0.2, "assumption", "prices are sticky (B3)",
+              "Largest change of a price in a day."),
+    Parameter("pricing.risk_pay", 0.25, "1", 0.0, 2.0, "assumption", "rows 26; B17, B18",
+              "Price premium per unit of perceived hourly risk."),
+)  # fmt: skip
+DRAWS: tuple[str, ...] = ()
+
+
+@njit(cache=True)
+def open_risk(st: State, s: int) -> float:
+    """Return the mean perceived risk from 8 to 24 h at the spot of yesterday's open plan, else 0."""
+    seller = st.sellers[s]
+    if seller.plan != PLAN_OPEN or seller.spot[seller.plan_slot] == NOBODY:
+        return 0.0
+    total = 0.0
+    for h in range(8, N_HOURS):
+        total += seller.risk[seller.plan_slot * N_HOURS + h]
+    return total / 16.0
+
+
+@njit(cache=True)
+def reprice(st: State, s: int) -> None:
+    """Set tomorrow's price of seller `s`."""
+    par, seller = st.par[0], st.sellers[s]
+    premium = 1.0 + par.pricing_risk_pay * seller.risk_aversion * open_risk(st, s)
+    wholesale = st.wholesalers[seller.wholesaler].price
+    target = wholesale * par.pricing_markup[seller.substance] * seller.price_factor * premium
+    signal = 0.0
+    if seller.turned_away > 0:
+        signal = par.pricing_up * min(1.0, seller.turned_away / 5.0)
+    elif seller.worked == 1 and seller.sold == 0:
+        signal = -par.pricing_down
+    change = signal + par.pricing_revert * (target - seller.price) / seller.price
+    change = max(-par.pricing_max_step, min(par.pricing_max_step, change))
+    seller.price = max(100, int(math.floor(seller.price * (1.0 + change) + 0.5)))
+
+
+@njit(cache=True)
+def midnight(st: State, d: int) -> None:
+    """Let every free seller set a price for day `d`."""
+    for s in range(len(st.sellers)):
+        if st.sellers[s].status == FREE:
+            reprice(st, s)

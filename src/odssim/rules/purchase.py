@@ -1,0 +1,349 @@
+"""purchase: seller and buyer meet, both weigh what they see, and deal or not.
+
+Rule
+    In sight of the police few buyers try and few sellers sell; cameras make sellers refuse too. The buyer
+    takes less when the price is high, never more than he can pay; strangers are sometimes cheated.
+Formula
+    q = basket * (price / reference) ** -elasticity, limited by wallet and stock.
+Reads
+    sellers at the place, places.{n_police,camera_fear}, wholesalers.price.
+Writes
+    buyers.{wallet,carry_mg,act}, sellers.{stock,cash,shift_income,sold,turned_away,busy_until}.
+Draws
+    purchase.bold, purchase.seller, purchase.ripoff.
+Sources
+    Elasticities rows 19-21 (B10-B13); rip-offs B20; baskets A17.
+Limits
+    No quality; no credit to buyers.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import exponential, uniform
+from odssim.rules.belief import learn_failure, learn_success, slot_of
+from odssim.rules.choice import choose, close_unmet, need_index, origin, refuse_contact, try_index
+from odssim.rules.explore import option_index
+from odssim.rules.footfall import passers_by
+from odssim.rules.presence import dwell, leave
+from odssim.rules.use import consume
+from odssim.world.codes import (
+    C_HIDDEN,
+    C_HIDDEN_MG,
+    C_HIDDEN_ORE,
+    C_INCOME,
+    C_MEETINGS_HIDDEN,
+    C_WAITS,
+    CAMERA,
+    F_FAILED,
+    F_HIDDEN,
+    F_OPEN,
+    INVESTIGATE,
+    L_HIDDEN,
+    L_MEETING,
+    L_OPEN,
+    L_RIPOFF,
+    L_TIP,
+    L_WAIT,
+    P_GRAMS,
+    P_GUARDIAN,
+    P_MEETINGS,
+    P_OFFENDER,
+    P_OPEN,
+    P_RIPOFFS,
+    P_TARGET,
+    P_TIPS,
+    P_TURNOVER,
+    P_WAIT,
+    SEEN,
+    SERVICE_END,
+)
+from odssim.world.columns import AWAITING_DELIVERY, BUYER_TYPES, FREE, IDLE, NOBODY, SUBSTANCES, VISIBLE
+from odssim.world.queue import close_need, count_city, count_place, push, write_log
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("purchase.bold_share", 0.04, "probability", 0.0, 1.0, "assumption", "calibrated range",
+              "Chance that a buyer tries although police are in sight."),
+    Parameter("purchase.price_weight", 2.0, "1", 0.0, 10, "assumption", "no data",
+              "Pull of a lower price when several sellers are at hand."),
+    Parameter("purchase.familiar", 1.5, "1", 0.0, 5, "sourced", "B20: 50-70 % from the regular seller",
+              "Pull of the seller of the last deal."),
+    Parameter("purchase.price_limit", (2.5, 3.0, 4.0), "1", 1.05, 20, "assumption", "no data",
+              "Price over reference beyond which nobody of the type buys.", BUYER_TYPES),
+    Parameter("purchase.elasticity", (1.0, 0.7, 0.4), "1", 0.0, 1.5, "sourced", "rows 19-21; B13",
+              "Minus the own-price elasticity of the quantity bought.", BUYER_TYPES),
+    Parameter("purchase.min_mg", 50.0, "mg", 1, 1000, "assumption", "no data", "Smallest quantity traded."),
+    Parameter("purchase.service_min", 2.0, "min", 1, 30, "assumption", "no data",
+              "Time for which a deal occupies a seller in the open."),
+    Parameter("purchase.ripoff_share", 0.02, "probability", 0.0, 0.5, "assumption", "B20",
+              "Chance that a buyer is cheated by a seller he did not buy from last time."),
+    Parameter("purchase.wallet_cap_days", 60.0, "days", 1, 400, "assumption", "no data",
+              "Money kept for drugs, in days of income."),
+    Parameter("pricing.reference_sek_g", (110.0, 220.0, 900.0, 850.0), "SEK/g", 20, 5000, "sourced",
+              "B1; rows 13-15", "Usual street price that buyers have in mind.", SUBSTANCES),
+)  # fmt: skip
+DRAWS = ("purchase.bold", "purchase.seller", "purchase.ripoff")
+
+
+@njit(cache=True)
+def credit_wallet(st: State, b: int, d: int) -> None:
+    """Pay buyer `b` the income since the last need, up to what he keeps for drugs."""
+    buyer = st.buyers[b]
+    cap = int(math.floor(st.par[0].purchase_wallet_cap_days * buyer.income))
+    amount = min((d - buyer.credit_day) * buyer.income, max(0, cap - buyer.wallet))
+    buyer.wallet += amount
+    buyer.credit_day = d
+    count_city(st, C_INCOME, amount)
+
+
+@njit(cache=True)
+def refuses(st: State, b: int, s: int, p: int) -> bool:
+    """Whether seller `s` finds a deal with buyer `b` at place `p` too risky for its gain."""
+    par, seller, place = st.par[0], st.sellers[s], st.places[p]
+    fear = par.selling_loss_police_sek if place.n_police > 0 else 0.0
+    gain = st.buyers[b].basket_mg * (seller.price - st.wholesalers[seller.wholesaler].price) / 100000
+    return bool(seller.risk_aversion * (fear + place.camera_fear) > gain)
+
+
+@njit(cache=True)
+def find_seller(st: State, b: int, p: int, t: int) -> int:
+    """Return the seller at place `p` whom buyer `b` turns to; tally why there is none."""
+    par, buyer = st.par[0], st.buyers[b]
+    ref = par.pricing_reference_sek_g[buyer.need_substance] * 100.0
+    index, best, chosen, refused = try_index(st, b), math.inf, NOBODY, False
+    s = st.places[p].first_seller
+    while s != NOBODY:
+        seller = st.sellers[s]
+        if seller.act == VISIBLE and seller.substance == buyer.need_substance and seller.stock >= par.purchase_min_mg:
+            if seller.busy_until > t:
+                pass
+            elif refuses(st, b, s, p):
+                refused = True
+            else:
+                v = -par.purchase_price_weight * (seller.price - ref) / ref
+                if seller.uid == buyer.last_seller:
+                    v += par.purchase_familiar
+                score = exponential(st.keys[0].purchase_seller, buyer.uid, option_index(index, s))
+                score = score * math.exp(-v)
+                if score < best or (score == best and s < chosen):
+                    best, chosen = score, s
+        s = seller.next
+    if chosen == NOBODY:
+        count_place(st, p, P_GUARDIAN if refused else P_OFFENDER, 1)
+        if not refused:
+            turn_away(st, b, p, t)
+    return chosen
+
+
+@njit(cache=True)
+def turn_away(st: State, b: int, p: int, t: int) -> None:
+    """Every busy seller whom buyer `b` would have turned to notices a customer lost."""
+    s = st.places[p].first_seller
+    while s != NOBODY:
+        seller = st.sellers[s]
+        if seller.act == VISIBLE and seller.substance == st.buyers[b].need_substance:
+            if seller.busy_until > t and seller.stock >= st.par[0].purchase_min_mg:
+                seller.turned_away += 1
+        s = seller.next
+
+
+@njit(cache=True)
+def quantity(st: State, b: int, s: int) -> int:
+    """Return the mg that buyer `b` takes from seller `s`."""
+    buyer, seller = st.buyers[b], st.sellers[s]
+    ref = st.par[0].pricing_reference_sek_g[buyer.need_substance] * 100.0
+    wish = buyer.basket_mg * math.exp(-st.par[0].purchase_elasticity[buyer.type] * math.log(seller.price / ref))
+    return min(int(math.floor(wish)), buyer.wallet * 1000 // seller.price, seller.stock)
+
+
+@njit(cache=True)
+def too_dear(st: State, b: int, s: int) -> bool:
+    """Whether the price of seller `s` is beyond what buyer `b` pays."""
+    buyer = st.buyers[b]
+    ref = st.par[0].pricing_reference_sek_g[buyer.need_substance] * 100.0
+    return bool(st.sellers[s].price > st.par[0].purchase_price_limit[buyer.type] * ref)
+
+
+@njit(cache=True)
+def pay(st: State, b: int, s: int, mg: int) -> int:
+    """Move the price of `mg` from buyer to seller; return it, öre."""
+    buyer, seller = st.buyers[b], st.sellers[s]
+    amount = min((mg * seller.price + 999) // 1000, buyer.wallet)
+    buyer.wallet -= amount
+    seller.cash += amount
+    seller.shift_income += amount
+    return amount
+
+
+@njit(cache=True)
+def stop_waiting(st: State, b: int, t: int) -> None:
+    """Account for the wait that ends now."""
+    buyer = st.buyers[b]
+    buyer.waited += t - buyer.wait_start
+    count_place(st, buyer.place, P_WAIT, t - buyer.wait_start)
+
+
+@njit(cache=True)
+def fail_attempt(st: State, b: int, t: int) -> None:
+    """Buyer `b` gives up on the place where he waits and chooses again."""
+    buyer = st.buyers[b]
+    start = buyer.place
+    stop_waiting(st, b, t)
+    learn_failure(st, b, t)
+    if buyer.slot >= 0:
+        buyer.tried |= 1 << buyer.slot
+    leave(st, b, t)
+    buyer.attempt += 1
+    choose(st, b, start, t)
+
+
+@njit(cache=True)
+def stays_waiting(st: State, b: int) -> None:
+    """Buyer `b` has tried in vain and goes on waiting."""
+    buyer = st.buyers[b]
+    count_city(st, C_WAITS, 1)
+    write_log(st, L_WAIT, buyer.uid, buyer.place, NOBODY, buyer.until)
+
+
+@njit(cache=True)
+def try_to_buy(st: State, b: int, t: int) -> None:
+    """Buyer `b`, waiting at his place, tries to buy."""
+    par, buyer = st.par[0], st.buyers[b]
+    p = buyer.place
+    if st.places[p].n_police > 0:
+        if uniform(st.keys[0].purchase_bold, buyer.uid, try_index(st, b)) >= par.purchase_bold_share:
+            count_place(st, p, P_GUARDIAN, 1)
+            stays_waiting(st, b)
+            return
+    s = find_seller(st, b, p, t)
+    if s == NOBODY:
+        stays_waiting(st, b)
+        return
+    meet(st, b, s, p, t)
+
+
+@njit(cache=True)
+def meet(st: State, b: int, s: int, p: int, t: int) -> None:
+    """Buyer `b` and seller `s` meet in the open."""
+    par, buyer, seller = st.par[0], st.buyers[b], st.sellers[s]
+    count_place(st, p, P_MEETINGS, 1)
+    write_log(st, L_MEETING, buyer.uid, p, seller.uid, 0)
+    if too_dear(st, b, s):
+        count_place(st, p, P_TARGET, 1)
+        k = slot_of(st, b, p)
+        if k != NOBODY:
+            buyer.price[k] += par.belief_learn * (seller.price - buyer.price[k])
+        fail_attempt(st, b, t)
+        return
+    q = quantity(st, b, s)
+    if q < par.purchase_min_mg:
+        count_place(st, p, P_TARGET, 1)
+        stop_waiting(st, b, t)
+        leave(st, b, t)
+        close_unmet(st, b, F_FAILED)
+        return
+    amount = pay(st, b, s, q)
+    seller.busy_until = t + int(math.floor(par.purchase_service_min))
+    push(st, seller.busy_until, SERVICE_END, s, 0)
+    if seller.uid != buyer.last_seller:
+        if uniform(st.keys[0].purchase_ripoff, buyer.uid, try_index(st, b)) < par.purchase_ripoff_share:
+            count_place(st, p, P_RIPOFFS, 1)
+            write_log(st, L_RIPOFF, buyer.uid, p, seller.uid, amount)
+            fail_attempt(st, b, t)
+            return
+    deal(st, b, s, p, q, amount, t)
+
+
+@njit(cache=True)
+def deal(st: State, b: int, s: int, p: int, q: int, amount: int, t: int) -> None:
+    """Hand over `q` mg for `amount` öre in the open."""
+    buyer, seller = st.buyers[b], st.sellers[s]
+    seller.stock -= q
+    seller.sold += 1
+    buyer.carry_mg += q
+    stop_waiting(st, b, t)
+    count_place(st, p, P_OPEN, 1)
+    count_place(st, p, P_GRAMS, q)
+    count_place(st, p, P_TURNOVER, amount)
+    write_log(st, L_OPEN, buyer.uid, p, seller.uid, q)
+    close_need(st, b, buyer.need_day, buyer.need_i, F_OPEN, p, seller.uid, q, amount)
+    learn_success(st, b, s, t)
+    notice_deal(st, b, s, p, t)
+    dwell(st, b, t)
+
+
+@njit(cache=True)
+def notice_deal(st: State, b: int, s: int, p: int, t: int) -> None:
+    """Schedule what may detect this deal, and let a bystander call."""
+    par, buyer, place = st.par[0], st.buyers[b], st.places[p]
+    need = need_index(st, b)
+    if place.n_police > 0:
+        push(st, t, SEEN, b, s)
+    if place.camera > 0.0:
+        push(st, t, CAMERA, b, s)
+    if uniform(st.keys[0].detection_investigate, buyer.uid, need) < par.detection_investigate_open:
+        push(st, t, INVESTIGATE, b, s)
+    people = passers_by(st, p, t)
+    willing = par.guardianship_tip_share * people / (people + par.guardianship_tip_half)
+    if uniform(st.keys[0].guardianship_tip, buyer.uid, need) < willing:
+        count_place(st, p, P_TIPS, 1)
+        place.attention += par.patrol_tip_attention
+        write_log(st, L_TIP, buyer.uid, p, NOBODY, 0)
+
+
+@njit(cache=True)
+def on_service_end(st: State, s: int, t: int) -> bool:
+    """Whether seller `s` is free for the next customer now."""
+    return st.sellers[s].busy_until == t and st.sellers[s].act == VISIBLE
+
+
+@njit(cache=True)
+def on_delivery(st: State, b: int, t: int) -> None:
+    """A delivery comes due: the buyer meets the contact in private."""
+    par, buyer = st.par[0], st.buyers[b]
+    if buyer.act != AWAITING_DELIVERY or buyer.until != t:
+        return
+    c = buyer.slot
+    s = buyer.contact[c]
+    if s == NOBODY or st.sellers[s].uid != buyer.contact_uid[c] or st.sellers[s].status != FREE \
+            or st.sellers[s].stock < par.purchase_min_mg:  # fmt: skip
+        refuse_contact(st, b, c)
+        choose(st, b, origin(st, b, t), t)
+        return
+    count_city(st, C_MEETINGS_HIDDEN, 1)
+    write_log(st, L_MEETING, buyer.uid, NOBODY, st.sellers[s].uid, 0)
+    if too_dear(st, b, s):
+        refuse_contact(st, b, c)
+        choose(st, b, origin(st, b, t), t)
+        return
+    q = quantity(st, b, s)
+    if q < par.purchase_min_mg:
+        close_unmet(st, b, F_FAILED)
+        return
+    deliver(st, b, s, c, q, t)
+
+
+@njit(cache=True)
+def deliver(st: State, b: int, s: int, c: int, q: int, t: int) -> None:
+    """Hand over `q` mg in private."""
+    par, buyer, seller = st.par[0], st.buyers[b], st.sellers[s]
+    amount = pay(st, b, s, q)
+    seller.stock -= q
+    seller.sold += 1
+    buyer.waited = t - buyer.need_minute
+    count_city(st, C_HIDDEN, 1)
+    count_city(st, C_HIDDEN_MG, q)
+    count_city(st, C_HIDDEN_ORE, amount)
+    write_log(st, L_HIDDEN, buyer.uid, NOBODY, seller.uid, q)
+    close_need(st, b, buyer.need_day, buyer.need_i, F_HIDDEN, NOBODY, seller.uid, q, amount)
+    buyer.contact_avail[c] += par.belief_learn * (1.0 - buyer.contact_avail[c])
+    buyer.last_kind, buyer.last_slot, buyer.last_seller = 2, c, seller.uid
+    if uniform(st.keys[0].detection_investigate, buyer.uid, need_index(st, b)) < par.detection_investigate_hidden:
+        push(st, t, INVESTIGATE, b, s)
+    buyer.act = IDLE
+    consume(st, b, q, t)

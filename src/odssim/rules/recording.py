@@ -1,0 +1,90 @@
+"""recording: what the police records, which is not what happens.
+
+Rule
+    Offences are recorded only when somebody is found: at a scene (detection) or away from scenes, in
+    traffic, homes and custody (background check). Nobody reports a purchase.
+Formula
+    a consumed purchase is found away from scenes with probability `background_share`.
+Reads
+    buyers.uid, need.
+Writes
+    tallies recorded_sale, recorded_possession, recorded_use.
+Draws
+    recording.background, recording.background_kind.
+Sources
+    Composition of recorded offences A39; detection per transaction A40.
+Limits
+    Offences only; tips, surveys, prices and observers as instruments come later.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import uniform
+from odssim.world.codes import (
+    C_POSSESSION,
+    C_SALE,
+    C_USE,
+    L_POSSESSION,
+    L_SALE,
+    L_USE,
+    P_POSSESSION,
+    P_SALE,
+    P_USE,
+)
+from odssim.world.columns import NOBODY
+from odssim.world.queue import count_city, count_place, write_log
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("recording.background_share", 0.0046, "1/purchase", 0.0005, 0.02, "calibrated", "A39, A40",
+              "Chance that a purchase leads to an offence recorded away from scenes."),
+    Parameter("recording.background_possession", 0.42, "share", 0.1, 0.9, "sourced", "A39: 41,003 to 50,281",
+              "Share of possession among the offences recorded away from scenes; the rest is use."),
+)  # fmt: skip
+DRAWS = ("recording.background", "recording.background_kind")
+
+
+@njit(cache=True)
+def record_sale(st: State, uid: int, p: int) -> None:
+    """Record a sale offence of the seller `uid` at place `p` (NOBODY: away from scenes)."""
+    if p == NOBODY:
+        count_city(st, C_SALE, 1)
+    else:
+        count_place(st, p, P_SALE, 1)
+    write_log(st, L_SALE, uid, p, NOBODY, 0)
+
+
+@njit(cache=True)
+def record_possession(st: State, uid: int, p: int) -> None:
+    """Record a possession offence at place `p` (NOBODY: away from scenes)."""
+    if p == NOBODY:
+        count_city(st, C_POSSESSION, 1)
+    else:
+        count_place(st, p, P_POSSESSION, 1)
+    write_log(st, L_POSSESSION, uid, p, NOBODY, 0)
+
+
+@njit(cache=True)
+def record_use(st: State, uid: int, p: int) -> None:
+    """Record an own-use offence at place `p` (NOBODY: away from scenes)."""
+    if p == NOBODY:
+        count_city(st, C_USE, 1)
+    else:
+        count_place(st, p, P_USE, 1)
+    write_log(st, L_USE, uid, p, NOBODY, 0)
+
+
+@njit(cache=True)
+def background_check(st: State, b: int) -> None:
+    """Record, now and then, an offence of buyer `b` away from the scene."""
+    par, buyer = st.par[0], st.buyers[b]
+    need = buyer.need_day * 16 + buyer.need_i
+    if uniform(st.keys[0].recording_background, buyer.uid, need) < par.recording_background_share:
+        kind = uniform(st.keys[0].recording_background_kind, buyer.uid, need)
+        if kind < par.recording_background_possession:
+            record_possession(st, buyer.uid, NOBODY)
+        else:
+            record_use(st, buyer.uid, NOBODY)

@@ -1,0 +1,76 @@
+"""search: arriving, waiting for a seller, giving up after one's patience, trying elsewhere.
+
+Rule
+    Who arrives tries at once, then waits in sight of the place; a seller who comes, comes back or is done
+    with another customer wakes those who wait. When patience ends the buyer leaves and chooses again.
+Formula
+    patience log-normal with the type's median.
+Reads
+    places.n_police.
+Writes
+    buyers.{act,until,woken}.
+Draws
+    search.patience.
+Sources
+    Search times B16 (weak); row 23.
+Limits
+    No queue discipline but luck: within a minute the smallest keyed hash goes first.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import normal
+from odssim.rules.belief import see_risk
+from odssim.rules.choice import try_index
+from odssim.rules.purchase import fail_attempt, try_to_buy
+from odssim.world.codes import P_FAILED, PATIENCE
+from odssim.world.columns import BUYER_TYPES, NOBODY, TRAVELLING, WAITING
+from odssim.world.queue import count_place, enter_buyer, push
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("search.patience_min", (12.0, 15.0, 30.0), "min", 1, 240, "assumption", "B16",
+              "Median wait at a place before leaving.", BUYER_TYPES),
+    Parameter("search.patience_sigma", 0.5, "1", 0.05, 1.5, "assumption", "shape: not memoryless",
+              "Log-scale spread of that wait."),
+)  # fmt: skip
+DRAWS = ("search.patience",)
+
+
+@njit(cache=True)
+def on_arrive(st: State, b: int, t: int) -> None:
+    """Buyer `b` arrives and tries at once."""
+    par, buyer = st.par[0], st.buyers[b]
+    if buyer.act != TRAVELLING or buyer.until != t:
+        return
+    enter_buyer(st, b, buyer.place, t)
+    z = normal(st.keys[0].search_patience, buyer.uid, try_index(st, b))
+    wait = par.search_patience_min[buyer.type] * math.exp(par.search_patience_sigma * z)
+    buyer.act, buyer.until = WAITING, t + 1 + int(math.floor(wait))
+    push(st, buyer.until, PATIENCE, b, 0)
+    if st.places[buyer.place].n_police > 0:
+        see_risk(st, b, 0, 1.0)
+    try_to_buy(st, b, t)
+
+
+@njit(cache=True)
+def on_try(st: State, b: int, t: int) -> None:
+    """A waiting buyer has been woken."""
+    buyer = st.buyers[b]
+    if buyer.act == WAITING and buyer.woken == t:
+        buyer.woken = NOBODY
+        try_to_buy(st, b, t)
+
+
+@njit(cache=True)
+def on_patience(st: State, b: int, t: int) -> None:
+    """A waiting buyer's patience ends."""
+    buyer = st.buyers[b]
+    if buyer.act == WAITING and buyer.until == t:
+        count_place(st, buyer.place, P_FAILED, 1)
+        fail_attempt(st, b, t)

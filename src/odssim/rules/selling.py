@@ -1,0 +1,507 @@
+"""selling: a seller's day: whether, where, when and by which channel; and how he meets guardians.
+
+Rule
+    Each night a seller weighs the places and times he knows, a new place, delivery by phone, other crime
+    and a day off by what they earned and how risky they seem. At the place he hides when a guardian
+    comes, waits it out of sight, and leaves when his patience ends; hour by hour he stays out of sight
+    when experience says that a guardian is about to come.
+Formula
+    V = (expected gain - risk_aversion * perceived risk * loss) / scale; choice by race.
+Reads
+    sellers.*, places.{n_police,n_volunteers,first_visit}.
+Writes
+    sellers.{plan*,act,slot,place,start,end,until,shift,profit,risk,hidden_profit,...}.
+Draws
+    selling.option, selling.explore, selling.explore_place, selling.explore_band, selling.start,
+    selling.hide, selling.patience, selling.emerge, selling.push, selling.break, selling.delivery.
+Sources
+    Pay A25; hours A25 (weak); patience with a median of 8 min (row 45) and log-normal, not memoryless (D5).
+Limits
+    One channel at a time; no gangs or lookouts.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import exponential, normal, uniform
+from odssim.rules.belief import band_of
+from odssim.rules.explore import explore, option_index, travel
+from odssim.world.codes import (
+    C_SELLERS,
+    EMERGE,
+    HIDE_END,
+    L_HIDE,
+    L_PUSHED,
+    L_SHIFT,
+    L_SHIFT_END,
+    P_SELLER,
+    SELLER_END,
+    SELLER_HOUR,
+    SELLER_START,
+)
+from odssim.world.columns import (
+    FREE,
+    GUARDIAN_KINDS,
+    HIDING,
+    MOVING,
+    N_BANDS,
+    N_HOURS,
+    N_SPOTS,
+    NOBODY,
+    OFF,
+    ON_CALL,
+    PAUSED,
+    PLAN_HIDDEN,
+    PLAN_OFF,
+    PLAN_OPEN,
+    PLAN_OTHER,
+    SELLER_KINDS,
+    VISIBLE,
+)
+from odssim.world.queue import count_city, count_place, enter_seller, push, remove_seller, wake, write_log
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("selling.scale_sek", 300.0, "SEK", 50, 3000, "assumption", "calibrated range",
+              "How much gain makes an option e times as likely."),
+    Parameter("selling.loss_sight_sek", 700.0, "SEK", 50, 5000, "assumption", "calibrated range",
+              "What a sighting of guardians costs a seller of average risk aversion in his own eyes."),
+    Parameter("selling.loss_police_sek", 600.0, "SEK", 0, 20000, "assumption", "calibrated range",
+              "What a deal in sight of the police risks in a seller's eyes."),
+    Parameter("selling.prior_profit_sek_h", 260.0, "SEK/h", 50, 1000, "assumption", "A25, A45",
+              "Income expected at a place never tried."),
+    Parameter("selling.learn", 0.2, "weight", 0.02, 0.6, "assumption", "calibrated range",
+              "Weight of the newest shift in the learned income of a place."),
+    Parameter("selling.margin_share", 0.62, "share", 0.3, 0.8, "sourced", "B6: retail 2 to 5 times wholesale",
+              "Part of takings that is income."),
+    Parameter("selling.explore_share", 0.05, "1/day", 0.0, 0.5, "assumption", "no absorbing state",
+              "Chance per day that a seller considers a new place."),
+    Parameter("selling.hidden_hours", 10.0, "h", 2, 14, "assumption", "no data", "Hours on call by phone."),
+    Parameter("selling.hidden_ease_sek", 500.0, "SEK", -2000, 4000, "assumption", "calibrated range",
+              "What a seller gives up to deliver rather than stand in the open."),
+    Parameter("selling.other_utility", (-2.0, -1.0, -1.5), "1", -10, 10, "assumption", "no data",
+              "Utility of another crime instead.", SELLER_KINDS),
+    Parameter("selling.off_utility", (0.5, 0.5, 1.0), "1", -10, 10, "assumption", "20 h a week (row 30)",
+              "Utility of a day off.", SELLER_KINDS),
+    Parameter("selling.hide_share", (0.96, 0.4), "probability", 0.0, 1.0, "assumption", "rows 51, 52",
+              "Chance that a seller hides when a guardian comes.", GUARDIAN_KINDS),
+    Parameter("selling.hide_min", 7.0, "min", 3, 11, "sourced", "row 45: 8 (4-11); D5",
+              "Median patience out of sight."),
+    Parameter("selling.hide_sigma", 0.45, "1", 0.1, 0.55, "assumption", "shape: not memoryless",
+              "Log-scale spread of that patience."),
+    Parameter("selling.emerge_min", 6.0, "min", 0, 60, "assumption", "no data",
+              "Longest time until a hiding seller is back after the guardian has left."),
+    Parameter("selling.break_min", 60.0, "min", 10, 240, "assumption", "row 46: residual 0.3-2.5 h",
+              "Mean time away of a seller who leaves for a while."),
+    Parameter("selling.delivery_min", 35.0, "min", 5, 240, "assumption", "no data",
+              "Median time from a call to the delivery."),
+    Parameter("selling.delivery_sigma", 0.4, "1", 0.0, 1.0, "assumption", "no data",
+              "Log-scale spread of delivery times."),
+    Parameter("selling.handling_min", 12.0, "min", 1, 120, "assumption", "no data",
+              "A deliverer's time per order."),
+    Parameter("selling.max_queue_min", 60.0, "min", 0, 480, "assumption", "no data",
+              "Backlog beyond which a deliverer takes no more orders."),
+)  # fmt: skip
+DRAWS = ("selling.option", "selling.explore", "selling.explore_place", "selling.explore_band",
+         "selling.start", "selling.hide", "selling.patience", "selling.emerge", "selling.push",
+         "selling.break", "selling.delivery")  # fmt: skip
+BAND_START_H = (6, 14, 22)
+BAND_HOURS = 8
+CODE_EXPLORE, CODE_HIDDEN, CODE_OTHER, CODE_OFF = 100, 101, 102, 103
+PUSH_RETURN, PUSH_HIDDEN, PUSH_HOME = 10, 11, 12
+
+
+@njit(cache=True)
+def better(st: State, s: int, key: int, index: int, code: int, utility: float, best: float) -> float:
+    """Return the race score of an option if it beats `best`, else infinity."""
+    score = exponential(key, st.sellers[s].uid, option_index(index, code)) * math.exp(-utility)
+    return score if score < best else math.inf
+
+
+@njit(cache=True)
+def band_risk(st: State, s: int, k: int, z: int) -> float:
+    """Return the mean perceived risk over the hours of band `z` at spot `k`."""
+    risk, total = st.sellers[s].risk, 0.0
+    for i in range(BAND_HOURS):
+        total += risk[k * N_HOURS + (BAND_START_H[z] + i) % N_HOURS]
+    return total / BAND_HOURS
+
+
+@njit(cache=True)
+def plan_explored(st: State, s: int, p: int) -> int:
+    """Remember explored place `p` in the poorest spot of seller `s`; return the spot."""
+    seller, prior = st.sellers[s], st.par[0].selling_prior_profit_sek_h
+    worst, lowest = 0, math.inf
+    for k in range(N_SPOTS):
+        total = seller.profit[k * N_BANDS] + seller.profit[k * N_BANDS + 1] + seller.profit[k * N_BANDS + 2]
+        if seller.spot[k] == NOBODY:
+            total = -math.inf
+        if total < lowest or (k == 0):
+            worst, lowest = k, total
+    seller.spot[worst] = p
+    for z in range(N_BANDS):
+        seller.profit[worst * N_BANDS + z] = prior
+    for h in range(N_HOURS):
+        seller.risk[worst * N_HOURS + h] = 0.0
+    return worst
+
+
+@njit(cache=True)
+def new_spot(st: State, s: int, d: int) -> int:
+    """Return a place that seller `s` considers exploring on day `d`, or NOBODY."""
+    seller, keys = st.sellers[s], st.keys[0]
+    if uniform(keys.selling_explore, seller.uid, d) >= st.par[0].selling_explore_share:
+        return NOBODY
+    p = explore(st, keys.selling_explore_place, seller.uid, d, seller.home)
+    for k in range(N_SPOTS):
+        if seller.spot[k] == p:
+            return NOBODY
+    return p
+
+
+@njit(cache=True)
+def choose_plan(st: State, s: int, d: int, explored: int) -> int:
+    """Return the code of the plan that seller `s` makes for day `d`."""
+    par, seller, key = st.par[0], st.sellers[s], st.keys[0].selling_option
+    hours, best, chosen = seller.hours, math.inf, CODE_OFF
+    aversion = seller.risk_aversion * par.selling_loss_sight_sek * hours
+    for k in range(N_SPOTS):
+        if seller.spot[k] != NOBODY:
+            for z in range(N_BANDS):
+                gain = (seller.profit[k * N_BANDS + z] - seller.reserve) * hours
+                utility = (gain - aversion * band_risk(st, s, k, z)) / par.selling_scale_sek
+                score = better(st, s, key, d, k * 3 + z, utility, best)
+                if score < best:
+                    best, chosen = score, k * 3 + z
+    if explored != NOBODY:
+        utility = (par.selling_prior_profit_sek_h - seller.reserve) * hours / par.selling_scale_sek
+        score = better(st, s, key, d, CODE_EXPLORE, utility, best)
+        if score < best:
+            best, chosen = score, CODE_EXPLORE
+    gain = seller.hidden_profit * par.selling_hidden_hours - seller.reserve * hours
+    utility = (gain + par.selling_hidden_ease_sek) / par.selling_scale_sek
+    score = better(st, s, key, d, CODE_HIDDEN, utility, best)
+    if score < best:
+        best, chosen = score, CODE_HIDDEN
+    score = better(st, s, key, d, CODE_OTHER, par.selling_other_utility[seller.kind], best)
+    if score < best:
+        best, chosen = score, CODE_OTHER
+    score = better(st, s, key, d, CODE_OFF, par.selling_off_utility[seller.kind], best)
+    return CODE_OFF if score < best else chosen
+
+
+@njit(cache=True)
+def plan_day(st: State, s: int, d: int) -> None:
+    """Seller `s` plans day `d`."""
+    par, seller = st.par[0], st.sellers[s]
+    explored = new_spot(st, s, d)
+    code = choose_plan(st, s, d, explored)
+    u = uniform(st.keys[0].selling_start, seller.uid, d)
+    if code == CODE_OFF or code == CODE_OTHER:
+        seller.plan = PLAN_OFF if code == CODE_OFF else PLAN_OTHER
+        return
+    if code == CODE_HIDDEN:
+        seller.plan = PLAN_HIDDEN
+        start = 600 + int(math.floor(120.0 * u))
+        seller.plan_end = 1440 * d + start + int(math.floor(60.0 * par.selling_hidden_hours))
+    else:
+        seller.plan = PLAN_OPEN
+        if code == CODE_EXPLORE:
+            band = int(math.floor(3.0 * uniform(st.keys[0].selling_explore_band, seller.uid, d)))
+            seller.plan_slot = plan_explored(st, s, explored)
+        else:
+            seller.plan_slot, band = code // 3, code % 3
+        room = max(0.0, 480.0 - 60.0 * seller.hours)
+        start = BAND_START_H[band] * 60 + int(math.floor(u * room))
+        seller.plan_end = 1440 * d + start + max(30, int(math.floor(60.0 * seller.hours)))
+    seller.plan_start = 1440 * d + start
+    push(st, seller.plan_start, SELLER_START, s, 0)
+
+
+@njit(cache=True)
+def midnight(st: State, d: int) -> None:
+    """Clear yesterday's counts and plan day `d`."""
+    for s in range(len(st.sellers)):
+        seller = st.sellers[s]
+        seller.sold, seller.turned_away, seller.worked, seller.pushes = 0, 0, 0, 0
+        if seller.status == FREE:
+            plan_day(st, s, d)
+
+
+@njit(cache=True)
+def hourly_look(st: State, s: int, t: int) -> None:
+    """Seller `s` at his place stays in view, or out of sight if guardians are expected this hour."""
+    par, seller = st.par[0], st.sellers[s]
+    k = seller.slot
+    fear = seller.risk[k * N_HOURS + t % 1440 // 60] * seller.risk_aversion * par.selling_loss_sight_sek
+    pay = max(seller.profit[k * N_BANDS + band_of(t)], par.selling_prior_profit_sek_h)
+    act = PAUSED if fear > pay else VISIBLE
+    if seller.act == VISIBLE and act == PAUSED:
+        st.places[seller.place].n_visible -= 1
+    elif seller.act != VISIBLE and act == VISIBLE:
+        st.places[seller.place].n_visible += 1
+    seller.act = act
+
+
+@njit(cache=True)
+def start_hiding(st: State, s: int, v: int, t: int) -> None:
+    """Seller `s` is out of sight because of visit `v` until his patience ends."""
+    par, seller = st.par[0], st.sellers[s]
+    z = normal(st.keys[0].selling_patience, seller.uid, st.visits[v].uid)
+    seller.emerging = 0
+    seller.until = t + 1 + int(math.floor(par.selling_hide_min * math.exp(par.selling_hide_sigma * z)))
+    push(st, seller.until, HIDE_END, s, 0)
+
+
+@njit(cache=True)
+def see_visit(st: State, s: int, v: int, t: int) -> None:
+    """Seller `s`, in view or paused, sees visit `v`."""
+    par, seller, visit = st.par[0], st.sellers[s], st.visits[v]
+    seller.saw_guardian = 1
+    i = seller.slot * N_HOURS + t % 1440 // 60
+    seller.risk[i] += par.belief_see[visit.kind] * (1.0 - seller.risk[i])
+    if seller.act == VISIBLE:
+        if uniform(st.keys[0].selling_hide, seller.uid, visit.uid) < par.selling_hide_share[visit.kind]:
+            seller.act = HIDING
+            st.places[seller.place].n_visible -= 1
+            start_hiding(st, s, v, t)
+            write_log(st, L_HIDE, seller.uid, seller.place, visit.uid, seller.until)
+
+
+@njit(cache=True)
+def see_all_visits(st: State, s: int, t: int) -> None:
+    """Seller `s` comes into view where guardians are: he sees them in order of uid until he hides."""
+    seller, last = st.sellers[s], -1
+    while seller.act == VISIBLE:
+        v, smallest = NOBODY, 2**62
+        w = st.places[seller.place].first_visit
+        while w != NOBODY:
+            if last < st.visits[w].uid < smallest:
+                v, smallest = w, st.visits[w].uid
+            w = st.visits[w].next
+        if v == NOBODY:
+            return
+        see_visit(st, s, v, t)
+        last = smallest
+
+
+@njit(cache=True)
+def come_into_view(st: State, s: int, t: int) -> None:
+    """Guardians on site are seen; if the seller stays in view, those who wait for him try again."""
+    seller = st.sellers[s]
+    see_all_visits(st, s, t)
+    if seller.act == VISIBLE:
+        wake(st, seller.place, seller.substance, t)
+
+
+@njit(cache=True)
+def start_shift(st: State, s: int, x: int, t: int) -> bool:
+    """Begin the shift that a plan (x = 0) or a move (x = its number) announced, if it still holds."""
+    seller = st.sellers[s]
+    if seller.status != FREE:
+        return False
+    if x > 0:
+        return seller.act == MOVING and seller.shift == x
+    if seller.act != OFF or seller.plan_start != t or seller.plan not in (PLAN_OPEN, PLAN_HIDDEN):
+        return False
+    seller.shift += 1
+    seller.end = seller.plan_end
+    if seller.plan == PLAN_OPEN:
+        seller.slot = seller.plan_slot
+        seller.place = seller.spot[seller.slot]
+    return True
+
+
+@njit(cache=True)
+def on_start(st: State, s: int, x: int, t: int) -> None:
+    """A seller takes up his position, or goes on call."""
+    seller = st.sellers[s]
+    if not start_shift(st, s, x, t):
+        return
+    if seller.end <= t:
+        seller.act = OFF
+        return
+    if seller.worked == 0:
+        seller.worked = 1
+        count_city(st, C_SELLERS, 1)
+    seller.start, seller.shift_income = t, 0
+    push(st, seller.end, SELLER_END, s, seller.shift)
+    if x == 0 and seller.plan == PLAN_HIDDEN:
+        seller.act = ON_CALL
+        write_log(st, L_SHIFT, seller.uid, NOBODY, seller.shift, ON_CALL)
+        return
+    seller.saw_guardian = 0
+    enter_seller(st, s, seller.place)
+    seller.act = PAUSED
+    hourly_look(st, s, t)
+    write_log(st, L_SHIFT, seller.uid, seller.place, seller.shift, seller.act)
+    push(st, t + 60 - t % 60, SELLER_HOUR, s, seller.shift)
+    if seller.act == VISIBLE:
+        come_into_view(st, s, t)
+
+
+@njit(cache=True)
+def on_hour(st: State, s: int, x: int, t: int) -> None:
+    """At the full hour: learn from the hour that passed, look at the one that begins."""
+    seller = st.sellers[s]
+    here = seller.act == VISIBLE or seller.act == HIDING or seller.act == PAUSED
+    if seller.shift != x or not here or t >= seller.end:
+        return
+    if seller.saw_guardian == 0:
+        before = (t % 1440 // 60 + N_HOURS - 1) % N_HOURS
+        seller.risk[seller.slot * N_HOURS + before] *= 1.0 - st.par[0].belief_clear
+    place = st.places[seller.place]
+    seller.saw_guardian = 1 if place.n_police + place.n_volunteers > 0 else 0
+    if seller.act != HIDING:
+        was = seller.act
+        hourly_look(st, s, t)
+        if was == PAUSED and seller.act == VISIBLE:
+            come_into_view(st, s, t)
+    push(st, t + 60, SELLER_HOUR, s, seller.shift)
+
+
+@njit(cache=True)
+def settle(st: State, s: int, t: int) -> None:
+    """Learn from the takings of the shift that ends now."""
+    par, seller = st.par[0], st.sellers[s]
+    hours = (t - seller.start) / 60.0
+    if seller.act != ON_CALL:
+        count_place(st, seller.place, P_SELLER, t - seller.start)
+    if hours >= 0.25:
+        rate = seller.shift_income / 100.0 * par.selling_margin_share / hours
+        if seller.act == ON_CALL:
+            seller.hidden_profit += par.selling_learn * (rate - seller.hidden_profit)
+        elif seller.spot[seller.slot] == seller.place:
+            i = seller.slot * N_BANDS + band_of(seller.start)
+            seller.profit[i] += par.selling_learn * (rate - seller.profit[i])
+    seller.shift_income = 0
+
+
+@njit(cache=True)
+def leave_place(st: State, s: int) -> None:
+    """Take seller `s` away from his place."""
+    seller = st.sellers[s]
+    if seller.act == VISIBLE:
+        st.places[seller.place].n_visible -= 1
+    remove_seller(st, s)
+
+
+@njit(cache=True)
+def on_end(st: State, s: int, x: int, t: int) -> None:
+    """End of a shift."""
+    seller = st.sellers[s]
+    if seller.shift != x or seller.act == OFF or seller.act == MOVING:
+        return
+    settle(st, s, t)
+    place = NOBODY
+    if seller.act != ON_CALL:
+        place = seller.place
+        leave_place(st, s)
+    seller.act = OFF
+    write_log(st, L_SHIFT_END, seller.uid, place, seller.shift, 0)
+
+
+@njit(cache=True)
+def on_emerge(st: State, s: int, t: int) -> None:
+    """A hiding seller comes back into view after the guardian has gone."""
+    seller = st.sellers[s]
+    if seller.act == HIDING and seller.emerging == 1 and seller.until == t:
+        hourly_look(st, s, t)
+        if seller.act == VISIBLE:
+            wake(st, seller.place, seller.substance, t)
+
+
+@njit(cache=True)
+def push_utility(st: State, s: int, k: int, away_min: float, rem: int, t: int) -> float:
+    """Return the utility of going on at spot `k` after `away_min` minutes, with `rem` minutes left."""
+    par, seller = st.par[0], st.sellers[s]
+    gain = (seller.profit[k * N_BANDS + band_of(t)] - seller.reserve) * max(0.0, rem - away_min) / 60.0
+    risk = seller.risk_aversion * seller.risk[k * N_HOURS + t % 1440 // 60]
+    return (gain - risk * par.selling_loss_sight_sek * rem / 60.0) / par.selling_scale_sek
+
+
+@njit(cache=True)
+def choose_after_push(st: State, s: int, index: int, rem: int, t: int) -> int:
+    """Return what a pushed seller does: a spot number, PUSH_RETURN, PUSH_HIDDEN or PUSH_HOME."""
+    par, seller, key = st.par[0], st.sellers[s], st.keys[0].selling_push
+    best, chosen = math.inf, PUSH_HOME
+    for k in range(N_SPOTS):
+        if seller.spot[k] != NOBODY and k != seller.slot:
+            away = float(travel(st, seller.place, seller.spot[k]))
+            score = better(st, s, key, index, k, push_utility(st, s, k, away, rem, t), best)
+            if score < best:
+                best, chosen = score, k
+    utility = push_utility(st, s, seller.slot, par.selling_break_min, rem, t)
+    score = better(st, s, key, index, PUSH_RETURN, utility, best)
+    if score < best:
+        best, chosen = score, PUSH_RETURN
+    utility = (seller.hidden_profit - seller.reserve) * rem / 60.0 / par.selling_scale_sek
+    score = better(st, s, key, index, PUSH_HIDDEN, utility, best)
+    if score < best:
+        best, chosen = score, PUSH_HIDDEN
+    score = better(st, s, key, index, PUSH_HOME, 0.0, best)
+    return PUSH_HOME if score < best else chosen
+
+
+@njit(cache=True)
+def on_hide_end(st: State, s: int, t: int) -> None:
+    """A hiding seller's patience ends: he leaves for minutes, for elsewhere, or for the day."""
+    seller = st.sellers[s]
+    if seller.act != HIDING or seller.emerging != 0 or seller.until != t:
+        return
+    seller.pushes += 1
+    index = t // 1440 * 256 + seller.pushes
+    code = choose_after_push(st, s, index, seller.end - t, t)
+    write_log(st, L_PUSHED, seller.uid, seller.place, NOBODY, code)
+    settle(st, s, t)
+    leave_place(st, s)
+    seller.shift += 1
+    if code == PUSH_HOME:
+        seller.act = OFF
+    elif code == PUSH_HIDDEN:
+        seller.act, seller.start = ON_CALL, t
+        push(st, max(t + 1, seller.end), SELLER_END, s, seller.shift)
+    else:
+        seller.act = MOVING
+        if code == PUSH_RETURN:
+            u = uniform(st.keys[0].selling_break, seller.uid, index)
+            back = t + 1 + int(math.floor(2.0 * st.par[0].selling_break_min * u))
+        else:
+            back = t + travel(st, seller.place, seller.spot[code])
+            seller.slot, seller.place = code, seller.spot[code]
+        push(st, back, SELLER_START, s, seller.shift)
+
+
+@njit(cache=True)
+def emerge_later(st: State, s: int, v: int, t: int) -> None:
+    """A hiding seller will come back soon after visit `v`, the last one there, has left at `t`."""
+    seller = st.sellers[s]
+    u = uniform(st.keys[0].selling_emerge, seller.uid, st.visits[v].uid)
+    seller.emerging = 1
+    seller.until = t + 1 + int(math.floor(st.par[0].selling_emerge_min * u))
+    push(st, seller.until, EMERGE, s, 0)
+
+
+@njit(cache=True)
+def accepts_call(st: State, s: int, uid: int, t: int) -> bool:
+    """Whether the seller remembered as (slot `s`, `uid`) takes an order now."""
+    par, seller = st.par[0], st.sellers[s]
+    if seller.uid != uid or seller.status != FREE or seller.act != ON_CALL:
+        return False
+    if seller.stock < par.purchase_min_mg:
+        return False
+    return max(seller.busy_until, t) - t <= par.selling_max_queue_min
+
+
+@njit(cache=True)
+def take_order(st: State, s: int, buyer_uid: int, index: int, t: int) -> int:
+    """Seller `s` takes an order; return the minute of delivery."""
+    par, seller = st.par[0], st.sellers[s]
+    seller.busy_until = max(seller.busy_until, t) + int(math.floor(par.selling_handling_min))
+    z = normal(st.keys[0].selling_delivery, buyer_uid, index)
+    ride = par.selling_delivery_min * math.exp(par.selling_delivery_sigma * z)
+    return seller.busy_until + 1 + int(math.floor(ride))

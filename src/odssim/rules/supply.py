@@ -1,0 +1,167 @@
+"""supply: importers, wholesalers, resupply with lead time; border interception; recovery.
+
+Rule
+    Consignments arrive at intervals; some are intercepted, after which the importer sends less for a
+    while. Wholesalers buy to keep their target stock; their price rises when stock runs short. Sellers
+    order when stock is low and are served a few days later, as far as stock and credit go.
+Formula
+    price += step * (base * (1 + pass_through * max(0, 1 - 2 * stock / target)) - price).
+Reads
+    sellers.{stock,cash}, tables.extra_border.
+Writes
+    importers.*, wholesalers.*, sellers.{stock,cash,order_mg,order_day}.
+Draws
+    supply.border (and the order of service).
+Sources
+    Seized share B9, row 63; recovery row 25 (B14); wholesale prices B6; pass-through B14, B15.
+Limits
+    No new importers; each wholesaler buys from one importer.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import philox, uniform
+from odssim.rules.belief import LN2
+from odssim.world.codes import C_BORDER, C_IMPORTED, C_SELLER_INCOME, C_SHORT
+from odssim.world.columns import FREE, NOBODY, SUBSTANCES
+from odssim.world.queue import count_city
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("supply.wholesale_sek_g", (36.0, 54.0, 400.0, 350.0), "SEK/g", 5, 2000, "sourced", "B6",
+              "Wholesale price in normal times.", SUBSTANCES),
+    Parameter("supply.basket_mg", (2700.0, 1360.0, 555.0, 590.0), "mg", 100, 20000, "sourced", "A17",
+              "Usual quantity of a purchase.", SUBSTANCES),
+    Parameter("supply.border_share", (0.06, 0.06, 0.06, 0.06), "probability", 0.0, 0.9, "sourced",
+              "row 63; B9", "Share of consignments intercepted.", SUBSTANCES),
+    Parameter("supply.hit_capacity", 0.6, "1", 0.0, 1.0, "assumption", "B14",
+              "What remains of an importer's capacity after an interception."),
+    Parameter("supply.recovery_days", 60.0, "days", 30, 150, "sourced", "row 25: 2 (1-5) months",
+              "Half-life of an importer's loss of capacity."),
+    Parameter("supply.import_cost_share", 0.6, "share", 0.1, 1.0, "assumption", "no data",
+              "Import price over wholesale price."),
+    Parameter("supply.pass_through", 1.0, "1", 0.0, 3.0, "assumption", "B14, B15: x2.6-3 in a drought",
+              "Rise of the wholesale price as stock runs out."),
+    Parameter("supply.price_step", 0.1, "1/day", 0.01, 1.0, "assumption", "no data",
+              "Share of the gap to the price goal closed per day."),
+    Parameter("supply.lead_days", 2.0, "days", 1, 30, "assumption", "no data", "From order to delivery."),
+    Parameter("supply.reorder_baskets", 15.0, "purchases", 1, 200, "assumption", "no data",
+              "Stock below which a seller orders."),
+    Parameter("supply.restock_baskets", 50.0, "purchases", 2, 500, "assumption", "no data",
+              "Stock to which a seller orders."),
+    Parameter("supply.credit_sek", 5000.0, "SEK", 0, 200000, "assumption", "no data",
+              "Credit that a wholesaler gives a seller."),
+    Parameter("supply.keep_sek", 10000.0, "SEK", 0, 200000, "assumption", "no data",
+              "Cash a seller keeps for restocking; the rest is income."),
+    Parameter("supply.cost_interception_sek", 2000000.0, "SEK/point/year", 0, 50000000, "assumption", "no data",
+              "Yearly cost of raising the share of consignments intercepted by one percentage point."),
+)  # fmt: skip
+DRAWS = ("supply.border",)
+
+
+@njit(cache=True)
+def service_order(st: State, people: np.ndarray, d: int) -> np.ndarray:
+    """Return the row numbers in the order in which they are served on day `d` (smallest hash first)."""
+    keys = np.empty(len(people), dtype=np.uint64)
+    for i in range(len(people)):
+        keys[i] = philox(st.keys[0].order, np.uint64(people[i].uid), np.uint64(1440 * d))
+    return np.argsort(keys)
+
+
+@njit(cache=True)
+def arrive_consignments(st: State, d: int) -> None:
+    """Importers receive, or lose, what is due on day `d`."""
+    par = st.par[0]
+    recovery = 1.0 - math.exp(-LN2 / par.supply_recovery_days)
+    for i in range(len(st.importers)):
+        importer = st.importers[i]
+        importer.capacity += (1.0 - importer.capacity) * recovery
+        if d != importer.next_day:
+            continue
+        importer.next_day += importer.interval_days
+        if importer.stock > 2 * importer.size_mg:
+            continue
+        size = int(math.floor(importer.size_mg * importer.capacity))
+        importer.n_sent += 1
+        count_city(st, C_IMPORTED, size)
+        share = par.supply_border_share[importer.substance] + st.tables[0].extra_border[importer.substance]
+        if uniform(st.keys[0].supply_border, importer.uid, importer.n_sent) < min(1.0, share):
+            count_city(st, C_BORDER, size)
+            importer.capacity *= par.supply_hit_capacity
+        else:
+            importer.stock += size
+
+
+@njit(cache=True)
+def stock_wholesalers(st: State, d: int) -> None:
+    """Wholesalers below half of their target buy from their importer; prices follow stocks."""
+    par = st.par[0]
+    for i in service_order(st, st.wholesalers, d):
+        seller = st.wholesalers[i]
+        importer = st.importers[seller.importer]
+        want = seller.target_mg - seller.stock
+        if want * 2 > seller.target_mg:
+            base = par.supply_wholesale_sek_g[seller.substance] * 100.0
+            take = min(want, importer.stock)
+            paid = take * int(math.floor(base * par.supply_import_cost_share)) // 1000
+            importer.stock -= take
+            seller.stock += take
+            importer.cash += paid
+            seller.cash -= paid
+    for i in range(len(st.wholesalers)):
+        seller = st.wholesalers[i]
+        base = par.supply_wholesale_sek_g[seller.substance] * 100.0
+        shortage = max(0.0, 1.0 - 2.0 * seller.stock / seller.target_mg)
+        goal = base * (1.0 + par.supply_pass_through * shortage)
+        seller.price += par.supply_price_step * (goal - seller.price)
+
+
+@njit(cache=True)
+def receive_order(st: State, s: int) -> None:
+    """Seller `s` receives what he ordered, as far as stock and credit go."""
+    seller = st.sellers[s]
+    source = st.wholesalers[seller.wholesaler]
+    price = int(math.floor(source.price))
+    credit = int(math.floor(st.par[0].supply_credit_sek * 100.0))
+    can_pay = max(0, seller.cash + credit) * 1000 // price
+    got = min(seller.order_mg, source.stock, can_pay)
+    paid = got * price // 1000
+    source.stock -= got
+    seller.stock += got
+    seller.cash -= paid
+    source.cash += paid
+    seller.order_day = NOBODY
+    count_city(st, C_SHORT, seller.order_mg - got)
+
+
+@njit(cache=True)
+def supply_sellers(st: State, d: int) -> None:
+    """Deliver orders, take new ones, and let sellers take out their income."""
+    par = st.par[0]
+    keep = int(math.floor(par.supply_keep_sek * 100.0))
+    for s in service_order(st, st.sellers, d):
+        seller = st.sellers[s]
+        if seller.status == FREE:
+            basket = par.supply_basket_mg[seller.substance]
+            if 0 <= seller.order_day <= d:
+                receive_order(st, s)
+            if seller.order_day == NOBODY and seller.stock < par.supply_reorder_baskets * basket:
+                seller.order_mg = int(math.floor(par.supply_restock_baskets * basket)) - seller.stock
+                seller.order_day = d + int(math.floor(par.supply_lead_days))
+        if seller.cash > keep:
+            count_city(st, C_SELLER_INCOME, seller.cash - keep)
+            seller.cash = keep
+
+
+@njit(cache=True)
+def midnight(st: State, d: int) -> None:
+    """Move supply down the chain on the eve of day `d`."""
+    arrive_consignments(st, d)
+    stock_wholesalers(st, d)
+    supply_sellers(st, d)

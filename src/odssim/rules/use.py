@@ -1,0 +1,174 @@
+"""use: what is bought is used; some overdose, some quit, some become dependent.
+
+Rule
+    What a buyer carries is used when he leaves the scene, what is delivered at once. Heroin use carries a
+    chance of overdose and death. Once a month buyers may quit or become dependent; a newcomer takes the
+    empty place after a time, so that the number of buyers stays about the same.
+Formula
+    monthly chance = yearly hazard / 12; newcomer after an exponential time.
+Reads
+    buyers.{type,substance,status}.
+Writes
+    buyers.{status,status_until,type,rate,income,...} of those who change; consumed_mg.
+Draws
+    use.overdose, use.death, use.course, use.relapse, recruitment.newcomer, use.substitution,
+    use.substitution_deadline.
+Sources
+    Remission A31, escalation A30, deaths A35, substitution B15 and row 24.
+Limits
+    Simple form: no tolerance, no treatment. A newcomer is assumed to fill each empty place.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from odssim.core.declare import Parameter
+from odssim.core.rng import exponential, uniform
+from odssim.rules.recording import background_check
+from odssim.world.codes import (
+    C_CONSUMED,
+    C_DEATHS,
+    C_ESCALATIONS,
+    C_FIRST_USERS,
+    C_OVERDOSES,
+    C_QUITS,
+    C_WALLET_LEFT,
+    L_DEATH,
+    L_OVERDOSE,
+)
+from odssim.world.columns import (
+    BUYER_TYPES,
+    CUSTODY,
+    FREE,
+    IDLE,
+    N_BANDS,
+    N_CONTACTS,
+    N_KNOWN,
+    NOBODY,
+    SUBSTANCES,
+    VACANT,
+)
+from odssim.world.queue import count_city, write_log
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("use.substitution_share", 0.3, "probability", 0.0, 0.6, "sourced", "row 24; B15, B23",
+              "Chance that a buyer who cannot get his drug tries another."),
+    Parameter("use.overdose_share", 0.0012, "1/dose", 0.0, 0.05, "calibrated", "A35",
+              "Chance of an overdose per bought dose of heroin."),
+    Parameter("use.death_share", 0.1, "probability", 0.0, 1.0, "assumption", "A35 with about ten per death",
+              "Chance that an overdose is fatal."),
+    Parameter("use.remission_year", (0.17, 0.16, 0.05, 0.09), "1/year", 0.0, 0.5, "sourced", "row 71; A31",
+              "Yearly hazard that a dependent buyer quits.", SUBSTANCES),
+    Parameter("use.escalation_year", (0.006, 0.02, 0.02, 0.02), "1/year", 0.0, 0.1, "sourced", "row 70; A30",
+              "Yearly hazard that another user becomes dependent.", SUBSTANCES),
+    Parameter("use.quit_year", (0.25, 0.1, 0.0), "1/year", 0.0, 0.9, "assumption", "turnover of users",
+              "Yearly hazard that a user who is not dependent quits.", BUYER_TYPES),
+    Parameter("use.relapse_share", 0.5, "probability", 0.0, 1.0, "assumption", "keeps A5 about steady",
+              "Share of dependents who quit or die that are followed by a dependent."),
+)  # fmt: skip
+DRAWS = ("use.overdose", "use.death", "use.course", "use.relapse", "use.substitution",
+         "use.substitution_deadline")  # fmt: skip
+SUBSTITUTE = (1, 0, 1, 1)
+"""What a buyer turns to when his substance is missing, by substance (B15); assumption."""
+HEROIN = SUBSTANCES.index("heroin")
+DEPENDENT = BUYER_TYPES.index("dependent")
+
+
+@njit(cache=True)
+def vacate(st: State, b: int, d: int) -> None:
+    """Buyer `b` leaves for good; a newcomer may follow."""
+    buyer = st.buyers[b]
+    gap = st.par[0].recruitment_newcomer_days * exponential(st.keys[0].recruitment_newcomer, buyer.uid, d)
+    buyer.status = VACANT
+    buyer.status_until = d + 1 + int(math.floor(gap))
+
+
+@njit(cache=True)
+def consume(st: State, b: int, mg: int, t: int) -> None:
+    """Buyer `b` uses `mg` of what the open need bought."""
+    par, buyer = st.par[0], st.buyers[b]
+    count_city(st, C_CONSUMED, mg)
+    if mg <= 0:
+        return
+    need = buyer.need_day * 16 + buyer.need_i
+    if buyer.need_substance == HEROIN:
+        if uniform(st.keys[0].use_overdose, buyer.uid, need) < par.use_overdose_share:
+            count_city(st, C_OVERDOSES, 1)
+            write_log(st, L_OVERDOSE, buyer.uid, NOBODY, NOBODY, 0)
+            if uniform(st.keys[0].use_death, buyer.uid, need) < par.use_death_share:
+                count_city(st, C_DEATHS, 1)
+                write_log(st, L_DEATH, buyer.uid, NOBODY, NOBODY, 0)
+                vacate(st, b, t // 1440)
+    if buyer.status == FREE:
+        background_check(st, b)
+
+
+@njit(cache=True)
+def change_type(st: State, b: int, new: int) -> None:
+    """Give buyer `b` another type: needs and income scale with the types' mean rates."""
+    rates, buyer = st.par[0].need_rate_month, st.buyers[b]
+    ratio = rates[new] / rates[buyer.type]
+    buyer.rate = buyer.rate * ratio
+    buyer.income = int(math.floor(buyer.income * ratio))
+    buyer.type = new
+
+
+@njit(cache=True)
+def course(st: State, b: int, d: int) -> None:
+    """Monthly chance that buyer `b` quits or becomes dependent."""
+    par, buyer = st.par[0], st.buyers[b]
+    u = uniform(st.keys[0].use_course, buyer.uid, d)
+    if buyer.type == DEPENDENT:
+        quits = u < par.use_remission_year[buyer.substance] / 12.0
+    elif u < par.use_escalation_year[buyer.substance] / 12.0:
+        quits = False
+        change_type(st, b, DEPENDENT)
+        count_city(st, C_ESCALATIONS, 1)
+    else:
+        quits = u > 1.0 - par.use_quit_year[buyer.type] / 12.0
+    if quits:
+        count_city(st, C_QUITS, 1)
+        vacate(st, b, d)
+
+
+@njit(cache=True)
+def newcomer(st: State, b: int, d: int) -> None:
+    """A newcomer takes the place of a buyer who left."""
+    par, buyer = st.par[0], st.buyers[b]
+    buyer.generation += 1
+    buyer.uid = buyer.uid % 2**32 + buyer.generation * 2**32
+    buyer.status = FREE
+    if buyer.type == DEPENDENT and uniform(st.keys[0].use_relapse, buyer.uid, d) >= par.use_relapse_share:
+        change_type(st, b, 0)
+    if buyer.type == 0:
+        count_city(st, C_FIRST_USERS, 1)
+    count_city(st, C_WALLET_LEFT, buyer.wallet)
+    buyer.wallet, buyer.credit_day, buyer.last_kind = 0, d, 0
+    for k in range(N_KNOWN):
+        if buyer.known[k] != NOBODY:
+            buyer.risk[k], buyer.wait[k] = 0.0, par.belief_prior_wait_min
+            buyer.price[k], buyer.seen_day[k] = par.pricing_reference_sek_g[buyer.substance] * 100.0, d
+            for z in range(N_BANDS):
+                buyer.avail[k * N_BANDS + z] = par.belief_prior
+    for c in range(N_CONTACTS):
+        buyer.contact[c], buyer.contact_uid[c], buyer.contact_avail[c] = NOBODY, NOBODY, 0.0
+
+
+@njit(cache=True)
+def midnight(st: State, d: int) -> None:
+    """Ends of custody, newcomers, and on the first of a month the course of use."""
+    first = st.calendar[d].dom == 1
+    for b in range(len(st.buyers)):
+        buyer = st.buyers[b]
+        if buyer.status == FREE:
+            if first and buyer.act == IDLE and buyer.seller == NOBODY:
+                course(st, b, d)
+        elif buyer.status_until <= d:
+            if buyer.status == CUSTODY:
+                buyer.status = FREE
+            elif buyer.status == VACANT:
+                newcomer(st, b, d)

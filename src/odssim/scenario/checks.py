@@ -1,0 +1,152 @@
+"""Rules that compare several keys of a scenario, or a scenario with its city."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import cast
+
+from odssim.scenario.document import LENGTH_KEYS, Draft
+from odssim.scenario.faults import fault, nearest
+from odssim.scenario.locate import Path
+from odssim.scenario.records import TARGETING_FIELDS, OptionValue, Scenario, Targeting, minute_of_day
+from odssim.scenario.schema import InterventionKeys, PlacesKeys
+
+EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
+
+
+def check_start_date(draft: Draft, start_date: date) -> None:
+    """Refuse dates outside of any use, before they overflow a calendar."""
+    if not EARLIEST <= start_date <= LATEST:
+        raise draft.fault(("start_date",), f"must lie between {EARLIEST} and {LATEST}")
+
+
+def intervention_dates(
+    draft: Draft, table: InterventionKeys, start_date: date, end_date: date
+) -> tuple[date, date]:
+    """Return first day and day after the last of an intervention in a run [start_date, end_date)."""
+    at: Path = ("interventions", table.id)
+    given = [key for key in LENGTH_KEYS if getattr(table, key) is not None]
+    if len(given) > 1:
+        rule = f"give one of {', '.join(given)}, not {'both' if len(given) == 2 else 'all'}"
+        raise draft.fault((*at, given[1]), rule)
+    start = table.start or start_date
+    if start < start_date:
+        raise draft.fault((*at, "start"), f"must not lie before start_date, {start_date}")
+    if start >= end_date:
+        raise draft.fault((*at, "start"), f"must lie before the run ends, {end_date}")
+    if table.end is not None and table.end <= start:
+        raise draft.fault((*at, "end"), f"must lie after the start, {start}")
+    length_days = 7 * table.weeks if table.weeks else table.days
+    end = start + timedelta(days=length_days) if length_days else table.end or end_date
+    if table.ramp_days > (end - start).days:
+        raise draft.fault((*at, "ramp_days"), f"must not exceed its length, {(end - start).days} days")
+    return start, end
+
+
+def check_visits(draft: Draft, label: str, options: dict[str, OptionValue]) -> None:
+    """Check that the visits of a day fit into their hours; a timetable decides how many there are."""
+    at: Path = ("interventions", label)
+    low_h, high_h = cast(tuple[float, float], options["hours"])
+    longest_min = cast(tuple[int, int], options["minutes"])[1]
+    if timetable := cast(tuple[str, ...], options["timetable"]):
+        _check_timetable(draft, at, timetable, options)
+        options["visits_per_day"] = len(timetable)
+    n_visits = cast(int, options["visits_per_day"])
+    if n_visits * longest_min > 60 * (high_h - low_h):
+        written = [key for key in ("minutes", "hours", "visits_per_day") if draft.has((*at, key))]
+        rule = f"{n_visits} visits of up to {longest_min} min do not fit into {low_h:g} to {high_h:g} h"
+        raise draft.fault((*at, *written[:1]), rule)
+
+
+def _check_timetable(
+    draft: Draft, at: Path, timetable: tuple[str, ...], options: dict[str, OptionValue]
+) -> None:
+    path = (*at, "timetable")
+    if options["irregular"]:
+        raise draft.fault(path, "is used only with irregular = false")
+    if sorted(set(timetable)) != list(timetable):
+        raise draft.fault(path, "must name times once each, in order")
+    if draft.has((*at, "visits_per_day")) and options["visits_per_day"] != len(timetable):
+        rule = f"holds {len(timetable)} times, but visits_per_day = {options['visits_per_day']}"
+        raise draft.fault(path, rule, "leave visits_per_day out")
+    low_h, high_h = cast(tuple[float, float], options["hours"])
+    for clock in timetable:
+        if not 60 * low_h <= minute_of_day(clock) < 60 * high_h:
+            raise draft.fault(path, f"{clock} lies outside the hours {low_h:g} to {high_h:g}", "set hours")
+
+
+def targeting(draft: Draft, label: str, places: PlacesKeys, start: date, first_day: date) -> Targeting:
+    """Return the targeting of an intervention that begins on `start` in a run simulated from `first_day`."""
+    at: Path = ("interventions", label, "places")
+    given = [kind for kind in TARGETING_FIELDS if getattr(places, kind) is not None]
+    if len(given) != 1:
+        found = f"has {' and '.join(given)}" if given else "has none"
+        raise draft.fault(at, f"needs exactly one of {', '.join(TARGETING_FIELDS)}; this {found}")
+    kind = given[0]
+    for key in TARGETING_FIELDS["rank"][1:]:
+        if kind != "rank" and getattr(places, key) is not None:
+            raise draft.fault((*at, key), f"is used only with rank, not with {kind}")
+    if kind == "rank":
+        return _ranking(draft, at, places, start, first_day)
+    if places.near is not None:
+        return Targeting(kind, place=places.near.place, within_m=places.near.within_m)
+    if places.random is not None:
+        lot = places.random
+        return Targeting(kind, n=lot.n, within=_districts(lot.within), draw=lot.draw)
+    return Targeting(
+        kind,
+        names=tuple(places.names or ()),
+        type=places.type or "",
+        area=tuple(places.area or ()),
+    )
+
+
+def _ranking(draft: Draft, at: Path, places: PlacesKeys, start: date, first_day: date) -> Targeting:
+    if places.top is None:
+        raise draft.fault((*at, "rank"), "needs top, the number of places to take")
+    day = places.at or start - timedelta(days=1)
+    if day > start:
+        raise draft.fault((*at, "at"), f"must not lie after the intervention's start, {start}")
+    if day < first_day:
+        key = "at" if places.at else "rank"
+        rule = f"needs records, and nothing is simulated before {first_day}"
+        raise draft.fault((*at, key), rule, "set burn_in_days, or start the intervention later")
+    return Targeting(
+        "rank",
+        rank=str(places.rank),
+        top=places.top,
+        at=day,
+        rerank_days=places.rerank_days,
+        within=_districts(places.within),
+    )
+
+
+def _districts(within: str | list[str] | None) -> tuple[str, ...]:
+    return tuple(within) if isinstance(within, list) else ()
+
+
+def check_against_city(scenario: Scenario, place_names: Collection[str], districts: Collection[str]) -> None:
+    """Check that every place and district that the interventions name exists in the city.
+
+    Raises
+    ------
+    ScenarioError
+        With the file, the line and the nearest name.
+    """
+    for spec in scenario.interventions:
+        if spec.places is None:
+            continue
+        at: Path = ("interventions", spec.id, "places")
+        here = spec.places
+        wanted = (
+            ("names", here.names, "place", place_names),
+            ("near", (here.place,) if here.place else (), "place", place_names),
+            ("area", here.area, "district", districts),
+            (here.kind if here.kind == "random" else "within", here.within, "district", districts),
+        )
+        for key, names, what, known in wanted:
+            for name in names:
+                if name not in known:
+                    rule = f"no {what} of this name in the city"
+                    raise fault(scenario.origins, (*at, key), rule, value=name, remedy=nearest(name, known))

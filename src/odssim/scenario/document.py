@@ -1,0 +1,239 @@
+"""Read scenario files: TOML, chains of ``extends``, values from the command line, merged into one draft.
+
+Merging: a child's key replaces its parent's. ``[parameters]`` are merged by id, ``[[interventions]]`` by
+their id: the same id edits keys (``places`` as a whole), ``remove = true`` takes the intervention out.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from odssim.errors import ScenarioError
+from odssim.scenario.faults import as_written, close_match, fault, nearest
+from odssim.scenario.locate import Origin, Path, key_lines, split_key
+
+COMMAND_LINE = "command line"
+LENGTH_KEYS = ("end", "weeks", "days")
+
+Table = dict[str, Any]
+
+
+@dataclass
+class Draft:
+    """A scenario as merged and not yet checked.
+
+    `tree` is the TOML tree with ``parameters`` flat (id: value) and ``interventions`` by id; `origins`
+    says where each path of it was written.
+    """
+
+    tree: Table = field(default_factory=dict)
+    origins: dict[Path, Origin] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    def fault(self, path: Path, rule: str, remedy: str | None = None) -> ScenarioError:
+        """Return the error for the value at `path`."""
+        return fault(self.origins, path, rule, value=self.value(path), remedy=remedy)
+
+    def value(self, path: Path) -> Any:
+        """Return the value as written at `path`, None if there is none; indices of lists are passed over."""
+        value: Any = self.tree
+        for part in path:
+            if isinstance(part, str):
+                value = value.get(part) if isinstance(value, Mapping) else None
+        return value
+
+    def has(self, path: Path) -> bool:
+        """Tell whether a value was written at `path`."""
+        return self.value(path) is not None
+
+    def put(self, path: Path, value: object, origin: Origin) -> None:
+        """Set the value at `path`; what was known below it is forgotten."""
+        for known in [known for known in self.origins if known[: len(path)] == path]:
+            del self.origins[known]
+        self.origins[path] = origin
+        table = self.tree
+        for length, part in enumerate(path[:-1], start=1):
+            entry = table.get(str(part))
+            if not isinstance(entry, Mapping):
+                self.origins[path[:length]] = origin
+            table[str(part)] = dict(entry) if isinstance(entry, Mapping) else {}
+            table = table[str(part)]
+        table[str(path[-1])] = value
+
+
+def read_chain(file: str, overrides: Iterable[str] = ()) -> Draft:
+    """Return the draft of a scenario file, its bases below it and ``key=value`` texts above it."""
+    draft = Draft()
+    _read_onto(draft, file, chain=())
+    draft.origins[()] = Origin(file, None)
+    for text in overrides:
+        _override(draft, text)
+    return draft
+
+
+def _read_onto(draft: Draft, file: str, chain: tuple[str, ...]) -> None:
+    text, tree = _parse(file)
+    lines = key_lines(text)
+    base = tree.pop("extends", None)
+    if base is not None:
+        _read_base(draft, file, base, chain, Origin(file, lines.get(("extends",))))
+    draft.files = (*draft.files, file)
+    parameters = tree.pop("parameters", None)
+    interventions = tree.pop("interventions", None)
+    for key, value in tree.items():
+        draft.put((key,), value, Origin(file, lines.get((key,))))
+        _note_lines(draft, (key,), (key,), lines, file)
+    if parameters is not None:
+        _put_parameters(draft, parameters, lines, file)
+    if interventions is not None:
+        _put_interventions(draft, interventions, lines, file)
+
+
+def _read_base(draft: Draft, file: str, base: object, chain: tuple[str, ...], origin: Origin) -> None:
+    def refuse(rule: str, remedy: str | None = None) -> ScenarioError:
+        return fault({("extends",): origin}, ("extends",), rule, value=base, remedy=remedy)
+
+    if not isinstance(base, str):
+        raise refuse("must be the name of one scenario file, in quotes")
+    path = FilePath(file).parent / base
+    resolved = [str(FilePath(entry).resolve()) for entry in (*chain, file)]
+    if str(path.resolve()) in resolved:
+        circle = [*(FilePath(entry).name for entry in (*chain, file)), path.name]
+        raise refuse(f"extends in a circle: {' -> '.join(circle)}")
+    if not path.is_file():
+        siblings = [entry.name for entry in path.parent.glob("*.toml")]
+        raise refuse("no such file, as seen from this one", close_match(path.name, siblings))
+    _read_onto(draft, str(path), (*chain, file))
+
+
+def _parse(file: str) -> tuple[str, Table]:
+    try:
+        text = FilePath(file).read_bytes().decode("utf-8-sig")
+        tree = tomllib.loads(text)
+    except OSError as error:
+        siblings = [entry.name for entry in FilePath(file).parent.glob("*.toml")]
+        remedy = close_match(FilePath(file).name, siblings)
+        raise ScenarioError(f"cannot be read ({error.strerror})", file=file, remedy=remedy) from None
+    except UnicodeDecodeError:
+        raise ScenarioError("is not a text file in UTF-8", file=file) from None
+    except tomllib.TOMLDecodeError as error:
+        what, line = str(error), re.search(r"at line (\d+)", str(error))
+        reason = re.sub(r"\s*\(at .*\)$", "", what)
+        rule = f"is not valid TOML: {reason}"
+        raise ScenarioError(rule, file=file, line=int(line[1]) if line else None) from None
+    except (ValueError, RecursionError):
+        raise ScenarioError("is not valid TOML: a number too long or tables too deep", file=file) from None
+    if not tree:
+        raise ScenarioError("is empty", file=file, remedy="give at least name, city, start_date and days")
+    return text, tree
+
+
+def _note_lines(draft: Draft, at: Path, below: Path, lines: Mapping[Path, int], file: str) -> None:
+    """Note the lines of all keys below the file's path `below` as those below the draft's path `at`."""
+    for path, line in lines.items():
+        if path[: len(below)] == below:
+            draft.origins[(*at, *path[len(below) :])] = Origin(file, line)
+
+
+def _put_parameters(draft: Draft, parameters: object, lines: Mapping[Path, int], file: str) -> None:
+    if not isinstance(parameters, dict):
+        origin = Origin(file, lines.get(("parameters",)))
+        raise fault({("parameters",): origin}, ("parameters",), "must be a table", value=parameters)
+    draft.tree.setdefault("parameters", {})
+    for parts, value in _flat(parameters):
+        line = lines.get(("parameters", *parts), lines.get(("parameters",)))
+        draft.put(("parameters", ".".join(parts)), value, Origin(file, line))
+
+
+def _flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterable[tuple[tuple[str, ...], Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, (*above, key))
+        else:
+            yield (*above, key), value
+
+
+def _put_interventions(draft: Draft, tables: object, lines: Mapping[Path, int], file: str) -> None:
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        origin = Origin(file, lines.get(("interventions",)))
+        raise fault({(): origin}, ("interventions",), "must be written as [[interventions]] tables")
+    seen: set[str] = set()
+    for index, table in enumerate(tables):
+        header: Path = ("interventions", index)
+        label = table.get("id")
+        at: Path = ("interventions", label if isinstance(label, str) else f"#{index + 1}")
+        here = {at: Origin(file, lines.get(header))}
+        if not isinstance(label, str):
+            rule = "is missing" if label is None else "must be text in quotes"
+            raise fault(here, (*at, "id"), rule, value=label, remedy="every intervention needs a label, id")
+        if label in seen:
+            raise fault(here, (*at, "id"), "is used twice in this file", value=label)
+        seen.add(label)
+        if "remove" in table:
+            _remove(draft, table, here, at)
+        else:
+            _edit_intervention(draft, label, table, here[at])
+            _note_lines(draft, at, header, lines, file)
+
+
+def _remove(draft: Draft, table: Table, here: Mapping[Path, Origin], at: Path) -> None:
+    known = draft.tree.get("interventions", {})
+    if table["remove"] is not True or set(table) != {"id", "remove"}:
+        rule = "must be true, and stand alone beside the id"
+        raise fault(here, (*at, "remove"), rule, value=table["remove"])
+    if table["id"] not in known:
+        rule = "no such intervention in the files that this one extends"
+        raise fault(here, (*at, "id"), rule, value=table["id"], remedy=nearest(table["id"], known))
+    del known[table["id"]]
+
+
+def _edit_intervention(draft: Draft, label: str, keys: Table, origin: Origin) -> None:
+    """Set keys of an intervention; a new length (end, weeks or days) takes the place of the old one."""
+    table = draft.tree.setdefault("interventions", {}).setdefault(label, {})
+    if any(key in keys for key in LENGTH_KEYS):
+        for key in LENGTH_KEYS:
+            table.pop(key, None)
+    draft.origins.setdefault(("interventions", label), origin)
+    for key, value in keys.items():
+        draft.put(("interventions", label, key), value, origin)
+
+
+def _override(draft: Draft, text: str) -> None:
+    key, sign, value_text = text.partition("=")
+    origins: dict[Path, Origin] = {(): Origin(COMMAND_LINE, None)}
+    try:
+        path: Path = split_key(key.strip())
+    except tomllib.TOMLDecodeError:
+        path = ()
+    if not sign or not path or path == ("extends",):
+        rule = "must be written key=value"
+        raise ScenarioError(rule, file=COMMAND_LINE, key="--set", value=as_written(text))
+    value = _override_value(value_text.strip())
+    if path[0] == "parameters" and len(path) > 1:
+        path = ("parameters", ".".join(str(part) for part in path[1:]))
+    if path[0] == "interventions":
+        known = draft.tree.get("interventions", {})
+        if len(path) < 3:
+            raise fault(origins, path, "is set by id and key", remedy="interventions.<id>.<key>=value")
+        if path[1] not in known:
+            raise fault(origins, path[:2], "no such intervention", remedy=nearest(path[1], known))
+        if path[2] == "id":
+            raise fault(origins, path, "is its label and cannot be set")
+        if len(path) == 3:
+            _edit_intervention(draft, str(path[1]), {str(path[2]): value}, origins[()])
+            return
+    draft.put(path, value, origins[()])
+
+
+def _override_value(text: str) -> object:
+    """Return the text as a TOML value, or as plain text where it is none (``--set city=teaching-town``)."""
+    try:
+        tree = tomllib.loads(f"value = {text}")
+    except ValueError:
+        return text
+    return tree["value"] if set(tree) == {"value"} else text

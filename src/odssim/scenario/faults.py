@@ -1,0 +1,127 @@
+"""Turn what is wrong with a scenario into one line: the value as written, the rule, the nearest valid key."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from odssim.errors import ScenarioError
+from odssim.scenario.locate import Origin, Path, origin_of
+
+LONGEST_LIST = 8
+LONGEST_VALUE = 60
+ID_PATTERN = r"^[A-Za-z0-9_-]{1,32}$"
+TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+RULES = {
+    "extra_forbidden": "no such key",
+    "missing": "is missing",
+    "int_type": "must be a whole number, without quotes or unit",
+    "float_type": "must be a number, without quotes or unit",
+    "finite_number": "must be a finite number",
+    "bool_type": "must be true or false, without quotes",
+    "string_type": "must be text in quotes",
+    "date_type": "must be a date such as 2018-04-01, without quotes",
+    "list_type": "must be a list in [ ]",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "union_tag_not_found": "is missing",
+    "union_tag_invalid": "no such intervention",
+}
+PATTERN_RULES = {
+    ID_PATTERN: "must be 1 to 32 letters, digits, _ or -",
+    TIME_PATTERN: 'must hold times of day written "HH:MM"',
+}
+
+
+class AsWritten(str):
+    """A value in TOML's own spelling; its repr is itself, so that a message shows it as it stands."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return the text without quotes of its own."""
+        return str(self)
+
+
+def as_written(value: object) -> AsWritten:
+    """Return a value as TOML writes it, on one line, cut after `LONGEST_VALUE` characters."""
+    text = printable(_toml(value))
+    return AsWritten(text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "...")
+
+
+def printable(text: str) -> str:
+    """Return the text with everything that would break a line or a terminal spelt out."""
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        entries = ", ".join(f"{key} = {_toml(entry)}" for key, entry in value.items())
+        return f"{{ {entries} }}" if entries else "{}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(entry) for entry in value) + "]"
+    if isinstance(value, float):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def close_match(word: object, words: Collection[str]) -> str | None:
+    """Return ``"did you mean 'x'?"`` for the nearest of `words`, None if none is near."""
+    folded = {entry.casefold(): entry for entry in words}
+    close = difflib.get_close_matches(str(word).casefold(), list(folded), n=1)
+    return f"did you mean {folded[close[0]]!r}?" if close else None
+
+
+def nearest(word: object, words: Collection[str]) -> str | None:
+    """Return the nearest of `words` as `close_match` does, else all of them if they are few, else None."""
+    few = f"one of {', '.join(words)}" if 0 < len(words) <= LONGEST_LIST else None
+    return close_match(word, words) or few
+
+
+def fault(
+    origins: Mapping[Path, Origin],
+    path: Path,
+    rule: str,
+    *,
+    value: object = None,
+    remedy: str | None = None,
+) -> ScenarioError:
+    """Return the error for the key at `path`, with its file and line; `value` None is not shown."""
+    key_path = path
+    while key_path and isinstance(key_path[-1], int):
+        key_path = key_path[:-1]
+    origin = origin_of(origins, key_path) or origins.get((), Origin("scenario", None))
+    return ScenarioError(
+        rule,
+        file=origin.file,
+        line=origin.line,
+        key=printable(".".join(str(part) for part in key_path)),
+        value=None if value is None else as_written(value),
+        remedy=remedy,
+    )
+
+
+def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the rule that one of pydantic's errors is about, and the words that would be valid."""
+    kind, details = error["type"], error.get("ctx", {})
+    if kind == "literal_error":
+        words = re.findall(r"'([^']*)'", details["expected"])
+        return f"must be one of {', '.join(words)}", words
+    if kind == "union_tag_invalid":
+        return RULES[kind], re.findall(r"'([^']*)'", details["expected_tags"])
+    if kind == "greater_than_equal":
+        return f"must be at least {_toml(details['ge']).removesuffix('.0')}", []
+    if kind == "less_than_equal":
+        return f"must be at most {_toml(details['le']).removesuffix('.0')}", []
+    if kind == "string_pattern_mismatch":
+        return PATTERN_RULES[details["pattern"]], []
+    return RULES.get(kind, error["msg"]), []

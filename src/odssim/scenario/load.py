@@ -1,0 +1,132 @@
+"""Read a scenario file, check it, fill in every default: TOML in, `Scenario` out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date, timedelta
+from hashlib import blake2b
+from os import PathLike, fspath
+from pathlib import Path as FilePath
+from typing import Any
+
+from odssim.core.declare import Intervention, Parameter
+from odssim.scenario.checks import check_start_date, check_visits, intervention_dates, targeting
+from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
+from odssim.scenario.locate import origin_of
+from odssim.scenario.records import SUBSTANCES, CityFiles, InterventionSpec, OptionValue, Scenario
+from odssim.scenario.schema import CityFilesKeys, scenario_model
+from odssim.scenario.validate import validated
+
+CITY_FILES = ("areas", "places", "population", "lines")
+
+
+def load(
+    path: str | PathLike[str],
+    *,
+    parameters: Iterable[Parameter],
+    catalogue: Mapping[str, Intervention],
+    overrides: Iterable[str] = (),
+) -> Scenario:
+    """Return the checked scenario of a file.
+
+    Parameters
+    ----------
+    path
+        The TOML file; its name is used in messages as given.
+    parameters, catalogue
+        All that a scenario may set, ``odssim.rules.PARAMETERS`` and ``odssim.interventions.CATALOGUE``.
+    overrides
+        Texts ``key=value`` that go above the file, as from ``--set``: ``days=30``,
+        ``parameters.need.rate_month.occasional=1.5``, ``interventions.patrol.visits_per_day=2``.
+
+    Raises
+    ------
+    ScenarioError
+        On the first fault, in one line.
+    """
+    draft = read_chain(fspath(path), overrides)
+    keys = validated(draft, scenario_model(parameters, catalogue), catalogue)
+    check_start_date(draft, keys.start_date)
+    end_date = keys.start_date + timedelta(days=keys.days)
+    first_day = keys.start_date - timedelta(days=keys.burn_in_days)
+    tables: list[Any] = keys.interventions  # type: ignore[attr-defined]
+    specs = [
+        _resolve(draft, table, catalogue[table.type], keys.start_date, end_date, first_day)
+        for table in tables
+    ]
+    decisive: dict[str, Any] = {
+        "start_date": keys.start_date,
+        "days": keys.days,
+        "burn_in_days": keys.burn_in_days,
+        "city": _city_files(draft, keys.city) if isinstance(keys.city, CityFilesKeys) else keys.city,
+        "population_multiplier": keys.population_multiplier,
+        "substances": tuple(name for name in SUBSTANCES if name in keys.substances),
+        "parameters": keys.parameters.model_dump(by_alias=True),  # type: ignore[attr-defined]
+        "interventions": tuple(sorted(specs, key=lambda spec: spec.id)),
+    }
+    return Scenario(
+        name=keys.name,
+        seed=keys.seed,
+        files=draft.files,
+        content_hash=_content_hash(decisive),
+        origins=draft.origins,
+        **decisive,
+    )
+
+
+def _resolve(
+    draft: Draft, table: Any, entry: Intervention, start_date: date, end_date: date, first_day: date
+) -> InterventionSpec:
+    start, end = intervention_dates(draft, table, start_date, end_date)
+    options: dict[str, OptionValue] = {}
+    for option in entry.options:
+        value = getattr(table, option.id)
+        if option.kind == "range" and option.unit != "min":
+            value = [float(number) for number in value]
+        options[option.id] = tuple(value) if isinstance(value, list) else value
+    if entry.lever == "visits":
+        check_visits(draft, table.id, options)
+    return InterventionSpec(
+        id=table.id,
+        type=entry.id,
+        start=start,
+        end=end,
+        ramp_days=table.ramp_days,
+        dose=table.dose,
+        resources=table.resources,
+        payer=table.payer,
+        places=targeting(draft, table.id, table.places, start, first_day) if entry.targets_places else None,
+        options=options,
+    )
+
+
+def _city_files(draft: Draft, city: CityFilesKeys) -> CityFiles:
+    """Return the files of one's own city as absolute paths, seen from where each was written."""
+    files: dict[str, str | int] = {"cell_m": city.cell_m}
+    if city.name is not None:
+        files["name"] = city.name
+    for key in CITY_FILES:
+        name = getattr(city, key)
+        if name is None:
+            continue
+        origin = origin_of(draft.origins, ("city", key))
+        folder = FilePath(origin.file).parent if origin and origin.file != COMMAND_LINE else FilePath()
+        file = (folder / name).resolve()
+        if not file.is_file():
+            raise draft.fault(("city", key), "no such file, as seen from the scenario")
+        files[key] = str(file)
+    return files
+
+
+def _content_hash(decisive: Mapping[str, Any]) -> str:
+    """Return the hash of all that decides a run but the seed; own files count by what they hold."""
+    city = decisive["city"]
+    if isinstance(city, Mapping):
+        given = {key: FilePath(city[key]).read_bytes() for key in CITY_FILES if key in city}
+        city = {**city, **{key: blake2b(content).hexdigest() for key, content in given.items()}}
+    specs = [asdict(spec) for spec in decisive["interventions"]]
+    plain = {**decisive, "city": city, "interventions": specs}
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False, default=date.isoformat)
+    return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,156 @@
+"""What a scenario is once it has been read and checked: frozen records with every default filled in.
+
+These are what the engine reads. How a TOML file becomes one stands in `load`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from odssim.scenario.locate import Origin, Path
+
+SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
+BUILT_IN_CITIES = ("stockholm-city", "stockholm-county", "teaching-town")
+PLACE_TYPES = (
+    "street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre",
+)  # fmt: skip
+RANK_OUTCOMES = (
+    "open_deals", "recorded_sale", "recorded_possession", "recorded_use", "tips", "nuisance", "arrests",
+)  # fmt: skip
+PAYERS = (
+    "police", "customs", "prison_service", "municipality", "region", "public_transport", "companies",
+    "owners", "rescue_service", "civil_society", "county_board",
+)  # fmt: skip
+
+TargetingKind = Literal["names", "rank", "type", "area", "near", "random", "every"]
+OptionValue = bool | int | float | str | tuple[int, ...] | tuple[float, ...] | tuple[str, ...]
+CityFiles = Mapping[str, str | int]
+
+TARGETING_FIELDS: Mapping[TargetingKind, tuple[str, ...]] = {
+    "names": ("names",),
+    "rank": ("rank", "top", "at", "rerank_days", "within"),
+    "type": ("type",),
+    "area": ("area",),
+    "near": ("place", "within_m"),
+    "random": ("n", "within", "draw"),
+    "every": (),
+}
+"""The fields of `Targeting` that each kind fills."""
+
+
+@dataclass(frozen=True)
+class Targeting:
+    """Which places an intervention works at. Only the fields of its `kind` are filled.
+
+    Attributes
+    ----------
+    kind
+        ``names``: `names`. ``rank``: the `top` places by outcome `rank` in the records up to `at`, again
+        every `rerank_days` if that is given. ``type``: all places of a type. ``area``: all places of
+        the districts `area`. ``near``: all places within `within_m` metres of `place`. ``random``: `n`
+        places drawn with the key `draw`. ``every``: all places.
+    within
+        Districts to which ``rank`` or ``random`` is confined; empty means the whole city.
+    """
+
+    kind: TargetingKind
+    names: tuple[str, ...] = ()
+    rank: str = ""
+    top: int = 0
+    at: date | None = None
+    rerank_days: int | None = None
+    within: tuple[str, ...] = ()
+    type: str = ""
+    area: tuple[str, ...] = ()
+    place: str = ""
+    within_m: float = 0.0
+    n: int = 0
+    draw: int = 0
+
+
+@dataclass(frozen=True)
+class InterventionSpec:
+    """One intervention as planned.
+
+    Attributes
+    ----------
+    id, type
+        The scenario's own label, and the catalogue's entry.
+    start, end
+        First day, and the day after the last; `end` may lie beyond the run.
+    ramp_days
+        Days over which the dose rises evenly from nothing to `dose`.
+    dose
+        Share of the planned units, 0 to 1.
+    resources
+        ``from_baseline``: taken from what the payer does anyway; ``added``: paid on top.
+    options
+        The entry's own options, every default filled in: ranges as (low, high), times as ``"HH:MM"``.
+    """
+
+    id: str
+    type: str
+    start: date
+    end: date
+    ramp_days: int
+    dose: float
+    resources: Literal["from_baseline", "added"]
+    payer: str
+    places: Targeting | None
+    options: Mapping[str, OptionValue]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One checked scenario. With `seed` it decides every byte of a run's tables.
+
+    Attributes
+    ----------
+    city
+        A built-in city's name, or own files by key (absolute paths; ``cell_m`` in metres).
+    days, burn_in_days
+        Length of the run from `start_date`, and of the unrecorded time before it.
+    parameters
+        Every scalar parameter id with its value.
+    interventions
+        Sorted by id, so that their order in the file never matters.
+    files
+        The scenario files read, the base first.
+    content_hash
+        32 hexadecimal digits over all that decides a run but the seed and the code; not over `name`.
+    origins
+        Where each key was written, for messages.
+    """
+
+    name: str
+    start_date: date
+    days: int
+    burn_in_days: int
+    seed: int
+    city: str | CityFiles
+    population_multiplier: float
+    substances: tuple[str, ...]
+    parameters: Mapping[str, float]
+    interventions: tuple[InterventionSpec, ...]
+    files: tuple[str, ...]
+    content_hash: str
+    origins: Mapping[Path, Origin] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def first_day(self) -> date:
+        """The first simulated day, burn-in included."""
+        return self.start_date - timedelta(days=self.burn_in_days)
+
+    @property
+    def end_date(self) -> date:
+        """The day after the last simulated day."""
+        return self.start_date + timedelta(days=self.days)
+
+
+def minute_of_day(clock: str) -> int:
+    """Return the minutes since midnight of a time ``"HH:MM"``."""
+    hours, minutes = clock.split(":")
+    return 60 * int(hours) + int(minutes)

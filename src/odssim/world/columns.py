@@ -1,0 +1,133 @@
+"""Storage types of every state table: one record per agent, one field per column.
+
+A table is a NumPy record array: ``buyers["wallet"]`` is a column, ``buyers[i]`` one agent. All real
+numbers are float64, money is int64 öre, drugs are int64 mg, minutes and days are int32.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
+BUYER_TYPES = ("occasional", "regular", "dependent")
+SELLER_KINDS = ("user_seller", "network", "runner")
+BANDS = ("day", "evening", "night")
+GUARDIAN_KINDS = ("police", "volunteer")
+
+N_KNOWN = 5
+"""Open places a buyer keeps in mind."""
+N_CONTACTS = 2
+"""Sellers a buyer can phone."""
+N_TIES = 3
+"""Acquaintances a buyer listens to."""
+N_SPOTS = 5
+"""Open places a seller keeps in mind."""
+N_BANDS = len(BANDS)
+N_HOURS = 24
+MAX_NEEDS = 8
+"""Needs of one buyer in one day at most."""
+MAX_ATTEMPTS = 6
+"""Attempts to satisfy one need at most."""
+NOBODY = -1
+
+FREE, CUSTODY, VACANT, AWAY = range(4)
+"""Status of a person; a vacant row waits for a newcomer; who is away (abstinent, in care) stays so."""
+
+IDLE, TRAVELLING, WAITING, AWAITING_DELIVERY, POSTPONED, DWELLING, COMPANY_TRIP = range(7)
+"""What a buyer is doing."""
+
+OFF, MOVING, VISIBLE, HIDING, PAUSED, ON_CALL = range(6)
+"""What a seller is doing."""
+
+PLAN_OFF, PLAN_OPEN, PLAN_HIDDEN, PLAN_OTHER = range(4)
+"""A seller's plan for the day."""
+
+PLANNED, ON_SITE, DONE, MISSED = range(4)
+"""State of a guardian's visit."""
+
+BUYER = np.dtype(
+    [
+        ("uid", "i8"), ("generation", "i4"), ("home", "i4"), ("routine", "i4"), ("type", "i1"),
+        ("sex", "i1"), ("minor", "i1"), ("homeless", "i1"), ("substance", "i1"), ("status", "i1"),
+        ("status_until", "i4"), ("rate", "f8"), ("basket_mg", "i8"), ("wallet", "i8"), ("income", "i8"),
+        ("credit_day", "i4"), ("risk_aversion", "f8"), ("seller", "i4"),
+        ("known", "i4", (N_KNOWN,)), ("avail", "f8", (N_KNOWN * N_BANDS,)), ("risk", "f8", (N_KNOWN,)),
+        ("wait", "f8", (N_KNOWN,)), ("price", "f8", (N_KNOWN,)), ("seen_day", "i4", (N_KNOWN,)),
+        ("contact", "i4", (N_CONTACTS,)), ("contact_uid", "i8", (N_CONTACTS,)),
+        ("contact_avail", "f8", (N_CONTACTS,)), ("tie", "i4", (N_TIES,)),
+        ("last_kind", "i1"), ("last_slot", "i1"), ("last_seller", "i8"),
+        ("act", "i1"), ("need_day", "i4"), ("need_i", "i1"), ("need_minute", "i4"), ("need_substance", "i1"),
+        ("attempt", "i1"), ("tried", "i4"), ("deadline", "i4"), ("place", "i4"), ("slot", "i1"),
+        ("wait_start", "i4"), ("until", "i4"), ("woken", "i4"), ("waited", "i4"), ("carry_mg", "i8"),
+        ("previous", "i4"), ("next", "i4"),
+    ],
+    align=True,
+)  # fmt: skip
+
+SELLER = np.dtype(
+    [
+        ("uid", "i8"), ("generation", "i4"), ("kind", "i1"), ("substance", "i1"), ("status", "i1"),
+        ("status_until", "i4"), ("home", "i4"), ("buyer", "i4"), ("wholesaler", "i4"), ("colleague", "i4"),
+        ("stock", "i8"), ("cash", "i8"), ("price", "i8"), ("price_factor", "f8"),
+        ("order_mg", "i8"), ("order_day", "i4"),
+        ("reserve", "f8"), ("risk_aversion", "f8"), ("hours", "f8"),
+        ("spot", "i4", (N_SPOTS,)), ("profit", "f8", (N_SPOTS * N_BANDS,)),
+        ("risk", "f8", (N_SPOTS * N_HOURS,)), ("hidden_profit", "f8"),
+        ("plan", "i1"), ("plan_slot", "i1"), ("plan_start", "i4"), ("plan_end", "i4"),
+        ("act", "i1"), ("slot", "i1"), ("place", "i4"), ("start", "i4"), ("end", "i4"), ("until", "i4"),
+        ("shift", "i4"), ("emerging", "i1"), ("saw_guardian", "i1"), ("pushes", "i4"), ("busy_until", "i4"),
+        ("shift_income", "i8"), ("sold", "i4"), ("turned_away", "i4"), ("worked", "i1"),
+        ("previous", "i4"), ("next", "i4"),
+    ],
+    align=True,
+)  # fmt: skip
+
+PLACE = np.dtype(
+    [
+        ("cell", "i4"), ("type", "i1"), ("district", "i4"), ("station", "i4"), ("station_min", "f8"),
+        ("x_m", "f8"), ("y_m", "f8"), ("footfall", "f8"), ("attraction", "f8"),
+        ("nuisance", "f8"), ("attention", "f8"), ("camera", "f8"), ("camera_fear", "f8"),
+        ("first_buyer", "i4"), ("first_seller", "i4"), ("first_visit", "i4"),
+        ("n_police", "i4"), ("n_volunteers", "i4"), ("n_buyers", "i4"), ("n_visible", "i4"),
+    ],
+    align=True,
+)  # fmt: skip
+
+VISIT = np.dtype(
+    [
+        ("uid", "i8"), ("place", "i4"), ("start", "i4"), ("end", "i4"), ("unit", "i4"), ("programme", "i4"),
+        ("kind", "i1"), ("may_search", "i1"), ("may_arrest", "i1"), ("stay", "i1"), ("stash", "f8"),
+        ("state", "i1"), ("arrived", "i4"), ("incident", "i4"), ("previous", "i4"), ("next", "i4"),
+    ],
+    align=True,
+)  # fmt: skip
+
+UNIT = np.dtype([("uid", "i8"), ("district", "i4"), ("shift", "i1"), ("busy_until", "i4")], align=True)
+
+PROGRAMME = np.dtype(
+    [
+        ("uid", "i8"), ("first_day", "i4"), ("last_day", "i4"), ("ramp_days", "i4"), ("dose", "f8"),
+        ("visits_per_day", "i4"), ("min_minutes", "i4"), ("max_minutes", "i4"), ("from_minute", "i4"),
+        ("to_minute", "i4"), ("irregular", "i1"), ("weekdays", "i4"), ("added", "i1"), ("unit", "i4"),
+        ("kind", "i1"), ("may_search", "i1"), ("may_arrest", "i1"), ("stay", "i1"), ("stash", "f8"),
+        ("n_times", "i4"), ("times", "i4", (48,)), ("first_target", "i4"), ("n_targets", "i4"),
+        ("n_planned", "i8"), ("planned_min", "i8"), ("n_delivered", "i8"), ("delivered_min", "i8"),
+    ],
+    align=True,
+)  # fmt: skip
+
+IMPORTER = np.dtype(
+    [
+        ("uid", "i8"), ("substance", "i1"), ("stock", "i8"), ("cash", "i8"), ("size_mg", "i8"),
+        ("interval_days", "i4"), ("next_day", "i4"), ("n_sent", "i4"), ("capacity", "f8"),
+    ],
+    align=True,
+)  # fmt: skip
+
+WHOLESALER = np.dtype(
+    [
+        ("uid", "i8"), ("substance", "i1"), ("importer", "i4"), ("stock", "i8"), ("cash", "i8"),
+        ("target_mg", "i8"), ("price", "f8"),
+    ],
+    align=True,
+)  # fmt: skip

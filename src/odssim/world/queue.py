@@ -1,0 +1,227 @@
+"""The calendar of due events, the lists of people at places, and the counting of what happens.
+
+Events lie in a ring of (minute, phase) buckets, each a linked list through a pool of recycled slots;
+an entry that no longer holds is recognised by its handler. Cost grows with events, not with agents.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from odssim.core.rng import philox
+from odssim.world.codes import L_CLOSED, PHASE_OF, TRY
+from odssim.world.columns import NOBODY, WAITING
+from odssim.world.state import RING_MINUTES, State
+
+PHASES = np.array(PHASE_OF, dtype=np.int32)
+FAULT_POOL, FAULT_AHEAD, FAULT_VISITS = 1, 2, 3
+"""Codes in `clock.fault`: event pool empty; event too far ahead; too many visits in a day."""
+
+
+@njit(cache=True)
+def push(st: State, minute: int, kind: int, who: int, extra: int) -> None:
+    """Schedule an event at `minute` (not before now, less than `RING_MINUTES` ahead)."""
+    clock = st.clock[0]
+    e = clock.free_event
+    if e < 0:
+        clock.fault = FAULT_POOL
+        return
+    if minute - clock.now >= RING_MINUTES or minute < clock.now:
+        clock.fault = FAULT_AHEAD
+        return
+    event = st.events[e]
+    clock.free_event = event.next
+    event.kind, event.who, event.extra = kind, who, extra
+    bucket = minute % RING_MINUTES
+    event.next = st.heads[bucket, PHASES[kind]]
+    st.heads[bucket, PHASES[kind]] = e
+
+
+@njit(cache=True)
+def enter_buyer(st: State, b: int, p: int, t: int) -> None:
+    """Put buyer `b` into the list of place `p`."""
+    buyer, place = st.buyers[b], st.places[p]
+    buyer.place, buyer.wait_start = p, t
+    buyer.previous, buyer.next = NOBODY, place.first_buyer
+    if place.first_buyer != NOBODY:
+        st.buyers[place.first_buyer].previous = b
+    place.first_buyer = b
+    place.n_buyers += 1
+
+
+@njit(cache=True)
+def remove_buyer(st: State, b: int) -> None:
+    """Take buyer `b` out of the list of the place where he is."""
+    buyer = st.buyers[b]
+    place = st.places[buyer.place]
+    if buyer.previous != NOBODY:
+        st.buyers[buyer.previous].next = buyer.next
+    else:
+        place.first_buyer = buyer.next
+    if buyer.next != NOBODY:
+        st.buyers[buyer.next].previous = buyer.previous
+    buyer.previous = buyer.next = NOBODY
+    place.n_buyers -= 1
+
+
+@njit(cache=True)
+def enter_seller(st: State, s: int, p: int) -> None:
+    """Put seller `s` into the list of place `p`."""
+    seller, place = st.sellers[s], st.places[p]
+    seller.place = p
+    seller.previous, seller.next = NOBODY, place.first_seller
+    if place.first_seller != NOBODY:
+        st.sellers[place.first_seller].previous = s
+    place.first_seller = s
+
+
+@njit(cache=True)
+def remove_seller(st: State, s: int) -> None:
+    """Take seller `s` out of the list of the place where he is."""
+    seller = st.sellers[s]
+    place = st.places[seller.place]
+    if seller.previous != NOBODY:
+        st.sellers[seller.previous].next = seller.next
+    else:
+        place.first_seller = seller.next
+    if seller.next != NOBODY:
+        st.sellers[seller.next].previous = seller.previous
+    seller.previous = seller.next = NOBODY
+
+
+@njit(cache=True)
+def enter_visit(st: State, v: int) -> None:
+    """Put visit `v` into the list of its place."""
+    visit = st.visits[v]
+    place = st.places[visit.place]
+    visit.previous, visit.next = NOBODY, place.first_visit
+    if place.first_visit != NOBODY:
+        st.visits[place.first_visit].previous = v
+    place.first_visit = v
+
+
+@njit(cache=True)
+def remove_visit(st: State, v: int) -> None:
+    """Take visit `v` out of the list of its place."""
+    visit = st.visits[v]
+    place = st.places[visit.place]
+    if visit.previous != NOBODY:
+        st.visits[visit.previous].next = visit.next
+    else:
+        place.first_visit = visit.next
+    if visit.next != NOBODY:
+        st.visits[visit.next].previous = visit.previous
+    visit.previous = visit.next = NOBODY
+
+
+@njit(cache=True)
+def wake(st: State, p: int, substance: int, t: int) -> None:
+    """Let every buyer who waits at `p` for `substance` try again in this minute."""
+    b = st.places[p].first_buyer
+    while b != NOBODY:
+        buyer = st.buyers[b]
+        if buyer.act == WAITING and buyer.need_substance == substance and buyer.woken != t:
+            buyer.woken = t
+            push(st, t, TRY, b, 0)
+        b = buyer.next
+
+
+@njit(cache=True)
+def count_place(st: State, p: int, tally: int, amount: int) -> None:
+    """Add to a tally of place `p`."""
+    st.place_tally[p, tally] += amount
+
+
+@njit(cache=True)
+def count_city(st: State, tally: int, amount: int) -> None:
+    """Add to a tally of the city."""
+    st.city_tally[tally] += amount
+
+
+@njit(cache=True)
+def write_log(st: State, code: int, who: int, place: int, other: int, value: int) -> None:
+    """Write one line of the event log, if it is kept."""
+    clock = st.clock[0]
+    if clock.log_on:
+        n = clock.n_log
+        line = st.log[n]
+        line[0], line[1], line[2], line[3], line[4], line[5] = clock.now, code, who, place, other, value
+        clock.n_log = n + 1
+
+
+@njit(cache=True)
+def close_need(
+    st: State, b: int, day: int, i: int, fate: int, place: int, seller: int, mg: int, pay: int
+) -> None:
+    """Note the fate of need `i` of `day` of buyer `b` in the log and, if kept, the ledger."""
+    clock, buyer = st.clock[0], st.buyers[b]
+    opened = buyer.need_day == day and buyer.need_i == i
+    substance = buyer.need_substance if opened else buyer.substance
+    write_log(st, L_CLOSED, buyer.uid, NOBODY, substance, fate)
+    if clock.ledger_on:
+        row = st.ledger[clock.n_ledger]
+        row.buyer, row.day, row.i, row.fate = buyer.uid, day, i, fate
+        row.minute, row.closed = buyer.need_minute if opened else clock.now, clock.now
+        row.substance, row.place, row.seller = substance, place, seller
+        row.mg, row.pay_ore, row.attempts = mg, pay, buyer.attempt + 1 if opened else 0
+        clock.n_ledger += 1
+
+
+@njit(cache=True)
+def who_uid(st: State, kind: int, who: int) -> int:
+    """Return the uid of the visit, seller or buyer that an event belongs to."""
+    phase = PHASES[kind]
+    if phase <= 1 or kind >= 20:
+        return st.visits[who].uid
+    if phase == 2:
+        return st.sellers[who].uid
+    return st.buyers[who].uid
+
+
+@njit(cache=True)
+def take_bucket(st: State, minute: int, phase: int) -> int:
+    """Move the bucket of (minute, phase) into `order_event`, sorted by (hash, kind, extra); return its size."""
+    bucket = minute % RING_MINUTES
+    e = st.heads[bucket, phase]
+    st.heads[bucket, phase] = -1
+    n = 0
+    while e >= 0:
+        st.order_event[n] = e
+        n += 1
+        e = st.events[e].next
+    if n > 1:
+        for k in range(n):
+            event = st.events[st.order_event[k]]
+            uid = who_uid(st, event.kind, event.who)
+            st.order_hash[k] = philox(st.keys[0].order, np.uint64(uid), np.uint64(minute))
+        sort_bucket(st, n)
+    return n
+
+
+@njit(cache=True)
+def comes_before(st: State, hash_a: np.uint64, a: int, hash_b: np.uint64, b: int) -> bool:
+    """Whether event `a` runs before event `b`."""
+    if hash_a != hash_b:
+        return hash_a < hash_b
+    first, second = st.events[a], st.events[b]
+    if first.kind != second.kind:
+        return first.kind < second.kind
+    return first.extra < second.extra
+
+
+@njit(cache=True)
+def sort_bucket(st: State, n: int) -> None:
+    """Shell sort of the bucket's events: in place, no recursion, near-linear for the few that are due."""
+    gap = 1
+    while gap < n // 3:
+        gap = 3 * gap + 1
+    while gap >= 1:
+        for i in range(gap, n):
+            h, e = st.order_hash[i], st.order_event[i]
+            j = i
+            while j >= gap and comes_before(st, h, e, st.order_hash[j - gap], st.order_event[j - gap]):
+                st.order_hash[j], st.order_event[j] = st.order_hash[j - gap], st.order_event[j - gap]
+                j -= gap
+            st.order_hash[j], st.order_event[j] = h, e
+        gap //= 3

@@ -1,0 +1,190 @@
+"""The state of a run: a handful of arrays, which the compiled kernels read and write in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from odssim.core.declare import Parameter
+from odssim.world import codes, columns
+from odssim.world.handle import Handle
+
+Array = np.ndarray[Any, Any]
+
+RING_MINUTES = 2880
+"""How far ahead an event may lie, minutes."""
+LOG_ROOM = 1 << 20
+"""Log lines kept before the engine hands them over."""
+LEDGER_ROOM = 1 << 18
+
+EVENT = np.dtype([("kind", "i4"), ("who", "i4"), ("extra", "i4"), ("next", "i4")])
+DISTRICT = np.dtype([("first", "i4"), ("n", "i4"), ("centre", "i4"), ("attraction", "f8")], align=True)
+CALENDAR = np.dtype([("weekday", "i1"), ("month", "i1"), ("dom", "i1")])
+LEDGER = np.dtype(
+    [
+        ("buyer", "i8"), ("day", "i4"), ("i", "i4"), ("minute", "i4"), ("closed", "i4"), ("fate", "i4"),
+        ("substance", "i4"), ("place", "i4"), ("seller", "i8"), ("mg", "i8"), ("pay_ore", "i8"),
+        ("attempts", "i4"),
+    ],
+    align=True,
+)  # fmt: skip
+"""One row per need; `place` is -1 and `seller` -1 where there was none."""
+
+TABLES = np.dtype(
+    [
+        ("profile", "f8", (8 * 2 * 24,)), ("hour_cdf", "f8", (3 * 25,)), ("season", "f8", (12,)),
+        ("substance_on", "i8", (4,)), ("substitute", "i8", (4,)), ("extra_border", "f8", (4,)),
+    ],
+    align=True,
+)  # fmt: skip
+"""Small fixed tables, flattened row by row: profile[type, weekend, hour], hour_cdf[buyer type, hour]."""
+
+CLOCK = np.dtype(
+    [
+        ("now", "i8"), ("free_event", "i8"), ("n_log", "i8"), ("n_ledger", "i8"), ("fault", "i8"),
+        ("log_on", "i8"), ("ledger_on", "i8"), ("n_events", "i8"), ("n_visits", "i8", (2,)),
+    ],
+    align=True,
+)  # fmt: skip
+
+
+@dataclass
+class State(Handle):
+    """Everything a rule may see; tables are record arrays of the dtypes in `world.columns`."""
+
+    buyers: Array
+    sellers: Array
+    places: Array
+    visits: Array
+    units: Array
+    importers: Array
+    wholesalers: Array
+    programmes: Array
+    targets: Array
+    rail_min: Array
+    districts: Array
+    district_places: Array
+    calendar: Array
+    par: Array
+    keys: Array
+    tables: Array
+    clock: Array
+    events: Array
+    heads: Array
+    order_hash: Array
+    order_event: Array
+    place_tally: Array
+    city_tally: Array
+    log: Array
+    ledger: Array
+
+    def __post_init__(self) -> None:
+        """Write down where the arrays lie."""
+        self.refresh()
+
+    def __getstate__(self) -> dict[str, Array]:
+        """Return what is pickled: the arrays, not their addresses."""
+        return {name: getattr(self, name) for name in self.FIELDS}
+
+    def __setstate__(self, arrays: dict[str, Array]) -> None:
+        """Take over pickled arrays."""
+        self.__dict__.update(arrays)
+        self.refresh()
+
+    def __deepcopy__(self, _memo: object) -> State:
+        """Return an independent copy."""
+        return copy_state(self)
+
+
+State.FIELDS = tuple(field.name for field in fields(State))
+
+
+def pack_parameters(parameters: Iterable[Parameter], values: Mapping[str, float]) -> Array:
+    """Return the parameter record (length 1): one field per parameter, a sub-array for a vector.
+
+    Parameters
+    ----------
+    parameters
+        All declared parameters.
+    values
+        Scalar ids to values; what is missing takes its default.
+    """
+    declared = list(parameters)
+    shape = [(p.field, "f8", (len(p.by),)) if p.by else (p.field, "f8") for p in declared]
+    record = np.zeros(1, dtype=shape)
+    for p in declared:
+        numbers = [values.get(i, v) for i, v in zip(p.ids, p.defaults, strict=True)]
+        record[p.field] = numbers if p.by else numbers[0]
+    return record
+
+
+def make_calendar(first_day: date, n_days: int) -> Array:
+    """Return weekday (0 = Monday), month and day of month of `n_days` days from `first_day`."""
+    calendar = np.zeros(n_days, dtype=CALENDAR)
+    for d in range(n_days):
+        day = first_day + timedelta(days=d)
+        calendar[d] = (day.weekday(), day.month, day.day)
+    return calendar
+
+
+def make_districts(places: Array) -> tuple[Array, Array]:
+    """Return the table of districts and the place indices sorted by district (index order within)."""
+    n = int(places["district"].max()) + 1
+    members = np.argsort(places["district"], kind="stable").astype(np.int32)
+    districts = np.zeros(n, dtype=DISTRICT)
+    districts["n"] = np.bincount(places["district"], minlength=n)
+    districts["first"] = np.cumsum(districts["n"]) - districts["n"]
+    for row in districts:
+        mine = members[row["first"] : row["first"] + row["n"]]
+        total = 0.0
+        for p in mine:
+            total += float(places["attraction"][p])
+        row["attraction"] = total
+        row["centre"] = mine[np.argmax(places["attraction"][mine])] if len(mine) else columns.NOBODY
+    return districts, members
+
+
+def assemble(
+    *,
+    buyers: Array,
+    sellers: Array,
+    places: Array,
+    units: Array,
+    importers: Array,
+    wholesalers: Array,
+    programmes: Array,
+    targets: Array,
+    rail_min: Array,
+    calendar: Array,
+    par: Array,
+    keys: Array,
+    tables: Array,
+) -> State:
+    """Return the state at minute 0 of day 0: the given tables plus empty queues, tallies and logs."""
+    n_visits = int(par["patrol_visits_per_shift"][0]) * len(units) + 64 * len(targets) + 64
+    n_events = 4 * len(buyers) + 64 * len(sellers) + 8 * n_visits + 4096
+    events = np.zeros(n_events, dtype=EVENT)
+    events["next"] = np.arange(1, n_events + 1)
+    events["next"][-1] = -1
+    clock = np.zeros(1, dtype=CLOCK)
+    districts, district_places = make_districts(places)
+    return State(
+        buyers=buyers, sellers=sellers, places=places, visits=np.zeros(2 * n_visits, dtype=columns.VISIT),
+        units=units, importers=importers, wholesalers=wholesalers, programmes=programmes, targets=targets,
+        rail_min=rail_min, districts=districts, district_places=district_places, calendar=calendar,
+        par=par, keys=keys, tables=tables, clock=clock, events=events,
+        heads=np.full((RING_MINUTES, codes.N_PHASES), -1, dtype=np.int32),
+        order_hash=np.zeros(n_events, dtype=np.uint64), order_event=np.zeros(n_events, dtype=np.int32),
+        place_tally=np.zeros((len(places), len(codes.PLACE_TALLIES)), dtype=np.int64),
+        city_tally=np.zeros(len(codes.CITY_TALLIES), dtype=np.int64),
+        log=np.zeros((0, 6), dtype=np.int64), ledger=np.zeros(0, dtype=LEDGER),
+    )  # fmt: skip
+
+
+def copy_state(state: State) -> State:
+    """Return an independent copy: the snapshot from which a scenario and its alternative branch."""
+    return State(*(getattr(state, name).copy() for name in state.FIELDS))

@@ -1,0 +1,1 @@
+"""The second, naive implementation of ODD.md and its comparison with the compiled engine."""

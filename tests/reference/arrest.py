@@ -1,0 +1,65 @@
+"""Arrest of a seller (ODD.md: detection, last part)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from odssim.world import codes
+from odssim.world.columns import CUSTODY, IDLE, NOBODY, OFF, PLAN_OFF, VACANT
+
+if TYPE_CHECKING:
+    from .guardian import Visit
+    from .seller import Seller
+
+
+def seize_from_seller(s: Seller, share: float, place: int) -> int:
+    """Take a share of the stock; return mg."""
+    mg = math.floor(s.stock * share)
+    s.stock -= mg
+    if place >= 0:
+        s.model.count_place(place, codes.P_SEIZED, mg)
+    else:
+        s.model.count_city(codes.C_SEIZED, mg)
+    return mg
+
+
+def arrest(s: Seller, visit: Visit | None) -> None:
+    """Arrest a seller by a visit or by none."""
+    model, par = s.model, s.model.par
+    place = s.place if s.at_place() else -1
+    if place >= 0:
+        model.count_place(place, codes.P_ARRESTS)
+    else:
+        model.count_city(codes.C_ARRESTS)
+    model.write(codes.L_ARREST, s.uid, place, -1 if visit is None else visit.uid, 0)
+    mg = seize_from_seller(s, par.detection_stash_share, place)
+    model.write(codes.L_SEIZED, s.uid, place, -1, mg)
+    s.settle()
+    s.leave_list()
+    s.set_act(OFF)
+    s.plan = PLAN_OFF
+    s.shift += 1
+    lock_up(s)
+    if visit is not None:
+        visit.depart(model.minute + math.floor(par.patrol_arrest_min))
+
+
+def lock_up(s: Seller) -> None:
+    """Prison (the slot falls vacant) or custody; a user-seller's buyer row goes along."""
+    model, par, day = s.model, s.model.par, s.model.day
+    buyer = model.buyers[s.buyer] if s.buyer >= 0 else None
+    if model.draws.u("detection.prison", s.uid, day) < par.detection_prison_share:
+        x = model.draws.x("recruitment.replace", s.uid, day)
+        s.status = VACANT
+        s.status_until = day + 1 + math.floor(par.recruitment_replace_days * x)
+        model.count_city(codes.C_IMPRISONED)
+        if buyer is not None:
+            buyer.status, buyer.status_until = CUSTODY, day + math.floor(par.detection_prison_days)
+            buyer.seller, buyer.act = NOBODY, IDLE
+    else:
+        x = model.draws.x("detection.custody", s.uid, day)
+        s.status = CUSTODY
+        s.status_until = day + 1 + math.floor(par.detection_custody_days * x)
+        if buyer is not None:
+            buyer.status, buyer.status_until, buyer.act = CUSTODY, s.status_until, IDLE

@@ -1,0 +1,132 @@
+"""How offences come to be recorded (ODD.md: detection)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odssim.world import codes
+from odssim.world.columns import FREE
+
+from . import arrest
+from .draws import opt
+from .surroundings import conceal, footfall
+
+if TYPE_CHECKING:
+    from .buyer import Buyer
+    from .guardian import Visit
+    from .model import TwinModel
+    from .seller import Seller
+
+POLICE = 0
+
+
+def after_open_deal(b: Buyer, s: Seller) -> None:
+    """Schedule what may follow an open deal in this minute; a neighbour may send a tip."""
+    model, par, place = b.model, b.model.par, b.model.places[b.place]
+    if place.n_police > 0:
+        model.schedule(b, codes.SEEN, model.minute, s.slot_number)
+    if place.camera > 0:
+        model.schedule(b, codes.CAMERA, model.minute, s.slot_number)
+    investigate_perhaps(b, s, par.detection_investigate_open)
+    people = footfall(model, place)
+    share = par.guardianship_tip_share * people / (people + par.guardianship_tip_half)
+    if model.draws.u("guardianship.tip", b.uid, b.need_number) < share:
+        model.count_place(b.place, codes.P_TIPS)
+        model.write(codes.L_TIP, b.uid, b.place, -1, 0)
+        place.attention += par.patrol_tip_attention
+
+
+def investigate_perhaps(b: Buyer, s: Seller, share: float) -> None:
+    if b.model.draws.u("detection.investigate", b.uid, b.need_number) < share:
+        b.model.schedule(b, codes.INVESTIGATE, b.model.minute, s.slot_number)
+
+
+def record_sale(model: TwinModel, s: Seller) -> None:
+    if s.at_place():
+        model.count_place(s.place, codes.P_SALE)
+    else:
+        model.count_city(codes.C_SALE)
+    model.write(codes.L_SALE, s.uid, s.place if s.at_place() else -1, -1, 0)
+
+
+def record_possession(model: TwinModel, uid: int, place: int) -> None:
+    model.count_place(place, codes.P_POSSESSION)
+    model.write(codes.L_POSSESSION, uid, place, -1, 0)
+
+
+def record_use(model: TwinModel, uid: int, place: int) -> None:
+    model.count_place(place, codes.P_USE)
+    model.write(codes.L_USE, uid, place, -1, 0)
+
+
+def seize_from_buyer(b: Buyer, place: int) -> None:
+    """Take what the buyer carries; no line if he carries nothing."""
+    if b.carry_mg > 0:
+        b.model.count_place(place, codes.P_SEIZED, b.carry_mg)
+        b.model.write(codes.L_SEIZED, b.uid, place, -1, b.carry_mg)
+        b.carry_mg = 0
+
+
+def background(b: Buyer) -> None:
+    """Buyers off the scene: offences of possession or use, recorded for the city only."""
+    model, par = b.model, b.model.par
+    if model.draws.u("recording.background", b.uid, b.need_number) < par.recording_background_share:
+        u = model.draws.u("recording.background_kind", b.uid, b.need_number)
+        if u < par.recording_background_possession:
+            model.count_city(codes.C_POSSESSION)
+            model.write(codes.L_POSSESSION, b.uid, -1, -1, 0)
+        else:
+            model.count_city(codes.C_USE)
+            model.write(codes.L_USE, b.uid, -1, -1, 0)
+
+
+def seen(b: Buyer, slot_number: int) -> None:
+    """Handle SEEN: of the police at the place, the one with the smallest draw below p acts."""
+    model, par, s = b.model, b.model.par, b.model.sellers[slot_number]
+    if not s.at_place():
+        return
+    place = model.places[s.place]
+    p = par.detection_officer * conceal(model, place) * sex_factor(b)
+    witnesses: list[tuple[float, int, Visit]] = []
+    for visit in place.visits:
+        if visit.kind == POLICE and visit.may_arrest:
+            u = model.draws.u("detection.seen", b.uid, opt(b.try_number, visit.unit))
+            if u < p:
+                witnesses.append((u, visit.uid, visit))
+    if not witnesses:
+        return
+    visit = min(witnesses)[2]
+    record_sale(model, s)
+    record_possession(model, b.uid, s.place)
+    seize_from_buyer(b, s.place)
+    visit.incident = model.minute
+    if arrested(b, s, 1, par.detection_arrest_seen):
+        arrest.arrest(s, visit)
+
+
+def sex_factor(b: Buyer) -> float:
+    return float(b.model.par.detection_woman_factor) if b.sex == 0 else 1.0
+
+
+def arrested(b: Buyer, s: Seller, way: int, share: float) -> bool:
+    return b.model.draws.u("detection.arrest", s.uid, opt(b.try_number, way)) < share
+
+
+def camera(b: Buyer, slot_number: int) -> None:
+    model, par, s = b.model, b.model.par, b.model.sellers[slot_number]
+    if not s.at_place():
+        return
+    place = model.places[s.place]
+    p = place.camera * par.detection_camera_share * conceal(model, place)
+    if model.draws.u("detection.camera", b.uid, b.need_number) < p:
+        record_sale(model, s)
+        if arrested(b, s, 2, par.detection_arrest_camera):
+            arrest.arrest(s, None)
+
+
+def investigate(b: Buyer, slot_number: int) -> None:
+    s = b.model.sellers[slot_number]
+    if s.status == FREE:
+        record_sale(b.model, s)
+        if arrested(b, s, 3, b.model.par.detection_arrest_investigated):
+            arrest.arrest(s, None)

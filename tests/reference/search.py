@@ -1,0 +1,94 @@
+"""Stops and searches by a visit (ODD.md: detection, STOP and STASH)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odssim.world import codes
+from odssim.world.columns import DWELLING, ON_SITE, VISIBLE, WAITING
+
+from . import choice, detection, learning
+from .arrest import arrest, seize_from_seller
+from .buyer import Buyer
+from .draws import opt, weighted_race
+
+if TYPE_CHECKING:
+    from .guardian import Visit
+    from .seller import Seller
+
+
+def stop(v: Visit, j: int) -> None:
+    """Handle STOP: plan the next one, then stop somebody in sight."""
+    model = v.model
+    if not (v.state == ON_SITE and model.minute < v.end):
+        return
+    v.plan_stop(j + 1)
+    target = pick_target(v, j)
+    if target is None:
+        return
+    model.count_place(v.place, codes.P_STOPS)
+    model.write(codes.L_STOP, v.uid, v.place, target.uid, j)
+    if isinstance(target, Buyer):
+        stop_buyer(v, j, target)
+    else:
+        stop_seller(v, j, target)
+
+
+def pick_target(v: Visit, j: int) -> Any:
+    model, place = v.model, v.model.places[v.place]
+    people = []
+    for b in sorted(place.buyers, key=lambda b: b.row):
+        if b.act in (WAITING, DWELLING):
+            x = model.draws.x("detection.target", v.uid, opt(j, b.row))
+            people.append((detection.sex_factor(b), x, b))
+    for s in sorted(place.sellers, key=lambda s: s.slot_number):
+        if s.act == VISIBLE:
+            x = model.draws.x("detection.target", v.uid, opt(j, s.slot_number + 2**31))
+            people.append((model.par.detection_seller_weight, x, s))
+    return weighted_race(people)
+
+
+def stop_buyer(v: Visit, j: int, b: Buyer) -> None:
+    model, par = v.model, v.model.par
+    u = model.draws.u("detection.hit", v.uid, j)
+    if b.carry_mg > 0 and u < par.detection_hit_carry:
+        detection.record_possession(model, b.uid, v.place)
+        detection.seize_from_buyer(b, v.place)
+        v.incident = model.minute
+    elif u < par.detection_hit_use[b.type]:
+        detection.record_use(model, b.uid, v.place)
+        v.incident = model.minute
+    if b.act == WAITING:
+        learning.risk_seen(b, min(1.0, 2 * par.belief_see[0]))
+        b.end_wait()
+        b.leave()
+        choice.close(b, codes.F_FAILED)
+    else:
+        b.leave()
+
+
+def stop_seller(v: Visit, j: int, s: Seller) -> None:
+    model, par = v.model, v.model.par
+    if not model.draws.u("detection.hit", v.uid, j) < par.detection_hit_seller:
+        return
+    mg = seize_from_seller(s, par.detection_stash_share, v.place)
+    if mg > 0:
+        model.write(codes.L_SEIZED, s.uid, v.place, -1, mg)
+    detection.record_possession(model, s.uid, v.place)
+    v.incident = model.minute
+    u = model.draws.u("detection.arrest", s.uid, v.uid * 64 + j)
+    if v.may_arrest and u < par.detection_arrest_stop:
+        detection.record_sale(model, s)
+        arrest(s, v)
+
+
+def stash(v: Visit, _: int) -> None:
+    """Handle STASH: look for the hiding places of the sellers here."""
+    model, par = v.model, v.model.par
+    if v.state != ON_SITE:
+        return
+    for s in sorted(model.places[v.place].sellers, key=lambda s: s.slot_number):
+        if model.draws.u("detection.stash", s.uid, v.uid) < v.stash:
+            mg = seize_from_seller(s, par.detection_stash_found, v.place)
+            model.write(codes.L_SEIZED, s.uid, v.place, -1, mg)
+            v.incident = model.minute

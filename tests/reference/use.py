@@ -1,0 +1,102 @@
+"""Consumption, overdoses, careers and newcomers (ODD.md: use)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from odssim.world import codes
+from odssim.world.columns import BUYER_TYPES, CUSTODY, FREE, IDLE, N_BANDS, NOBODY, SUBSTANCES, VACANT
+
+from . import detection
+
+if TYPE_CHECKING:
+    from .buyer import Buyer
+    from .model import TwinModel
+
+OCCASIONAL, _, DEPENDENT = range(len(BUYER_TYPES))
+HEROIN = SUBSTANCES.index("heroin")
+
+
+def consume(b: Buyer, mg: int) -> None:
+    """Use what was bought; heroin may kill; what is used off the scene may be found out."""
+    model, par, need = b.model, b.model.par, b.need_number
+    model.count_city(codes.C_CONSUMED, mg)
+    if mg == 0:
+        return
+    overdose = model.draws.u("use.overdose", b.uid, need) < par.use_overdose_share
+    if b.need_substance == HEROIN and overdose:
+        model.count_city(codes.C_OVERDOSES)
+        model.write(codes.L_OVERDOSE, b.uid, -1, -1, 0)
+        if model.draws.u("use.death", b.uid, need) < par.use_death_share:
+            model.count_city(codes.C_DEATHS)
+            model.write(codes.L_DEATH, b.uid, -1, -1, 0)
+            vacate(b)
+    if b.status == FREE:
+        detection.background(b)
+
+
+def vacate(b: Buyer) -> None:
+    """Leave the market; a newcomer takes the row later."""
+    x = b.model.draws.x("recruitment.newcomer", b.uid, b.model.day)
+    b.status = VACANT
+    b.status_until = b.model.day + 1 + math.floor(b.model.par.recruitment_newcomer_days * x)
+
+
+# ---- midnight
+
+
+def use(model: TwinModel) -> None:
+    for b in model.buyers:
+        if model.calendar[model.day].dom == 1 and b.status == FREE and b.act == IDLE and b.seller < 0:
+            course(b)
+        if b.status == VACANT and b.status_until <= model.day:
+            newcomer(b)
+        if b.status == CUSTODY and b.status_until <= model.day:
+            b.status = FREE
+
+
+def course(b: Buyer) -> None:
+    model, par = b.model, b.model.par
+    u = model.draws.u("use.course", b.uid, model.day)
+    if b.type == DEPENDENT:
+        quits = u < par.use_remission_year[b.substance] / 12
+    elif u < par.use_escalation_year[b.substance] / 12:
+        become(b, DEPENDENT)
+        model.count_city(codes.C_ESCALATIONS)
+        quits = False
+    else:
+        quits = u > 1.0 - par.use_quit_year[b.type] / 12
+    if quits:
+        vacate(b)
+        model.count_city(codes.C_QUITS)
+
+
+def become(b: Buyer, kind: int) -> None:
+    """Change the type; rate and income follow the types' mean rates."""
+    month = b.model.par.need_rate_month
+    b.rate = b.rate * month[kind] / month[b.type]
+    b.income = math.floor(b.income * month[kind] / month[b.type])
+    b.type = kind
+
+
+def newcomer(b: Buyer) -> None:
+    model, par, day = b.model, b.model.par, b.model.day
+    b.generation += 1
+    b.uid = b.uid % 2**32 + b.generation * 2**32
+    b.status = FREE
+    if b.type == DEPENDENT and model.draws.u("use.relapse", b.uid, day) >= par.use_relapse_share:
+        become(b, OCCASIONAL)
+    model.count_city(codes.C_WALLET_LEFT, b.wallet)
+    b.wallet, b.credit_day = 0, day
+    for k, place in enumerate(b.known):
+        if place >= 0:
+            b.avail[k * N_BANDS : (k + 1) * N_BANDS] = [par.belief_prior] * N_BANDS
+            b.risk[k], b.wait[k] = 0.0, par.belief_prior_wait_min
+            b.price[k], b.seen_day[k] = model.reference(b.substance), day
+    b.contact = [NOBODY] * len(b.contact)
+    b.contact_uid = [NOBODY] * len(b.contact)
+    b.contact_avail = [0.0] * len(b.contact)
+    b.last_kind = 0
+    if b.type == OCCASIONAL:
+        model.count_city(codes.C_FIRST_USERS)

@@ -1,0 +1,114 @@
+"""Tests made from the catalogue: every entry is complete, and what it declares is allowed by itself."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from odssim import rules
+from odssim.city.city import PLACE_TYPES as CITY_PLACE_TYPES
+from odssim.city.load import CITY_NAMES, load_city
+from odssim.interventions import CATALOGUE
+from odssim.interventions.catalogue import collect
+from odssim.scenario import check_against_city, load
+from odssim.scenario.records import BUILT_IN_CITIES, PAYERS, PLACE_TYPES
+from odssim.scenario.schema import scenario_model
+from scenario.declared import PARAMETERS
+
+ENTRIES = list(CATALOGUE.values())
+SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+LEVER_SETTINGS = {
+    "visits": {"may_search", "may_arrest", "volunteer", "stay_until_done", "stash_search"},
+    "cameras": set(),
+    "interception": set(),
+}
+each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+
+
+def test_the_catalogue_is_not_empty_and_named_by_its_files():
+    folder = Path(collect.__code__.co_filename).parent
+    files = {file.stem for file in folder.glob("[a-z]*.py")} - {"catalogue", "visits"}
+    assert set(CATALOGUE) == files
+    assert len(CATALOGUE) >= 6
+
+
+def test_two_entries_of_one_id_are_refused():
+    with pytest.raises(ValueError, match="two catalogue entries are called 'cameras'"):
+        collect((CATALOGUE["cameras"], CATALOGUE["cameras"]))
+
+
+@each_entry
+def test_every_text_is_filled_and_cites_rows_of_the_table_of_facts(entry):
+    texts = (entry.label_en, entry.label_sv, entry.handbook, entry.mechanism, entry.harms, entry.not_modelled)
+    assert all(len(text) > 5 for text in texts)
+    assert re.search(r"\b[BDF]\d+\b", entry.evidence)
+
+
+@each_entry
+def test_lever_payer_cost_and_signs_are_of_the_closed_lists(entry):
+    assert set(entry.fixed) == LEVER_SETTINGS[entry.lever]
+    assert entry.payer in PAYERS
+    assert re.fullmatch(r"[a-z]+\.cost_[a-z_]+_sek(_h|_year)?", entry.cost_parameter)
+    assert entry.expected
+    assert set(entry.expected.values()) <= {"-", "+", "0"}
+
+
+@each_entry
+def test_its_unit_cost_is_a_parameter_of_the_rules(entry):
+    assert entry.cost_parameter in {label for parameter in rules.PARAMETERS for label in parameter.ids}
+
+
+@each_entry
+def test_a_scenario_of_defaults_and_one_that_spells_them_out_are_the_same(entry, tmp_path):
+    head = (
+        'name = "Test"\ncity = "teaching-town"\nstart_date = 2018-01-01\ndays = 100\n[[interventions]]\n'
+        f'id = "it"\ntype = "{entry.id}"\n' + ("places = { every = true }\n" if entry.targets_places else "")
+    )
+    spelt_out = "".join(f"{option.id} = {_toml(option.default)}\n" for option in entry.options)
+    hashes = set()
+    for number, text in enumerate((head, head + spelt_out)):
+        path = tmp_path / f"{number}.toml"
+        path.write_text(text, encoding="utf-8")
+        hashes.add(load(path, parameters=PARAMETERS, catalogue=CATALOGUE).content_hash)
+    assert len(hashes) == 1
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value)  # for numbers, booleans, strings and flat lists the same as TOML
+
+
+def test_the_json_schema_carries_ranges_units_and_options():
+    schema = scenario_model(PARAMETERS, CATALOGUE).model_json_schema(by_alias=True)
+    parameters = schema["$defs"]["Parameters"]["properties"]
+    assert (parameters["belief.halflife_days"]["minimum"], parameters["belief.halflife_days"]["maximum"]) == (
+        7,
+        60,
+    )
+    assert "days" in parameters["belief.halflife_days"]["description"]
+    for entry in ENTRIES:
+        table: Mapping[str, object] = schema["$defs"][entry.id]["properties"]
+        assert {option.id for option in entry.options} < set(table)
+        assert ("places" in table) == entry.targets_places
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_shipped_scenario_loads_and_names_real_places(file):
+    scenario = load(file, parameters=rules.PARAMETERS, catalogue=CATALOGUE)
+    city = load_city(scenario.city)
+    check_against_city(scenario, city.place_name, city.districts)
+
+
+def test_every_entry_is_used_by_a_shipped_scenario():
+    used = {
+        spec.type
+        for file in SHIPPED
+        for spec in load(file, parameters=rules.PARAMETERS, catalogue=CATALOGUE).interventions
+    }
+    assert used == set(CATALOGUE)
+
+
+def test_the_vocabularies_are_those_of_the_cities():
+    assert PLACE_TYPES == CITY_PLACE_TYPES
+    assert set(BUILT_IN_CITIES) == set(CITY_NAMES)
