@@ -22,7 +22,7 @@ from odssim.world.columns import (
 )
 
 from . import choice, learning, purchase, use
-from .draws import exp, minutes
+from .draws import LONGEST, exp, minutes
 from .records import fill
 from .surroundings import band_of, hour_of, travel, weather
 
@@ -181,7 +181,7 @@ class Buyer(mesa.Agent):
         par = self.model.par
         z = self.model.draws.z(decision, self.uid, number)
         median = par.presence_dwell_min[self.type] * weather(self.model)
-        return math.floor(median * exp(par.presence_dwell_sigma * z))
+        return math.floor(min(LONGEST, median * exp(par.presence_dwell_sigma * z)))
 
     def dwell(self) -> None:
         stay = self.dwell_minutes("presence.dwell", self.need_number)

@@ -83,7 +83,7 @@ def compare_tallies(place_tally: Array, city_tally: Array, twin: TwinModel) -> D
 
 def run_engine(state: State, n_days: int) -> tuple[Array, Array, Array]:
     """Run the compiled engine in place; return log, place tallies and city tallies."""
-    from odssim.engine.day import run_days
+    from odssim.engine.clockwork import run_days
 
     log, place_tally, city_tally = run_days(state, n_days)
     return log, place_tally, city_tally

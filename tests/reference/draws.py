@@ -12,6 +12,8 @@ from odssim.core import rng
 
 WORD = 2**64
 LN2 = math.log(2.0)
+LONGEST = 720.0
+"""Longest draw of a duration, minutes."""
 
 
 def opt(n: int, code: int) -> int:
@@ -54,8 +56,8 @@ class Draws:
 
 
 def minutes(median: float, sigma: float, z: float) -> int:
-    """Return 1 + floor(median * exp(sigma * z)) minutes."""
-    return 1 + math.floor(median * exp(sigma * z))
+    """Return 1 + floor(min(720, median * exp(sigma * z))) minutes."""
+    return 1 + math.floor(min(LONGEST, median * exp(sigma * z)))
 
 
 def race(options: Iterable[tuple[float, float, Any]]) -> Any:

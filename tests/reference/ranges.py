@@ -45,6 +45,7 @@ RANGE = {
     "patrol.stay_limit_min": (20, 240),
     "patrol.stop_min": (1, 15),
     "patrol.visit_min": (2, 60),
+    "patrol.visit_sigma": (0.0, 0.8),
     "patrol.visits_per_shift": (1, 12),
     "presence.dwell_min": (0.2, 60),
     "presence.dwell_sigma": (0.0, 0.8),
@@ -78,17 +79,42 @@ RANGE = {
 }
 """Range by parameter where it is not the declared one: so that every branch is taken in few days."""
 
+WATCHED = {
+    "belief.see": (0.0, 0.2),
+    "choice.loyalty": (0.3, 0.85),
+    "choice.risk_sek": (0, 50),
+    "detection.arrest_seen": (0.0, 0.3),
+    "detection.arrest_stop": (0.0, 0.3),
+    "detection.hit_carry": (0.1, 0.5),
+    "detection.officer": (0.2, 1.0),
+    "patrol.stay_min": (10, 60),
+    "patrol.stop_min": (5, 40),
+    "patrol.visit_min": (20, 90),
+    "patrol.visits_per_shift": (6, 12),
+    "presence.dwell_min": (10, 60),
+    "purchase.bold_share": (0.7, 1.0),
+    "search.patience_min": (20, 90),
+    "selling.hide_share": (0.0, 0.4),
+    "selling.hidden_ease_sek": (-1500, 0),
+    "selling.loss_police_sek": (0, 30),
+    "selling.loss_sight_sek": (10, 100),
+}
+"""Narrower ranges of every second world: much police, who deter few, so that deals are seen."""
+
 DEFAULT_SHARE = 0.25
 """Probability that an entry keeps its default."""
 
 
-def draw_values(random: np.random.Generator, parameters: Iterable[Parameter]) -> dict[str, float]:
+def draw_values(
+    random: np.random.Generator, parameters: Iterable[Parameter], *, watched: bool
+) -> dict[str, float]:
     """Return a value for every scalar id that does not keep its default."""
+    ranges = RANGE | WATCHED if watched else RANGE
     values = {}
     for parameter in parameters:
-        low, high = RANGE.get(parameter.id, (parameter.low, parameter.high))
+        low, high = ranges.get(parameter.id, (parameter.low, parameter.high))
         for scalar_id in parameter.ids:
-            keep = parameter.id not in RANGE and random.random() < DEFAULT_SHARE
+            keep = parameter.id not in ranges and random.random() < DEFAULT_SHARE
             if parameter.id in WHOLE:
                 values[scalar_id] = float(random.integers(int(low), int(high) + 1))
             elif not keep:

@@ -39,7 +39,7 @@ def pick_target(v: Visit, j: int) -> Any:
     people = []
     for b in sorted(place.buyers, key=lambda b: b.row):
         if b.act in (WAITING, DWELLING):
-            x = model.draws.x("detection.target", v.uid, opt(j, b.row))
+            x = model.draws.x("detection.target", v.uid, opt(j, b.uid % 2**31))
             people.append((detection.sex_factor(b), x, b))
     for s in sorted(place.sellers, key=lambda s: s.slot_number):
         if s.act == VISIBLE:

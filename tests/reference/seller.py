@@ -79,7 +79,7 @@ class Seller(mesa.Agent):
         self.worked = 1
         if x == 0 and self.plan == PLAN_HIDDEN:
             self.act = ON_CALL
-            self.start = model.minute
+            self.start, self.shift_income = model.minute, 0
             model.schedule(self, codes.SELLER_END, self.end, self.shift)
             model.write(codes.L_SHIFT, self.uid, -1, self.shift, self.act)
         else:

@@ -75,8 +75,9 @@ def course(b: Buyer) -> None:
 def become(b: Buyer, kind: int) -> None:
     """Change the type; rate and income follow the types' mean rates."""
     month = b.model.par.need_rate_month
-    b.rate = b.rate * month[kind] / month[b.type]
-    b.income = math.floor(b.income * month[kind] / month[b.type])
+    ratio = month[kind] / month[b.type]
+    b.rate = b.rate * ratio
+    b.income = math.floor(b.income * ratio)
     b.type = kind
 
 

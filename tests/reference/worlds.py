@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.core.rng import decision_keys
-from odssim.rules import DRAWS, PARAMETERS
+from odssim.engine.build import DRAWS, PARAMETERS
 from odssim.world import columns
 from odssim.world.columns import NOBODY
 from odssim.world.state import TABLES, State, assemble, make_calendar, pack_parameters
@@ -29,8 +29,9 @@ def make_world(k: int) -> tuple[State, int]:
     """Return random world k and its number of days."""
     random = np.random.default_rng(k)
     n_days = int(random.integers(2, MAX_DAYS + 1))
-    par = pack_parameters(PARAMETERS, ranges.draw_values(random, PARAMETERS))
-    on = random.permutation(4)[: int(random.integers(1, 5))]
+    besieged = k % 5 == 3
+    par = pack_parameters(PARAMETERS, ranges.draw_values(random, PARAMETERS, watched=k % 2 == 1 or besieged))
+    on = random.permutation(4)[: int(random.choice([1, 1, 2, 3, 4]))]
     n_stations = int(random.integers(0, 5))
     places = make_places(random, n_stations)
     n_sellers = int(random.integers(4, 21))
@@ -39,7 +40,7 @@ def make_world(k: int) -> tuple[State, int]:
     sellers = make_sellers(random, n_sellers, places, on, wholesalers, par)
     link_user_sellers(random, buyers, sellers)
     give_contacts(random, buyers, sellers)
-    programmes, targets, own = make_programmes(random, places, n_days)
+    programmes, targets, own = make_programmes(random, places, n_days, besieged=besieged)
     state = assemble(
         buyers=buyers, sellers=sellers, places=places, units=make_units(random, places, own),
         importers=importers, wholesalers=wholesalers, programmes=programmes, targets=targets,
@@ -58,7 +59,7 @@ def pick_or_nobody(random: Random, n: int, size: int, share: float) -> list[int]
 
 
 def make_places(random: Random, n_stations: int) -> Array:
-    n = int(random.integers(4, 13))
+    n = int(random.integers(4, random.integers(6, 14)))
     places = np.zeros(n, dtype=columns.PLACE)
     places["cell"] = np.arange(n)
     places["type"] = random.integers(0, N_PLACE_TYPES, n)
@@ -81,7 +82,7 @@ def make_places(random: Random, n_stations: int) -> Array:
 
 def make_buyers(random: Random, n: int, places: Array, on: Array, par: Array) -> Array:
     buyers = np.zeros(n, dtype=columns.BUYER)
-    for name in ("seller", "last_seller", "place", "slot", "until", "woken", "previous", "next"):
+    for name in ("seller", "last_seller", "place", "slot", "until", "woken", "need_day", "previous", "next"):
         buyers[name] = NOBODY
     buyers["uid"] = 1000 + random.permutation(4 * n)[:n]
     for name in ("home", "routine"):
@@ -151,14 +152,14 @@ def make_sellers(random: Random, n: int, places: Array, on: Array, wholesalers: 
     sellers["status"] = random.choice([columns.FREE, columns.CUSTODY, columns.VACANT], n, p=[0.9, 0.05, 0.05])
     sellers["status_until"] = random.integers(0, 3, n)
     sellers["home"] = random.integers(0, len(places), n)
-    sellers["stock"] = random.integers(0, 15_000, n)
+    sellers["stock"] = random.integers(0, 40_000, n)
     sellers["cash"] = random.integers(-50_000, 500_000, n)
     reference = par["pricing_reference_sek_g"][0][sellers["substance"]] * 100
     sellers["price"] = reference * random.uniform(0.7, 1.4, n)
     sellers["price_factor"] = random.uniform(0.8, 1.2, n)
     sellers["reserve"] = random.uniform(0, 250, n)
     sellers["risk_aversion"] = random.uniform(0, 2, n)
-    sellers["hours"] = random.uniform(0.3, 10, n)
+    sellers["hours"] = random.uniform(0.3, 14, n)
     sellers["hidden_profit"] = random.uniform(0, 400, n)
     for s in sellers:
         s["wholesaler"] = random.choice(np.flatnonzero(wholesalers["substance"] == s["substance"]))
@@ -213,6 +214,6 @@ def make_tables(random: Random, on: Array) -> Array:
         tables["hour_cdf"][0][kind * 25 : kind * 25 + 25] = np.minimum(cdf, 1.0)
     tables["season"][0] = random.uniform(-1, 1, 12)
     tables["substance_on"][0][on] = 1
-    tables["substitute"][0] = [int(random.integers(-1, 4)) for _ in range(4)]
+    tables["substitute"][0] = random.integers(0, 4, 4)
     tables["extra_border"][0] = np.where(random.random(4) < 0.5, 0.0, random.uniform(0, 0.5, 4))
     return tables

@@ -26,17 +26,21 @@ def make_units(random: Random, places: Array, own: int) -> Array:
     return units
 
 
-def make_programmes(random: Random, places: Array, n_days: int) -> tuple[Array, Array, int]:
-    """Return 0-4 programmes of all shapes, their targets, and the number of own units."""
-    programmes = np.zeros(int(random.integers(0, 5)), dtype=columns.PROGRAMME)
+def make_programmes(
+    random: Random, places: Array, n_days: int, *, besieged: bool
+) -> tuple[Array, Array, int]:
+    """Return 0-6 programmes of all shapes, their targets, and the number of own units."""
+    programmes = np.zeros(int(random.integers(3 * besieged, 7)), dtype=columns.PROGRAMME)
     targets: list[int] = []
     own = 0
     for g, row in enumerate(programmes):
-        mine = random.permutation(len(places))[: int(random.integers(1, 5))]
+        mine = random.permutation(len(places))[: 5 if besieged else int(random.integers(1, 5))]
         row["uid"] = 100 + g
         row["first_target"], row["n_targets"] = len(targets), len(mine)
         targets.extend(int(p) for p in mine)
         set_programme(random, row, n_days)
+        if besieged:
+            besiege(row, n_days)
         row["unit"] = MAX_BASELINE + own if row["added"] else NOBODY
         own += len(mine) if row["added"] else 0
     return programmes, np.array(targets, dtype=np.int32), own
@@ -55,11 +59,21 @@ def set_programme(random: Random, row: Any, n_days: int) -> None:
     row["irregular"] = random.integers(0, 2)
     row["weekdays"] = random.integers(1, 128)
     row["added"] = random.integers(0, 2)
-    volunteer = random.random() < 0.3
+    volunteer = random.random() < 0.25
     row["kind"] = int(volunteer)
     row["may_search"] = 0 if volunteer else random.integers(0, 2)
     row["may_arrest"] = 0 if volunteer else random.integers(0, 2)
     row["stay"] = random.integers(0, 2)
-    row["stash"] = random.uniform(0, 1) if not volunteer and random.random() < 0.5 else 0.0
+    row["stash"] = random.uniform(0, 1) if not volunteer and random.random() < 0.7 else 0.0
     row["n_times"] = 0 if row["irregular"] else random.integers(0, 6)
     row["times"][: row["n_times"]] = np.sort(random.integers(0, 1440, row["n_times"]))
+
+
+def besiege(row: Any, n_days: int) -> None:
+    """Let the programme's own police be at its places most of the day."""
+    row["first_day"], row["last_day"], row["ramp_days"] = 0, n_days, 0
+    row["dose"], row["visits_per_day"], row["weekdays"] = 1.0, 9, 127
+    row["min_minutes"], row["max_minutes"] = 30, 90
+    row["from_minute"], row["to_minute"] = 480, 1439
+    row["irregular"], row["added"], row["n_times"] = 1, 1, 0
+    row["kind"] = 0

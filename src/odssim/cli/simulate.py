@@ -34,11 +34,12 @@ def run(
     _check_folder(folder)
     from odssim.engine.run import run_scenario
     from odssim.observe.write import write_run
+    from odssim.report.figures import draw_map, draw_series
     from odssim.report.headline import headline
 
     with progress_bar(checked.name) as progress:
         result = run_scenario(checked, progress=progress, ledger=ledger, events=events)
-    write_run(result, folder)
+    write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
     if as_json:
         print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
     else:

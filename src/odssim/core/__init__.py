@@ -1,1 +1,1 @@
-"""Knows nothing of drugs or streets: declarations, keyed random numbers, the clock."""
+"""Knows nothing of drugs or streets: declarations, keyed random numbers, folders."""

@@ -15,13 +15,16 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from odssim.core.compiled import entry
 
 MULTIPLIER = np.uint64(0xD2B74407B1CE6E93)
 WEYL = np.uint64(0x9E3779B97F4A7C15)
 ROUNDS = 10
 TO_UNIT = 2.0**-53
+LONGEST_MIN = 720.0
 
 
 def decision_key(seed: int, decision: str) -> np.uint64:
@@ -59,7 +62,7 @@ def _multiply_high(_: Any, a: Any, b: Any) -> Any:
     return types.uint64(types.uint64, types.uint64), codegen
 
 
-@njit(cache=True, inline="never")
+@entry
 def philox(key: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
     """Return the first output word of Philox2x64-10 for counter (low, high)."""
     k = np.uint64(key)
@@ -74,19 +77,19 @@ def philox(key: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
     return x0
 
 
-@njit(cache=True)
+@entry
 def uniform(key: np.uint64, low: int, high: int) -> float:
     """Return the draw in [0, 1) for counter (low, high): the top 53 bits times 2**-53."""
     return float(philox(key, np.uint64(low), np.uint64(high)) >> np.uint64(11)) * TO_UNIT
 
 
-@njit(cache=True)
+@entry
 def exponential(key: np.uint64, low: int, high: int) -> float:
     """Return a standard exponential draw, -log(1 - u)."""
     return -math.log(1.0 - uniform(key, low, high))
 
 
-@njit(cache=True)
+@entry
 def normal(key: np.uint64, low: int, high: int) -> float:
     """Return a standard normal draw: Acklam's rational inverse of the normal CDF at (u + 2**-54)."""
     u = uniform(key, low, high) + 2.0**-54
@@ -106,7 +109,13 @@ def normal(key: np.uint64, low: int, high: int) -> float:
     return top / bottom if q < 0.0 else -(top / bottom)
 
 
-@njit(cache=True)
+@entry
+def spread_minutes(median_min: float, sigma: float, z: float) -> int:
+    """Return a log-normal time in whole minutes, at least 1, at most `LONGEST_MIN` + 1."""
+    return 1 + int(math.floor(min(LONGEST_MIN, median_min * math.exp(sigma * z))))
+
+
+@entry
 def uniforms(key: np.uint64, uids: np.ndarray, index: int) -> np.ndarray:
     """Return one uniform per uid, counter (uid, index)."""
     draws = np.empty(len(uids))
@@ -115,7 +124,7 @@ def uniforms(key: np.uint64, uids: np.ndarray, index: int) -> np.ndarray:
     return draws
 
 
-@njit(cache=True)
+@entry
 def normals(key: np.uint64, uids: np.ndarray, index: int) -> np.ndarray:
     """Return one standard normal per uid, counter (uid, index)."""
     draws = np.empty(len(uids))

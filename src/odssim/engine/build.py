@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from odssim import population
 from odssim.city.city import PLACE_TYPES, City
+from odssim.core.compiled import entry
 from odssim.core.rng import decision_keys
 from odssim.population.buyers import make_buyers
 from odssim.population.guardians import make_units
@@ -41,6 +40,8 @@ RAIL_TYPES = ("metro", "commuter_rail")
 KNOWN_AT_START = (2, 3, 4)
 """Places a buyer knows at the start, by type; assumption."""
 SPOTS_AT_START = 3
+CALENDAR_DAYS = 8000
+"""Longer than any run: burn-in and run are limited to ten years each."""
 
 
 def make_places(city: City, par: Any) -> Array:
@@ -67,7 +68,7 @@ def make_tables(substance_on: Array) -> Array:
     return tables
 
 
-@njit(cache=True)
+@entry
 def learn_places(st: State, known_at_start: Array, known_key: np.uint64, spot_key: np.uint64) -> None:
     """Let everybody know a few places around home and routine, found as later new ones are found."""
     par = st.par[0]
@@ -105,11 +106,8 @@ def build_state(
     parameters: Mapping[str, float],
     seed: int,
     first_day: date,
-    n_days: int,
     substances: tuple[str, ...] = SUBSTANCES,
     multiplier: float = 1.0,
-    n_programmes: int = 0,
-    n_targets: int = 0,
 ) -> State:
     """Return the state at midnight of `first_day`.
 
@@ -121,15 +119,12 @@ def build_state(
         Scalar parameter ids and values; what is missing takes its default.
     seed
         Seed of all keyed draws.
-    first_day, n_days
-        Calendar: the first simulated day, and how many days may be run.
+    first_day
+        The first simulated day.
     substances, multiplier
         Substances on sale; buyers per real buyer.
-    n_programmes, n_targets
-        Spare rows for interventions; they lie idle and change nothing.
     """
-    values = {k: v for k, v in parameters.items()}
-    par = pack_parameters(PARAMETERS, values)
+    par = pack_parameters(PARAMETERS, parameters)
     keys = decision_keys(seed, DRAWS)
     substance_on = np.array([name in substances for name in SUBSTANCES], dtype=np.int64)
     buyers = make_buyers(city, par[0], keys[0], substance_on, multiplier)
@@ -140,9 +135,9 @@ def build_state(
     link_contacts(buyers, sellers, city, par[0], keys[0])
     state = assemble(
         buyers=buyers, sellers=sellers, places=make_places(city, par[0]),
-        units=make_units(city, par[0], n_targets), importers=importers, wholesalers=wholesalers,
-        programmes=np.zeros(n_programmes, dtype=PROGRAMME), targets=np.full(n_targets, NOBODY, dtype=np.int32),
-        rail_min=np.ascontiguousarray(city.station_minutes), calendar=make_calendar(first_day, n_days + 2),
+        units=make_units(city, par[0]), importers=importers, wholesalers=wholesalers,
+        programmes=np.zeros(0, dtype=PROGRAMME), targets=np.zeros(0, dtype=np.int64),
+        rail_min=np.ascontiguousarray(city.station_minutes), calendar=make_calendar(first_day, CALENDAR_DAYS),
         par=par, keys=keys, tables=make_tables(substance_on),
     )  # fmt: skip
     learn_places(
@@ -150,12 +145,3 @@ def build_state(
     )
     return state
 
-
-def first_simulated_day(start: date, burn_in_days: int) -> date:
-    """Return the calendar day of minute 0."""
-    return start - timedelta(days=burn_in_days)
-
-
-def days_between(first: date, later: date) -> int:
-    """Return the day number of `later` when `first` is day 0."""
-    return math.floor((later - first).days)

@@ -47,7 +47,7 @@ class Clockwork:
         self.before_midnight, self.after_day = before_midnight, after_day
         self.logs: list[Array] = []
         self.ledgers: list[Array] = []
-        self.midnights_done = int(st.clock["now"][0]) // MINUTES_PER_DAY + (int(st.clock["now"][0]) > 0)
+        self.midnights_done = -(-int(st.clock["now"][0]) // MINUTES_PER_DAY)
 
     @property
     def now(self) -> int:

@@ -5,8 +5,7 @@ Nothing is polled: a minute in which nothing is due costs a look at five empty b
 
 from __future__ import annotations
 
-from numba import njit
-
+from odssim.core.compiled import entry, kernel
 from odssim.rules import choice, detection, guardianship, need, presence, purchase, search, selling
 from odssim.world import codes
 from odssim.world.queue import take_bucket, wake
@@ -17,7 +16,7 @@ ROOM = 1 << 15
 """Log and ledger lines that one minute may need at most; the loop pauses when less is left."""
 
 
-@njit(cache=True)
+@kernel
 def run_guardian_event(st: State, kind: int, v: int, extra: int, t: int) -> None:
     """Run an event of a visit."""
     if kind == codes.VISIT_END:
@@ -30,7 +29,7 @@ def run_guardian_event(st: State, kind: int, v: int, extra: int, t: int) -> None
         detection.on_stash(st, v, t)
 
 
-@njit(cache=True)
+@kernel
 def run_seller_event(st: State, kind: int, s: int, extra: int, t: int) -> None:
     """Run an event of a seller."""
     if kind == codes.SELLER_END:
@@ -48,7 +47,7 @@ def run_seller_event(st: State, kind: int, s: int, extra: int, t: int) -> None:
         selling.on_emerge(st, s, t)
 
 
-@njit(cache=True)
+@kernel
 def run_buyer_event(st: State, kind: int, b: int, extra: int, t: int) -> None:
     """Run an event of a buyer."""
     if kind == codes.NEED:
@@ -71,7 +70,7 @@ def run_buyer_event(st: State, kind: int, b: int, extra: int, t: int) -> None:
         presence.on_company_arrive(st, b, t)
 
 
-@njit(cache=True)
+@kernel
 def run_detection(st: State, kind: int, b: int, s: int, t: int) -> None:
     """Run what may detect a deal of buyer `b` with seller `s`."""
     if kind == codes.SEEN:
@@ -82,7 +81,7 @@ def run_detection(st: State, kind: int, b: int, s: int, t: int) -> None:
         detection.on_investigate(st, b, s, t)
 
 
-@njit(cache=True)
+@kernel
 def run_phase(st: State, phase: int, t: int) -> None:
     """Run the events of one phase of minute `t`, smallest hash first."""
     n = take_bucket(st, t, phase)
@@ -103,7 +102,7 @@ def run_phase(st: State, phase: int, t: int) -> None:
     st.clock[0].n_events += n
 
 
-@njit(cache=True, nogil=True)
+@entry
 def advance(st: State, until: int) -> int:
     """Run the minutes from now up to, not including, `until`; return the minute reached.
 

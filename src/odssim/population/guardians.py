@@ -7,18 +7,15 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
-from odssim.world.columns import NOBODY, UNIT
+from odssim.world.columns import UNIT
 
 Array = np.ndarray[Any, Any]
 SHIFT_OF_NTH_UNIT = (1, 0, 2)
 """A district's first unit works evenings, the second days, the third nights, and so on."""
 
 
-def make_units(city: City, par: Any, n_spare: int) -> Array:
-    """Return the table of units: at least one per district with residents, then `n_spare` spare rows.
-
-    Spare rows (district -1) belong to interventions that bring their own guardians.
-    """
+def make_units(city: City, par: Any) -> Array:
+    """Return the table of units: at least one per district with residents."""
     residents = np.bincount(
         city.place_district, weights=city.residents.sum(axis=(1, 2)), minlength=len(city.districts)
     )
@@ -26,9 +23,8 @@ def make_units(city: City, par: Any, n_spare: int) -> Array:
     per_district = np.where(residents > 0, np.maximum(1, per_district), 0)
     district = np.repeat(np.arange(len(per_district)), per_district)
     nth = np.concatenate([np.arange(n) for n in per_district]) if len(district) else district
-    units = np.zeros(len(district) + n_spare, dtype=UNIT)
+    units = np.zeros(len(district), dtype=UNIT)
     units["uid"] = np.arange(len(units))
-    units["district"], units["shift"] = NOBODY, NOBODY
-    units["district"][: len(district)] = district
-    units["shift"][: len(district)] = np.array(SHIFT_OF_NTH_UNIT)[nth % 3]
+    units["district"] = district
+    units["shift"] = np.array(SHIFT_OF_NTH_UNIT)[nth % 3]
     return units

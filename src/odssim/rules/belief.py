@@ -23,8 +23,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import uniform
 from odssim.world.columns import FREE, GUARDIAN_KINDS, N_BANDS, N_CONTACTS, N_KNOWN, N_TIES, NOBODY
@@ -60,7 +60,7 @@ DRAWS = ("belief.contact", "belief.word", "belief.word_who")
 LN2 = math.log(2.0)
 
 
-@njit(cache=True)
+@kernel
 def band_of(t: int) -> int:
     """Return the band of minute `t`: 0 day (6-13 h), 1 evening (14-21 h), 2 night."""
     hour = t % 1440 // 60
@@ -69,7 +69,7 @@ def band_of(t: int) -> int:
     return 0 if hour < 14 else 1
 
 
-@njit(cache=True)
+@kernel
 def best_avail(st: State, b: int, k: int) -> float:
     """Return the largest availability over the bands of buyer `b`'s slot `k`."""
     avail = st.buyers[b].avail
@@ -79,7 +79,7 @@ def best_avail(st: State, b: int, k: int) -> float:
     return best
 
 
-@njit(cache=True)
+@kernel
 def slot_of(st: State, b: int, p: int) -> int:
     """Return the slot in which buyer `b` knows place `p`, or NOBODY."""
     known = st.buyers[b].known
@@ -89,7 +89,7 @@ def slot_of(st: State, b: int, p: int) -> int:
     return NOBODY
 
 
-@njit(cache=True)
+@kernel
 def replace_slot(st: State, b: int, p: int, avail: float, wait: float, price: float, day: int) -> int:
     """Let buyer `b` remember place `p` in his emptiest or least useful slot; return the slot."""
     buyer = st.buyers[b]
@@ -107,7 +107,7 @@ def replace_slot(st: State, b: int, p: int, avail: float, wait: float, price: fl
     return worst
 
 
-@njit(cache=True)
+@kernel
 def worst_contact(st: State, b: int) -> int:
     """Return buyer `b`'s empty contact slot, or that of the least reliable contact."""
     buyer = st.buyers[b]
@@ -119,7 +119,7 @@ def worst_contact(st: State, b: int) -> int:
     return worst
 
 
-@njit(cache=True)
+@kernel
 def has_contact(st: State, b: int, uid: int) -> bool:
     """Whether the seller with `uid` is among buyer `b`'s contacts."""
     buyer = st.buyers[b]
@@ -129,7 +129,7 @@ def has_contact(st: State, b: int, uid: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@kernel
 def replace_contact(st: State, b: int, s: int, uid: int) -> None:
     """Let buyer `b` remember seller `s` (`uid`) in his worst contact slot."""
     buyer = st.buyers[b]
@@ -140,7 +140,7 @@ def replace_contact(st: State, b: int, s: int, uid: int) -> None:
         buyer.last_kind = 0
 
 
-@njit(cache=True)
+@kernel
 def see_risk(st: State, b: int, kind: int, times: float) -> None:
     """Buyer `b` sees a guardian at the place where he is; `times` scales the step."""
     buyer = st.buyers[b]
@@ -149,7 +149,7 @@ def see_risk(st: State, b: int, kind: int, times: float) -> None:
         buyer.risk[k] += min(1.0, times * st.par[0].belief_see[kind]) * (1.0 - buyer.risk[k])
 
 
-@njit(cache=True)
+@kernel
 def learn_failure(st: State, b: int, t: int) -> None:
     """Buyer `b` leaves his place without a deal."""
     buyer, learn = st.buyers[b], st.par[0].belief_learn
@@ -161,7 +161,7 @@ def learn_failure(st: State, b: int, t: int) -> None:
         buyer.seen_day[k] = t // 1440
 
 
-@njit(cache=True)
+@kernel
 def learn_success(st: State, b: int, s: int, t: int) -> None:
     """Buyer `b` has bought from seller `s` at his place."""
     par, buyer, seller = st.par[0], st.buyers[b], st.sellers[s]
@@ -182,7 +182,7 @@ def learn_success(st: State, b: int, s: int, t: int) -> None:
             replace_contact(st, b, s, seller.uid)
 
 
-@njit(cache=True)
+@kernel
 def read_word(st: State, b: int, d: int, words: np.ndarray, told: np.ndarray, n: int) -> None:
     """Note in row `n` what an acquaintance tells buyer `b`: (b, place, contact, uid); (bands, wait, price)."""
     buyer = st.buyers[b]
@@ -206,7 +206,7 @@ def read_word(st: State, b: int, d: int, words: np.ndarray, told: np.ndarray, n:
             words[n, 2], words[n, 3] = friend.contact[c], friend.contact_uid[c]
 
 
-@njit(cache=True)
+@kernel
 def hear_place(st: State, b: int, p: int, told: np.ndarray, d: int) -> None:
     """Buyer `b` hears of place `p`; `told` holds three availabilities, wait (min) and price (öre/g)."""
     par, buyer = st.par[0], st.buyers[b]
@@ -222,7 +222,7 @@ def hear_place(st: State, b: int, p: int, told: np.ndarray, d: int) -> None:
             buyer.avail[k * N_BANDS + z] = par.belief_prior + change
 
 
-@njit(cache=True)
+@kernel
 def hear_contact(st: State, b: int, s: int, uid: int) -> None:
     """Buyer `b` hears of a seller who delivers."""
     buyer = st.buyers[b]
@@ -232,7 +232,7 @@ def hear_contact(st: State, b: int, s: int, uid: int) -> None:
         replace_contact(st, b, s, uid)
 
 
-@njit(cache=True)
+@kernel
 def forget_risk(st: State) -> None:
     """Let every seller's perceived risk fade by one day."""
     keep = math.exp(-LN2 / st.par[0].belief_seller_halflife_days)
@@ -242,7 +242,7 @@ def forget_risk(st: State) -> None:
             risk[i] *= keep
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Forget, then let acquaintances talk: all messages are read before any is believed."""
     forget_risk(st)

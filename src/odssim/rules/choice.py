@@ -23,10 +23,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import exponential, normal, uniform
+from odssim.core.rng import exponential, normal, spread_minutes, uniform
 from odssim.rules.belief import LN2, band_of, slot_of
 from odssim.rules.explore import explore, option_index, travel
 from odssim.rules.selling import accepts_call, take_order
@@ -88,19 +88,19 @@ CODE_CONTACT, CODE_EXPLORE, CODE_WAIT, CODE_WITHOUT = 2**30, 2**30 - 1, 3 * 2**3
 NOTHING = -1
 
 
-@njit(cache=True)
+@kernel
 def need_index(st: State, b: int) -> int:
     """Return the natural index of buyer `b`'s open need."""
     return st.buyers[b].need_day * 16 + st.buyers[b].need_i
 
 
-@njit(cache=True)
+@kernel
 def try_index(st: State, b: int) -> int:
     """Return the natural index of the current attempt."""
     return need_index(st, b) * 16 + st.buyers[b].attempt
 
 
-@njit(cache=True)
+@kernel
 def origin(st: State, b: int, t: int) -> int:
     """Return where buyer `b` is when nothing else is known: at the day's routine place or at home."""
     hour = t % 1440 // 60
@@ -109,16 +109,16 @@ def origin(st: State, b: int, t: int) -> int:
     return st.buyers[b].home
 
 
-@njit(cache=True)
+@kernel
 def search_deadline(st: State, b: int, key: np.uint64, share: float, t: int) -> int:
     """Return the minute at which buyer `b` gives up, `share` of the usual time from now."""
     par, buyer = st.par[0], st.buyers[b]
     z = normal(key, buyer.uid, need_index(st, b))
     median = par.choice_search_max_min[buyer.type] * share
-    return t + 1 + int(math.floor(median * math.exp(par.choice_search_max_sigma * z)))
+    return t + spread_minutes(median, par.choice_search_max_sigma, z)
 
 
-@njit(cache=True)
+@kernel
 def place_utility(st: State, b: int, k: int, start: int, t: int) -> float:
     """Return the utility of going from place `start` to the place in slot `k`."""
     par, buyer = st.par[0], st.buyers[b]
@@ -137,7 +137,7 @@ def place_utility(st: State, b: int, k: int, start: int, t: int) -> float:
     return (avail * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
 
 
-@njit(cache=True)
+@kernel
 def contact_utility(st: State, b: int, c: int) -> float:
     """Return the utility of calling contact `c`."""
     par, buyer = st.par[0], st.buyers[b]
@@ -148,7 +148,7 @@ def contact_utility(st: State, b: int, c: int) -> float:
     return (buyer.contact_avail[c] * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
 
 
-@njit(cache=True)
+@kernel
 def explore_utility(st: State, b: int, start: int, p: int) -> float:
     """Return the utility of trying the unknown place `p`."""
     par, buyer = st.par[0], st.buyers[b]
@@ -157,14 +157,14 @@ def explore_utility(st: State, b: int, start: int, p: int) -> float:
     return (par.belief_prior * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
 
 
-@njit(cache=True)
+@kernel
 def callable_contact(st: State, b: int, c: int) -> bool:
     """Whether contact `c` exists and sells what is needed."""
     s = st.buyers[b].contact[c]
     return s != NOBODY and st.sellers[s].substance == st.buyers[b].need_substance
 
 
-@njit(cache=True)
+@kernel
 def loyal_option(st: State, b: int) -> int:
     """Return the option index (see `race`) of the source that worked last, or NOTHING."""
     buyer = st.buyers[b]
@@ -183,7 +183,7 @@ OPTION_WAIT = OPTION_EXPLORE + 1
 OPTION_WITHOUT = OPTION_EXPLORE + 2
 
 
-@njit(cache=True)
+@kernel
 def explored_place(st: State, b: int, start: int) -> int:
     """Return the unknown place that this attempt considers, or NOBODY."""
     buyer, index = st.buyers[b], try_index(st, b)
@@ -193,7 +193,7 @@ def explored_place(st: State, b: int, start: int) -> int:
     return NOBODY if p == NOBODY or slot_of(st, b, p) != NOBODY else p
 
 
-@njit(cache=True)
+@kernel
 def race(st: State, b: int, start: int, explored: int, t: int) -> int:
     """Return the chosen option: slot k, N_KNOWN + contact, or one of the OPTION_ constants."""
     par, buyer, key = st.par[0], st.buyers[b], st.keys[0].choice_option
@@ -226,7 +226,7 @@ def race(st: State, b: int, start: int, explored: int, t: int) -> int:
     return OPTION_WITHOUT if score < best else chosen
 
 
-@njit(cache=True)
+@kernel
 def close_unmet(st: State, b: int, fate: int) -> None:
     """Close the open need without a purchase."""
     count_city(st, C_FAILED if fate == F_FAILED else C_FORGONE, 1)
@@ -234,7 +234,7 @@ def close_unmet(st: State, b: int, fate: int) -> None:
     st.buyers[b].act = IDLE
 
 
-@njit(cache=True)
+@kernel
 def switches(st: State, b: int, t: int) -> bool:
     """Whether buyer `b`, who failed, turns to another substance; then the search starts anew."""
     buyer = st.buyers[b]
@@ -248,7 +248,7 @@ def switches(st: State, b: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def set_out(st: State, b: int, start: int, p: int, slot: int, code: int, t: int) -> None:
     """Buyer `b` sets out for place `p`."""
     buyer = st.buyers[b]
@@ -258,7 +258,7 @@ def set_out(st: State, b: int, start: int, p: int, slot: int, code: int, t: int)
     push(st, buyer.until, ARRIVE, b, 0)
 
 
-@njit(cache=True)
+@kernel
 def refuse_contact(st: State, b: int, c: int) -> None:
     """Contact `c` could not deliver: learn, and count the attempt."""
     buyer = st.buyers[b]
@@ -267,7 +267,7 @@ def refuse_contact(st: State, b: int, c: int) -> None:
     buyer.attempt += 1
 
 
-@njit(cache=True)
+@kernel
 def call(st: State, b: int, c: int, t: int) -> bool:
     """Buyer `b` calls contact `c`; return whether a delivery is under way."""
     buyer = st.buyers[b]
@@ -282,7 +282,7 @@ def call(st: State, b: int, c: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def postpone(st: State, b: int, t: int) -> None:
     """Buyer `b` waits for a better moment."""
     buyer = st.buyers[b]
@@ -294,7 +294,7 @@ def postpone(st: State, b: int, t: int) -> None:
     push(st, buyer.until, RETRY, b, 0)
 
 
-@njit(cache=True)
+@kernel
 def choose(st: State, b: int, start: int, t: int) -> None:
     """Buyer `b`, at place `start`, decides until he is under way or the need is closed."""
     buyer = st.buyers[b]
@@ -326,7 +326,7 @@ def choose(st: State, b: int, start: int, t: int) -> None:
             return
 
 
-@njit(cache=True)
+@kernel
 def on_retry(st: State, b: int, t: int) -> None:
     """A postponed attempt comes due."""
     buyer = st.buyers[b]

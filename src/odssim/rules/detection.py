@@ -23,8 +23,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import exponential, uniform
 from odssim.rules.belief import see_risk
@@ -116,27 +116,27 @@ BY_OFFICER, BY_CAMERA, BY_INVESTIGATION = 1, 2, 3
 SELLER_CODE = 2**31
 
 
-@njit(cache=True)
+@kernel
 def at_place(st: State, s: int) -> bool:
     """Whether seller `s` stands at a place."""
     act = st.sellers[s].act
     return bool(act == VISIBLE or act == HIDING or act == PAUSED)
 
 
-@njit(cache=True)
+@kernel
 def concealment(st: State, p: int, t: int) -> float:
     """Return the factor by which the crowd at place `p` lowers detection."""
     par, people = st.par[0], crowd(st, p, t)
     return 1.0 - par.detection_conceal * people / (people + par.detection_crowd_half)
 
 
-@njit(cache=True)
+@kernel
 def notice(st: State, b: int) -> float:
     """Return how noticeable buyer `b` is: women are seldom detected."""
     return st.par[0].detection_woman_factor if st.buyers[b].sex == 0 else 1.0
 
 
-@njit(cache=True)
+@kernel
 def seize_carried(st: State, b: int, p: int) -> None:
     """Take what buyer `b` carries."""
     buyer = st.buyers[b]
@@ -146,7 +146,7 @@ def seize_carried(st: State, b: int, p: int) -> None:
         buyer.carry_mg = 0
 
 
-@njit(cache=True)
+@kernel
 def seize_stock(st: State, s: int, p: int, share: float) -> int:
     """Take a share of seller `s`'s stock; return the mg."""
     seller = st.sellers[s]
@@ -159,7 +159,7 @@ def seize_stock(st: State, s: int, p: int, share: float) -> int:
     return part
 
 
-@njit(cache=True)
+@kernel
 def imprison(st: State, s: int, d: int) -> None:
     """Decide between prison, which leaves a vacancy, and a time in custody."""
     par, keys, seller = st.par[0], st.keys[0], st.sellers[s]
@@ -179,7 +179,7 @@ def imprison(st: State, s: int, d: int) -> None:
             buyer.status, buyer.status_until = CUSTODY, seller.status_until
 
 
-@njit(cache=True)
+@kernel
 def arrest(st: State, s: int, v: int, t: int) -> None:
     """Seller `s` is arrested, by visit `v` or (NOBODY) by no unit on site."""
     seller = st.sellers[s]
@@ -203,13 +203,13 @@ def arrest(st: State, s: int, v: int, t: int) -> None:
         depart(st, v, t, t + int(math.floor(st.par[0].patrol_arrest_min)))
 
 
-@njit(cache=True)
+@kernel
 def arrest_draw(st: State, s: int, b: int, way: int) -> float:
     """Return the uniform that decides on the arrest of seller `s` for the deal with buyer `b`."""
     return uniform(st.keys[0].detection_arrest, st.sellers[s].uid, option_index(try_index(st, b), way))
 
 
-@njit(cache=True)
+@kernel
 def on_seen(st: State, b: int, s: int, t: int) -> None:
     """Officers at the place may have seen the deal that was just made."""
     par, buyer, seller = st.par[0], st.buyers[b], st.sellers[s]
@@ -235,7 +235,7 @@ def on_seen(st: State, b: int, s: int, t: int) -> None:
         arrest(st, s, chosen, t)
 
 
-@njit(cache=True)
+@kernel
 def on_camera(st: State, b: int, s: int, t: int) -> None:
     """A camera may have the deal on record."""
     par, seller = st.par[0], st.sellers[s]
@@ -249,7 +249,7 @@ def on_camera(st: State, b: int, s: int, t: int) -> None:
             arrest(st, s, NOBODY, t)
 
 
-@njit(cache=True)
+@kernel
 def on_investigate(st: State, b: int, s: int, t: int) -> None:
     """The deal turns out to be part of an investigated case."""
     seller = st.sellers[s]
@@ -260,7 +260,7 @@ def on_investigate(st: State, b: int, s: int, t: int) -> None:
         arrest(st, s, NOBODY, t)
 
 
-@njit(cache=True)
+@kernel
 def stop_target(st: State, v: int, j: int) -> int:
     """Return whom stop `j` of visit `v` picks: a buyer row, SELLER_CODE + seller slot, or NOBODY."""
     visit, key = st.visits[v], st.keys[0].detection_target
@@ -268,7 +268,7 @@ def stop_target(st: State, v: int, j: int) -> int:
     b = st.places[visit.place].first_buyer
     while b != NOBODY:
         if st.buyers[b].act in (WAITING, DWELLING):
-            score = exponential(key, visit.uid, option_index(j, b)) / notice(st, b)
+            score = exponential(key, visit.uid, option_index(j, st.buyers[b].uid % SELLER_CODE)) / notice(st, b)
             if score < best:
                 best, chosen = score, b
         b = st.buyers[b].next
@@ -283,7 +283,7 @@ def stop_target(st: State, v: int, j: int) -> int:
     return chosen
 
 
-@njit(cache=True)
+@kernel
 def stop_buyer(st: State, v: int, j: int, b: int, t: int) -> None:
     """Buyer `b` is stopped and searched, then goes."""
     par, buyer, visit = st.par[0], st.buyers[b], st.visits[v]
@@ -304,7 +304,7 @@ def stop_buyer(st: State, v: int, j: int, b: int, t: int) -> None:
         leave(st, b, t)
 
 
-@njit(cache=True)
+@kernel
 def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
     """Seller `s` is stopped and searched."""
     par, seller, visit = st.par[0], st.sellers[s], st.visits[v]
@@ -322,7 +322,7 @@ def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
             arrest(st, s, v, t)
 
 
-@njit(cache=True)
+@kernel
 def on_stop(st: State, v: int, j: int, t: int) -> None:
     """Officers of visit `v` stop somebody in sight."""
     visit = st.visits[v]
@@ -342,7 +342,7 @@ def on_stop(st: State, v: int, j: int, t: int) -> None:
         stop_buyer(st, v, j, target, t)
 
 
-@njit(cache=True)
+@kernel
 def on_stash(st: State, v: int, t: int) -> None:
     """Officers of visit `v` search the place for stashes."""
     visit = st.visits[v]

@@ -19,8 +19,7 @@ Limits
 
 from __future__ import annotations
 
-from numba import njit
-
+from odssim.core.compiled import entry
 from odssim.core.declare import Parameter
 from odssim.world.codes import P_CROWD, P_OPEN, P_POSSESSION, P_SALE, P_USE
 from odssim.world.state import State
@@ -40,7 +39,7 @@ PARAMETERS = (
 DRAWS: tuple[str, ...] = ()
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Update every place from yesterday's tallies (still unreset)."""
     par, tally = st.par[0], st.place_tally

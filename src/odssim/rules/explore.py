@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import exponential
 from odssim.world.columns import NOBODY
@@ -27,13 +27,13 @@ FURTHEST_MIN = 1000.0
 PLACE_CODE = 2**31
 
 
-@njit(cache=True)
+@kernel
 def option_index(index: int, code: int) -> int:
     """Pack the index of a decision and the code of an option into one counter word."""
     return (index << 32) + code
 
 
-@njit(cache=True)
+@kernel
 def travel(st: State, p: int, q: int) -> int:
     """Return minutes from place `p` to place `q`: on foot, or by rail between their nearest stations."""
     par, a, b = st.par[0], st.places[p], st.places[q]
@@ -44,7 +44,7 @@ def travel(st: State, p: int, q: int) -> int:
     return int(max(1.0, math.floor(min(best, FURTHEST_MIN) + 0.5)))
 
 
-@njit(cache=True)
+@kernel
 def explore(st: State, key: np.uint64, who: int, index: int, start: int) -> int:
     """Return a place to try for someone at place `start`, or NOBODY if none can be reached."""
     scale = st.par[0].search_explore_min

@@ -22,8 +22,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
 from odssim.world.state import State
 
@@ -52,7 +52,7 @@ PROFILE: np.ndarray[Any, np.dtype[np.float64]] = np.array(
 """Share of the day's passers-by per hour, shape (place type, weekend, hour); assumption."""
 
 
-@njit(cache=True)
+@kernel
 def passers_by(st: State, p: int, t: int) -> float:
     """Return F(p, t), passers-by per hour."""
     par, place = st.par[0], st.places[p]
@@ -62,7 +62,7 @@ def passers_by(st: State, p: int, t: int) -> float:
     return place.footfall * share * (1.0 - fear)
 
 
-@njit(cache=True)
+@kernel
 def crowd(st: State, p: int, t: int) -> float:
     """Return the people in sight at place `p`: passers-by of one minute and the buyers who stay."""
     return passers_by(st, p, t) / 60.0 + st.places[p].n_buyers

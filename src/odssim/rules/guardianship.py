@@ -21,8 +21,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import exponential
 from odssim.rules.belief import see_risk
@@ -48,12 +47,18 @@ PARAMETERS = (
               "Chance that somebody calls about an open deal where many pass."),
     Parameter("guardianship.tip_half", 200.0, "1/h", 1, 10000, "assumption", "no data",
               "Passers-by per hour at which half of that chance is reached."),
+    Parameter("guardianship.camera_fear_sek", 400.0, "SEK", 0, 20000, "assumption", "calibrated range",
+              "What a deal in full view of a watched, announced camera risks in a seller's eyes."),
+    Parameter("guardianship.camera_passive", 0.3, "1", 0.0, 0.7, "sourced", "row 56; D21-D23",
+              "How much a camera counts that nobody watches."),
+    Parameter("guardianship.camera_unsigned", 0.4, "1", 0.0, 1.0, "assumption", "D23: many unaware",
+              "How far sellers know of a camera without signs."),
 )  # fmt: skip
 DRAWS = ("guardianship.tip",)
 POLICE = 0
 
 
-@njit(cache=True)
+@kernel
 def plan_stop(st: State, v: int, j: int, t: int) -> None:
     """Schedule stop `j` of visit `v`, if it falls within the visit."""
     visit = st.visits[v]
@@ -63,7 +68,7 @@ def plan_stop(st: State, v: int, j: int, t: int) -> None:
         push(st, minute, STOP, v, j)
 
 
-@njit(cache=True)
+@kernel
 def change_presence(st: State, v: int, change: int) -> int:
     """Add a guardian to (or take one from) the place of visit `v`; return how many are there now."""
     visit = st.visits[v]
@@ -75,7 +80,7 @@ def change_presence(st: State, v: int, change: int) -> int:
     return place.n_police + place.n_volunteers
 
 
-@njit(cache=True)
+@kernel
 def show_to_sellers(st: State, v: int, alone: bool, t: int) -> None:
     """Let the sellers at the place of visit `v` react; `alone` if it is the only visit there."""
     s = st.places[st.visits[v].place].first_seller
@@ -88,7 +93,7 @@ def show_to_sellers(st: State, v: int, alone: bool, t: int) -> None:
         s = st.sellers[s].next
 
 
-@njit(cache=True)
+@kernel
 def on_visit_start(st: State, v: int, t: int) -> None:
     """A visit begins, or is missed because the unit is busy or has been ordered elsewhere."""
     visit = st.visits[v]
@@ -117,7 +122,7 @@ def on_visit_start(st: State, v: int, t: int) -> None:
         push(st, t, STASH, v, 0)
 
 
-@njit(cache=True)
+@kernel
 def depart(st: State, v: int, t: int, busy_until: int) -> None:
     """Visit `v` ends; its unit is free from `busy_until`."""
     visit = st.visits[v]
@@ -139,7 +144,7 @@ def depart(st: State, v: int, t: int, busy_until: int) -> None:
             s = st.sellers[s].next
 
 
-@njit(cache=True)
+@kernel
 def on_visit_end(st: State, v: int, t: int) -> None:
     """A visit leaves, unless something has just happened and it stays until done."""
     par, visit = st.par[0], st.visits[v]

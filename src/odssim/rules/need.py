@@ -23,8 +23,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import uniform
 from odssim.rules.belief import band_of
@@ -87,7 +87,7 @@ HOUR_CDF = np.array(
 """Distribution of the hour of a need, shape (buyer type, 25); about 44 % fall at 12-17 h (A23)."""
 
 
-@njit(cache=True)
+@kernel
 def draw_count(st: State, b: int, d: int) -> int:
     """Return the number of needs of buyer `b` on day `d`."""
     par, buyer, day = st.par[0], st.buyers[b], st.calendar[d]
@@ -104,7 +104,7 @@ def draw_count(st: State, b: int, d: int) -> int:
     return n
 
 
-@njit(cache=True)
+@kernel
 def draw_minute(st: State, b: int, index: int) -> int:
     """Return the minute of the day of need `index`."""
     cdf, row = st.tables[0].hour_cdf, st.buyers[b].type * 25
@@ -116,7 +116,7 @@ def draw_minute(st: State, b: int, index: int) -> int:
     return 60 * h + min(59, int(math.floor(60.0 * share)))
 
 
-@njit(cache=True)
+@kernel
 def draw_company(st: State, b: int, d: int) -> None:
     """Let dependent buyer `b` perhaps plan a visit for company."""
     buyer, keys = st.buyers[b], st.keys[0]
@@ -126,7 +126,7 @@ def draw_company(st: State, b: int, d: int) -> None:
         push(st, 1440 * d + minute, COMPANY_GO, b, 0)
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Draw the needs of day `d`."""
     for b in range(len(st.buyers)):
@@ -141,14 +141,14 @@ def midnight(st: State, d: int) -> None:
                 draw_company(st, b, d)
 
 
-@njit(cache=True)
+@kernel
 def close_unopened(st: State, b: int, d: int, i: int, tally: int, fate: int) -> None:
     """Note the fate of a need that was never opened."""
     count_city(st, tally, 1)
     close_need(st, b, d, i, fate, NOBODY, NOBODY, 0, 0)
 
 
-@njit(cache=True)
+@kernel
 def use_own_stock(st: State, b: int, d: int, i: int) -> None:
     """A user-seller takes from his own stock, or goes without."""
     buyer = st.buyers[b]
@@ -161,7 +161,7 @@ def use_own_stock(st: State, b: int, d: int, i: int) -> None:
         close_unopened(st, b, d, i, C_FAILED, F_FAILED)
 
 
-@njit(cache=True)
+@kernel
 def on_need(st: State, b: int, i: int, t: int) -> None:
     """Need `i` of buyer `b` comes due."""
     buyer, d = st.buyers[b], t // 1440
@@ -189,7 +189,7 @@ def on_need(st: State, b: int, i: int, t: int) -> None:
     choose(st, b, origin(st, b, t), t)
 
 
-@njit(cache=True)
+@kernel
 def on_company_go(st: State, b: int, t: int) -> None:
     """Buyer `b` sets out for the known place where there is most going on."""
     buyer, band = st.buyers[b], band_of(t)

@@ -24,10 +24,9 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import exponential, normal, uniform
+from odssim.core.rng import exponential, normal, spread_minutes, uniform
 from odssim.rules.explore import option_index
 from odssim.world.codes import VISIT_START
 from odssim.world.columns import MISSED, NOBODY, PLANNED
@@ -73,7 +72,7 @@ SHIFT_START_H = (7, 15, 23)
 POLICE = 0
 
 
-@njit(cache=True)
+@kernel
 def new_visit(st: State, d: int, place: int, start: int, length: int, unit: int, programme: int) -> int:
     """Add a visit to the plan of day `d` (`start` in minutes after its midnight); return its row."""
     clock, half = st.clock[0], len(st.visits) // 2
@@ -91,7 +90,7 @@ def new_visit(st: State, d: int, place: int, start: int, length: int, unit: int,
     return v
 
 
-@njit(cache=True)
+@kernel
 def baseline_place(st: State, u: int, index: int) -> int:
     """Return the place of unit `u`'s visit `index`, or NOBODY if its district has none of any weight."""
     par, unit = st.par[0], st.units[u]
@@ -108,7 +107,7 @@ def baseline_place(st: State, u: int, index: int) -> int:
     return chosen
 
 
-@njit(cache=True)
+@kernel
 def plan_unit(st: State, u: int, d: int) -> None:
     """Plan the ordinary visits of unit `u` for its shift that begins on day `d`."""
     par, unit, keys = st.par[0], st.units[u], st.keys[0]
@@ -120,7 +119,7 @@ def plan_unit(st: State, u: int, d: int) -> None:
             continue
         offset = (j + uniform(keys.patrol_start, unit.uid, index)) * 480.0 / n
         z = normal(keys.patrol_length, unit.uid, index)
-        length = 1 + int(math.floor(par.patrol_visit_min * math.exp(par.patrol_visit_sigma * z)))
+        length = spread_minutes(par.patrol_visit_min, par.patrol_visit_sigma, z)
         start = SHIFT_START_H[unit.shift] * 60 + int(math.floor(offset))
         v = new_visit(st, d, place, start, length, u, NOBODY)
         visit = st.visits[v]
@@ -128,7 +127,7 @@ def plan_unit(st: State, u: int, d: int) -> None:
         visit.kind, visit.may_search, visit.may_arrest, visit.stay, visit.stash = POLICE, 1, 1, 1, 0.0
 
 
-@njit(cache=True)
+@kernel
 def pick_unit(st: State, uid: int, district: int, index: int, m: int) -> int:
     """Return the baseline unit that carries out a programme's visit, or NOBODY if there is none."""
     best, chosen, local = math.inf, NOBODY, False
@@ -145,7 +144,7 @@ def pick_unit(st: State, uid: int, district: int, index: int, m: int) -> int:
     return chosen
 
 
-@njit(cache=True)
+@kernel
 def strike_overlaps(st: State, d: int, u: int, start: int, end: int) -> None:
     """Strike unit `u`'s ordinary visits of day `d` that overlap (start, end) and the way there and back."""
     gap = int(math.floor(st.par[0].patrol_travel_min))
@@ -157,7 +156,7 @@ def strike_overlaps(st: State, d: int, u: int, start: int, end: int) -> None:
                 visit.state = MISSED
 
 
-@njit(cache=True)
+@kernel
 def strength(st: State, g: int, d: int) -> float:
     """Return the dose of programme `g` on day `d`, with its ramp."""
     programme = st.programmes[g]
@@ -170,7 +169,7 @@ def strength(st: State, g: int, d: int) -> float:
     return float(programme.dose)
 
 
-@njit(cache=True)
+@kernel
 def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) -> None:
     """Plan visit `j` of `count` at target `m` of programme `g` on day `d`."""
     programme, keys = st.programmes[g], st.keys[0]
@@ -203,7 +202,7 @@ def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) 
     programme.planned_min += length
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Plan the visits that begin on day `d`: ordinary units first, then programmes in order."""
     st.clock[0].n_visits[d % 2] = 0

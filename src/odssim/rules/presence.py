@@ -22,10 +22,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import normal, uniform
+from odssim.core.rng import LONGEST_MIN, normal, uniform
 from odssim.rules.use import consume
 from odssim.world.codes import DWELL_END, P_CROWD
 from odssim.world.columns import BUYER_TYPES, COMPANY_TRIP, DWELLING, IDLE
@@ -52,7 +52,7 @@ SEASON = np.array([-0.8, -0.7, -0.4, 0.1, 0.6, 1.0, 1.0, 0.9, 0.4, -0.1, -0.6, -
 """Shape of the seasonal swing by month, January first; assumption."""
 
 
-@njit(cache=True)
+@kernel
 def weather(st: State, d: int) -> float:
     """Return the factor by which day `d` lengthens or shortens stays outdoors."""
     par = st.par[0]
@@ -62,15 +62,16 @@ def weather(st: State, d: int) -> float:
     return factor
 
 
-@njit(cache=True)
+@kernel
 def stay_minutes(st: State, b: int, key: np.uint64, index: int, t: int) -> int:
     """Return a stay in whole minutes, drawn with `key` and `index`."""
     par, buyer = st.par[0], st.buyers[b]
     spread = math.exp(par.presence_dwell_sigma * normal(key, buyer.uid, index))
-    return int(math.floor(par.presence_dwell_min[buyer.type] * weather(st, t // 1440) * spread))
+    stay = par.presence_dwell_min[buyer.type] * weather(st, t // 1440) * spread
+    return int(math.floor(min(LONGEST_MIN, stay)))
 
 
-@njit(cache=True)
+@kernel
 def leave(st: State, b: int, t: int) -> None:
     """Buyer `b` leaves his place; what he carries is used."""
     buyer = st.buyers[b]
@@ -83,7 +84,7 @@ def leave(st: State, b: int, t: int) -> None:
         consume(st, b, carried, t)
 
 
-@njit(cache=True)
+@kernel
 def dwell(st: State, b: int, t: int) -> None:
     """Buyer `b`, who has just bought, stays or leaves at once."""
     buyer = st.buyers[b]
@@ -96,7 +97,7 @@ def dwell(st: State, b: int, t: int) -> None:
         leave(st, b, t)
 
 
-@njit(cache=True)
+@kernel
 def on_dwell_end(st: State, b: int, t: int) -> None:
     """End of a stay."""
     buyer = st.buyers[b]
@@ -104,7 +105,7 @@ def on_dwell_end(st: State, b: int, t: int) -> None:
         leave(st, b, t)
 
 
-@njit(cache=True)
+@kernel
 def on_company_arrive(st: State, b: int, t: int) -> None:
     """Arrival for company."""
     buyer = st.buyers[b]

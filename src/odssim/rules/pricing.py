@@ -22,8 +22,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.world.columns import FREE, N_HOURS, NOBODY, PLAN_OPEN, SUBSTANCES
 from odssim.world.state import State
@@ -45,7 +44,7 @@ PARAMETERS = (
 DRAWS: tuple[str, ...] = ()
 
 
-@njit(cache=True)
+@kernel
 def open_risk(st: State, s: int) -> float:
     """Return the mean perceived risk from 8 to 24 h at the spot of yesterday's open plan, else 0."""
     seller = st.sellers[s]
@@ -57,7 +56,7 @@ def open_risk(st: State, s: int) -> float:
     return total / 16.0
 
 
-@njit(cache=True)
+@kernel
 def reprice(st: State, s: int) -> None:
     """Set tomorrow's price of seller `s`."""
     par, seller = st.par[0], st.sellers[s]
@@ -74,7 +73,7 @@ def reprice(st: State, s: int) -> None:
     seller.price = max(100, int(math.floor(seller.price * (1.0 + change) + 0.5)))
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Let every free seller set a price for day `d`."""
     for s in range(len(st.sellers)):

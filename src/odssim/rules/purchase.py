@@ -21,8 +21,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import exponential, uniform
 from odssim.rules.belief import learn_failure, learn_success, slot_of
@@ -90,7 +89,7 @@ PARAMETERS = (
 DRAWS = ("purchase.bold", "purchase.seller", "purchase.ripoff")
 
 
-@njit(cache=True)
+@kernel
 def credit_wallet(st: State, b: int, d: int) -> None:
     """Pay buyer `b` the income since the last need, up to what he keeps for drugs."""
     buyer = st.buyers[b]
@@ -101,7 +100,7 @@ def credit_wallet(st: State, b: int, d: int) -> None:
     count_city(st, C_INCOME, amount)
 
 
-@njit(cache=True)
+@kernel
 def refuses(st: State, b: int, s: int, p: int) -> bool:
     """Whether seller `s` finds a deal with buyer `b` at place `p` too risky for its gain."""
     par, seller, place = st.par[0], st.sellers[s], st.places[p]
@@ -110,7 +109,7 @@ def refuses(st: State, b: int, s: int, p: int) -> bool:
     return bool(seller.risk_aversion * (fear + place.camera_fear) > gain)
 
 
-@njit(cache=True)
+@kernel
 def find_seller(st: State, b: int, p: int, t: int) -> int:
     """Return the seller at place `p` whom buyer `b` turns to; tally why there is none."""
     par, buyer = st.par[0], st.buyers[b]
@@ -140,7 +139,7 @@ def find_seller(st: State, b: int, p: int, t: int) -> int:
     return chosen
 
 
-@njit(cache=True)
+@kernel
 def turn_away(st: State, b: int, p: int, t: int) -> None:
     """Every busy seller whom buyer `b` would have turned to notices a customer lost."""
     s = st.places[p].first_seller
@@ -152,7 +151,7 @@ def turn_away(st: State, b: int, p: int, t: int) -> None:
         s = seller.next
 
 
-@njit(cache=True)
+@kernel
 def quantity(st: State, b: int, s: int) -> int:
     """Return the mg that buyer `b` takes from seller `s`."""
     buyer, seller = st.buyers[b], st.sellers[s]
@@ -161,7 +160,7 @@ def quantity(st: State, b: int, s: int) -> int:
     return min(int(math.floor(wish)), buyer.wallet * 1000 // seller.price, seller.stock)
 
 
-@njit(cache=True)
+@kernel
 def too_dear(st: State, b: int, s: int) -> bool:
     """Whether the price of seller `s` is beyond what buyer `b` pays."""
     buyer = st.buyers[b]
@@ -169,7 +168,7 @@ def too_dear(st: State, b: int, s: int) -> bool:
     return bool(st.sellers[s].price > st.par[0].purchase_price_limit[buyer.type] * ref)
 
 
-@njit(cache=True)
+@kernel
 def pay(st: State, b: int, s: int, mg: int) -> int:
     """Move the price of `mg` from buyer to seller; return it, öre."""
     buyer, seller = st.buyers[b], st.sellers[s]
@@ -180,7 +179,7 @@ def pay(st: State, b: int, s: int, mg: int) -> int:
     return amount
 
 
-@njit(cache=True)
+@kernel
 def stop_waiting(st: State, b: int, t: int) -> None:
     """Account for the wait that ends now."""
     buyer = st.buyers[b]
@@ -188,7 +187,7 @@ def stop_waiting(st: State, b: int, t: int) -> None:
     count_place(st, buyer.place, P_WAIT, t - buyer.wait_start)
 
 
-@njit(cache=True)
+@kernel
 def fail_attempt(st: State, b: int, t: int) -> None:
     """Buyer `b` gives up on the place where he waits and chooses again."""
     buyer = st.buyers[b]
@@ -202,7 +201,7 @@ def fail_attempt(st: State, b: int, t: int) -> None:
     choose(st, b, start, t)
 
 
-@njit(cache=True)
+@kernel
 def stays_waiting(st: State, b: int) -> None:
     """Buyer `b` has tried in vain and goes on waiting."""
     buyer = st.buyers[b]
@@ -210,7 +209,7 @@ def stays_waiting(st: State, b: int) -> None:
     write_log(st, L_WAIT, buyer.uid, buyer.place, NOBODY, buyer.until)
 
 
-@njit(cache=True)
+@kernel
 def try_to_buy(st: State, b: int, t: int) -> None:
     """Buyer `b`, waiting at his place, tries to buy."""
     par, buyer = st.par[0], st.buyers[b]
@@ -227,7 +226,7 @@ def try_to_buy(st: State, b: int, t: int) -> None:
     meet(st, b, s, p, t)
 
 
-@njit(cache=True)
+@kernel
 def meet(st: State, b: int, s: int, p: int, t: int) -> None:
     """Buyer `b` and seller `s` meet in the open."""
     par, buyer, seller = st.par[0], st.buyers[b], st.sellers[s]
@@ -259,7 +258,7 @@ def meet(st: State, b: int, s: int, p: int, t: int) -> None:
     deal(st, b, s, p, q, amount, t)
 
 
-@njit(cache=True)
+@kernel
 def deal(st: State, b: int, s: int, p: int, q: int, amount: int, t: int) -> None:
     """Hand over `q` mg for `amount` öre in the open."""
     buyer, seller = st.buyers[b], st.sellers[s]
@@ -277,7 +276,7 @@ def deal(st: State, b: int, s: int, p: int, q: int, amount: int, t: int) -> None
     dwell(st, b, t)
 
 
-@njit(cache=True)
+@kernel
 def notice_deal(st: State, b: int, s: int, p: int, t: int) -> None:
     """Schedule what may detect this deal, and let a bystander call."""
     par, buyer, place = st.par[0], st.buyers[b], st.places[p]
@@ -296,13 +295,13 @@ def notice_deal(st: State, b: int, s: int, p: int, t: int) -> None:
         write_log(st, L_TIP, buyer.uid, p, NOBODY, 0)
 
 
-@njit(cache=True)
+@kernel
 def on_service_end(st: State, s: int, t: int) -> bool:
     """Whether seller `s` is free for the next customer now."""
     return st.sellers[s].busy_until == t and st.sellers[s].act == VISIBLE
 
 
-@njit(cache=True)
+@kernel
 def on_delivery(st: State, b: int, t: int) -> None:
     """A delivery comes due: the buyer meets the contact in private."""
     par, buyer = st.par[0], st.buyers[b]
@@ -328,7 +327,7 @@ def on_delivery(st: State, b: int, t: int) -> None:
     deliver(st, b, s, c, q, t)
 
 
-@njit(cache=True)
+@kernel
 def deliver(st: State, b: int, s: int, c: int, q: int, t: int) -> None:
     """Hand over `q` mg in private."""
     par, buyer, seller = st.par[0], st.buyers[b], st.sellers[s]

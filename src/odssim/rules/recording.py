@@ -19,8 +19,7 @@ Limits
 
 from __future__ import annotations
 
-from numba import njit
-
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import uniform
 from odssim.world.codes import (
@@ -47,7 +46,7 @@ PARAMETERS = (
 DRAWS = ("recording.background", "recording.background_kind")
 
 
-@njit(cache=True)
+@kernel
 def record_sale(st: State, uid: int, p: int) -> None:
     """Record a sale offence of the seller `uid` at place `p` (NOBODY: away from scenes)."""
     if p == NOBODY:
@@ -57,7 +56,7 @@ def record_sale(st: State, uid: int, p: int) -> None:
     write_log(st, L_SALE, uid, p, NOBODY, 0)
 
 
-@njit(cache=True)
+@kernel
 def record_possession(st: State, uid: int, p: int) -> None:
     """Record a possession offence at place `p` (NOBODY: away from scenes)."""
     if p == NOBODY:
@@ -67,7 +66,7 @@ def record_possession(st: State, uid: int, p: int) -> None:
     write_log(st, L_POSSESSION, uid, p, NOBODY, 0)
 
 
-@njit(cache=True)
+@kernel
 def record_use(st: State, uid: int, p: int) -> None:
     """Record an own-use offence at place `p` (NOBODY: away from scenes)."""
     if p == NOBODY:
@@ -77,7 +76,7 @@ def record_use(st: State, uid: int, p: int) -> None:
     write_log(st, L_USE, uid, p, NOBODY, 0)
 
 
-@njit(cache=True)
+@kernel
 def background_check(st: State, b: int) -> None:
     """Record, now and then, an offence of buyer `b` away from the scene."""
     par, buyer = st.par[0], st.buyers[b]

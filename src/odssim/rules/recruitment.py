@@ -20,8 +20,7 @@ Limits
 
 from __future__ import annotations
 
-from numba import njit
-
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.rules.supply import service_order
 from odssim.rules.use import DEPENDENT
@@ -50,7 +49,7 @@ DRAWS = ("recruitment.replace", "recruitment.newcomer")
 USER_SELLER, NETWORK = SELLER_KINDS.index("user_seller"), SELLER_KINDS.index("network")
 
 
-@njit(cache=True)
+@kernel
 def successor(st: State, s: int) -> int:
     """Return the acquaintance of the former user-seller who takes over slot `s`, or NOBODY."""
     former = st.sellers[s].buyer
@@ -65,7 +64,7 @@ def successor(st: State, s: int) -> int:
     return NOBODY
 
 
-@njit(cache=True)
+@kernel
 def fill_vacancy(st: State, s: int) -> None:
     """A newcomer takes over slot `s`."""
     seller, prior = st.sellers[s], st.par[0].selling_prior_profit_sek_h
@@ -90,7 +89,7 @@ def fill_vacancy(st: State, s: int) -> None:
     count_city(st, C_NEW_SELLERS, 1)
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Ends of custody, then vacancies in the order of their keyed hash."""
     for s in service_order(st, st.sellers, d):

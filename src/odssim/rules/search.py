@@ -19,12 +19,9 @@ Limits
 
 from __future__ import annotations
 
-import math
-
-from numba import njit
-
+from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import normal
+from odssim.core.rng import normal, spread_minutes
 from odssim.rules.belief import see_risk
 from odssim.rules.choice import try_index
 from odssim.rules.purchase import fail_attempt, try_to_buy
@@ -42,7 +39,7 @@ PARAMETERS = (
 DRAWS = ("search.patience",)
 
 
-@njit(cache=True)
+@kernel
 def on_arrive(st: State, b: int, t: int) -> None:
     """Buyer `b` arrives and tries at once."""
     par, buyer = st.par[0], st.buyers[b]
@@ -50,15 +47,15 @@ def on_arrive(st: State, b: int, t: int) -> None:
         return
     enter_buyer(st, b, buyer.place, t)
     z = normal(st.keys[0].search_patience, buyer.uid, try_index(st, b))
-    wait = par.search_patience_min[buyer.type] * math.exp(par.search_patience_sigma * z)
-    buyer.act, buyer.until = WAITING, t + 1 + int(math.floor(wait))
+    wait = spread_minutes(par.search_patience_min[buyer.type], par.search_patience_sigma, z)
+    buyer.act, buyer.until = WAITING, t + wait
     push(st, buyer.until, PATIENCE, b, 0)
     if st.places[buyer.place].n_police > 0:
         see_risk(st, b, 0, 1.0)
     try_to_buy(st, b, t)
 
 
-@njit(cache=True)
+@kernel
 def on_try(st: State, b: int, t: int) -> None:
     """A waiting buyer has been woken."""
     buyer = st.buyers[b]
@@ -67,7 +64,7 @@ def on_try(st: State, b: int, t: int) -> None:
         try_to_buy(st, b, t)
 
 
-@njit(cache=True)
+@kernel
 def on_patience(st: State, b: int, t: int) -> None:
     """A waiting buyer's patience ends."""
     buyer = st.buyers[b]

@@ -24,10 +24,9 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import exponential, normal, uniform
+from odssim.core.rng import exponential, normal, spread_minutes, uniform
 from odssim.rules.belief import band_of
 from odssim.rules.explore import explore, option_index, travel
 from odssim.world.codes import (
@@ -115,14 +114,14 @@ CODE_EXPLORE, CODE_HIDDEN, CODE_OTHER, CODE_OFF = 100, 101, 102, 103
 PUSH_RETURN, PUSH_HIDDEN, PUSH_HOME = 10, 11, 12
 
 
-@njit(cache=True)
+@kernel
 def better(st: State, s: int, key: int, index: int, code: int, utility: float, best: float) -> float:
     """Return the race score of an option if it beats `best`, else infinity."""
     score = exponential(key, st.sellers[s].uid, option_index(index, code)) * math.exp(-utility)
     return score if score < best else math.inf
 
 
-@njit(cache=True)
+@kernel
 def band_risk(st: State, s: int, k: int, z: int) -> float:
     """Return the mean perceived risk over the hours of band `z` at spot `k`."""
     risk, total = st.sellers[s].risk, 0.0
@@ -131,7 +130,7 @@ def band_risk(st: State, s: int, k: int, z: int) -> float:
     return total / BAND_HOURS
 
 
-@njit(cache=True)
+@kernel
 def plan_explored(st: State, s: int, p: int) -> int:
     """Remember explored place `p` in the poorest spot of seller `s`; return the spot."""
     seller, prior = st.sellers[s], st.par[0].selling_prior_profit_sek_h
@@ -150,7 +149,7 @@ def plan_explored(st: State, s: int, p: int) -> int:
     return worst
 
 
-@njit(cache=True)
+@kernel
 def new_spot(st: State, s: int, d: int) -> int:
     """Return a place that seller `s` considers exploring on day `d`, or NOBODY."""
     seller, keys = st.sellers[s], st.keys[0]
@@ -163,7 +162,7 @@ def new_spot(st: State, s: int, d: int) -> int:
     return p
 
 
-@njit(cache=True)
+@kernel
 def choose_plan(st: State, s: int, d: int, explored: int) -> int:
     """Return the code of the plan that seller `s` makes for day `d`."""
     par, seller, key = st.par[0], st.sellers[s], st.keys[0].selling_option
@@ -194,7 +193,7 @@ def choose_plan(st: State, s: int, d: int, explored: int) -> int:
     return CODE_OFF if score < best else chosen
 
 
-@njit(cache=True)
+@kernel
 def plan_day(st: State, s: int, d: int) -> None:
     """Seller `s` plans day `d`."""
     par, seller = st.par[0], st.sellers[s]
@@ -222,7 +221,7 @@ def plan_day(st: State, s: int, d: int) -> None:
     push(st, seller.plan_start, SELLER_START, s, 0)
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Clear yesterday's counts and plan day `d`."""
     for s in range(len(st.sellers)):
@@ -232,7 +231,7 @@ def midnight(st: State, d: int) -> None:
             plan_day(st, s, d)
 
 
-@njit(cache=True)
+@kernel
 def hourly_look(st: State, s: int, t: int) -> None:
     """Seller `s` at his place stays in view, or out of sight if guardians are expected this hour."""
     par, seller = st.par[0], st.sellers[s]
@@ -247,17 +246,17 @@ def hourly_look(st: State, s: int, t: int) -> None:
     seller.act = act
 
 
-@njit(cache=True)
+@kernel
 def start_hiding(st: State, s: int, v: int, t: int) -> None:
     """Seller `s` is out of sight because of visit `v` until his patience ends."""
     par, seller = st.par[0], st.sellers[s]
     z = normal(st.keys[0].selling_patience, seller.uid, st.visits[v].uid)
     seller.emerging = 0
-    seller.until = t + 1 + int(math.floor(par.selling_hide_min * math.exp(par.selling_hide_sigma * z)))
+    seller.until = t + spread_minutes(par.selling_hide_min, par.selling_hide_sigma, z)
     push(st, seller.until, HIDE_END, s, 0)
 
 
-@njit(cache=True)
+@kernel
 def see_visit(st: State, s: int, v: int, t: int) -> None:
     """Seller `s`, in view or paused, sees visit `v`."""
     par, seller, visit = st.par[0], st.sellers[s], st.visits[v]
@@ -272,7 +271,7 @@ def see_visit(st: State, s: int, v: int, t: int) -> None:
             write_log(st, L_HIDE, seller.uid, seller.place, visit.uid, seller.until)
 
 
-@njit(cache=True)
+@kernel
 def see_all_visits(st: State, s: int, t: int) -> None:
     """Seller `s` comes into view where guardians are: he sees them in order of uid until he hides."""
     seller, last = st.sellers[s], -1
@@ -289,7 +288,7 @@ def see_all_visits(st: State, s: int, t: int) -> None:
         last = smallest
 
 
-@njit(cache=True)
+@kernel
 def come_into_view(st: State, s: int, t: int) -> None:
     """Guardians on site are seen; if the seller stays in view, those who wait for him try again."""
     seller = st.sellers[s]
@@ -298,7 +297,7 @@ def come_into_view(st: State, s: int, t: int) -> None:
         wake(st, seller.place, seller.substance, t)
 
 
-@njit(cache=True)
+@kernel
 def start_shift(st: State, s: int, x: int, t: int) -> bool:
     """Begin the shift that a plan (x = 0) or a move (x = its number) announced, if it still holds."""
     seller = st.sellers[s]
@@ -316,7 +315,7 @@ def start_shift(st: State, s: int, x: int, t: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def on_start(st: State, s: int, x: int, t: int) -> None:
     """A seller takes up his position, or goes on call."""
     seller = st.sellers[s]
@@ -338,13 +337,13 @@ def on_start(st: State, s: int, x: int, t: int) -> None:
     enter_seller(st, s, seller.place)
     seller.act = PAUSED
     hourly_look(st, s, t)
-    write_log(st, L_SHIFT, seller.uid, seller.place, seller.shift, seller.act)
     push(st, t + 60 - t % 60, SELLER_HOUR, s, seller.shift)
     if seller.act == VISIBLE:
         come_into_view(st, s, t)
+    write_log(st, L_SHIFT, seller.uid, seller.place, seller.shift, seller.act)
 
 
-@njit(cache=True)
+@kernel
 def on_hour(st: State, s: int, x: int, t: int) -> None:
     """At the full hour: learn from the hour that passed, look at the one that begins."""
     seller = st.sellers[s]
@@ -364,7 +363,7 @@ def on_hour(st: State, s: int, x: int, t: int) -> None:
     push(st, t + 60, SELLER_HOUR, s, seller.shift)
 
 
-@njit(cache=True)
+@kernel
 def settle(st: State, s: int, t: int) -> None:
     """Learn from the takings of the shift that ends now."""
     par, seller = st.par[0], st.sellers[s]
@@ -381,7 +380,7 @@ def settle(st: State, s: int, t: int) -> None:
     seller.shift_income = 0
 
 
-@njit(cache=True)
+@kernel
 def leave_place(st: State, s: int) -> None:
     """Take seller `s` away from his place."""
     seller = st.sellers[s]
@@ -390,7 +389,7 @@ def leave_place(st: State, s: int) -> None:
     remove_seller(st, s)
 
 
-@njit(cache=True)
+@kernel
 def on_end(st: State, s: int, x: int, t: int) -> None:
     """End of a shift."""
     seller = st.sellers[s]
@@ -405,7 +404,7 @@ def on_end(st: State, s: int, x: int, t: int) -> None:
     write_log(st, L_SHIFT_END, seller.uid, place, seller.shift, 0)
 
 
-@njit(cache=True)
+@kernel
 def on_emerge(st: State, s: int, t: int) -> None:
     """A hiding seller comes back into view after the guardian has gone."""
     seller = st.sellers[s]
@@ -415,7 +414,7 @@ def on_emerge(st: State, s: int, t: int) -> None:
             wake(st, seller.place, seller.substance, t)
 
 
-@njit(cache=True)
+@kernel
 def push_utility(st: State, s: int, k: int, away_min: float, rem: int, t: int) -> float:
     """Return the utility of going on at spot `k` after `away_min` minutes, with `rem` minutes left."""
     par, seller = st.par[0], st.sellers[s]
@@ -424,7 +423,7 @@ def push_utility(st: State, s: int, k: int, away_min: float, rem: int, t: int) -
     return (gain - risk * par.selling_loss_sight_sek * rem / 60.0) / par.selling_scale_sek
 
 
-@njit(cache=True)
+@kernel
 def choose_after_push(st: State, s: int, index: int, rem: int, t: int) -> int:
     """Return what a pushed seller does: a spot number, PUSH_RETURN, PUSH_HIDDEN or PUSH_HOME."""
     par, seller, key = st.par[0], st.sellers[s], st.keys[0].selling_push
@@ -447,7 +446,7 @@ def choose_after_push(st: State, s: int, index: int, rem: int, t: int) -> int:
     return PUSH_HOME if score < best else chosen
 
 
-@njit(cache=True)
+@kernel
 def on_hide_end(st: State, s: int, t: int) -> None:
     """A hiding seller's patience ends: he leaves for minutes, for elsewhere, or for the day."""
     seller = st.sellers[s]
@@ -476,7 +475,7 @@ def on_hide_end(st: State, s: int, t: int) -> None:
         push(st, back, SELLER_START, s, seller.shift)
 
 
-@njit(cache=True)
+@kernel
 def emerge_later(st: State, s: int, v: int, t: int) -> None:
     """A hiding seller will come back soon after visit `v`, the last one there, has left at `t`."""
     seller = st.sellers[s]
@@ -486,7 +485,7 @@ def emerge_later(st: State, s: int, v: int, t: int) -> None:
     push(st, seller.until, EMERGE, s, 0)
 
 
-@njit(cache=True)
+@kernel
 def accepts_call(st: State, s: int, uid: int, t: int) -> bool:
     """Whether the seller remembered as (slot `s`, `uid`) takes an order now."""
     par, seller = st.par[0], st.sellers[s]
@@ -497,11 +496,10 @@ def accepts_call(st: State, s: int, uid: int, t: int) -> bool:
     return max(seller.busy_until, t) - t <= par.selling_max_queue_min
 
 
-@njit(cache=True)
+@kernel
 def take_order(st: State, s: int, buyer_uid: int, index: int, t: int) -> int:
     """Seller `s` takes an order; return the minute of delivery."""
     par, seller = st.par[0], st.sellers[s]
     seller.busy_until = max(seller.busy_until, t) + int(math.floor(par.selling_handling_min))
     z = normal(st.keys[0].selling_delivery, buyer_uid, index)
-    ride = par.selling_delivery_min * math.exp(par.selling_delivery_sigma * z)
-    return seller.busy_until + 1 + int(math.floor(ride))
+    return seller.busy_until + spread_minutes(par.selling_delivery_min, par.selling_delivery_sigma, z)

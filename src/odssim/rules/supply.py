@@ -23,8 +23,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import philox, uniform
 from odssim.rules.belief import LN2
@@ -65,7 +65,7 @@ PARAMETERS = (
 DRAWS = ("supply.border",)
 
 
-@njit(cache=True)
+@kernel
 def service_order(st: State, people: np.ndarray, d: int) -> np.ndarray:
     """Return the row numbers in the order in which they are served on day `d` (smallest hash first)."""
     keys = np.empty(len(people), dtype=np.uint64)
@@ -74,7 +74,7 @@ def service_order(st: State, people: np.ndarray, d: int) -> np.ndarray:
     return np.argsort(keys)
 
 
-@njit(cache=True)
+@kernel
 def arrive_consignments(st: State, d: int) -> None:
     """Importers receive, or lose, what is due on day `d`."""
     par = st.par[0]
@@ -98,7 +98,7 @@ def arrive_consignments(st: State, d: int) -> None:
             importer.stock += size
 
 
-@njit(cache=True)
+@kernel
 def stock_wholesalers(st: State, d: int) -> None:
     """Wholesalers below half of their target buy from their importer; prices follow stocks."""
     par = st.par[0]
@@ -122,7 +122,7 @@ def stock_wholesalers(st: State, d: int) -> None:
         seller.price += par.supply_price_step * (goal - seller.price)
 
 
-@njit(cache=True)
+@kernel
 def receive_order(st: State, s: int) -> None:
     """Seller `s` receives what he ordered, as far as stock and credit go."""
     seller = st.sellers[s]
@@ -140,7 +140,7 @@ def receive_order(st: State, s: int) -> None:
     count_city(st, C_SHORT, seller.order_mg - got)
 
 
-@njit(cache=True)
+@kernel
 def supply_sellers(st: State, d: int) -> None:
     """Deliver orders, take new ones, and let sellers take out their income."""
     par = st.par[0]
@@ -159,7 +159,7 @@ def supply_sellers(st: State, d: int) -> None:
             seller.cash = keep
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Move supply down the chain on the eve of day `d`."""
     arrive_consignments(st, d)

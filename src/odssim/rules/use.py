@@ -23,8 +23,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import exponential, uniform
 from odssim.rules.recording import background_check
@@ -78,7 +77,7 @@ HEROIN = SUBSTANCES.index("heroin")
 DEPENDENT = BUYER_TYPES.index("dependent")
 
 
-@njit(cache=True)
+@kernel
 def vacate(st: State, b: int, d: int) -> None:
     """Buyer `b` leaves for good; a newcomer may follow."""
     buyer = st.buyers[b]
@@ -87,7 +86,7 @@ def vacate(st: State, b: int, d: int) -> None:
     buyer.status_until = d + 1 + int(math.floor(gap))
 
 
-@njit(cache=True)
+@kernel
 def consume(st: State, b: int, mg: int, t: int) -> None:
     """Buyer `b` uses `mg` of what the open need bought."""
     par, buyer = st.par[0], st.buyers[b]
@@ -107,7 +106,7 @@ def consume(st: State, b: int, mg: int, t: int) -> None:
         background_check(st, b)
 
 
-@njit(cache=True)
+@kernel
 def change_type(st: State, b: int, new: int) -> None:
     """Give buyer `b` another type: needs and income scale with the types' mean rates."""
     rates, buyer = st.par[0].need_rate_month, st.buyers[b]
@@ -117,7 +116,7 @@ def change_type(st: State, b: int, new: int) -> None:
     buyer.type = new
 
 
-@njit(cache=True)
+@kernel
 def course(st: State, b: int, d: int) -> None:
     """Monthly chance that buyer `b` quits or becomes dependent."""
     par, buyer = st.par[0], st.buyers[b]
@@ -135,7 +134,7 @@ def course(st: State, b: int, d: int) -> None:
         vacate(st, b, d)
 
 
-@njit(cache=True)
+@kernel
 def newcomer(st: State, b: int, d: int) -> None:
     """A newcomer takes the place of a buyer who left."""
     par, buyer = st.par[0], st.buyers[b]
@@ -158,7 +157,7 @@ def newcomer(st: State, b: int, d: int) -> None:
         buyer.contact[c], buyer.contact_uid[c], buyer.contact_avail[c] = NOBODY, NOBODY, 0.0
 
 
-@njit(cache=True)
+@entry
 def midnight(st: State, d: int) -> None:
     """Ends of custody, newcomers, and on the first of a month the course of use."""
     first = st.calendar[d].dom == 1

@@ -16,7 +16,7 @@ GUARDIAN_KINDS = ("police", "volunteer")
 
 N_KNOWN = 5
 """Open places a buyer keeps in mind."""
-N_CONTACTS = 2
+N_CONTACTS = 3
 """Sellers a buyer can phone."""
 N_TIES = 3
 """Acquaintances a buyer listens to."""

@@ -8,14 +8,21 @@ shape of each array); reading `st.NAME` fetches the array from there, without co
 from __future__ import annotations
 
 import operator
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.imputils import lower_builtin
-from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.core.imputils import lower_builtin, lower_setattr_generic
+from numba.core.typing.templates import (
+    AbstractTemplate,
+    AttributeTemplate,
+    infer_getattr,
+    infer_global,
+    signature,
+)
 from numba.extending import (
     NativeValue,
     lower_getattr_generic,
@@ -31,13 +38,44 @@ WORDS_PER_FIELD = 3
 """Address, first and second dimension."""
 
 
-class TableType(types.Type):  # type: ignore[misc]
-    """A record array seen from compiled code: `table[i]` is a record, `len(table)` its length."""
+def short_name(kind: str, content: object) -> str:
+    """Return a type name that stands for its content; full names would swell every symbol."""
+    return f"{kind}_{blake2b(str(content).encode(), digest_size=6).hexdigest()}"
 
-    def __init__(self, dtype: types.Record) -> None:
+
+class TableType(types.Type):  # type: ignore[misc]
+    """A record array seen from compiled code: `table[i]` is a row, `len(table)` its length."""
+
+    def __init__(self, record: types.Record) -> None:
         """Hold the record type."""
-        self.dtype = dtype
-        super().__init__(name=f"Table({dtype})")
+        self.record = record
+        self.row = RowType(record)
+        super().__init__(name=short_name("Table", record))
+
+
+class RowType(types.Type):  # type: ignore[misc]
+    """One row: a pointer. Whole numbers are read as int64 (unsigned: uint64), whatever their storage."""
+
+    def __init__(self, record: types.Record) -> None:
+        """Hold the record type."""
+        self.record = record
+        super().__init__(name=short_name("Row", record))
+
+
+class VectorType(types.Type):  # type: ignore[misc]
+    """A short vector within a row: a pointer, with numbers read as in a row."""
+
+    def __init__(self, item: types.Type, count: int) -> None:
+        """Hold the storage type of an item and their number."""
+        self.item, self.count = item, count
+        super().__init__(name=f"Vector_{item}_{count}")
+
+
+def as_read(stored: types.Type) -> types.Type:
+    """Return the type under which compiled code reads a number stored as `stored`."""
+    if isinstance(stored, types.Integer):
+        return types.int64 if stored.signed else types.uint64
+    return stored
 
 
 class StateType(types.Type):  # type: ignore[misc]
@@ -46,7 +84,7 @@ class StateType(types.Type):  # type: ignore[misc]
     def __init__(self, fields: tuple[tuple[str, types.Type], ...]) -> None:
         """Hold (name, type) of each field, in the order of the table of addresses."""
         self.fields = fields
-        super().__init__(name=f"State({fields})")
+        super().__init__(name=short_name("State", fields))
 
 
 def field_type(array: Array) -> types.Type:
@@ -72,11 +110,12 @@ class Handle:
             table[i * WORDS_PER_FIELD : (i + 1) * WORDS_PER_FIELD] = (array.ctypes.data, *shape)
         self._table = table
         self.address = table.ctypes.data
+        self.compiled_type = StateType(tuple((name, field_type(getattr(self, name))) for name in self.FIELDS))
 
 
 @typeof_impl.register(Handle)
 def _typeof_handle(value: Handle, _context: Any) -> StateType:
-    return StateType(tuple((name, field_type(getattr(value, name))) for name in value.FIELDS))
+    return value.compiled_type
 
 
 @register_model(StateType)
@@ -154,18 +193,107 @@ def _table_length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0]).length
 
 
+@register_model(RowType)
+@register_model(VectorType)
+class _PointerModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: types.Type) -> None:
+        super().__init__(manager, kind, ir.IntType(8).as_pointer())
+
+
+def _is_index(args: Any, kind: type) -> bool:
+    return len(args) >= 2 and isinstance(args[0], kind) and isinstance(args[1], types.Integer)
+
+
 @infer_global(operator.getitem)
-class _TableItem(AbstractTemplate):  # type: ignore[misc]
+class _GetItem(AbstractTemplate):  # type: ignore[misc]
     def generic(self, args: Any, kws: Any) -> Any:
-        table_first = not kws and len(args) == 2 and isinstance(args[0], TableType)
-        if table_first and isinstance(args[1], types.Integer):
-            return signature(args[0].dtype, args[0], types.intp)
+        if _is_index(args, TableType):
+            return signature(args[0].row, args[0], types.intp)
+        if _is_index(args, VectorType):
+            return signature(as_read(args[0].item), args[0], types.intp)
+        return None
+
+
+@infer_global(operator.setitem)
+class _SetItem(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        if _is_index(args, VectorType):
+            return signature(types.none, args[0], types.intp, args[0].item)
         return None
 
 
 @lower_builtin(operator.getitem, TableType, types.Integer)
-def _table_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+def _table_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
-    size = context.get_constant(types.intp, sig.args[0].dtype.size)
+    size = context.get_constant(types.intp, sig.args[0].record.size)
     address = builder.add(table.data, builder.mul(args[1], size))
-    return builder.inttoptr(address, context.get_value_type(sig.args[0].dtype))
+    return builder.inttoptr(address, ir.IntType(8).as_pointer())
+
+
+def _load(context: Any, builder: Any, pointer: Any, stored: types.Type) -> Any:
+    data = builder.bitcast(pointer, context.get_data_type(stored).as_pointer())
+    return context.cast(builder, context.unpack_value(builder, stored, data), stored, as_read(stored))
+
+
+def _store(context: Any, builder: Any, pointer: Any, stored: types.Type, value: Any) -> None:
+    data = builder.bitcast(pointer, context.get_data_type(stored).as_pointer())
+    context.pack_value(builder, stored, value, data)
+
+
+def _item_pointer(context: Any, builder: Any, kind: VectorType, pointer: Any, index: Any) -> Any:
+    size = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.item)))
+    return builder.gep(pointer, [builder.mul(index, size)])
+
+
+@lower_builtin(operator.getitem, VectorType, types.Integer)
+def _get_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    kind = sig.args[0]
+    return _load(context, builder, _item_pointer(context, builder, kind, args[0], args[1]), kind.item)
+
+
+@lower_builtin(operator.setitem, VectorType, types.Integer, types.Any)
+def _set_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    kind = sig.args[0]
+    _store(context, builder, _item_pointer(context, builder, kind, args[0], args[1]), kind.item, args[2])
+    return context.get_dummy_value()
+
+
+@infer_global(len)
+class _VectorLength(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        if not kws and len(args) == 1 and isinstance(args[0], VectorType):
+            return signature(types.intp, *args)
+        return None
+
+
+@lower_builtin(len, VectorType)
+def _vector_length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return context.get_constant(types.intp, sig.args[0].count)
+
+
+@infer_getattr
+class _RowAttributes(AttributeTemplate):  # type: ignore[misc]
+    key = RowType
+
+    def generic_resolve(self, kind: RowType, attribute: str) -> types.Type | None:
+        if attribute not in kind.record.fields:
+            return None
+        stored = kind.record.typeof(attribute)
+        if isinstance(stored, types.NestedArray):
+            return VectorType(stored.dtype, stored.shape[0])
+        return as_read(stored)
+
+
+@lower_getattr_generic(RowType)
+def _get_column(context: Any, builder: Any, kind: RowType, value: Any, attribute: str) -> Any:
+    pointer = builder.gep(value, [context.get_constant(types.intp, kind.record.offset(attribute))])
+    stored = kind.record.typeof(attribute)
+    return pointer if isinstance(stored, types.NestedArray) else _load(context, builder, pointer, stored)
+
+
+@lower_setattr_generic(RowType)
+def _set_column(context: Any, builder: Any, sig: Any, args: Any, attribute: str) -> None:
+    kind, given = sig.args
+    stored = kind.record.typeof(attribute)
+    pointer = builder.gep(args[0], [context.get_constant(types.intp, kind.record.offset(attribute))])
+    _store(context, builder, pointer, stored, context.cast(builder, args[1], given, stored))

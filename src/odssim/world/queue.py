@@ -7,19 +7,19 @@ an entry that no longer holds is recognised by its handler. Cost grows with even
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from odssim.core.compiled import kernel
 from odssim.core.rng import philox
 from odssim.world.codes import L_CLOSED, PHASE_OF, TRY
 from odssim.world.columns import NOBODY, WAITING
 from odssim.world.state import RING_MINUTES, State
 
-PHASES = np.array(PHASE_OF, dtype=np.int32)
+PHASES = np.array(PHASE_OF, dtype=np.int64)
 FAULT_POOL, FAULT_AHEAD, FAULT_VISITS = 1, 2, 3
 """Codes in `clock.fault`: event pool empty; event too far ahead; too many visits in a day."""
 
 
-@njit(cache=True)
+@kernel
 def push(st: State, minute: int, kind: int, who: int, extra: int) -> None:
     """Schedule an event at `minute` (not before now, less than `RING_MINUTES` ahead)."""
     clock = st.clock[0]
@@ -38,7 +38,7 @@ def push(st: State, minute: int, kind: int, who: int, extra: int) -> None:
     st.heads[bucket, PHASES[kind]] = e
 
 
-@njit(cache=True)
+@kernel
 def enter_buyer(st: State, b: int, p: int, t: int) -> None:
     """Put buyer `b` into the list of place `p`."""
     buyer, place = st.buyers[b], st.places[p]
@@ -50,7 +50,7 @@ def enter_buyer(st: State, b: int, p: int, t: int) -> None:
     place.n_buyers += 1
 
 
-@njit(cache=True)
+@kernel
 def remove_buyer(st: State, b: int) -> None:
     """Take buyer `b` out of the list of the place where he is."""
     buyer = st.buyers[b]
@@ -65,7 +65,7 @@ def remove_buyer(st: State, b: int) -> None:
     place.n_buyers -= 1
 
 
-@njit(cache=True)
+@kernel
 def enter_seller(st: State, s: int, p: int) -> None:
     """Put seller `s` into the list of place `p`."""
     seller, place = st.sellers[s], st.places[p]
@@ -76,7 +76,7 @@ def enter_seller(st: State, s: int, p: int) -> None:
     place.first_seller = s
 
 
-@njit(cache=True)
+@kernel
 def remove_seller(st: State, s: int) -> None:
     """Take seller `s` out of the list of the place where he is."""
     seller = st.sellers[s]
@@ -90,7 +90,7 @@ def remove_seller(st: State, s: int) -> None:
     seller.previous = seller.next = NOBODY
 
 
-@njit(cache=True)
+@kernel
 def enter_visit(st: State, v: int) -> None:
     """Put visit `v` into the list of its place."""
     visit = st.visits[v]
@@ -101,7 +101,7 @@ def enter_visit(st: State, v: int) -> None:
     place.first_visit = v
 
 
-@njit(cache=True)
+@kernel
 def remove_visit(st: State, v: int) -> None:
     """Take visit `v` out of the list of its place."""
     visit = st.visits[v]
@@ -115,7 +115,7 @@ def remove_visit(st: State, v: int) -> None:
     visit.previous = visit.next = NOBODY
 
 
-@njit(cache=True)
+@kernel
 def wake(st: State, p: int, substance: int, t: int) -> None:
     """Let every buyer who waits at `p` for `substance` try again in this minute."""
     b = st.places[p].first_buyer
@@ -127,19 +127,19 @@ def wake(st: State, p: int, substance: int, t: int) -> None:
         b = buyer.next
 
 
-@njit(cache=True)
+@kernel
 def count_place(st: State, p: int, tally: int, amount: int) -> None:
     """Add to a tally of place `p`."""
     st.place_tally[p, tally] += amount
 
 
-@njit(cache=True)
+@kernel
 def count_city(st: State, tally: int, amount: int) -> None:
     """Add to a tally of the city."""
     st.city_tally[tally] += amount
 
 
-@njit(cache=True)
+@kernel
 def write_log(st: State, code: int, who: int, place: int, other: int, value: int) -> None:
     """Write one line of the event log, if it is kept."""
     clock = st.clock[0]
@@ -150,7 +150,7 @@ def write_log(st: State, code: int, who: int, place: int, other: int, value: int
         clock.n_log = n + 1
 
 
-@njit(cache=True)
+@kernel
 def close_need(
     st: State, b: int, day: int, i: int, fate: int, place: int, seller: int, mg: int, pay: int
 ) -> None:
@@ -168,7 +168,7 @@ def close_need(
         clock.n_ledger += 1
 
 
-@njit(cache=True)
+@kernel
 def who_uid(st: State, kind: int, who: int) -> int:
     """Return the uid of the visit, seller or buyer that an event belongs to."""
     phase = PHASES[kind]
@@ -179,7 +179,7 @@ def who_uid(st: State, kind: int, who: int) -> int:
     return st.buyers[who].uid
 
 
-@njit(cache=True)
+@kernel
 def take_bucket(st: State, minute: int, phase: int) -> int:
     """Move the bucket of (minute, phase) into `order_event`, sorted by (hash, kind, extra); return its size."""
     bucket = minute % RING_MINUTES
@@ -199,7 +199,7 @@ def take_bucket(st: State, minute: int, phase: int) -> int:
     return n
 
 
-@njit(cache=True)
+@kernel
 def comes_before(st: State, hash_a: np.uint64, a: int, hash_b: np.uint64, b: int) -> bool:
     """Whether event `a` runs before event `b`."""
     if hash_a != hash_b:
@@ -210,7 +210,7 @@ def comes_before(st: State, hash_a: np.uint64, a: int, hash_b: np.uint64, b: int
     return first.extra < second.extra
 
 
-@njit(cache=True)
+@kernel
 def sort_bucket(st: State, n: int) -> None:
     """Shell sort of the bucket's events: in place, no recursion, near-linear for the few that are due."""
     gap = 1

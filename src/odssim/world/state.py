@@ -134,7 +134,7 @@ def make_calendar(first_day: date, n_days: int) -> Array:
 def make_districts(places: Array) -> tuple[Array, Array]:
     """Return the table of districts and the place indices sorted by district (index order within)."""
     n = int(places["district"].max()) + 1
-    members = np.argsort(places["district"], kind="stable").astype(np.int32)
+    members = np.argsort(places["district"], kind="stable")
     districts = np.zeros(n, dtype=DISTRICT)
     districts["n"] = np.bincount(places["district"], minlength=n)
     districts["first"] = np.cumsum(districts["n"]) - districts["n"]
@@ -178,7 +178,7 @@ def assemble(
         rail_min=rail_min, districts=districts, district_places=district_places, calendar=calendar,
         par=par, keys=keys, tables=tables, clock=clock, events=events,
         heads=np.full((RING_MINUTES, codes.N_PHASES), -1, dtype=np.int32),
-        order_hash=np.zeros(n_events, dtype=np.uint64), order_event=np.zeros(n_events, dtype=np.int32),
+        order_hash=np.zeros(n_events, dtype=np.uint64), order_event=np.zeros(n_events, dtype=np.int64),
         place_tally=np.zeros((len(places), len(codes.PLACE_TALLIES)), dtype=np.int64),
         city_tally=np.zeros(len(codes.CITY_TALLIES), dtype=np.int64),
         log=np.zeros((0, 6), dtype=np.int64), ledger=np.zeros(0, dtype=LEDGER),

@@ -1,0 +1,1 @@
+"""What runs mean: paired differences, the ledger of needs, displacement."""

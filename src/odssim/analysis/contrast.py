@@ -1,0 +1,148 @@
+"""One seed's base world and another world, reduced to the numbers that a comparison averages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from odssim.analysis.displacement import metres_to_targets, ring_of, ring_totals
+from odssim.analysis.flows import LedgerFlows, count_flows
+from odssim.analysis.ledger import pair_needs, within_days, zone_of
+from odssim.observe.result import RunResult
+from odssim.scenario.records import Scenario
+
+Array = np.ndarray[Any, Any]
+BUFFER_M = 500.0
+"""How far from a target a deal counts as moved nearby, metres."""
+ALL_DEALS = "all_deals"
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days over which two scenarios are compared: `first` to before `end`, counted from `start_date`."""
+
+    start_date: date
+    first: int
+    end: int
+
+    @property
+    def days(self) -> int:
+        """Length."""
+        return self.end - self.first
+
+    @property
+    def first_date(self) -> date:
+        """The first day."""
+        return self.start_date + timedelta(days=self.first)
+
+    @property
+    def last_date(self) -> date:
+        """The last day."""
+        return self.start_date + timedelta(days=self.end - 1)
+
+
+@dataclass(frozen=True)
+class SeedContrast:
+    """What one seed says about an alternative.
+
+    Attributes
+    ----------
+    base, other
+        Mean per day of the window of each outcome for the city; NaN where no day had a value.
+    base_rings, other_rings
+        Open deals in the window per ring around the places worked at (`displacement.RINGS`), or None
+        if the alternative works at no places.
+    flows, placebo
+        The ledger's account of the alternative, and of the placebo, with the same places and days.
+    """
+
+    seed: int
+    base: Mapping[str, float]
+    other: Mapping[str, float]
+    n_targets: int
+    base_rings: Array | None
+    other_rings: Array | None
+    flows: LedgerFlows | None
+    placebo: LedgerFlows | None
+
+
+def window_of(base: Scenario, other: Scenario) -> Window:
+    """Return the days from the first start to the last end of the interventions that only one has.
+
+    The whole run if they differ in more than interventions, or in nothing.
+    """
+    mine, theirs = base.interventions, other.interventions
+    specs = [s for s in mine if s not in theirs] + [s for s in theirs if s not in mine]
+    alike = (base.parameters, base.population_multiplier, base.substances) == (
+        other.parameters, other.population_multiplier, other.substances
+    )  # fmt: skip
+    if not specs or not alike:
+        return Window(base.start_date, 0, base.days)
+    first = min((spec.start - base.start_date).days for spec in specs)
+    end = max((spec.end - base.start_date).days for spec in specs)
+    return Window(base.start_date, max(0, first), min(base.days, end))
+
+
+def worked_at(base: RunResult, other: RunResult) -> frozenset[int]:
+    """Return the places where only the other world works; if it adds none, all where either works."""
+    return other.targets - base.targets or other.targets | base.targets
+
+
+def daily_means(result: RunResult, window: Window) -> dict[str, float]:
+    """Return each outcome's mean over the window's days, and that of open and hidden deals together."""
+    series = {name: values[window.first : window.end] for name, values in result.city_series.items()}
+    series[ALL_DEALS] = series["open_deals"] + series["hidden_deals"]
+    return {name: _mean(values) for name, values in series.items()}
+
+
+def _mean(values: Array) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def open_deals_per_place(result: RunResult, window: Window) -> Array:
+    """Return the open deals at each place over the window, float64[P]."""
+    past = len(result.open_deals_by_day) - result.scenario.days
+    days = result.open_deals_by_day[past + window.first : past + window.end]
+    return np.asarray(days.sum(axis=0, dtype=np.float64))
+
+
+def contrast(base: RunResult, other: RunResult, placebo: RunResult | None, window: Window) -> SeedContrast:
+    """Reduce the worlds of one seed; `placebo` is the base with one visit at an unrelated place."""
+    targets = worked_at(base, other)
+    base_rings = other_rings = flows = placebo_flows = None
+    if targets:
+        x_m, y_m = base.city.place_xy_m()
+        distance_m = metres_to_targets(x_m, y_m, targets)
+        ring = ring_of(distance_m, targets)
+        base_rings = ring_totals(open_deals_per_place(base, window), ring)
+        other_rings = ring_totals(open_deals_per_place(other, window), ring)
+        zone = zone_of(distance_m, targets, BUFFER_M)
+        flows = ledger_flows(base, other, zone, window)
+        placebo_flows = None if placebo is None else ledger_flows(base, placebo, zone, window)
+    return SeedContrast(
+        seed=base.seed,
+        base=daily_means(base, window),
+        other=daily_means(other, window),
+        n_targets=len(targets),
+        base_rings=base_rings,
+        other_rings=other_rings,
+        flows=flows,
+        placebo=placebo_flows,
+    )
+
+
+def ledger_flows(base: RunResult, other: RunResult, zone: Array, window: Window) -> LedgerFlows:
+    """Return the flows of the needs that fell due in the window."""
+    return count_flows(pair_needs(window_ledger(base, window), window_ledger(other, window), zone))
+
+
+def window_ledger(result: RunResult, window: Window) -> Array:
+    """Return the ledger's rows of the window."""
+    assert result.ledger is not None, "paired runs keep their ledger"
+    burn_in = result.scenario.burn_in_days
+    return within_days(result.ledger, burn_in + window.first, burn_in + window.end)

@@ -1,0 +1,172 @@
+"""The ledgers of two worlds of one seed, joined need by need.
+
+A need is known by (buyer, day, number); when and by whom it is felt does not depend on what police do, so
+the same need exists in both worlds. What became of it in each is the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from odssim.errors import EngineError
+from odssim.world.codes import F_FAILED, F_FORGONE, F_HIDDEN, F_OPEN, F_UNFINISHED
+
+Array = np.ndarray[Any, Any]
+ABSENT = F_UNFINISHED + 1
+"""Fate of a need that the other world has and this one has not."""
+NOWHERE, TARGET, NEAR, FAR = -1, 0, 1, 2
+"""Zones: no place (hidden or no deal), the places worked at, the buffer around them, all else."""
+OTHER_TIME_MIN = 120
+"""Deals of one need further apart than this are at another time, minutes."""
+DAY_BITS = 20
+"""Bits of a key for day * 16 + number of the need."""
+
+
+@dataclass(frozen=True)
+class NeedPairs:
+    """The needs that at least one world has; every field is an array with one entry per need.
+
+    `base` and `other` are fates (`world.codes.FATES`, or ABSENT), the zones are NOWHERE unless the deal
+    was in the open; `same_place`, `other_time`, `other_product` and `same_seller` compare the two deals
+    and mean something only where both worlds have one.
+    """
+
+    base: Array
+    other: Array
+    base_zone: Array
+    other_zone: Array
+    same_place: Array
+    other_time: Array
+    other_product: Array
+    same_seller: Array
+
+
+@dataclass(frozen=True)
+class BandDeal:
+    """A purchase of which only the time of day is known; `place` is empty for a hidden one."""
+
+    place: str
+    band: str
+    seller: str
+    product: str = ""
+
+
+def pair_bands(
+    base: Sequence[BandDeal | None], other: Sequence[BandDeal | None], zone: Mapping[str, int]
+) -> NeedPairs:
+    """Pair purchases known by band, need by need in order; None where there was none.
+
+    Another band is another time. `zone` gives TARGET, NEAR or FAR for each place.
+    """
+    both = list(zip(base, other, strict=True))
+
+    def fates(deals: Sequence[BandDeal | None]) -> Array:
+        return np.array([F_FAILED if d is None else F_OPEN if d.place else F_HIDDEN for d in deals])
+
+    def zones(deals: Sequence[BandDeal | None]) -> Array:
+        return np.array([zone[d.place] if d is not None and d.place else NOWHERE for d in deals])
+
+    def alike(field: str) -> Array:
+        same = [a is not None and b is not None and getattr(a, field) == getattr(b, field) for a, b in both]
+        return np.array(same, dtype=bool)
+
+    deal_in_both = np.array([a is not None and b is not None for a, b in both], dtype=bool)
+    return NeedPairs(
+        base=fates(base),
+        other=fates(other),
+        base_zone=zones(base),
+        other_zone=zones(other),
+        same_place=alike("place"),
+        other_time=deal_in_both & ~alike("band"),
+        other_product=deal_in_both & ~alike("product"),
+        same_seller=alike("seller"),
+    )
+
+
+def need_keys(ledger: Array) -> Array:
+    """Return one whole number per need, int64: buyer, day and number packed.
+
+    Raises
+    ------
+    EngineError
+        If a value does not fit, or a need stands in the ledger twice.
+    """
+    number = ledger["day"].astype(np.int64) * 16 + ledger["i"]
+    buyer = ledger["buyer"].astype(np.int64)
+    if len(ledger) and (number.max() >= 1 << DAY_BITS or buyer.max() >= 1 << (63 - DAY_BITS)):
+        raise EngineError("the ledger holds a day or a buyer too large to be joined")
+    keys: Array = (buyer << DAY_BITS) + number
+    return keys
+
+
+def zone_of(distance_m: Array, targets: frozenset[int], buffer_m: float) -> Array:
+    """Return each place's zone, int8[P]: TARGET, NEAR (at most `buffer_m` from a target) or FAR."""
+    zone = np.where(distance_m <= buffer_m, NEAR, FAR).astype(np.int8)
+    zone[sorted(targets)] = TARGET
+    return zone
+
+
+def within_days(ledger: Array, first_day: int, end_day: int) -> Array:
+    """Return the rows of needs due from `first_day` (of the simulated time) until before `end_day`."""
+    return ledger[(ledger["day"] >= first_day) & (ledger["day"] < end_day)]
+
+
+def pair_needs(base: Array, other: Array, zone: Array) -> NeedPairs:
+    """Join two ledgers (dtype `world.state.LEDGER`) need by need.
+
+    Parameters
+    ----------
+    base, other
+        The ledgers of the two worlds, already confined to the same days.
+    zone
+        int8[P] as from `zone_of`.
+    """
+    base_keys, other_keys = need_keys(base), need_keys(other)
+    keys = np.union1d(base_keys, other_keys)
+    a, b = _rows_of(base, base_keys, keys), _rows_of(other, other_keys, keys)
+    deal_a, deal_b = is_deal(a["fate"]), is_deal(b["fate"])
+    both = deal_a & deal_b
+    apart = np.abs(a["closed"].astype(np.int64) - b["closed"])
+    return NeedPairs(
+        base=a["fate"],
+        other=b["fate"],
+        base_zone=_zones(a, zone),
+        other_zone=_zones(b, zone),
+        same_place=both & (a["place"] == b["place"]),
+        other_time=both & (apart > OTHER_TIME_MIN),
+        other_product=both & (a["substance"] != b["substance"]),
+        same_seller=both & (a["seller"] == b["seller"]),
+    )
+
+
+def _rows_of(ledger: Array, keys: Array, wanted: Array) -> Array:
+    """Return the ledger's rows in the order of `wanted`; fate ABSENT where it has none."""
+    order = np.argsort(keys, kind="stable")
+    position = np.searchsorted(wanted, keys[order])
+    if len(position) > 1 and (np.diff(position) == 0).any():
+        raise EngineError("the ledger holds a need twice")
+    rows: Array = np.zeros(len(wanted), dtype=ledger.dtype)
+    rows["fate"], rows["place"], rows["seller"] = ABSENT, -1, -1
+    rows[position] = ledger[order]
+    return rows
+
+
+def is_deal(fate: Array) -> Array:
+    """Return where a fate is a purchase."""
+    deal: Array = (fate == F_OPEN) | (fate == F_HIDDEN)
+    return deal
+
+
+def is_unmet(fate: Array) -> Array:
+    """Return where a need ended without a purchase or a substitute for one."""
+    unmet: Array = (fate == F_FAILED) | (fate == F_FORGONE)
+    return unmet
+
+
+def _zones(rows: Array, zone: Array) -> Array:
+    is_open = (rows["fate"] == F_OPEN) & (rows["place"] >= 0)
+    return np.where(is_open, zone[np.where(is_open, rows["place"], 0)], NOWHERE).astype(np.int8)

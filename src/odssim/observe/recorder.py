@@ -1,0 +1,79 @@
+"""Writes down, day by day, what the engine counted: sparse per place, dense for the city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from odssim.observe.outcomes import PLACE_COLUMNS
+from odssim.world.columns import FREE, SUBSTANCES
+from odssim.world.state import State
+
+Array = np.ndarray[Any, Any]
+NUISANCE_FLOOR = 0.01
+"""Nuisance below this is not written per place."""
+
+
+@dataclass
+class DayRecord:
+    """One day: non-zero place tallies as (place, tally, value), city tallies, nuisance and prices."""
+
+    place: Array
+    tally: Array
+    value: Array
+    city: Array
+    nuisance_place: Array
+    nuisance: Array
+    price_sek: Array
+    price_cv: Array
+    cost_sek: float = 0.0
+    process: Array = field(default_factory=lambda: np.zeros((0, 4), dtype=np.int64))
+
+
+def price_levels(st: State) -> tuple[Array, Array]:
+    """Return median price (SEK/g) and its coefficient of variation per substance, NaN where no seller."""
+    medians, spread = np.full(len(SUBSTANCES), np.nan), np.full(len(SUBSTANCES), np.nan)
+    free = st.sellers["status"] == FREE
+    for k in range(len(SUBSTANCES)):
+        prices = st.sellers["price"][free & (st.sellers["substance"] == k)] / 100.0
+        if len(prices):
+            medians[k] = np.median(prices)
+            spread[k] = prices.std() / prices.mean()
+    return medians, spread
+
+
+class Recorder:
+    """Keeps a `DayRecord` for each finished day; day 0 is the first simulated day."""
+
+    def __init__(self, days: list[DayRecord] | None = None) -> None:
+        """Start empty, or from the days of a stored past."""
+        self.days: list[DayRecord] = list(days or [])
+
+    def note_day(self, st: State) -> DayRecord:
+        """Write down the day that has just ended."""
+        place, tally = np.nonzero(st.place_tally)
+        sore = np.flatnonzero(st.places["nuisance"] > NUISANCE_FLOOR)
+        medians, spread = price_levels(st)
+        record = DayRecord(
+            place=place.astype(np.int32), tally=tally.astype(np.int8), value=st.place_tally[place, tally],
+            city=st.city_tally.copy(), nuisance_place=sore.astype(np.int32),
+            nuisance=st.places["nuisance"][sore], price_sek=medians, price_cv=spread,
+            process=np.column_stack([st.programmes[name] for name in
+                                     ("n_planned", "planned_min", "n_delivered", "delivered_min")]),
+        )  # fmt: skip
+        self.days.append(record)
+        return record
+
+    def place_sum(self, outcome: str, first: int, last: int, n_places: int) -> Array:
+        """Return the tally or nuisance `outcome` per place summed over days first..last-1, float64[P]."""
+        total = np.zeros(n_places)
+        for record in self.days[max(0, first) : last]:
+            if outcome == "nuisance":
+                total[record.nuisance_place] += record.nuisance
+            else:
+                for column in PLACE_COLUMNS[outcome]:
+                    mine = record.tally == column
+                    total[record.place[mine]] += record.value[mine]
+        return total

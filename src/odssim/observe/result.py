@@ -1,0 +1,155 @@
+"""The result of one run: series, totals per place, scenes and the summary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from odssim.city.city import City
+from odssim.observe.outcomes import (
+    AWAY_COLUMNS,
+    CITY_COLUMNS,
+    CITY_OUTCOMES,
+    OUTCOMES,
+    PLACE_COLUMNS,
+    PLACE_OUTCOMES,
+)
+from odssim.observe.recorder import DayRecord
+from odssim.observe.scenes import NEAR_STATION_M, WINDOW_DAYS, Scene, clusters, scene_cells
+from odssim.scenario.records import Scenario
+from odssim.world.codes import PLACE_TALLIES
+from odssim.world.columns import SUBSTANCES
+
+Array = np.ndarray[Any, Any]
+LEVELS = ("nuisance", "price_median_sek", "price_cv", "n_scenes", *(f"price_{s}_sek" for s in SUBSTANCES))
+"""Outcomes that are levels: their summary is the mean over days, not the sum."""
+
+
+@dataclass
+class RunResult:
+    """One finished run. `days_kept` are the days from `start_date`; `past` are those of the burn-in.
+
+    `targets` are the places (indices) at which interventions worked; `process` has one row per
+    intervention: what was planned and delivered, and its cost.
+    """
+
+    scenario: Scenario
+    city: City
+    seed: int
+    past: list[DayRecord]
+    days_kept: list[DayRecord]
+    targets: frozenset[int] = frozenset()
+    process: list[dict[str, Any]] = field(default_factory=list)
+    ledger: Array | None = None
+    events: Array | None = None
+    wall_s: float = 0.0
+
+    @property
+    def days(self) -> list[date]:
+        """The dates of `days_kept`."""
+        return [self.scenario.start_date + timedelta(days=i) for i in range(len(self.days_kept))]
+
+    @cached_property
+    def open_deals_by_day(self) -> Array:
+        """Open deals per day and place, burn-in included, float32[past + days, P]."""
+        records = [*self.past, *self.days_kept]
+        deals = np.zeros((len(records), len(self.city.place_cell)), dtype=np.float32)
+        column = PLACE_TALLIES.index("open_deals")
+        for d, record in enumerate(records):
+            mine = record.tally == column
+            deals[d, record.place[mine]] = record.value[mine]
+        return deals
+
+    @cached_property
+    def city_series(self) -> dict[str, Array]:
+        """Every outcome for the city per day, float64[days]."""
+        records = self.days_kept
+        series: dict[str, Array] = {}
+        places = np.array([np.bincount(r.tally, r.value, len(PLACE_TALLIES)) for r in records])
+        city = np.array([r.city for r in records], dtype=np.float64)
+        for outcome, _, factor in PLACE_OUTCOMES:
+            total = places[:, PLACE_COLUMNS[outcome.id]].sum(axis=1)
+            if outcome.id in AWAY_COLUMNS:
+                total = total + city[:, AWAY_COLUMNS[outcome.id]]
+            series[outcome.id] = total * factor
+        for outcome, _, factor in CITY_OUTCOMES:
+            series[outcome.id] = city[:, CITY_COLUMNS[outcome.id]] * factor
+        prices = np.array([r.price_sek for r in records])
+        first = SUBSTANCES.index(self.scenario.substances[0])
+        for k, name in enumerate(SUBSTANCES):
+            series[f"price_{name}_sek"] = prices[:, k]
+        series["price_median_sek"] = prices[:, first]
+        series["price_cv"] = np.array([r.price_cv[first] for r in records])
+        series["nuisance"] = np.array([r.nuisance.sum() for r in records])
+        series["cost_sek"] = np.array([r.cost_sek for r in records])
+        series["n_scenes"] = self._scene_counts()
+        return series
+
+    def _window(self, d: int) -> Array:
+        """Return the deals of the 90 days up to and including kept day `d` (fewer if there are fewer)."""
+        last = len(self.past) + d + 1
+        return self.open_deals_by_day[max(0, last - WINDOW_DAYS) : last]
+
+    def _scene_counts(self) -> Array:
+        deals, n_past = self.open_deals_by_day, len(self.past)
+        active = np.flatnonzero(deals.any(axis=0))
+        counts = np.zeros(len(self.days_kept))
+        for d in range(len(self.days_kept)):
+            last = n_past + d + 1
+            window = deals[max(0, last - WINDOW_DAYS) : last, active]
+            groups = clusters(self.city.place_cell[active], self.city.width, scene_cells(window))
+            counts[d] = len(groups)
+        return counts
+
+    @cached_property
+    def place_totals(self) -> dict[str, Array]:
+        """Every place outcome summed over the kept days (nuisance: mean), float64[P]."""
+        n_places = len(self.city.place_cell)
+        raw = np.zeros((n_places, len(PLACE_TALLIES)))
+        nuisance = np.zeros(n_places)
+        for record in self.days_kept:
+            np.add.at(raw, (record.place, record.tally), record.value)
+            nuisance[record.nuisance_place] += record.nuisance
+        totals = {o.id: raw[:, PLACE_COLUMNS[o.id]].sum(axis=1) * factor for o, _, factor in PLACE_OUTCOMES}
+        totals["nuisance"] = nuisance / max(1, len(self.days_kept))
+        return totals
+
+    @cached_property
+    def scenes(self) -> list[Scene]:
+        """The modelled scenes at the end of the run, busiest first."""
+        window = self._window(len(self.days_kept) - 1)
+        groups = clusters(self.city.place_cell, self.city.width, scene_cells(window))
+        found = []
+        for group in groups:
+            rate = float(window[:, list(group)].sum(axis=1).mean())
+            busiest = max(group, key=lambda p: float(window[:, p].sum()))
+            near = any(self.metres_to_station[p] <= NEAR_STATION_M for p in group)
+            found.append(Scene(group, rate, near, self.city.place_name[busiest]))
+        return sorted(found, key=lambda scene: -scene.open_deals_per_day)
+
+    @cached_property
+    def metres_to_station(self) -> Array:
+        """Straight distance of each place to the nearest metro or commuter station, m, float64[P]."""
+        row, col = np.divmod(self.city.place_cell, self.city.width)
+        best = np.full(len(self.city.place_cell), np.inf)
+        for station in self.city.stations:
+            if station.mode in ("metro", "commuter_rail"):
+                dx = (col + 0.5) * self.city.cell_m - station.x_m
+                dy = (row + 0.5) * self.city.cell_m - station.y_m
+                best = np.minimum(best, np.sqrt(dx * dx + dy * dy))
+        return best
+
+    @cached_property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """Each outcome's sum over the kept days (levels: mean), with its unit."""
+        summary = {}
+        for key, values in self.city_series.items():
+            with_data = values[~np.isnan(values)]
+            if len(with_data):
+                value = with_data.mean() if key in LEVELS else with_data.sum()
+                summary[key] = {"value": float(value), "unit": OUTCOMES[key].unit}
+        return summary

@@ -1,0 +1,194 @@
+"""Results on disk: written to a hidden folder first, then moved into place at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_OUTCOMES
+from odssim.observe.result import RunResult
+from odssim.world.codes import FATES, LOG
+from odssim.world.columns import SUBSTANCES
+
+PICTURES = Mapping[str, Callable[[RunResult, Path], None]]
+PACKAGES = ("odssim", "mesa", "numba", "numpy", "networkx", "pyarrow")
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder that becomes `path` when the block ends well, and vanishes otherwise.
+
+    An existing folder at `path` is replaced as a whole.
+    """
+    path = path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for stale in path.parent.glob(f".{path.name}.partial-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{path.name}.partial-", dir=path.parent))
+    try:
+        yield work
+        work.chmod(0o755)
+        if path.exists():
+            old = work.with_name(work.name + "-old")
+            os.replace(path, old)
+            os.replace(work, path)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.replace(work, path)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def jsonable(value: Any) -> Any:
+    """Return `value` in types that JSON knows; dates as ISO text."""
+    if isinstance(value, Mapping):
+        return {str(k): jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(v) for v in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def run_record(result: RunResult) -> dict[str, Any]:
+    """Return what is needed to run this again and to know who made the data."""
+    scenario = asdict(result.scenario)
+    scenario.pop("origins")
+    scenario["files"] = [Path(name).name for name in result.scenario.files]
+    return {
+        "scenario": jsonable(scenario),
+        "content_hash": result.scenario.content_hash,
+        "seed": result.seed,
+        "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        "wall_s": round(result.wall_s, 3),
+        "interventions": jsonable(result.process),
+        "notices": [asdict(notice) for notice in result.city.notices],
+        "modelled": "Every figure is modelled. No place in it is known to be an open drug scene.",
+    }
+
+
+def _codes(values: list[np.ndarray[Any, Any]], names: list[str]) -> pa.DictionaryArray:
+    indices = pa.array(np.concatenate(values) if values else np.zeros(0, dtype=np.int32), type=pa.int32())
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string()))
+
+
+def outcome_table(result: RunResult) -> pa.Table:
+    """Return the tidy table (day, place, outcome, unit, value), sorted by day, outcome, place.
+
+    `place` is null in the city-wide rows, which exist for every day; place rows only where not zero.
+    """
+    ids = [*OUTCOMES, *(f"process.{row['id']}.{key}" for row in result.process for key in row["daily"])]
+    units = {**{k: o.unit for k, o in OUTCOMES.items()}}
+    code = {name: i for i, name in enumerate(ids)}
+    days, places, outcomes, values = [], [], [], []
+    for d, record in enumerate(result.days_kept):
+        names = [(key, series[d]) for key, series in result.city_series.items()]
+        names += [(f"process.{row['id']}.{key}", daily[d]) for row in result.process for key, daily in row["daily"].items()]
+        days.append(np.full(len(names), d))
+        places.append(np.full(len(names), -1))
+        outcomes.append(np.array([code[name] for name, _ in names]))
+        values.append(np.array([float(value) for _, value in names]))
+        for outcome, _, factor in PLACE_OUTCOMES:
+            columns = PLACE_COLUMNS[outcome.id]
+            mine = np.isin(record.tally, columns)
+            total = np.bincount(record.place[mine], record.value[mine])
+            where = np.flatnonzero(total)
+            _append(days, places, outcomes, values, d, where, code[outcome.id], total[where] * factor)
+        _append(days, places, outcomes, values, d, record.nuisance_place, code["nuisance"], record.nuisance)
+    day = np.concatenate(days)
+    place = np.concatenate(places).astype(np.int32)
+    outcome_code = np.concatenate(outcomes).astype(np.int32)
+    all_units = sorted({*units.values(), "min", "visits"})
+    unit_of = np.array([all_units.index(units.get(name, "min" if name.endswith("_min") else "visits")) for name in ids])
+    dates = np.datetime64(result.scenario.start_date, "D") + day.astype("timedelta64[D]")
+    place_codes = pa.array(place, type=pa.int32(), mask=place < 0)
+    return pa.table(
+        {
+            "day": pa.array(dates, type=pa.date32()),
+            "place": pa.DictionaryArray.from_arrays(place_codes, pa.array(result.city.place_name, type=pa.string())),
+            "outcome": _codes([outcome_code], ids),
+            "unit": _codes([unit_of[outcome_code].astype(np.int32)], all_units),
+            "value": pa.array(np.concatenate(values)),
+        }
+    )
+
+
+def _append(days: list[Any], places: list[Any], outcomes: list[Any], values: list[Any],
+            d: int, where: Any, code: int, amounts: Any) -> None:  # fmt: skip
+    days.append(np.full(len(where), d))
+    places.append(where)
+    outcomes.append(np.full(len(where), code))
+    values.append(amounts)
+
+
+def place_table(result: RunResult) -> pa.Table:
+    """Return one row per place: where it lies, what it is, and its totals over the run."""
+    city = result.city
+    row, col = np.divmod(city.place_cell, city.width)
+    columns: dict[str, Any] = {
+        "place": list(city.place_name), "cell": city.place_cell, "col": col, "row": row,
+        "x_m": (col + 0.5) * city.cell_m, "y_m": (row + 0.5) * city.cell_m,
+        "type": city.place_type, "district": [city.districts[d] for d in city.place_district],
+        "socioeconomic_class": city.place_class, "class_modelled": city.place_class_modelled,
+        "residents": city.residents.sum(axis=(1, 2)), "footfall_per_day": city.place_footfall,
+        "metres_to_station": result.metres_to_station,
+    }  # fmt: skip
+    return pa.table(columns | result.place_totals)
+
+
+def ledger_table(result: RunResult) -> pa.Table:
+    """Return the need-level ledger, one row per need, sorted by buyer, day and number."""
+    ledger = result.ledger
+    assert ledger is not None
+    ledger = ledger[np.lexsort((ledger["i"], ledger["day"], ledger["buyer"]))]
+    columns = {name: ledger[name] for name in ledger.dtype.names or ()}
+    columns["fate"] = _codes([ledger["fate"]], list(FATES))
+    columns["substance"] = _codes([ledger["substance"]], list(SUBSTANCES))
+    return pa.table(columns)
+
+
+def event_table(result: RunResult) -> pa.Table:
+    """Return every line of the event log, sorted by minute and content."""
+    log = result.events
+    assert log is not None
+    log = log[np.lexsort(log.T[::-1])]
+    names = ("minute", "event", "who", "place", "other", "value")
+    columns: dict[str, Any] = {name: log[:, i] for i, name in enumerate(names)}
+    columns["event"] = _codes([log[:, 1].astype(np.int32)], list(LOG))
+    return pa.table(columns)
+
+
+def write_run(result: RunResult, out_dir: Path, *, pictures: PICTURES | None = None) -> None:
+    """Write all files of a run into `out_dir`, all or nothing.
+
+    Parameters
+    ----------
+    pictures
+        File name to a function that draws the result into a path.
+    """
+    with atomic_folder(out_dir) as folder:
+        tables = {"outcomes": outcome_table(result), "places": place_table(result)}
+        if result.ledger is not None:
+            tables["ledger"] = ledger_table(result)
+        if result.events is not None:
+            tables["events"] = event_table(result)
+        for name, table in tables.items():
+            pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+        for name, content in (("run", run_record(result)), ("summary", result.summary)):
+            text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
+            (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        for name, draw in (pictures or {}).items():
+            draw(result, folder / name)

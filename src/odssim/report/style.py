@@ -1,0 +1,79 @@
+"""Colours, fonts and saving, the same for every picture.
+
+Pictures are drawn with Matplotlib's objects on its own raster canvas: no window, no global figure, and the
+same run gives the same bytes. Colours differ in lightness too, for colour-blind readers and grey print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+DPI = 150
+SETTINGS: dict[Any, Any] = {
+    "font.family": ["DejaVu Sans"],     # comes with Matplotlib: the same letters on every machine
+    "font.size": 9.0,
+    "axes.unicode_minus": True,
+    "path.simplify": True,
+    "text.usetex": False,
+    "timezone": "UTC",
+}  # fmt: skip
+
+NIGHT_WATER = "#0d2a45"
+NIGHT_NEIGHBOUR = "#1a2126"
+NIGHT_LAND = "#38434a"
+NIGHT_SHORE = "#55636c"
+NIGHT_PAGE = "#0b1014"
+NIGHT_TEXT = "#e8edf0"
+NIGHT_QUIET = "#9fb0ba"
+STATION = "#d5dee3"
+SCENE_RING = "#ffffff"
+TARGET = "#4fd3ff"
+TRACK_STYLE = {
+    "metro": ("#7c9db3", 1.3, "solid"),
+    "commuter_rail": ("#9a958c", 1.6, (0, (6, 1.5))),
+    "light_rail": ("#84907f", 1.0, "solid"),
+    "tram": ("#84907f", 1.0, (0, (1.2, 1.4))),
+}
+"""Colour, width (points) and dashes of the rails by mode."""
+TRACK_LABEL = {
+    "metro": "metro", "commuter_rail": "commuter rail", "light_rail": "light rail", "tram": "tram",
+}  # fmt: skip
+
+PAGE = "#ffffff"
+TEXT = "#22303a"
+QUIET = "#6b7a84"
+GRID = "#e4e9ec"
+SHADE = "#f3e3c2"
+SHADE_TEXT = "#8a6d2f"
+OPEN = "#d1495b"
+HIDDEN = "#30638e"
+SELLERS = "#00798c"
+RECORDED = "#b8860b"
+ARRESTS = "#22303a"
+ALL_DEALS = "#7b8a94"
+SUBSTANCE_COLOUR = {
+    "cannabis": "#2a9d5c", "amphetamine": "#8e6bbf", "cocaine": "#1f6fb4", "heroin": "#c8553d",
+}  # fmt: skip
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """Draw with this package's fonts and settings, whatever the user's own are."""
+    with matplotlib.rc_context(SETTINGS):
+        yield
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG; equal figures give equal bytes."""
+    with settings():
+        FigureCanvasAgg(figure)
+        figure.savefig(
+            path, format="png", dpi=DPI, facecolor=figure.get_facecolor(), metadata={"Software": None}
+        )

@@ -1,0 +1,169 @@
+"""The noise floor is taken off, and shares are given only where something is left."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from analysis.worlds import need_rows
+from odssim.analysis.contrast import SeedContrast, Window
+from odssim.analysis.flows import count_flows
+from odssim.analysis.intervals import Estimate
+from odssim.analysis.ledger import pair_needs
+from odssim.analysis.tables import exceeds_noise, fate_rows, measure_row
+from odssim.analysis.wording import difference, displacement, quotient, signed
+
+ZONE = np.array([0, 1, 2], dtype=np.int8)
+WINDOW = Window(date(2018, 1, 1), 0, 10)
+KEPT, FAILED = {"fate": "open", "place": 0}, {"fate": "failed"}
+NEARBY, FARAWAY, HIDDEN = {"fate": "open", "place": 1}, {"fate": "open", "place": 2}, {"fate": "hidden"}
+
+
+def flows(*groups, n=100):
+    """Return what became of `n` deals at the target: (number, fate) first, the rest kept."""
+    fates = [fate for number, fate in groups for _ in range(number)]
+    fates += [KEPT] * (n - len(fates))
+    ledgers = [
+        need_rows(*({"buyer": k, **fate} for k, fate in enumerate(world))) for world in ([KEPT] * n, fates)
+    ]
+    return count_flows(pair_needs(*ledgers, ZONE))
+
+
+def contrast(seed, treated, placebo, rings=None):
+    base, other = rings or (None, None)
+    return SeedContrast(seed, {}, {}, 1, base, other, treated, placebo)
+
+
+def rows_of(*contrasts):
+    return {row["fate"]: row for row in fate_rows("x", contrasts)}
+
+
+def test_the_same_fate_under_placebo_is_taken_off():
+    treated = flows((20, FAILED), (10, NEARBY), (6, HIDDEN), (4, FARAWAY))
+    placebo = flows((5, FAILED), (2, NEARBY), (1, HIDDEN), (4, FARAWAY))
+    rows = rows_of(*(contrast(seed, treated, placebo) for seed in (1, 2)))
+    assert [rows["removed"][key] for key in ("per_100", "placebo_per_100", "net_per_100")] == pytest.approx(
+        [40, 12, 28]
+    )
+    assert [rows[f]["net_per_100"] for f in ("prevented", "near", "tactical", "far")] == pytest.approx(
+        [15, 8, 5, 0]
+    )
+    assert rows["near"]["share_of_removed"] == pytest.approx(8 / 28)
+    assert rows["displaced"]["share_of_removed"] == pytest.approx(13 / 28)
+    assert rows["removed"]["share_of_removed"] is None
+
+
+def test_seeds_with_more_deals_weigh_more():
+    small = contrast(1, flows((4, FAILED), n=10), flows(n=10))
+    large = contrast(2, flows((10, FAILED), (10, NEARBY), n=100), flows(n=100))
+    rows = rows_of(small, large)
+    assert rows["removed"]["per_100"] == pytest.approx(100 * 24 / 110)
+
+
+def test_as_much_removed_as_by_a_placebo_is_no_effect():
+    noisy = flows((9, FAILED), (3, NEARBY))
+    rows = rows_of(contrast(1, noisy, noisy), contrast(2, noisy, noisy))
+    assert rows["near"]["per_100"] == 3
+    assert rows["near"]["share_of_removed"] is None
+
+
+def test_a_removal_whose_interval_reaches_zero_is_not_split():
+    none, some = flows(), flows((4, FAILED))
+    rows = rows_of(contrast(1, some, none), contrast(2, none, none), contrast(3, some, none))
+    assert rows["removed"]["net_per_100"] == pytest.approx(8 / 3)
+    assert rows["removed"]["net_low"] < 0
+    assert rows["prevented"]["share_of_removed"] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "exceeds"),
+    [(5.0, 0.1, True), (5.0, 0.0, False), (5.0, None, True), (0.0, None, False), (None, None, False)],
+)
+def test_noise_is_exceeded_only_with_the_whole_interval(value, low, exceeds):
+    assert exceeds_noise(Estimate(2, value, None, low, None)) is exceeds
+
+
+def test_no_deals_at_the_places_is_no_table():
+    assert fate_rows("x", [contrast(1, flows(n=0), flows(n=0))]) == []
+    row = measure_row("x", [contrast(1, flows(n=0), flows(n=0))])
+    assert (row["matched_share"], row["aggregate_near"]) == (None, None)
+    assert displacement([], row, "P") == [
+        "No open deals at the treated places in the base: nothing to follow."
+    ]
+
+
+def rings(*values):
+    return np.array(values, dtype=np.float64)
+
+
+def test_a_control_that_changed_is_called_misleading():
+    pairs = [(rings(300, 0, 0, 90, 500 + s), rings(150, 0, 0, 120, 600 + 2 * s)) for s in range(4)]
+    contrasts = [contrast(s, flows((50, FAILED)), flows(), pair) for s, pair in enumerate(pairs)]
+    row = measure_row("x", contrasts)
+    assert row["control_verdict"] == "more"
+    text = displacement(fate_rows("x", contrasts), row, "P")
+    assert "The rest of the city had more open deals than in the base: as a control it misleads." in text
+
+
+def test_total_net_effect_is_per_run():
+    pair = (rings(100, 80, 0, 0, 200), rings(60, 85, 0, 0, 180))
+    row = measure_row("x", [contrast(s, flows(), flows(), pair) for s in range(3)])
+    assert row["total_net_effect"] == pytest.approx(17)
+    assert row["wdq"] == pytest.approx(-0.4333333333)
+    assert row["z_success"] == pytest.approx(-1.9933664826 * 3**0.5)
+
+
+def test_few_matched_needs_are_confessed():
+    kept = need_rows(*({"buyer": k, **KEPT} for k in range(10)))
+    half = count_flows(pair_needs(kept, kept[:5], ZONE))
+    row = measure_row("x", [contrast(1, half, half)])
+    assert row["matched_share"] == 0.5
+    text = displacement(fate_rows("x", [contrast(1, half, half)]), row, "P")
+    assert text[-1] == "Only 50 % of needs exist in both worlds: these shares only describe."
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1,500 a day instead of 2,000."),
+        ({"verdict": "more", "percent": 0.04, "percent_low": 0.02, "percent_high": 9.96},
+         "More arrests of sellers in the whole city: 0 % (0 to +10), 1,500 a day instead of 2,000."),
+        ({"verdict": "no clear difference"},
+         "No clear difference in arrests of sellers in the whole city: -25 % (-30 to -20)."),
+        ({"outcome": "price_median_sek", "unit": "SEK/g", "where": "city"},
+         "Lower median price (SEK/g) in the whole city: -25 % (-30 to -20), 1,500 instead of 2,000."),
+        ({"percent": None, "where": "within 100 m", "outcome": "open_deals"},
+         "Fewer open deals within 100 m of them: -500 (-600 to -400), 1,500 a day instead of 2,000."),
+        ({"where": "100-250 m"},
+         "Fewer arrests of sellers at 100-250 m: -25 % (-30 to -20), 1,500 a day instead of 2,000."),
+    ],
+)  # fmt: skip
+def test_sentences(changes, sentence):
+    row = {
+        "outcome": "arrests", "where": "city", "unit": "arrests/day", "verdict": "fewer",
+        "base": 2000.0, "other": 1500.0, "difference": -500.0, "low": -600.0, "high": -400.0,
+        "percent": -25.0, "percent_low": -30.0, "percent_high": -20.0,
+    }  # fmt: skip
+    assert difference({**row, **changes}) == sentence
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (None, None, "-0.40 (interval unbounded)"),
+        (-1.0, -0.1, "-0.40 (-1.00 to -0.10): displacement nearby"),
+        (-3.0, -1.1, "-0.40 (-3.00 to -1.10): more displaced nearby than removed"),
+        (-1.0, 0.2, "-0.40 (-1.00 to 0.20): no clear displacement or diffusion nearby"),
+        (0.1, 0.2, "-0.40 (0.10 to 0.20): diffusion of benefits nearby"),
+    ],
+)
+def test_reading_of_the_quotient(low, high, words):
+    assert quotient({"wdq": -0.4, "wdq_low": low, "wdq_high": high}) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(9.94, "+9.9"), (9.96, "+10"), (-0.04, "0"), (0.0, "0"), (-12345.6, "-12,346"), (100.0, "+100")],
+)
+def test_signed_numbers(number, text):
+    assert signed(number) == text
