@@ -29,7 +29,7 @@ def comparison(tmp_path_factory):
         (folder / "town.toml").write_text(HEAD, encoding="utf-8")
         town = load(folder / "town.toml", parameters=PARAMETERS, catalogue=CATALOGUE)
         options = {option.id: option.default for option in CATALOGUE["fifteen_minute_patrol"].options}
-        busy = {**options, **PLACEBO_OPTIONS, "visits_per_day": 24, "hours": (8.0, 24.0)}
+        busy = {**options, **PLACEBO_OPTIONS, "visits_per_day": 24, "minutes": (12, 17), "hours": (8.0, 24.0)}
         patrol = replace(spec("patrol", 0, 6, ()), start=town.start_date, end=town.end_date, options=busy)
         patrol = replace(patrol, places=replace(spec("x", 0, 1, ("x",)).places, kind="every", names=()))
         alternatives = [

@@ -53,6 +53,12 @@ def test_the_same_fate_under_placebo_is_taken_off():
     assert rows["removed"]["share_of_removed"] is None
 
 
+@pytest.mark.parametrize(("groups", "untouched"), [((), 2), (((1, NEARBY),), 0), (((1, FAILED),), 0)])
+def test_seeds_that_the_placebo_did_not_touch_are_counted(groups, untouched):
+    contrasts = [contrast(seed, flows((9, FAILED)), flows(*groups)) for seed in (1, 2)]
+    assert measure_row("x", contrasts)["placebo_untouched"] == untouched
+
+
 def test_seeds_with_more_deals_weigh_more():
     small = contrast(1, flows((4, FAILED), n=10), flows(n=10))
     large = contrast(2, flows((10, FAILED), (10, NEARBY), n=100), flows(n=100))

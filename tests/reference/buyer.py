@@ -85,6 +85,11 @@ class Buyer(mesa.Agent):
     def need_of_a_seller(self) -> None:
         seller = self.model.sellers[self.seller]
         if seller.stock >= self.basket_mg:
+            self.credit_wallet()
+            price = math.floor(self.model.wholesalers[seller.wholesaler].price)
+            ore = min(self.wallet, price * self.basket_mg // 1000)
+            self.wallet -= ore
+            seller.cash += ore
             seller.stock -= self.basket_mg
             self.model.count_city(codes.C_CONSUMED, self.basket_mg)
             self.write_fate(codes.F_OWN_STOCK, self.substance)
@@ -101,12 +106,17 @@ class Buyer(mesa.Agent):
         self.deadline = model.minute + minutes(
             par.choice_search_max_min[self.type], par.choice_search_max_sigma, z
         )
-        cap = math.floor(par.purchase_wallet_cap_days * self.income)
+        self.credit_wallet()
+        choice.choose(self, self.origin())
+
+    def credit_wallet(self) -> None:
+        """Receive the income since the last need, as far as it is kept for drugs."""
+        model = self.model
+        cap = math.floor(model.par.purchase_wallet_cap_days * self.income)
         credit = min((model.day - self.credit_day) * self.income, max(0, cap - self.wallet))
         self.wallet += credit
         self.credit_day = model.day
         model.count_city(codes.C_INCOME, credit)
-        choice.choose(self, self.origin())
 
     def write_fate(self, fate: int, substance: int) -> None:
         """Count how a need ends; its substance is need_substance once the need is open."""

@@ -101,7 +101,7 @@ def options(b: Buyer, start: int) -> list[tuple[float, float, Option]]:
             valued.append((explore_utility(b, p, start), Option(EXPLORE, p, -1)))
     if b.deadline - model.minute > par.choice_postpone_min:
         valued.append((par.choice_postpone_utility[b.type], Option(POSTPONE, -1, -1)))
-    valued.append((0.0, Option(WITHOUT, -1, -1)))
+    valued.append((par.choice_without_utility[b.type], Option(WITHOUT, -1, -1)))
     return [(v, model.draws.x("choice.option", b.uid, opt(b.try_number, o.code)), o) for v, o in valued]
 
 

@@ -153,8 +153,7 @@ def recruitment(model: TwinModel) -> None:
 
 def recruit(s: Seller) -> None:
     model, prior = s.model, s.model.par.selling_prior_profit_sek_h
-    s.generation += 1
-    s.uid = s.uid % 2**32 + s.generation * 2**32
+    s.uid += 2**32
     s.status = FREE
     if s.kind == USER_SELLER:
         link_buyer(s)

@@ -18,7 +18,7 @@ from odssim.world.columns import (
 )
 
 from .draws import opt, race
-from .surroundings import BAND_HOURS, explore
+from .surroundings import BAND_HOURS, explore, travel
 
 if TYPE_CHECKING:
     from .model import TwinModel
@@ -72,17 +72,22 @@ def plan_options(s: Seller, explored: int) -> list[tuple[float, int]]:
     for k, spot in enumerate(s.spot):
         if spot >= 0:
             for band in range(N_BANDS):
-                gain = (s.profit[k * N_BANDS + band] - s.reserve) * s.hours
+                gain = (s.profit[k * N_BANDS + band] - s.reserve) * s.hours - way_cost(s, spot)
                 risk = s.risk_aversion * par.selling_loss_sight_sek * s.hours * mean_risk(s, k, band)
                 valued.append(((gain - risk) / par.selling_scale_sek, k * N_BANDS + band))
     if explored >= 0:
-        gain = (par.selling_prior_profit_sek_h - s.reserve) * s.hours
+        gain = (par.selling_prior_profit_sek_h - s.reserve) * s.hours - way_cost(s, explored)
         valued.append((gain / par.selling_scale_sek, EXPLORED))
     gain = s.hidden_profit * par.selling_hidden_hours - s.reserve * s.hours + par.selling_hidden_ease_sek
     valued.append((gain / par.selling_scale_sek, HIDDEN))
     valued.append((par.selling_other_utility[s.kind], OTHER))
     valued.append((par.selling_off_utility[s.kind], DAY_OFF))
     return valued
+
+
+def way_cost(s: Seller, place: int) -> float:
+    """Return what the way there and back is worth, SEK."""
+    return float(s.reserve * 2 * travel(s.model, s.home, place) / 60)
 
 
 def mean_risk(s: Seller, k: int, band: int) -> float:

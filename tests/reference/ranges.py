@@ -24,6 +24,7 @@ RANGE = {
     "choice.hidden_discomfort_sek": (0, 200),
     "choice.open_discomfort_sek": (0, 200),
     "choice.value_sek": (150, 1500),
+    "choice.without_utility": (-3, 2),
     "detection.arrest_camera": (0.0, 0.6),
     "detection.arrest_investigated": (0.0, 0.6),
     "detection.arrest_seen": (0.0, 0.9),

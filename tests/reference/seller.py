@@ -167,8 +167,11 @@ class Seller(mesa.Agent):
             if self.act == ON_CALL:
                 self.hidden_profit += par.selling_learn * (rate - self.hidden_profit)
             elif self.spot[self.slot] == self.place:
-                entry = self.slot * N_BANDS + band_of(self.start)
-                self.profit[entry] += par.selling_learn * (rate - self.profit[entry])
+                for band in range(N_BANDS):
+                    own = band == band_of(self.start)
+                    weight = par.selling_learn if own else par.selling_learn * par.selling_learn_other
+                    entry = self.slot * N_BANDS + band
+                    self.profit[entry] += weight * (rate - self.profit[entry])
         if self.at_place():
             model.count_place(self.place, codes.P_SELLER, model.minute - self.start)
         self.shift_income = 0

@@ -82,7 +82,7 @@ def explore(model: TwinModel, decision: str, a: int, b: int, start: int) -> int:
         return NOBODY
     places = [
         (
-            p.attraction * nearness(model, start, p.index),
+            p.attraction * activity(model, p) * nearness(model, start, p.index),
             model.draws.x(decision, a, opt(b, 2**31 + p.index)),
             p.index,
         )
@@ -90,6 +90,12 @@ def explore(model: TwinModel, decision: str, a: int, b: int, start: int) -> int:
     ]
     found = weighted_race(places)
     return NOBODY if found is None else int(found)
+
+
+def activity(model: TwinModel, p: Any) -> float:
+    """Return how much the signs of a scene draw those who explore."""
+    pull = model.par.search_activity_pull
+    return float(1.0 + pull * p.nuisance / (p.nuisance + model.par.disorder_half))
 
 
 def nearness(model: TwinModel, start: int, goal: int) -> float:

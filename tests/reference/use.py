@@ -83,8 +83,7 @@ def become(b: Buyer, kind: int) -> None:
 
 def newcomer(b: Buyer) -> None:
     model, par, day = b.model, b.model.par, b.model.day
-    b.generation += 1
-    b.uid = b.uid % 2**32 + b.generation * 2**32
+    b.uid += 2**32
     b.status = FREE
     if b.type == DEPENDENT and model.draws.u("use.relapse", b.uid, day) >= par.use_relapse_share:
         become(b, OCCASIONAL)

@@ -51,11 +51,12 @@ def move(index: Array, new: Array) -> Array:
 
 
 def add_isolated_buyer(state: State, uid: int) -> State:
-    """Append a copy of the first buyer who knows nothing and nobody, and whom nobody knows."""
+    """Append a copy of the first buyer who knows nothing and talks to himself, and whom nobody knows."""
     loner = state.buyers[:1].copy()
     loner["uid"] = uid
-    loner["seller"] = loner["last_kind"] = 0
-    for name in ("seller", "known", "contact", "contact_uid", "tie", "last_seller"):
+    loner["last_kind"] = 0
+    loner["tie"] = len(state.buyers)
+    for name in ("seller", "known", "contact", "contact_uid", "last_seller"):
         loner[name] = NOBODY
     return rebuild(state, buyers=np.concatenate([state.buyers, loner]))
 

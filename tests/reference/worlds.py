@@ -143,7 +143,7 @@ def make_wholesale(random: Random, on: Array, par: Array) -> tuple[Array, Array]
 
 def make_sellers(random: Random, n: int, places: Array, on: Array, wholesalers: Array, par: Array) -> Array:
     sellers = np.zeros(n, dtype=columns.SELLER)
-    for name in ("buyer", "colleague", "order_day", "plan_start", "plan_end", "place", "until"):
+    for name in ("buyer", "order_day", "plan_start", "plan_end", "place", "until"):
         sellers[name] = NOBODY
     sellers["previous"] = sellers["next"] = NOBODY
     sellers["uid"] = 5000 + random.permutation(4 * n)[:n]

@@ -82,6 +82,12 @@ class LedgerFlows:
         return self.target_base - self.stayed
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether no need had another fate or a deal at another place, as far as these counts tell."""
+        ended = self.prevented_outside + self.ended_otherwise
+        return self.removed + self.inflow + self.crowded_out + self.induced + ended == 0
+
+    @property
     def displaced(self) -> int:
         """Removed deals that took place in another way, or were put off until the next need."""
         return self.tactical + self.near + self.far + self.temporal + self.merged + self.product
@@ -183,9 +189,8 @@ def count_flows(pairs: NeedPairs) -> LedgerFlows:
 
 def _target_fates(pairs: NeedPairs, in_target: Array) -> tuple[dict[str, int], int]:
     """Return the fates of the base's open deals at the targets, and the displaced with the same seller."""
-    rest = in_target.copy()
+    rest, same_seller = in_target.copy(), 0
     counts: dict[str, int] = {}
-    same_seller = 0
     tests = (
         ("prevented", is_unmet(pairs.other)),
         ("tactical", pairs.other == codes.F_HIDDEN),
@@ -224,13 +229,7 @@ def _count(mask: Array) -> int:
 
 
 def check_identities(flows: LedgerFlows) -> None:
-    """Check that the flows explain the deals counted in each world.
-
-    Raises
-    ------
-    EngineError
-        Naming the identity that does not hold.
-    """
+    """Raise EngineError, naming the identity, if the flows do not explain the deals of both worlds."""
     f = flows
     ended = f.merged + f.censored + f.lost + f.own_stock + f.absent
     kept = f.stayed + f.product + f.temporal

@@ -22,8 +22,8 @@ from odssim.scenario.records import InterventionSpec, OptionValue, Scenario, Tar
 
 PLACEBO_ID = "placebo"
 PLACEBO_TYPE = "fifteen_minute_patrol"
-PLACEBO_OPTIONS: dict[str, OptionValue] = {"visits_per_day": 1, "hours": (15.0, 21.0)}
-"""One visit in the afternoon or evening, when a place has somebody to see it."""
+PLACEBO_OPTIONS: dict[str, OptionValue] = {"visits_per_day": 1, "minutes": (240, 240), "hours": (15.0, 21.0)}
+"""One visit of four hours in the afternoon and evening: a short one often meets nobody and pushes nothing."""
 UNRELATED_M = 1000.0
 """A placebo place is at least this far from every target, metres."""
 

@@ -184,6 +184,7 @@ def measure_row(label: str, contrasts: Sequence[SeedContrast]) -> Row:
         "crowded_out_near": _mean([f.crowded_out_near for f in flows]),
         "induced": _mean([f.induced for f in flows]),
         "prevented_outside": _mean([f.prevented_outside for f in flows]),
+        "placebo_untouched": sum(c.placebo is not None and c.placebo.is_untouched for c in contrasts),
         "matched_share": _share([f.matched for f in flows], [f.needs_base for f in flows]),
     }
 

@@ -165,6 +165,8 @@ def _share(row: Row) -> str:
 def _checks(measures: Row) -> list[str]:
     """Return the sentences on the displacement quotient and on the ledger's matched share."""
     sentences = []
+    if measures["placebo_untouched"]:
+        sentences.append(f"Seeds in which the placebo's visit met nobody: {measures['placebo_untouched']}.")
     if measures["wdq_readable"]:
         sentences.append(f"Counts alone: displacement quotient {quotient(measures)}.")
     else:

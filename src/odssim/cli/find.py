@@ -21,7 +21,7 @@ def find(word: str) -> list[Row]:
 def _declared() -> Iterator[Row]:
     from odssim.interventions import CATALOGUE
     from odssim.observe.outcomes import OUTCOMES
-    from odssim.rules import PARAMETERS
+    from odssim.engine.build import PARAMETERS
 
     for parameter in PARAMETERS:
         value = f"{parameter.default} {parameter.unit}: {parameter.meaning} [{parameter.status}]"

@@ -30,7 +30,7 @@ def read_scenario(
         If the file, a value or a place named in it is wrong; nothing has been simulated or written then.
     """
     from odssim.interventions import CATALOGUE
-    from odssim.rules import PARAMETERS
+    from odssim.engine.build import PARAMETERS
     from odssim.scenario import check_against_city, load
 
     overrides = list(sets or [])

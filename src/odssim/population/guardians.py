@@ -1,4 +1,4 @@
-"""Units of ordinary patrol, shared out over districts by residents."""
+"""Units of ordinary patrol, shared out over districts by residents and passers-by."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ SHIFT_OF_NTH_UNIT = (1, 0, 2)
 
 def make_units(city: City, par: Any) -> Array:
     """Return the table of units: at least one per district with residents."""
-    residents = np.bincount(
-        city.place_district, weights=city.residents.sum(axis=(1, 2)), minlength=len(city.districts)
-    )
-    per_district = np.rint(residents / 100_000 * par["population_units_per_100k"]).astype(int)
+    n = len(city.districts)
+    residents = np.bincount(city.place_district, weights=city.residents.sum(axis=(1, 2)), minlength=n)
+    passing = np.bincount(city.place_district, weights=city.place_footfall, minlength=n)
+    share = (residents / residents.sum() + passing / passing.sum()) / 2
+    per_district = np.rint(share * residents.sum() / 100_000 * par["population_units_per_100k"]).astype(int)
     per_district = np.where(residents > 0, np.maximum(1, per_district), 0)
     district = np.repeat(np.arange(len(per_district)), per_district)
     nth = np.concatenate([np.arange(n) for n in per_district]) if len(district) else district

@@ -42,7 +42,7 @@ PARAMETERS = (
               "Median income for which a seller works."),
     Parameter("population.reserve_sigma", 0.3, "1", 0.0, 1.0, "assumption", "spread of row 29",
               "Log-scale spread of that income."),
-    Parameter("population.shift_h", 4.0, "h", 1, 8, "sourced", "row 30: 20 h a week",
+    Parameter("population.shift_h", 6.0, "h", 1, 8, "sourced", "row 30: 20 h a week",
               "Median shift in the open."),
     Parameter("population.shift_sigma", 0.25, "1", 0.0, 0.6, "assumption", "spread of row 30",
               "Log-scale spread of shifts."),
@@ -59,11 +59,11 @@ PARAMETERS = (
               "Time between an importer's consignments."),
     Parameter("population.stock_days", 21.0, "days", 3, 180, "assumption", "no data",
               "Wholesale target stock, in days of demand."),
-    Parameter("population.supply_slack", 1.15, "1", 1.0, 3.0, "assumption", "covers interception",
+    Parameter("population.supply_slack", 1.4, "1", 1.0, 3.0, "assumption", "covers interception",
               "Imports over demand at usual prices."),
-    Parameter("search.station_weight", 1.5, "log-odds", 0.5, 3.0, "sourced", "row 35; C5",
+    Parameter("search.station_weight", 1.8, "log-odds", 0.5, 3.0, "sourced", "row 35; C5",
               "Attraction of a rail station beyond its passers-by."),
-    Parameter("search.footfall_power", 0.5, "1", 0.0, 1.5, "assumption", "calibrated range",
+    Parameter("search.footfall_power", 0.25, "1", 0.0, 1.5, "assumption", "calibrated range",
               "How attraction grows with passers-by."),
 )  # fmt: skip
 DRAWS = (

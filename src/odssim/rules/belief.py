@@ -33,7 +33,7 @@ from odssim.world.state import State
 PARAMETERS = (
     Parameter("belief.learn", 0.15, "weight", 0.02, 0.6, "assumption", "calibrated range",
               "Weight of the newest experience in a learned average."),
-    Parameter("belief.prior", 0.3, "probability", 0.05, 0.8, "assumption", "no data",
+    Parameter("belief.prior", 0.4, "probability", 0.05, 0.8, "assumption", "no data",
               "Availability expected at a place never tried, and to which old memories fade."),
     Parameter("belief.prior_wait_min", 12.0, "min", 1, 60, "assumption", "no data",
               "Wait expected at a place never tried."),
@@ -45,7 +45,7 @@ PARAMETERS = (
               "Step of perceived risk when a guardian is seen.", GUARDIAN_KINDS),
     Parameter("belief.clear", 0.03, "weight", 0.0, 0.3, "sourced", "row 49: 0.15 of the step upwards",
               "Step of perceived risk downwards after an uneventful hour or deal."),
-    Parameter("belief.contact_share", 0.08, "probability", 0.0, 1.0, "assumption", "no data",
+    Parameter("belief.contact_share", 0.04, "probability", 0.0, 1.0, "assumption", "no data",
               "Chance that a seller gives a buyer his number after an open deal."),
     Parameter("belief.contact_prior", 0.5, "probability", 0.05, 1.0, "assumption", "no data",
               "Availability expected of a new contact."),
@@ -188,8 +188,10 @@ def read_word(st: State, b: int, d: int, words: np.ndarray, told: np.ndarray, n:
     buyer = st.buyers[b]
     who = int(math.floor(N_TIES * uniform(st.keys[0].belief_word_who, buyer.uid, d)))
     friend_row = buyer.tie[who]
-    friend = st.buyers[friend_row]
     words[n, 0], words[n, 1], words[n, 2] = b, NOBODY, NOBODY
+    if friend_row == NOBODY:
+        return
+    friend = st.buyers[friend_row]
     best, k = -math.inf, NOBODY
     for j in range(N_KNOWN):
         if friend.known[j] != NOBODY and best_avail(st, friend_row, j) > best:

@@ -57,27 +57,29 @@ from odssim.world.queue import close_need, count_city, push, write_log
 from odssim.world.state import State
 
 PARAMETERS = (
-    Parameter("choice.value_sek", (250.0, 330.0, 520.0), "SEK", 50, 3000, "assumption", "calibrated range",
+    Parameter("choice.value_sek", (90.0, 110.0, 150.0), "SEK", 50, 3000, "assumption", "calibrated range",
               "What a met need is worth beyond its usual price.", BUYER_TYPES),
-    Parameter("choice.scale_sek", 60.0, "SEK", 10, 500, "assumption", "calibrated range",
+    Parameter("choice.scale_sek", 25.0, "SEK", 10, 500, "assumption", "calibrated range",
               "How much full price makes an option e times as likely."),
-    Parameter("choice.time_value_sek_h", 90.0, "SEK/h", 0, 200, "sourced", "row 22; B21",
+    Parameter("choice.time_value_sek_h", 180.0, "SEK/h", 0, 200, "sourced", "row 22; B21",
               "What an hour of travel or waiting costs a buyer."),
     Parameter("choice.risk_sek", 150.0, "SEK", 0, 2000, "assumption", "calibrated range",
               "What certain sight of guardians costs a buyer of average risk aversion."),
-    Parameter("choice.open_discomfort_sek", (170.0, 150.0, 60.0), "SEK", 0, 1000, "assumption",
+    Parameter("choice.open_discomfort_sek", (10.0, 10.0, 0.0), "SEK", 0, 1000, "assumption",
               "bounded by rows 10 and 11", "What buying in public costs a buyer beyond risk.", BUYER_TYPES),
-    Parameter("choice.hidden_discomfort_sek", (10.0, 10.0, 60.0), "SEK", 0, 1000, "assumption",
+    Parameter("choice.hidden_discomfort_sek", (10.0, 10.0, 40.0), "SEK", 0, 1000, "assumption",
               "bounded by rows 10 and 11", "What having to be let in and trusted costs.", BUYER_TYPES),
-    Parameter("choice.loyalty", 0.6, "probability", 0.0, 0.85, "sourced", "row 32; B20, A21",
+    Parameter("choice.loyalty", 0.5, "probability", 0.0, 0.85, "sourced", "row 32; B20, A21",
               "Chance that the source that worked last time is tried first."),
-    Parameter("choice.explore_share", 0.03, "probability", 0.0, 0.5, "assumption", "no absorbing state",
+    Parameter("choice.explore_share", 0.1, "probability", 0.0, 0.5, "assumption", "no absorbing state",
               "Chance that a choice includes a place not known before."),
     Parameter("choice.postpone_min", 60.0, "min", 10, 600, "assumption", "no data",
               "Longest delay of a postponed attempt beyond half an hour; needs this much time left."),
-    Parameter("choice.postpone_utility", (1.0, 1.0, 0.5), "1", -10, 10, "assumption", "calibrated range",
+    Parameter("choice.postpone_utility", (-2.5, -3.0, -3.0), "1", -10, 10, "assumption", "calibrated range",
               "Utility of waiting for a better moment.", BUYER_TYPES),
-    Parameter("choice.search_max_min", (60.0, 60.0, 240.0), "min", 10, 480, "sourced", "row 23; B16",
+    Parameter("choice.without_utility", (-3.5, -5.0, -7.0), "1", -20, 10, "assumption", "calibrated range",
+              "Utility of doing without: the unmet need, by how pressing it is.", BUYER_TYPES),
+    Parameter("choice.search_max_min", (90.0, 100.0, 240.0), "min", 10, 480, "sourced", "row 23; B16",
               "Median time after which a need is given up.", BUYER_TYPES),
     Parameter("choice.search_max_sigma", 0.5, "1", 0.0, 1.5, "assumption", "spread of row 23",
               "Log-scale spread of that time."),
@@ -223,6 +225,7 @@ def race(st: State, b: int, start: int, explored: int, t: int) -> int:
         if score < best:
             best, chosen = score, OPTION_WAIT
     score = exponential(key, uid, option_index(index, CODE_WITHOUT))
+    score = score * math.exp(-par.choice_without_utility[buyer.type])
     return OPTION_WITHOUT if score < best else chosen
 
 

@@ -81,7 +81,7 @@ PARAMETERS = (
               "How much more a seller in view is chosen for a stop than a male buyer."),
     Parameter("detection.hit_carry", 0.8, "probability", 0.05, 1.0, "assumption", "A38",
               "Chance that a search finds what a buyer carries."),
-    Parameter("detection.hit_use", (0.03, 0.15, 0.35), "probability", 0.0, 1.0, "assumption", "A38, A39",
+    Parameter("detection.hit_use", (0.02, 0.08, 0.2), "probability", 0.0, 1.0, "assumption", "A38, A39",
               "Chance that a stopped buyer is found to be under the influence.", BUYER_TYPES),
     Parameter("detection.hit_seller", 0.4, "probability", 0.05, 1.0, "sourced", "row 40: 0.35 (0.20-0.50)",
               "Chance that a search of a seller finds drugs."),

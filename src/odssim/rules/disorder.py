@@ -33,7 +33,7 @@ PARAMETERS = (
               "Visible deals to which an hour of one buyer's presence amounts."),
     Parameter("disorder.fear_share", 0.3, "share", 0.0, 0.9, "assumption", "E5: a third avoid activities",
               "Largest share of passers-by who stay away."),
-    Parameter("disorder.half", 200.0, "1", 1, 10000, "assumption", "no data",
+    Parameter("disorder.half", 50.0, "1", 1, 10000, "assumption", "no data",
               "Nuisance at which half of that is reached."),
 )  # fmt: skip
 DRAWS: tuple[str, ...] = ()

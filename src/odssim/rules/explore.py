@@ -12,7 +12,7 @@ import numpy as np
 
 from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import exponential
+from odssim.core.rng import uniform
 from odssim.world.columns import NOBODY
 from odssim.world.state import State
 
@@ -20,7 +20,9 @@ PARAMETERS = (
     Parameter("search.detour", 1.3, "1", 1.0, 2.0, "assumption", "street network over straight line",
               "Length of a walk over its straight line."),
     Parameter("search.walk_m_per_min", 80.0, "m/min", 40, 120, "assumption", "4.8 km/h", "Walking speed."),
-    Parameter("search.explore_min", 12.0, "min", 2, 120, "assumption", "A22: median journey 3 (1-8) km",
+    Parameter("search.activity_pull", 10.0, "1", 0.0, 100, "assumption", "B22; row 36",
+              "How much more a place attracts at full nuisance: open dealing is seen and talked about."),
+    Parameter("search.explore_min", 6.0, "min", 2, 120, "assumption", "A22: median journey 3 (1-8) km",
               "Travel time over which the wish to explore a place falls by a factor e."),
 )  # fmt: skip
 FURTHEST_MIN = 1000.0
@@ -45,27 +47,39 @@ def travel(st: State, p: int, q: int) -> int:
 
 
 @kernel
+def place_pull(st: State, p: int) -> float:
+    """Return how much place `p` attracts those who look for a new one: more where dealing is seen."""
+    par, place = st.par[0], st.places[p]
+    seen = place.nuisance / (place.nuisance + par.disorder_half)
+    return place.attraction * (1.0 + par.search_activity_pull * seen)
+
+
+@kernel
 def explore(st: State, key: np.uint64, who: int, index: int, start: int) -> int:
-    """Return a place to try for someone at place `start`, or NOBODY if none can be reached."""
+    """Return a place to try for someone at place `start`, or NOBODY if none can be reached.
+
+    An option whose uniform is not below best * (largest weight it could have) cannot win, because
+    -log(1 - u) >= u; most are passed over before their travel time is worked out.
+    """
     scale = st.par[0].search_explore_min
     best, district = math.inf, NOBODY
     for j in range(len(st.districts)):
         row = st.districts[j]
-        if row.attraction > 0.0:
+        u = uniform(key, who, option_index(index, j))
+        if u < best * row.attraction:
             weight = row.attraction * math.exp(-travel(st, start, row.centre) / scale)
-            if weight > 0.0:
-                score = exponential(key, who, option_index(index, j)) / weight
-                if score < best:
-                    best, district = score, j
+            if weight > 0.0 and -math.log(1.0 - u) / weight < best:
+                best, district = -math.log(1.0 - u) / weight, j
     if district == NOBODY:
         return NOBODY
     best, chosen = math.inf, NOBODY
     first = st.districts[district].first
     for i in range(first, first + st.districts[district].n):
         p = st.district_places[i]
-        weight = st.places[p].attraction * math.exp(-travel(st, start, p) / scale)
-        if weight > 0.0:
-            score = exponential(key, who, option_index(index, PLACE_CODE + p)) / weight
-            if score < best:
-                best, chosen = score, p
+        u = uniform(key, who, option_index(index, PLACE_CODE + p))
+        pull = place_pull(st, p)
+        if u < best * pull:
+            weight = pull * math.exp(-travel(st, start, p) / scale)
+            if weight > 0.0 and -math.log(1.0 - u) / weight < best:
+                best, chosen = -math.log(1.0 - u) / weight, p
     return chosen

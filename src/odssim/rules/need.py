@@ -95,6 +95,8 @@ def draw_count(st: State, b: int, d: int) -> int:
     if 25 <= day.dom <= 27:
         rate = rate * par.need_payday
     u = uniform(st.keys[0].need_count, buyer.uid, d)
+    if u < 1.0 - rate:  # exp(-rate) >= 1 - rate: no need, as on most days
+        return 0
     n, p = 0, math.exp(-rate)
     total = p
     while u >= total and n < MAX_NEEDS:
@@ -150,10 +152,15 @@ def close_unopened(st: State, b: int, d: int, i: int, tally: int, fate: int) -> 
 
 @kernel
 def use_own_stock(st: State, b: int, d: int, i: int) -> None:
-    """A user-seller takes from his own stock, or goes without."""
+    """A user-seller takes from his own stock, or goes without; his income replaces what it cost."""
     buyer = st.buyers[b]
     seller = st.sellers[buyer.seller]
     if seller.stock >= buyer.basket_mg:
+        credit_wallet(st, b, d)
+        cost = int(math.floor(st.wholesalers[seller.wholesaler].price)) * buyer.basket_mg // 1000
+        cost = min(cost, buyer.wallet)
+        buyer.wallet -= cost
+        seller.cash += cost
         seller.stock -= buyer.basket_mg
         count_city(st, C_CONSUMED, buyer.basket_mg)
         close_unopened(st, b, d, i, C_OWN_STOCK, F_OWN_STOCK)

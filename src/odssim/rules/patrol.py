@@ -100,10 +100,9 @@ def baseline_place(st: State, u: int, index: int) -> int:
         p = st.district_places[i]
         place = st.places[p]
         weight = par.patrol_floor_weight * place.footfall / 1000 + par.patrol_attention_weight * place.attention
-        if weight > 0.0:
-            score = exponential(st.keys[0].patrol_place, unit.uid, option_index(index, p)) / weight
-            if score < best:
-                best, chosen = score, p
+        u = uniform(st.keys[0].patrol_place, unit.uid, option_index(index, p))
+        if weight > 0.0 and u < best * weight and -math.log(1.0 - u) / weight < best:  # -log(1 - u) >= u
+            best, chosen = -math.log(1.0 - u) / weight, p
     return chosen
 
 

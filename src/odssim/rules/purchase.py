@@ -77,7 +77,7 @@ PARAMETERS = (
     Parameter("purchase.elasticity", (1.0, 0.7, 0.4), "1", 0.0, 1.5, "sourced", "rows 19-21; B13",
               "Minus the own-price elasticity of the quantity bought.", BUYER_TYPES),
     Parameter("purchase.min_mg", 50.0, "mg", 1, 1000, "assumption", "no data", "Smallest quantity traded."),
-    Parameter("purchase.service_min", 2.0, "min", 1, 30, "assumption", "no data",
+    Parameter("purchase.service_min", 4.0, "min", 1, 30, "assumption", "no data",
               "Time for which a deal occupies a seller in the open."),
     Parameter("purchase.ripoff_share", 0.02, "probability", 0.0, 0.5, "assumption", "B20",
               "Chance that a buyer is cheated by a seller he did not buy from last time."),

@@ -38,9 +38,9 @@ from odssim.world.queue import count_city, count_place, write_log
 from odssim.world.state import State
 
 PARAMETERS = (
-    Parameter("recording.background_share", 0.0046, "1/purchase", 0.0005, 0.02, "calibrated", "A39, A40",
+    Parameter("recording.background_share", 0.0036, "1/purchase", 0.0005, 0.02, "calibrated", "A39, A40",
               "Chance that a purchase leads to an offence recorded away from scenes."),
-    Parameter("recording.background_possession", 0.42, "share", 0.1, 0.9, "sourced", "A39: 41,003 to 50,281",
+    Parameter("recording.background_possession", 0.53, "share", 0.1, 0.9, "sourced", "A39: 41,003 to 50,281",
               "Share of possession among the offences recorded away from scenes; the rest is use."),
 )  # fmt: skip
 DRAWS = ("recording.background", "recording.background_kind")

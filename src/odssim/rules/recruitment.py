@@ -9,7 +9,7 @@ Formula
 Reads
     sellers.status, buyers.tie.
 Writes
-    sellers.{uid,generation,status,kind,buyer,cash,profit,risk}, buyers.seller.
+    sellers.{uid,status,kind,buyer,cash,profit,risk}, buyers.seller.
 Draws
     recruitment.replace, recruitment.newcomer.
 Sources
@@ -68,8 +68,7 @@ def successor(st: State, s: int) -> int:
 def fill_vacancy(st: State, s: int) -> None:
     """A newcomer takes over slot `s`."""
     seller, prior = st.sellers[s], st.par[0].selling_prior_profit_sek_h
-    seller.generation += 1
-    seller.uid = seller.uid % 2**32 + seller.generation * 2**32
+    seller.uid += 2**32
     seller.status = FREE
     if seller.kind == USER_SELLER:
         b = successor(st, s)

@@ -31,7 +31,7 @@ from odssim.world.queue import count_place, enter_buyer, push
 from odssim.world.state import State
 
 PARAMETERS = (
-    Parameter("search.patience_min", (12.0, 15.0, 30.0), "min", 1, 240, "assumption", "B16",
+    Parameter("search.patience_min", (12.0, 15.0, 35.0), "min", 1, 240, "assumption", "B16",
               "Median wait at a place before leaving.", BUYER_TYPES),
     Parameter("search.patience_sigma", 0.5, "1", 0.05, 1.5, "assumption", "shape: not memoryless",
               "Log-scale spread of that wait."),

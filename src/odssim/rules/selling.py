@@ -65,26 +65,28 @@ from odssim.world.queue import count_city, count_place, enter_seller, push, remo
 from odssim.world.state import State
 
 PARAMETERS = (
-    Parameter("selling.scale_sek", 300.0, "SEK", 50, 3000, "assumption", "calibrated range",
+    Parameter("selling.scale_sek", 150.0, "SEK", 50, 3000, "assumption", "calibrated range",
               "How much gain makes an option e times as likely."),
     Parameter("selling.loss_sight_sek", 700.0, "SEK", 50, 5000, "assumption", "calibrated range",
               "What a sighting of guardians costs a seller of average risk aversion in his own eyes."),
     Parameter("selling.loss_police_sek", 600.0, "SEK", 0, 20000, "assumption", "calibrated range",
               "What a deal in sight of the police risks in a seller's eyes."),
-    Parameter("selling.prior_profit_sek_h", 260.0, "SEK/h", 50, 1000, "assumption", "A25, A45",
+    Parameter("selling.prior_profit_sek_h", 230.0, "SEK/h", 50, 1000, "assumption", "A25, A45",
               "Income expected at a place never tried."),
-    Parameter("selling.learn", 0.2, "weight", 0.02, 0.6, "assumption", "calibrated range",
+    Parameter("selling.learn", 0.4, "weight", 0.02, 0.6, "assumption", "calibrated range",
               "Weight of the newest shift in the learned income of a place."),
+    Parameter("selling.learn_other", 0.5, "1", 0.0, 1.0, "assumption", "no data",
+              "How much of that a shift teaches about the other times of day at the place."),
     Parameter("selling.margin_share", 0.62, "share", 0.3, 0.8, "sourced", "B6: retail 2 to 5 times wholesale",
               "Part of takings that is income."),
     Parameter("selling.explore_share", 0.05, "1/day", 0.0, 0.5, "assumption", "no absorbing state",
               "Chance per day that a seller considers a new place."),
-    Parameter("selling.hidden_hours", 10.0, "h", 2, 14, "assumption", "no data", "Hours on call by phone."),
-    Parameter("selling.hidden_ease_sek", 500.0, "SEK", -2000, 4000, "assumption", "calibrated range",
+    Parameter("selling.hidden_hours", 13.0, "h", 2, 14, "assumption", "no data", "Hours on call by phone."),
+    Parameter("selling.hidden_ease_sek", 750.0, "SEK", -2000, 4000, "assumption", "calibrated range",
               "What a seller gives up to deliver rather than stand in the open."),
-    Parameter("selling.other_utility", (-2.0, -1.0, -1.5), "1", -10, 10, "assumption", "no data",
+    Parameter("selling.other_utility", (-3.5, -3.0, -3.0), "1", -10, 10, "assumption", "no data",
               "Utility of another crime instead.", SELLER_KINDS),
-    Parameter("selling.off_utility", (0.5, 0.5, 1.0), "1", -10, 10, "assumption", "20 h a week (row 30)",
+    Parameter("selling.off_utility", (-1.5, -1.5, -1.0), "1", -10, 10, "assumption", "20 h a week (row 30)",
               "Utility of a day off.", SELLER_KINDS),
     Parameter("selling.hide_share", (0.96, 0.4), "probability", 0.0, 1.0, "assumption", "rows 51, 52",
               "Chance that a seller hides when a guardian comes.", GUARDIAN_KINDS),
@@ -96,13 +98,13 @@ PARAMETERS = (
               "Longest time until a hiding seller is back after the guardian has left."),
     Parameter("selling.break_min", 60.0, "min", 10, 240, "assumption", "row 46: residual 0.3-2.5 h",
               "Mean time away of a seller who leaves for a while."),
-    Parameter("selling.delivery_min", 35.0, "min", 5, 240, "assumption", "no data",
+    Parameter("selling.delivery_min", 25.0, "min", 5, 240, "assumption", "no data",
               "Median time from a call to the delivery."),
     Parameter("selling.delivery_sigma", 0.4, "1", 0.0, 1.0, "assumption", "no data",
               "Log-scale spread of delivery times."),
-    Parameter("selling.handling_min", 12.0, "min", 1, 120, "assumption", "no data",
+    Parameter("selling.handling_min", 10.0, "min", 1, 120, "assumption", "no data",
               "A deliverer's time per order."),
-    Parameter("selling.max_queue_min", 60.0, "min", 0, 480, "assumption", "no data",
+    Parameter("selling.max_queue_min", 90.0, "min", 0, 480, "assumption", "no data",
               "Backlog beyond which a deliverer takes no more orders."),
 )  # fmt: skip
 DRAWS = ("selling.option", "selling.explore", "selling.explore_place", "selling.explore_band",
@@ -170,14 +172,16 @@ def choose_plan(st: State, s: int, d: int, explored: int) -> int:
     aversion = seller.risk_aversion * par.selling_loss_sight_sek * hours
     for k in range(N_SPOTS):
         if seller.spot[k] != NOBODY:
+            way = seller.reserve * 2.0 * travel(st, seller.home, seller.spot[k]) / 60
             for z in range(N_BANDS):
-                gain = (seller.profit[k * N_BANDS + z] - seller.reserve) * hours
+                gain = (seller.profit[k * N_BANDS + z] - seller.reserve) * hours - way
                 utility = (gain - aversion * band_risk(st, s, k, z)) / par.selling_scale_sek
                 score = better(st, s, key, d, k * 3 + z, utility, best)
                 if score < best:
                     best, chosen = score, k * 3 + z
     if explored != NOBODY:
-        utility = (par.selling_prior_profit_sek_h - seller.reserve) * hours / par.selling_scale_sek
+        way = seller.reserve * 2.0 * travel(st, seller.home, explored) / 60
+        utility = ((par.selling_prior_profit_sek_h - seller.reserve) * hours - way) / par.selling_scale_sek
         score = better(st, s, key, d, CODE_EXPLORE, utility, best)
         if score < best:
             best, chosen = score, CODE_EXPLORE
@@ -375,8 +379,11 @@ def settle(st: State, s: int, t: int) -> None:
         if seller.act == ON_CALL:
             seller.hidden_profit += par.selling_learn * (rate - seller.hidden_profit)
         elif seller.spot[seller.slot] == seller.place:
-            i = seller.slot * N_BANDS + band_of(seller.start)
-            seller.profit[i] += par.selling_learn * (rate - seller.profit[i])
+            band = band_of(seller.start)
+            for z in range(N_BANDS):
+                i = seller.slot * N_BANDS + z
+                weight = par.selling_learn if z == band else par.selling_learn * par.selling_learn_other
+                seller.profit[i] += weight * (rate - seller.profit[i])
     seller.shift_income = 0
 
 

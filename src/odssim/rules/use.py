@@ -138,8 +138,7 @@ def course(st: State, b: int, d: int) -> None:
 def newcomer(st: State, b: int, d: int) -> None:
     """A newcomer takes the place of a buyer who left."""
     par, buyer = st.par[0], st.buyers[b]
-    buyer.generation += 1
-    buyer.uid = buyer.uid % 2**32 + buyer.generation * 2**32
+    buyer.uid += 2**32
     buyer.status = FREE
     if buyer.type == DEPENDENT and uniform(st.keys[0].use_relapse, buyer.uid, d) >= par.use_relapse_share:
         change_type(st, b, 0)

@@ -47,46 +47,45 @@ PLANNED, ON_SITE, DONE, MISSED = range(4)
 
 BUYER = np.dtype(
     [
-        ("uid", "i8"), ("generation", "i4"), ("home", "i4"), ("routine", "i4"), ("type", "i1"),
-        ("sex", "i1"), ("minor", "i1"), ("homeless", "i1"), ("substance", "i1"), ("status", "i1"),
-        ("status_until", "i4"), ("rate", "f8"), ("basket_mg", "i8"), ("wallet", "i8"), ("income", "i8"),
-        ("credit_day", "i4"), ("risk_aversion", "f8"), ("seller", "i4"),
-        ("known", "i4", (N_KNOWN,)), ("avail", "f8", (N_KNOWN * N_BANDS,)), ("risk", "f8", (N_KNOWN,)),
-        ("wait", "f8", (N_KNOWN,)), ("price", "f8", (N_KNOWN,)), ("seen_day", "i4", (N_KNOWN,)),
-        ("contact", "i4", (N_CONTACTS,)), ("contact_uid", "i8", (N_CONTACTS,)),
-        ("contact_avail", "f8", (N_CONTACTS,)), ("tie", "i4", (N_TIES,)),
-        ("last_kind", "i1"), ("last_slot", "i1"), ("last_seller", "i8"),
-        ("act", "i1"), ("need_day", "i4"), ("need_i", "i1"), ("need_minute", "i4"), ("need_substance", "i1"),
-        ("attempt", "i1"), ("tried", "i4"), ("deadline", "i4"), ("place", "i4"), ("slot", "i1"),
-        ("wait_start", "i4"), ("until", "i4"), ("woken", "i4"), ("waited", "i4"), ("carry_mg", "i8"),
-        ("previous", "i4"), ("next", "i4"),
+        # what every midnight looks at comes first: one cache line
+        ("uid", "i8"), ("rate", "f8"), ("status_until", "i4"), ("seller", "i4"), ("status", "i1"),
+        ("type", "i1"), ("substance", "i1"), ("act", "i1"), ("sex", "i1"), ("minor", "i1"),
+        ("homeless", "i1"), ("last_kind", "i1"), ("last_slot", "i1"), ("slot", "i1"), ("attempt", "i1"),
+        ("need_i", "i1"), ("need_substance", "i1"), ("tried", "i2"), ("until", "i4"), ("woken", "i4"),
+        ("place", "i4"), ("previous", "i4"), ("next", "i4"),
+        ("need_day", "i4"), ("need_minute", "i4"), ("deadline", "i4"), ("wait_start", "i4"), ("waited", "i4"),
+        ("home", "i4"), ("routine", "i4"), ("credit_day", "i4"), ("basket_mg", "i8"), ("wallet", "i8"),
+        ("income", "i8"), ("carry_mg", "i8"), ("risk_aversion", "f8"), ("last_seller", "i8"),
+        ("known", "i4", (N_KNOWN,)), ("seen_day", "i4", (N_KNOWN,)), ("avail", "f8", (N_KNOWN * N_BANDS,)),
+        ("risk", "f8", (N_KNOWN,)), ("wait", "f8", (N_KNOWN,)), ("price", "f8", (N_KNOWN,)),
+        ("contact", "i4", (N_CONTACTS,)), ("tie", "i4", (N_TIES,)), ("contact_uid", "i8", (N_CONTACTS,)),
+        ("contact_avail", "f8", (N_CONTACTS,)),
     ],
     align=True,
 )  # fmt: skip
 
 SELLER = np.dtype(
     [
-        ("uid", "i8"), ("generation", "i4"), ("kind", "i1"), ("substance", "i1"), ("status", "i1"),
-        ("status_until", "i4"), ("home", "i4"), ("buyer", "i4"), ("wholesaler", "i4"), ("colleague", "i4"),
-        ("stock", "i8"), ("cash", "i8"), ("price", "i8"), ("price_factor", "f8"),
-        ("order_mg", "i8"), ("order_day", "i4"),
-        ("reserve", "f8"), ("risk_aversion", "f8"), ("hours", "f8"),
-        ("spot", "i4", (N_SPOTS,)), ("profit", "f8", (N_SPOTS * N_BANDS,)),
-        ("risk", "f8", (N_SPOTS * N_HOURS,)), ("hidden_profit", "f8"),
-        ("plan", "i1"), ("plan_slot", "i1"), ("plan_start", "i4"), ("plan_end", "i4"),
-        ("act", "i1"), ("slot", "i1"), ("place", "i4"), ("start", "i4"), ("end", "i4"), ("until", "i4"),
-        ("shift", "i4"), ("emerging", "i1"), ("saw_guardian", "i1"), ("pushes", "i4"), ("busy_until", "i4"),
-        ("shift_income", "i8"), ("sold", "i4"), ("turned_away", "i4"), ("worked", "i1"),
-        ("previous", "i4"), ("next", "i4"),
+        # what a buyer who looks for a seller reads comes first: one cache line
+        ("uid", "i8"), ("stock", "i8"), ("price", "i8"), ("risk_aversion", "f8"), ("wholesaler", "i4"),
+        ("busy_until", "i4"), ("previous", "i4"), ("next", "i4"), ("act", "i1"), ("substance", "i1"),
+        ("kind", "i1"), ("status", "i1"), ("slot", "i1"), ("emerging", "i1"), ("saw_guardian", "i1"),
+        ("worked", "i1"), ("plan", "i1"), ("plan_slot", "i1"),
+        ("status_until", "i4"), ("home", "i4"), ("buyer", "i4"), ("place", "i4"), ("start", "i4"),
+        ("end", "i4"), ("until", "i4"), ("shift", "i4"), ("pushes", "i4"), ("plan_start", "i4"),
+        ("plan_end", "i4"), ("turned_away", "i4"), ("sold", "i4"), ("order_day", "i4"), ("order_mg", "i8"),
+        ("cash", "i8"), ("shift_income", "i8"), ("price_factor", "f8"), ("reserve", "f8"), ("hours", "f8"),
+        ("hidden_profit", "f8"), ("spot", "i4", (N_SPOTS,)), ("profit", "f8", (N_SPOTS * N_BANDS,)),
+        ("risk", "f8", (N_SPOTS * N_HOURS,)),
     ],
     align=True,
 )  # fmt: skip
 
 PLACE = np.dtype(
     [
-        ("cell", "i4"), ("type", "i1"), ("district", "i4"), ("station", "i4"), ("station_min", "f8"),
-        ("x_m", "f8"), ("y_m", "f8"), ("footfall", "f8"), ("attraction", "f8"),
-        ("nuisance", "f8"), ("attention", "f8"), ("camera", "f8"), ("camera_fear", "f8"),
+        ("x_m", "f8"), ("y_m", "f8"), ("station_min", "f8"), ("station", "i4"), ("cell", "i4"),
+        ("attraction", "f8"), ("nuisance", "f8"), ("footfall", "f8"), ("district", "i4"), ("type", "i1"),
+        ("attention", "f8"), ("camera", "f8"), ("camera_fear", "f8"),
         ("first_buyer", "i4"), ("first_seller", "i4"), ("first_visit", "i4"),
         ("n_police", "i4"), ("n_volunteers", "i4"), ("n_buyers", "i4"), ("n_visible", "i4"),
     ],

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.core import cgutils
 from numba.core.imputils import lower_builtin, lower_setattr_generic
 from numba.core.typing.templates import (
@@ -225,6 +225,9 @@ class _SetItem(AbstractTemplate):  # type: ignore[misc]
 @lower_builtin(operator.getitem, TableType, types.Integer)
 def _table_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
+    if config.BOUNDSCHECK:
+        with builder.if_then(builder.icmp_unsigned(">=", args[1], table.length), likely=False):
+            context.call_conv.return_user_exc(builder, IndexError, ("table index out of range",))
     size = context.get_constant(types.intp, sig.args[0].record.size)
     address = builder.add(table.data, builder.mul(args[1], size))
     return builder.inttoptr(address, ir.IntType(8).as_pointer())

@@ -1,0 +1,252 @@
+"""detection: seen deals, stops, stashes, cameras, investigations, arrests and what follows them."""
+
+import pytest
+
+from odssim.world.columns import CUSTODY, FREE, IDLE, OFF, PLAN_OFF, VACANT, VISIBLE, WAITING
+from tiny.world import Tiny, minute
+
+WITH_POLICE = {"purchase__bold_share": 1, "presence__dwell_min": 60}
+
+
+def seen(**more) -> Tiny:
+    """A bold buyer deals at 10:01 in the sight of two officers who may arrest, and stays."""
+    world = Tiny(**(WITH_POLICE | more))
+    world.shift("09:00", "17:00")
+    world.visit("10:00", "10:15", may_arrest=1)
+    world.need("10:00")
+    return world
+
+
+def test_a_deal_in_sight_is_recorded_and_the_drugs_are_seized():
+    world = seen()
+    assert world.run("10:01")[4:] == [
+        ("10:01", "closed", 100, -1, 0, 0),
+        ("10:01", "recorded_sale", 200, 0, -1, 0),
+        ("10:01", "recorded_possession", 100, 0, -1, 0),
+        ("10:01", "seized", 100, 0, -1, 1000),
+    ]
+    assert (world.buyer["carry_mg"], world.state.visits["incident"][0]) == (0, 601)
+    world.run("11:01")
+    assert "consumed_mg" not in world.city_tally()
+
+
+@pytest.mark.parametrize("more", [{"detection__officer": 0}, {"tables": {"buyers": {"sex": 0}}}])
+def test_a_deal_is_missed_when_nobody_looks(more):
+    world = seen(**({"detection__woman_factor": 0} | more))
+    world.run("10:01")
+    assert "recorded_sale" not in world.place_tally()
+
+
+def test_who_may_not_arrest_does_not_act_on_what_he_sees():
+    world = seen()
+    world.state.visits["may_arrest"] = 0
+    world.run("10:01")
+    assert "recorded_sale" not in world.place_tally()
+
+
+def test_a_crowd_conceals():
+    world = seen(detection__conceal=1, detection__crowd_half=1e-9)
+    world.run("10:01")
+    assert "recorded_sale" not in world.place_tally()
+
+
+def test_an_arrest_takes_seller_and_unit_away():
+    world = seen(detection__arrest_seen=1)
+    lines = world.run("10:01")
+    assert lines[-3:] == [
+        ("10:01", "seized", 100, 0, -1, 1000),
+        ("10:01", "seized", 200, 0, -1, 4500),
+        ("10:01", "arrest", 200, 0, 400, 0),
+    ]
+    assert (world.seller["act"], world.seller["plan"], world.seller["stock"]) == (OFF, PLAN_OFF, 4500)
+    assert (world.seller["status"], world.seller["status_until"]) == (CUSTODY, 1)
+    assert (world.place["first_seller"], world.place["n_visible"], world.place["n_police"]) == (-1, 0, 0)
+    assert world.state.units["busy_until"][0] == minute("12:01")
+    tally = world.place_tally()
+    assert (tally["arrests"], tally["seized_mg"], tally["police_min"], tally["seller_min"]) == (1, 5500, 1, 61)
+
+
+def test_custody_ends_at_the_midnight_after():
+    world = seen(detection__arrest_seen=1)
+    world.midnights(1)
+    assert (world.seller["status"], world.seller["uid"]) == (FREE, 200)
+    world = seen(detection__arrest_seen=1, detection__custody_days=0.0)
+    world.run("23:59")
+    assert world.seller["status"] == CUSTODY
+
+
+def test_prison_leaves_a_vacancy_that_is_filled():
+    world = seen(detection__arrest_seen=1, detection__prison_share=1)
+    world.seller["risk"] = 0.3
+    world.run("23:59")
+    assert (world.seller["status"], world.city_tally()["imprisoned"]) == (VACANT, 1)
+    cash = int(world.seller["cash"])
+    world.midnights(1)
+    assert (world.seller["status"], world.seller["generation"], world.seller["uid"]) == (FREE, 1, 200 + 2**32)
+    assert (world.seller["stock"], world.seller["cash"]) == (4500, cash)
+    assert world.seller["risk"].sum() == 0
+    assert world.city_tally() == {"new_sellers": 1}
+
+
+def test_an_arrested_user_seller_is_one_person():
+    world = seen(detection__arrest_seen=1, buyers=2)
+    world.seller["buyer"], world.seller["kind"], world.state.buyers["seller"][1] = 1, 0, 0
+    world.run("10:01")
+    assert world.state.buyers["status"].tolist() == [FREE, CUSTODY]
+    assert world.state.buyers["seller"].tolist() == [-1, 0]
+    world.midnights(1)
+    assert world.state.buyers["status"].tolist() == [FREE, FREE]
+
+
+def imprisoned_user_seller(ready: bool) -> Tiny:
+    """A user-seller (buyer 1) goes to prison; his acquaintance (buyer 2) may follow him."""
+    world = seen(detection__arrest_seen=1, detection__prison_share=1, detection__prison_days=3, buyers=3)
+    world.seller["buyer"], world.seller["kind"], world.state.buyers["seller"][1] = 1, 0, 0
+    world.state.buyers["tie"][1] = (0, 2, 0)
+    world.state.buyers["type"][2] = 2 if ready else 1
+    world.run("23:59")
+    assert (world.state.buyers["status"][1], world.state.buyers["status_until"][1]) == (CUSTODY, 3)
+    assert world.state.buyers["seller"].tolist() == [-1, -1, -1]
+    return world
+
+
+def test_an_acquaintance_who_is_dependent_succeeds_a_user_seller():
+    world = imprisoned_user_seller(ready=True)
+    world.midnights(1)
+    assert (world.seller["buyer"], world.seller["kind"]) == (2, 0)
+    assert world.state.buyers["seller"].tolist() == [-1, -1, 0]
+    world.midnights(3)
+    assert world.state.buyers["status"].tolist() == [FREE, FREE, FREE]
+
+
+def test_without_one_the_slot_becomes_a_network_seller():
+    world = imprisoned_user_seller(ready=False)
+    world.midnights(1)
+    assert (world.seller["buyer"], world.seller["kind"]) == (-1, 1)
+
+
+def test_the_debt_of_the_former_seller_is_written_off():
+    world = seen(detection__arrest_seen=1, detection__prison_share=1)
+    world.run("23:59")
+    world.seller["cash"] = -7_000
+    world.midnights(1)
+    assert (world.seller["cash"], world.city_tally()["debt_written_off_ore"]) == (0, 7_000)
+
+
+def stopped(*, at_work: bool = False, **more) -> Tiny:
+    """The buyer waits at the place from 10:01; an officer who may search comes at 10:05 and stops at once."""
+    world = Tiny(**more)
+    if at_work:
+        world.shift("09:00", "17:00")
+    else:
+        world.need("10:00")
+    world.visit("10:05", "10:07", may_search=1, may_arrest=1)
+    return world
+
+
+def test_a_stop_without_find_ends_the_wait():
+    world = stopped()
+    assert world.run("10:06")[1:] == [
+        ("10:05", "visit", 400, 0, 300, 0),
+        ("10:06", "closed", 100, -1, 0, 2),
+        ("10:06", "stop", 400, 0, 100, 0),
+    ]
+    assert world.place_tally() == {
+        "blocked_offender": 1, "wait_min": 5, "crowd_min": 5, "visits": 1, "stops": 1,
+    }  # fmt: skip
+    assert (world.buyer["risk"][0], world.buyer["act"]) == (1.0, IDLE)  # 0.5 on sight, then twice 0.5
+
+
+def test_a_stop_finds_signs_of_use():
+    world = stopped(detection__hit_use=1)
+    assert ("10:06", "recorded_use", 100, 0, -1, 0) in world.run("10:06")
+    assert world.state.visits["incident"][0] == 606
+
+
+def test_a_stop_finds_what_is_carried():
+    world = stopped(detection__hit_carry=1, detection__hit_use=1, presence__dwell_min=60)
+    world.shift("09:00", "10:04")
+    world.need("10:00")
+    lines = world.run("10:06")
+    assert lines[-3:] == [
+        ("10:06", "stop", 400, 0, 100, 0),
+        ("10:06", "recorded_possession", 100, 0, -1, 0),
+        ("10:06", "seized", 100, 0, -1, 1000),
+    ]
+    assert (world.buyer["act"], world.place["n_buyers"]) == (IDLE, 0)
+    assert "consumed_mg" not in world.city_tally()
+
+
+def test_a_stop_of_nobody_is_none():
+    world = Tiny()
+    world.visit("10:05", "10:15", may_search=1)
+    world.run("10:20")
+    assert world.place_tally() == {"visits": 1, "police_min": 10}
+
+
+def test_a_stopped_seller_loses_what_he_carries_and_may_be_arrested():
+    world = stopped(at_work=True, detection__hit_seller=1)
+    world.run("10:06")
+    assert (world.seller["stock"], world.seller["act"]) == (5000, VISIBLE)
+    assert world.place_tally()["recorded_possession"] == 1
+    world = stopped(at_work=True, detection__hit_seller=1, detection__arrest_stop=1)
+    world.run("10:06")
+    assert (world.seller["stock"], world.seller["act"]) == (2500, OFF)
+    assert world.place_tally()["recorded_sale"] == 1
+    assert world.place_tally()["arrests"] == 1
+
+
+def test_a_stopped_seller_on_whom_nothing_is_found_stays():
+    world = stopped(at_work=True)
+    world.run("10:06")
+    assert (world.seller["stock"], world.place_tally()["stops"]) == (10_000, 1)
+    assert "recorded_possession" not in world.place_tally()
+
+
+def test_women_are_passed_over():
+    world = Tiny(buyers=2, detection__woman_factor=1e-9, search__patience_min=60)
+    world.state.buyers["sex"] = (0, 1)
+    world.need("10:00")
+    world.need("10:00", buyer=1)
+    world.visit("10:05", "10:07", may_search=1)
+    assert ("10:06", "stop", 400, 0, 101, 0) in world.run("10:07")
+    assert world.buyer["act"] == WAITING
+
+
+@pytest.mark.parametrize(("found", "left"), [(1.0, 5000), (0.0, 10_000)])
+def test_a_search_for_stashes(found, left):
+    world = Tiny()
+    world.shift("09:00", "17:00")
+    world.visit("10:05", "10:07", stash=found)
+    world.run("10:05")
+    assert world.seller["stock"] == left
+    assert world.place_tally().get("seized_mg", 0) == 10_000 - left
+
+
+def test_a_camera_leads_to_an_arrest_without_taking_a_unit():
+    world = Tiny(detection__arrest_camera=1, tables={"places": {"camera": 1.0}})
+    world.shift("09:00", "17:00")
+    world.need("10:00")
+    assert ("10:01", "arrest", 200, 0, -1, 0) in world.run("10:01")
+    assert (world.seller["act"], world.seller["status"]) == (OFF, CUSTODY)
+    assert world.state.units["busy_until"].tolist() == [0, 0, 0, 0]
+
+
+def test_an_investigated_open_deal_leads_to_a_recorded_sale_at_the_place():
+    world = Tiny(detection__investigate_open=1)
+    world.shift("09:00", "17:00")
+    world.need("10:00")
+    world.run("10:01")
+    assert world.place_tally()["recorded_sale"] == 1
+
+
+def test_an_investigated_delivery_leads_to_an_arrest_away_from_scenes():
+    world = Tiny(detection__investigate_hidden=1, detection__arrest_investigated=1)
+    world.buyer["known"] = -1
+    world.buyer["contact"][0], world.buyer["contact_uid"][0], world.buyer["contact_avail"][0] = 0, 200, 0.5
+    world.on_call("09:00", "17:00")
+    world.need("10:00")
+    world.run("10:40")
+    tally = world.city_tally()
+    assert (tally["recorded_sale_hidden"], tally["arrests_hidden"], tally["seized_hidden_mg"]) == (1, 1, 4500)
+    assert (world.seller["act"], world.seller["status"], world.place_tally()) == (OFF, CUSTODY, {})
