@@ -32,6 +32,8 @@ DRAWN_IN_TWO_PLACES = {
     "order": {"supply.service_order", "queue.take_bucket"},
 }
 """Draws read by two functions: of which, for one counter, only one can run."""
+DRAWING = ("population", "world", "rules", "engine")
+"""Folders in which `keys` are the keys of draws."""
 UNITS = {"_sek": ("SEK", "SEK/g"), "_min": ("min",), "_g": ("g", "deals"), "grams": ("g",), "_share": ("share",)}
 NOT_YET_MEASURED = {"fear_share", "violence"}
 """Outcomes of which the catalogue expects something, but which no instrument measures yet."""
@@ -109,7 +111,7 @@ def drawn() -> dict[str, set[str]]:
     """Return, by field of the key record, the functions that read that key."""
     found: dict[str, set[str]] = {}
     for path, tree in trees().items():
-        for function in functions(tree):
+        for function in functions(tree) if path.split("/")[0] in DRAWING else ():
             for node in ast.walk(function):
                 name = key_name(node)
                 if name:

@@ -31,7 +31,7 @@ WRITERS: dict[str, dict[str, str]] = {
         "purchase use": "credit_day",
         "queue": "next previous wait_start",
         "queue search": "woken",
-        "use": "generation income rate type uid",
+        "use": "income rate type uid",
     },
     "clock": {
         "day": "n_events now",
@@ -67,7 +67,7 @@ WRITERS: dict[str, dict[str, str]] = {
         "purchase selling": "busy_until shift_income sold turned_away",
         "queue": "next previous",
         "queue selling": "place",
-        "recruitment": "buyer generation kind uid",
+        "recruitment": "buyer kind uid",
         "recruitment selling": "profit",
         "recruitment supply": "order_day",
         "selling":

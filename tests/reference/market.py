@@ -99,8 +99,10 @@ def restock_seller(s: Seller) -> None:
         model.count_city(codes.C_SHORT, s.order_mg - got)
     basket = par.supply_basket_mg[s.substance]
     if s.status == FREE and s.order_day == -1 and s.stock < par.supply_reorder_baskets * basket:
-        s.order_mg = math.floor(par.supply_restock_baskets * basket) - s.stock
-        s.order_day = model.day + math.floor(par.supply_lead_days)
+        wanted = math.floor(par.supply_restock_baskets * basket) - s.stock
+        if wanted > 0:
+            s.order_mg = wanted
+            s.order_day = model.day + math.floor(par.supply_lead_days)
     keep = math.floor(par.supply_keep_sek * 100)
     if s.cash > keep:
         model.count_city(codes.C_SELLER_INCOME, s.cash - keep)

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent / "src"
 N_WORLDS = 50
-N_JOBS = 1
 KILLED, SURVIVED, STALE = 10, 0, 20
 WORDS = {KILLED: "killed", SURVIVED: "SURVIVED", STALE: "STALE"}
 
@@ -72,7 +71,8 @@ def attempt(source: Path, rule: str, old: str, new: str) -> tuple[int, str]:
 
 
 def main(words: list[str]) -> int:
-    """Freeze the tree as it is now, then try the mutants on copies of it."""
+    """Freeze the tree as it is now, then try the mutants on copies of it; `kill` cleans up too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "src"
         shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
@@ -87,14 +87,15 @@ def sabotage(source: Path, words: list[str]) -> int:
         print(f"engine and twin differ without any mutant: {where}")
         return 1
     chosen = [m for m in MUTANTS if not words or any(word in " ".join(m) for word in words)]
-    with ThreadPoolExecutor(N_JOBS) as pool:
-        results = list(pool.map(lambda m: attempt(source, *m), chosen))
-    ranked = sorted(zip(results, chosen, strict=True), key=lambda r: r[0][0] == KILLED, reverse=True)
-    for (code, where), mutant in ranked:
-        print(f"{WORDS[code]:9} {mutant.rule:12} {mutant.old.strip()!r} -> {mutant.new!r} ({where})")
-    killed = sum(code == KILLED for code, _ in results)
-    print(f"{killed} of {len(chosen)} mutants killed")
-    return 0 if killed == len(chosen) else 1
+    survivors = []
+    for number, mutant in enumerate(chosen, 1):
+        code, where = attempt(source, *mutant)
+        line = f"{WORDS[code]:9} {mutant.rule:12} {mutant.old.strip()!r} -> {mutant.new!r} ({where})"
+        print(f"{number:3}/{len(chosen)} {line}", flush=True)
+        if code != KILLED:
+            survivors.append(line)
+    print(f"{len(chosen) - len(survivors)} of {len(chosen)} mutants killed", *survivors, sep="\n")
+    return 1 if survivors else 0
 
 
 if __name__ == "__main__":

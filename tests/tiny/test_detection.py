@@ -82,7 +82,7 @@ def test_prison_leaves_a_vacancy_that_is_filled():
     assert (world.seller["status"], world.city_tally()["imprisoned"]) == (VACANT, 1)
     cash = int(world.seller["cash"])
     world.midnights(1)
-    assert (world.seller["status"], world.seller["generation"], world.seller["uid"]) == (FREE, 1, 200 + 2**32)
+    assert (world.seller["status"], world.seller["uid"]) == (FREE, 200 + 2**32)
     assert (world.seller["stock"], world.seller["cash"]) == (4500, cash)
     assert world.seller["risk"].sum() == 0
     assert world.city_tally() == {"new_sellers": 1}

@@ -110,7 +110,8 @@ def make_sellers(n: int, n_places: int) -> Array:
     """Return network sellers who fear nothing; spot k is place k."""
     rows = empty(columns.SELLER, n, SELLER, "buyer", "order_day", "previous", "next", "spot")
     rows["kind"], rows["stock"], rows["price"], rows["price_factor"] = 1, STOCK_MG, REF_ORE_G, 1.0
-    rows["spot"][:, :n_places] = np.arange(n_places)
+    spots = np.arange(min(n_places, columns.N_SPOTS))
+    rows["spot"][:, : len(spots)] = spots
     rows["profit"] = 100.0
     return rows
 
@@ -120,7 +121,7 @@ class Tiny:
 
     def __init__(
         self, *, buyers: int = 1, sellers: int = 1, places: int = 1, substances: tuple[int, ...] = (0,),
-        tables: dict[str, dict[str, Any]] | None = None, **parameters: Any,
+        days: int = DAYS, tables: dict[str, dict[str, Any]] | None = None, **parameters: Any,
     ) -> None:  # fmt: skip
         """Set parameters as `rule__name=value` and columns as `tables={"sellers": {"cash": -1}}`."""
         given = {key.replace("__", "."): value for key, value in parameters.items()}
@@ -130,7 +131,8 @@ class Tiny:
         for link in ("first_buyer", "first_seller", "first_visit"):
             town[link] = NOBODY
         rows = {"buyers": make_buyers(buyers), "sellers": make_sellers(sellers, places), "places": town}
-        rows["buyers"]["known"][:, :places] = np.arange(places)
+        known = np.arange(min(places, columns.N_KNOWN))
+        rows["buyers"]["known"][:, : len(known)] = known
         rows["units"] = empty(columns.UNIT, 4, UNIT, "district", "shift")
         rows["importers"] = empty(columns.IMPORTER, 1, 0, "next_day")
         rows["wholesalers"] = empty(columns.WHOLESALER, 1, 0)
@@ -144,7 +146,7 @@ class Tiny:
         on = np.isin(np.arange(4), substances).astype(np.int64)
         self.state: State = assemble(
             **rows, targets=np.zeros(0, dtype=np.int64), rail_min=np.zeros((0, 0)),
-            calendar=make_calendar(FIRST_DAY, DAYS), par=par, keys=decision_keys(1, DRAWS),
+            calendar=make_calendar(FIRST_DAY, days), par=par, keys=decision_keys(1, DRAWS),
             tables=make_tables(on),
         )  # fmt: skip
         keep_log(self.state, events=True)

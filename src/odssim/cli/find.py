@@ -19,9 +19,9 @@ def find(word: str) -> list[Row]:
 
 
 def _declared() -> Iterator[Row]:
+    from odssim.engine.build import PARAMETERS
     from odssim.interventions import CATALOGUE
     from odssim.observe.outcomes import OUTCOMES
-    from odssim.engine.build import PARAMETERS
 
     for parameter in PARAMETERS:
         value = f"{parameter.default} {parameter.unit}: {parameter.meaning} [{parameter.status}]"

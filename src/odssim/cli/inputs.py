@@ -29,8 +29,8 @@ def read_scenario(
     ScenarioError
         If the file, a value or a place named in it is wrong; nothing has been simulated or written then.
     """
-    from odssim.interventions import CATALOGUE
     from odssim.engine.build import PARAMETERS
+    from odssim.interventions import CATALOGUE
     from odssim.scenario import check_against_city, load
 
     overrides = list(sets or [])

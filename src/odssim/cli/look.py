@@ -62,8 +62,8 @@ def _print_entry(entry: Intervention) -> None:
 
 def schema() -> None:
     """Print the JSON schema of a scenario: every key, parameter and option with range and unit."""
-    from odssim.interventions import CATALOGUE
     from odssim.engine.build import PARAMETERS
+    from odssim.interventions import CATALOGUE
     from odssim.scenario.schema import scenario_model
 
     print_json(scenario_model(PARAMETERS, CATALOGUE).model_json_schema(by_alias=True))

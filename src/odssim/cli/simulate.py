@@ -12,6 +12,9 @@ import typer
 from odssim.cli.inputs import AsJson, Days, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, print_rows, progress_bar
 
+DEFAULT_SCENARIO = "scenarios/stockholm-city.toml"
+"""What `validate` runs if no scenario is named."""
+
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; default results/<name of the file>.")]
 Ledger = Annotated[bool, typer.Option("--ledger", help="Also write ledger.parquet, a row per need.")]
 Events = Annotated[bool, typer.Option("--events", help="Also write events.parquet, every event.")]
@@ -70,9 +73,10 @@ def compare(
         comparison.write(out)
         message(f"tables in {out}")
     if as_json:
-        print_json(comparison.rows())
+        print_json(comparison.record())
     else:
-        typer.echo(comparison.text())
+        for line in comparison.text():
+            typer.echo(line)
 
 
 def validate(
@@ -85,7 +89,7 @@ def validate(
     as_json: AsJson = False,
 ) -> None:
     """Compare the model with the published patterns; a pattern that fails is reported, not hidden."""
-    checked = read_scenario(scenario, sets, None, days) if scenario else None
+    checked = read_scenario(scenario or DEFAULT_SCENARIO, sets, None, days)
     from odssim.analysis.patterns import validate as validate_patterns
 
     with progress_bar("patterns") as progress:

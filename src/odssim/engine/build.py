@@ -23,7 +23,7 @@ from odssim.population.sellers import (
 )
 from odssim.rules import DRAWS as RULE_DRAWS
 from odssim.rules import PARAMETERS as RULE_PARAMETERS
-from odssim.rules.explore import explore
+from odssim.rules.explore import explore, find_near
 from odssim.rules.footfall import PROFILE
 from odssim.rules.need import HOUR_CDF
 from odssim.rules.presence import SEASON
@@ -37,7 +37,7 @@ PARAMETERS = population.PARAMETERS + RULE_PARAMETERS
 DRAWS = population.DRAWS + RULE_DRAWS
 """Every decision that has its own random numbers."""
 RAIL_TYPES = ("metro", "commuter_rail")
-KNOWN_AT_START = (2, 3, 4)
+KNOWN_AT_START = (3, 4, 5)
 """Places a buyer knows at the start, by type; assumption."""
 SPOTS_AT_START = 3
 CALENDAR_DAYS = 8000
@@ -140,6 +140,7 @@ def build_state(
         rail_min=np.ascontiguousarray(city.station_minutes), calendar=make_calendar(first_day, CALENDAR_DAYS),
         par=par, keys=keys, tables=make_tables(substance_on),
     )  # fmt: skip
+    find_near(state)
     learn_places(
         state, np.array(KNOWN_AT_START), keys[0]["population_known"], keys[0]["population_spot"]
     )

@@ -126,7 +126,7 @@ def make_buyers(city: City, par: Any, keys: Any, substance_on: Array, multiplier
     house(buyers, city, par, keys)
     equip(buyers, par, keys, substance_on)
     acquaint(buyers, city, keys)
-    for column in ("seller", "known", "contact", "contact_uid", "last_seller", "previous", "next", "woken"):
+    for column in ("seller", "known", "contact", "last_seller", "previous", "next", "woken"):
         buyers[column] = NOBODY
     buyers["need_day"] = NOBODY
     return buyers

@@ -127,5 +127,4 @@ def link_contacts(buyers: Array, sellers: Array, city: City, par: Any, keys: Any
                 has &= (buyers["contact"][mine, :c] != chosen[:, None]).all(axis=1)
             rows = mine[has]
             buyers["contact"][rows, c] = chosen[has]
-            buyers["contact_uid"][rows, c] = sellers["uid"][chosen[has]]
             buyers["contact_avail"][rows, c] = par["belief_contact_prior"]

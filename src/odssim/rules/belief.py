@@ -31,7 +31,7 @@ from odssim.world.columns import FREE, GUARDIAN_KINDS, N_BANDS, N_CONTACTS, N_KN
 from odssim.world.state import State
 
 PARAMETERS = (
-    Parameter("belief.learn", 0.15, "weight", 0.02, 0.6, "assumption", "calibrated range",
+    Parameter("belief.learn", 0.2, "weight", 0.02, 0.6, "assumption", "calibrated range",
               "Weight of the newest experience in a learned average."),
     Parameter("belief.prior", 0.4, "probability", 0.05, 0.8, "assumption", "no data",
               "Availability expected at a place never tried, and to which old memories fade."),
@@ -51,7 +51,7 @@ PARAMETERS = (
               "Availability expected of a new contact."),
     Parameter("belief.contact_low", 0.15, "probability", 0.0, 1.0, "assumption", "no data",
               "A contact below this availability is given up for one that an acquaintance names."),
-    Parameter("belief.word_share", 0.03, "1/day", 0.0, 0.5, "assumption", "no data",
+    Parameter("belief.word_share", 0.06, "1/day", 0.0, 0.5, "assumption", "no data",
               "Chance per day that a buyer hears from an acquaintance."),
     Parameter("belief.word_weight", 0.5, "weight", 0.0, 1.0, "assumption", "no data",
               "Trust in what an acquaintance tells."),
@@ -120,21 +120,21 @@ def worst_contact(st: State, b: int) -> int:
 
 
 @kernel
-def has_contact(st: State, b: int, uid: int) -> bool:
-    """Whether the seller with `uid` is among buyer `b`'s contacts."""
+def has_contact(st: State, b: int, s: int) -> bool:
+    """Whether seller slot `s` is among buyer `b`'s contacts."""
     buyer = st.buyers[b]
     for c in range(N_CONTACTS):
-        if buyer.contact[c] != NOBODY and buyer.contact_uid[c] == uid:
+        if buyer.contact[c] == s:
             return True
     return False
 
 
 @kernel
-def replace_contact(st: State, b: int, s: int, uid: int) -> None:
-    """Let buyer `b` remember seller `s` (`uid`) in his worst contact slot."""
+def replace_contact(st: State, b: int, s: int) -> None:
+    """Let buyer `b` remember the number of seller slot `s` in place of his worst contact."""
     buyer = st.buyers[b]
     c = worst_contact(st, b)
-    buyer.contact[c], buyer.contact_uid[c] = s, uid
+    buyer.contact[c] = s
     buyer.contact_avail[c] = st.par[0].belief_contact_prior
     if buyer.last_kind == 2 and buyer.last_slot == c:
         buyer.last_kind = 0
@@ -178,13 +178,13 @@ def learn_success(st: State, b: int, s: int, t: int) -> None:
     buyer.last_kind, buyer.last_slot, buyer.last_seller = 1, k, seller.uid
     need = buyer.need_day * 16 + buyer.need_i
     if uniform(st.keys[0].belief_contact, buyer.uid, need) < par.belief_contact_share:
-        if not has_contact(st, b, seller.uid):
-            replace_contact(st, b, s, seller.uid)
+        if not has_contact(st, b, s):
+            replace_contact(st, b, s)
 
 
 @kernel
 def read_word(st: State, b: int, d: int, words: np.ndarray, told: np.ndarray, n: int) -> None:
-    """Note in row `n` what an acquaintance tells buyer `b`: (b, place, contact, uid); (bands, wait, price)."""
+    """Note in row `n` what an acquaintance tells buyer `b`: (b, place, contact); (bands, wait, price)."""
     buyer = st.buyers[b]
     who = int(math.floor(N_TIES * uniform(st.keys[0].belief_word_who, buyer.uid, d)))
     friend_row = buyer.tie[who]
@@ -205,7 +205,7 @@ def read_word(st: State, b: int, d: int, words: np.ndarray, told: np.ndarray, n:
     for c in range(N_CONTACTS):
         if friend.contact[c] != NOBODY and friend.contact_avail[c] > best:
             best = friend.contact_avail[c]
-            words[n, 2], words[n, 3] = friend.contact[c], friend.contact_uid[c]
+            words[n, 2] = friend.contact[c]
 
 
 @kernel
@@ -225,13 +225,13 @@ def hear_place(st: State, b: int, p: int, told: np.ndarray, d: int) -> None:
 
 
 @kernel
-def hear_contact(st: State, b: int, s: int, uid: int) -> None:
+def hear_contact(st: State, b: int, s: int) -> None:
     """Buyer `b` hears of a seller who delivers."""
     buyer = st.buyers[b]
     c = worst_contact(st, b)
     wanted = buyer.contact[c] == NOBODY or buyer.contact_avail[c] < st.par[0].belief_contact_low
-    if wanted and not has_contact(st, b, uid) and st.sellers[s].substance == buyer.substance:
-        replace_contact(st, b, s, uid)
+    if wanted and not has_contact(st, b, s) and st.sellers[s].substance == buyer.substance:
+        replace_contact(st, b, s)
 
 
 @kernel
@@ -249,7 +249,7 @@ def midnight(st: State, d: int) -> None:
     """Forget, then let acquaintances talk: all messages are read before any is believed."""
     forget_risk(st)
     n = len(st.buyers)
-    words = np.empty((n, 4), dtype=np.int64)
+    words = np.empty((n, 3), dtype=np.int64)
     told = np.empty((n, 5), dtype=np.float64)
     heard = 0
     for b in range(n):
@@ -262,4 +262,4 @@ def midnight(st: State, d: int) -> None:
         if words[i, 1] != NOBODY:
             hear_place(st, words[i, 0], words[i, 1], told[i], d)
         if words[i, 2] != NOBODY:
-            hear_contact(st, words[i, 0], words[i, 2], words[i, 3])
+            hear_contact(st, words[i, 0], words[i, 2])

@@ -65,13 +65,13 @@ PARAMETERS = (
               "What an hour of travel or waiting costs a buyer."),
     Parameter("choice.risk_sek", 150.0, "SEK", 0, 2000, "assumption", "calibrated range",
               "What certain sight of guardians costs a buyer of average risk aversion."),
-    Parameter("choice.open_discomfort_sek", (10.0, 10.0, 0.0), "SEK", 0, 1000, "assumption",
+    Parameter("choice.open_discomfort_sek", (30.0, 25.0, 15.0), "SEK", 0, 1000, "assumption",
               "bounded by rows 10 and 11", "What buying in public costs a buyer beyond risk.", BUYER_TYPES),
     Parameter("choice.hidden_discomfort_sek", (10.0, 10.0, 40.0), "SEK", 0, 1000, "assumption",
               "bounded by rows 10 and 11", "What having to be let in and trusted costs.", BUYER_TYPES),
     Parameter("choice.loyalty", 0.5, "probability", 0.0, 0.85, "sourced", "row 32; B20, A21",
               "Chance that the source that worked last time is tried first."),
-    Parameter("choice.explore_share", 0.1, "probability", 0.0, 0.5, "assumption", "no absorbing state",
+    Parameter("choice.explore_share", 0.05, "probability", 0.0, 0.5, "assumption", "no absorbing state",
               "Chance that a choice includes a place not known before."),
     Parameter("choice.postpone_min", 60.0, "min", 10, 600, "assumption", "no data",
               "Longest delay of a postponed attempt beyond half an hour; needs this much time left."),
@@ -276,7 +276,7 @@ def call(st: State, b: int, c: int, t: int) -> bool:
     buyer = st.buyers[b]
     s = buyer.contact[c]
     write_log(st, L_CHOICE, buyer.uid, NOBODY, CODE_CONTACT + s, buyer.attempt)
-    if not accepts_call(st, s, buyer.contact_uid[c], t):
+    if not accepts_call(st, s, t):
         refuse_contact(st, b, c)
         return False
     buyer.act, buyer.slot = AWAITING_DELIVERY, c

@@ -10,11 +10,11 @@ import math
 
 import numpy as np
 
-from odssim.core.compiled import kernel
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import uniform
 from odssim.world.columns import NOBODY
-from odssim.world.state import State
+from odssim.world.state import N_NEAR, State
 
 PARAMETERS = (
     Parameter("search.detour", 1.3, "1", 1.0, 2.0, "assumption", "street network over straight line",
@@ -46,6 +46,22 @@ def travel(st: State, p: int, q: int) -> int:
     return int(max(1.0, math.floor(min(best, FURTHEST_MIN) + 0.5)))
 
 
+@entry
+def find_near(st: State) -> None:
+    """Note for each district the nearest ones, itself first, by travel between their centres."""
+    n = len(st.districts)
+    minutes = np.empty(n)
+    for a in range(n):
+        for b in range(n):
+            usable = st.districts[a].n > 0 and st.districts[b].n > 0
+            minutes[b] = travel(st, st.districts[a].centre, st.districts[b].centre) if usable else math.inf
+        minutes[a] = 0.0
+        order = np.argsort(minutes, kind="mergesort")
+        for i in range(N_NEAR):
+            inside = i < n and minutes[order[i]] < FURTHEST_MIN
+            st.districts[a].near[i] = order[i] if inside else NOBODY
+
+
 @kernel
 def place_pull(st: State, p: int) -> float:
     """Return how much place `p` attracts those who look for a new one: more where dealing is seen."""
@@ -63,7 +79,11 @@ def explore(st: State, key: np.uint64, who: int, index: int, start: int) -> int:
     """
     scale = st.par[0].search_explore_min
     best, district = math.inf, NOBODY
-    for j in range(len(st.districts)):
+    near = st.districts[st.places[start].district].near
+    for i in range(N_NEAR):
+        j = near[i]
+        if j == NOBODY:
+            break
         row = st.districts[j]
         u = uniform(key, who, option_index(index, j))
         if u < best * row.attraction:

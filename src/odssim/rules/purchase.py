@@ -309,8 +309,7 @@ def on_delivery(st: State, b: int, t: int) -> None:
         return
     c = buyer.slot
     s = buyer.contact[c]
-    if s == NOBODY or st.sellers[s].uid != buyer.contact_uid[c] or st.sellers[s].status != FREE \
-            or st.sellers[s].stock < par.purchase_min_mg:  # fmt: skip
+    if s == NOBODY or st.sellers[s].status != FREE or st.sellers[s].stock < par.purchase_min_mg:
         refuse_contact(st, b, c)
         choose(st, b, origin(st, b, t), t)
         return

@@ -493,10 +493,10 @@ def emerge_later(st: State, s: int, v: int, t: int) -> None:
 
 
 @kernel
-def accepts_call(st: State, s: int, uid: int, t: int) -> bool:
-    """Whether the seller remembered as (slot `s`, `uid`) takes an order now."""
+def accepts_call(st: State, s: int, t: int) -> bool:
+    """Whether who answers the number of slot `s` takes an order now; a number outlives its seller."""
     par, seller = st.par[0], st.sellers[s]
-    if seller.uid != uid or seller.status != FREE or seller.act != ON_CALL:
+    if seller.status != FREE or seller.act != ON_CALL:
         return False
     if seller.stock < par.purchase_min_mg:
         return False

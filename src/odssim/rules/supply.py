@@ -151,8 +151,10 @@ def supply_sellers(st: State, d: int) -> None:
             basket = par.supply_basket_mg[seller.substance]
             if 0 <= seller.order_day <= d:
                 receive_order(st, s)
-            if seller.order_day == NOBODY and seller.stock < par.supply_reorder_baskets * basket:
-                seller.order_mg = int(math.floor(par.supply_restock_baskets * basket)) - seller.stock
+            wanted = int(math.floor(par.supply_restock_baskets * basket)) - seller.stock
+            low = seller.stock < par.supply_reorder_baskets * basket
+            if seller.order_day == NOBODY and low and wanted > 0:
+                seller.order_mg = wanted
                 seller.order_day = d + int(math.floor(par.supply_lead_days))
         if seller.cash > keep:
             count_city(st, C_SELLER_INCOME, seller.cash - keep)

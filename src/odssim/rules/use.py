@@ -153,7 +153,7 @@ def newcomer(st: State, b: int, d: int) -> None:
             for z in range(N_BANDS):
                 buyer.avail[k * N_BANDS + z] = par.belief_prior
     for c in range(N_CONTACTS):
-        buyer.contact[c], buyer.contact_uid[c], buyer.contact_avail[c] = NOBODY, NOBODY, 0.0
+        buyer.contact[c], buyer.contact_avail[c] = NOBODY, 0.0
 
 
 @entry

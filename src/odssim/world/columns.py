@@ -58,7 +58,7 @@ BUYER = np.dtype(
         ("income", "i8"), ("carry_mg", "i8"), ("risk_aversion", "f8"), ("last_seller", "i8"),
         ("known", "i4", (N_KNOWN,)), ("seen_day", "i4", (N_KNOWN,)), ("avail", "f8", (N_KNOWN * N_BANDS,)),
         ("risk", "f8", (N_KNOWN,)), ("wait", "f8", (N_KNOWN,)), ("price", "f8", (N_KNOWN,)),
-        ("contact", "i4", (N_CONTACTS,)), ("tie", "i4", (N_TIES,)), ("contact_uid", "i8", (N_CONTACTS,)),
+        ("contact", "i4", (N_CONTACTS,)), ("tie", "i4", (N_TIES,)),
         ("contact_avail", "f8", (N_CONTACTS,)),
     ],
     align=True,

@@ -22,7 +22,12 @@ LOG_ROOM = 1 << 20
 LEDGER_ROOM = 1 << 18
 
 EVENT = np.dtype([("kind", "i4"), ("who", "i4"), ("extra", "i4"), ("next", "i4")])
-DISTRICT = np.dtype([("first", "i4"), ("n", "i4"), ("centre", "i4"), ("attraction", "f8")], align=True)
+N_NEAR = 16
+"""Districts within reach of somebody who looks for a new place."""
+DISTRICT = np.dtype(
+    [("first", "i4"), ("n", "i4"), ("centre", "i4"), ("attraction", "f8"), ("near", "i4", (N_NEAR,))],
+    align=True,
+)
 CALENDAR = np.dtype([("weekday", "i1"), ("month", "i1"), ("dom", "i1")])
 LEDGER = np.dtype(
     [

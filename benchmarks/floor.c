@@ -1,0 +1,39 @@
+/* The hot loop of a choice: n races among k options, with the draws of core/rng.py. */
+#include <math.h>
+#include <stdint.h>
+
+static uint64_t philox(uint64_t key, uint64_t low, uint64_t high)
+{
+    for (int round = 0; round < 10; round++) {
+        unsigned __int128 product = (unsigned __int128)0xD2B74407B1CE6E93u * low;
+        low = (uint64_t)(product >> 64) ^ key ^ high;
+        high = (uint64_t)product;
+        key += 0x9E3779B97F4A7C15u;
+    }
+    return low;
+}
+
+static double exponential(uint64_t key, uint64_t low, uint64_t high)
+{
+    return -log(1.0 - (double)(philox(key, low, high) >> 11) * 0x1p-53);
+}
+
+/* Return the sum over all races of (winner + 1), so that two programs can be compared. */
+int64_t races(int64_t n, int64_t k, uint64_t key, const double *utility)
+{
+    int64_t sum = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double best = INFINITY;
+        int64_t winner = -1;
+        for (int64_t j = 0; j < k; j++) {
+            double time = exponential(key, (uint64_t)i, ((uint64_t)i << 32) + (uint64_t)j)
+                          * exp(-utility[(i + j) % k]);
+            if (time < best) {
+                best = time;
+                winner = j;
+            }
+        }
+        sum += winner + 1;
+    }
+    return sum;
+}

@@ -1,0 +1,88 @@
+"""From the keywords of a Mesa model to a checked scenario."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from odssim.engine.build import PARAMETERS
+from odssim.errors import ScenarioError
+from odssim.interventions.catalogue import CATALOGUE
+from odssim.scenario.load import load
+from odssim.scenario.records import Scenario
+
+BUILT_IN_DAYS = {"teaching-town": 182, "stockholm-city": 365, "stockholm-county": 365}
+"""Days of run and of burn-in of a city named without a scenario file, as in the files of `scenarios/`."""
+DEFAULT_SOURCE = "teaching-town"
+
+
+def resolve(
+    scenario: Scenario | str | PathLike[str] | None, rng: Any, overrides: Mapping[str, Any]
+) -> Scenario:
+    """Return the checked scenario of what a model was called with, see `OpenDrugSceneModel`.
+
+    Raises
+    ------
+    ScenarioError
+        If a key or value is wrong, or keys are given beside a finished `Scenario`.
+    """
+    if isinstance(scenario, Scenario):
+        if overrides:
+            raise ScenarioError("is set in a scenario's file or name, not beside a finished Scenario",
+                                key=next(iter(overrides)))  # fmt: skip
+        resolved = scenario
+    else:
+        resolved = _read(DEFAULT_SOURCE if scenario is None else scenario, overrides)
+    if rng is None:
+        return resolved
+    seed = rng if isinstance(rng, int | np.integer) else np.random.default_rng(rng).integers(2**63 - 1)
+    return replace(resolved, seed=int(seed))
+
+
+def _read(source: str | PathLike[str], overrides: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of a file or a built-in city, with `overrides` above it."""
+    if source not in BUILT_IN_DAYS:
+        return _with_overrides(source, overrides)
+    days = BUILT_IN_DAYS[str(source)]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, f"{source}.toml")
+        file.write_text(f'name = "{source}"\ncity = "{source}"\nstart_date = 2018-01-01\n'
+                        f"days = {days}\nburn_in_days = {days}\n", encoding="utf-8")  # fmt: skip
+        return replace(_with_overrides(file, overrides), files=())
+
+
+def _with_overrides(file: str | PathLike[str], overrides: Mapping[str, Any]) -> Scenario:
+    labels = [spec.id for spec in load(file, parameters=PARAMETERS, catalogue=CATALOGUE).interventions]
+    texts = []
+    for key, value in overrides.items():
+        if key == "dose" and not labels:
+            raise ScenarioError("there is no intervention in the scenario", key="dose", value=value)
+        everyone = [f"interventions.{label}.dose" for label in labels]
+        texts += [f"{k}={_toml(value)}" for k in (everyone if key == "dose" else [_dotted(key, labels)])]
+    return load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=texts)
+
+
+def _dotted(key: str, labels: list[str]) -> str:
+    """Return a key of the scenario, a parameter's id or a key of one intervention in dotted form."""
+    first, within, _ = key.partition("__")
+    dotted = key.replace("__", ".")
+    if not within or first == "interventions":
+        return dotted
+    return f"interventions.{dotted}" if first in labels else f"parameters.{dotted}"
+
+
+def _toml(value: Any) -> str:
+    """Return a value as it is written in TOML."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_toml(entry) for entry in value)}]"
+    return json.dumps(value.item() if isinstance(value, np.generic) else value)
