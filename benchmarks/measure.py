@@ -110,11 +110,11 @@ def logged(start: State) -> Clockwork:
     return Clockwork(state)
 
 
-def exponent(days: int, turns: int) -> dict[str, Any]:
-    """Return the slope of log time against log events over three sizes of the teaching town."""
+def exponent(source: str, multipliers: tuple[float, ...], days: int, turns: int) -> tuple[float, Any]:
+    """Return the slope of log time against log events over sizes of a city, and its points."""
     points = []
-    for multiplier in (1, 4, 16):
-        scenario, city, state = bare("teaching-town", population_multiplier=multiplier)
+    for multiplier in multipliers:
+        scenario, city, state = bare(source, population_multiplier=multiplier)
         run = Run(scenario, city, state, Recorder())
         run.run_to_day(days)
         seconds = []
@@ -122,8 +122,7 @@ def exponent(days: int, turns: int) -> dict[str, Any]:
             seconds.append(cpu_seconds(lambda run=run, turn=turn: run.run_to_day((turn + 2) * days)))
         events = market_events(run.recorder.days[days:]) / turns
         points.append((events, statistics.median(seconds)))
-    slope = np.polyfit(*np.log(np.array(points)).T, 1)[0]
-    return {"events_exponent": float(slope), "events_exponent_points": points}
+    return float(np.polyfit(*np.log(np.array(points)).T, 1)[0]), points
 
 
 def memory() -> dict[str, float]:

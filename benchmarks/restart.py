@@ -13,16 +13,18 @@ from odssim.world.columns import NOBODY
 from odssim.world.state import State, assemble, copy_state
 
 Array = np.ndarray[Any, Any]
-LASTING: dict[str, tuple[str, ...]] = {
-    "buyers": ("uid", "type", "substance", "status", "rate", "basket_mg", "wallet", "income",
-               "seller", "known", "avail", "risk", "wait", "price", "contact", "contact_uid", "contact_avail",
-               "last_kind", "last_slot", "last_seller"),
-    "sellers": ("uid", "kind", "status", "buyer", "stock", "cash", "price", "order_mg", "spot",
-                "profit", "risk", "hidden_profit"),
-    "places": ("nuisance", "attention"),
-    "importers": ("stock", "cash", "n_sent", "capacity"),
-    "wholesalers": ("stock", "cash", "price"),
+TRANSIENT: dict[str, tuple[str, ...]] = {
+    "buyers": ("act", "need_day", "need_i", "need_minute", "need_substance", "attempt", "tried", "deadline",
+               "place", "slot", "wait_start", "until", "woken", "waited", "carry_mg", "previous", "next"),
+    "sellers": ("plan", "plan_slot", "plan_start", "plan_end", "act", "slot", "place", "start", "end",
+                "until", "shift", "emerging", "saw_guardian", "pushes", "busy_until", "shift_income", "sold",
+                "turned_away", "worked", "order_day", "previous", "next"),
+    "places": ("first_buyer", "first_seller", "first_visit", "n_police", "n_volunteers", "n_buyers",
+               "n_visible"),
+    "importers": (),
+    "wholesalers": (),
 }  # fmt: skip
+"""Columns that hold what is going on; all others of these tables are kept."""
 DAYS: dict[str, tuple[str, ...]] = {
     "buyers": ("status_until", "credit_day", "seen_day"),
     "sellers": ("status_until",),
@@ -34,8 +36,8 @@ DAYS: dict[str, tuple[str, ...]] = {
 def at_first_day(burnt_in: State, fresh: State, day: int) -> State:
     """Return a state at minute 0 in which day `day` of `burnt_in` begins; `fresh` is of the same scenario."""
     tables = copy_state(fresh)
-    for name, columns in LASTING.items():
-        for column in columns:
+    for name, transient in TRANSIENT.items():
+        for column in set(getattr(tables, name).dtype.names) - set(transient):
             getattr(tables, name)[column] = getattr(burnt_in, name)[column]
     for name, columns in DAYS.items():
         for column in columns:

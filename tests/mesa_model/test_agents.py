@@ -18,10 +18,15 @@ from .conftest import Town
 
 @pytest.fixture(scope="module")
 def noon(town: Town) -> OpenDrugSceneModel:
-    """A model on its third afternoon, with people about."""
-    model = town()
-    model.run_until(2.7)
-    return model
+    """A model in an hour in which buyers wait and dwell, a seller sells and a unit is on site."""
+    model = town(days=30, population_multiplier=4)
+    for hour in range(60, 720):
+        model.run_until(hour / 24)
+        st = model.state
+        about = {WAITING, DWELLING} <= set(st.buyers["act"]) and (st.sellers["act"] == VISIBLE).any()
+        if about and (st.visits["state"] == ON_SITE).any():
+            return model
+    raise AssertionError("no such hour in a month")
 
 
 def test_a_column_is_read_without_any_view(town: Town):
@@ -89,7 +94,7 @@ def test_mesas_agent_set_methods_work(noon: OpenDrugSceneModel):
     assert {b.type for b in buyers.select(at_most=10)} <= {0, 1, 2}
     by_type = buyers.groupby("type").count()
     assert by_type == dict(Counter(noon.state.buyers["type"].tolist()))
-    assert sorted(buyers.shuffle().get("uid")) == buyers.get("uid")
+    assert sorted(buyers.shuffle().get("row")) == list(range(len(buyers)))
     assert buyers.sort("rate").get("rate") == sorted(buyers.get("rate"), reverse=True)
     assert buyers.map(lambda b: b.row) == list(range(len(buyers)))
     assert len(noon.agents.select(agent_type=Seller)) == len(noon.state.sellers)

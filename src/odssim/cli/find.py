@@ -26,7 +26,7 @@ def _declared() -> Iterator[Row]:
     for parameter in PARAMETERS:
         value = f"{parameter.default} {parameter.unit}: {parameter.meaning} [{parameter.status}]"
         yield {"kind": "parameter", "where": parameter.id, "what": value}
-    for outcome in OUTCOMES:
+    for outcome in OUTCOMES.values():
         yield {"kind": "outcome", "where": outcome.id, "what": f"{outcome.unit}: {outcome.meaning}"}
     for entry in CATALOGUE.values():
         yield {"kind": "intervention", "where": entry.id, "what": f"{entry.label_en} / {entry.label_sv}"}

@@ -96,23 +96,37 @@ def normal(key: np.uint64, low: int, high: int) -> float:
     q = u - 0.5
     if abs(q) <= 0.47575:
         r = q * q
-        top = ((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r
-                + 138.3577518672690) * r - 30.66479806614716) * r + 2.506628277459239
-        bottom = ((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r
-                   + 66.80131188771972) * r - 13.28068155288572) * r + 1.0
+        top = (
+            (((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.3577518672690)
+            * r
+            - 30.66479806614716
+        ) * r + 2.506628277459239
+        bottom = (
+            (((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972)
+            * r
+            - 13.28068155288572
+        ) * r + 1.0
         return q * top / bottom
     tail = math.sqrt(-2.0 * math.log(u if q < 0.0 else 1.0 - u))
-    top = ((((-0.007784894002430293 * tail - 0.3223964580411365) * tail - 2.400758277161838) * tail
-            - 2.549732539343734) * tail + 4.374664141464968) * tail + 2.938163982698783
-    bottom = (((0.007784695709041462 * tail + 0.3224671290700398) * tail + 2.445134137142996) * tail
-              + 3.754408661907416) * tail + 1.0
+    top = (
+        (
+            ((-0.007784894002430293 * tail - 0.3223964580411365) * tail - 2.400758277161838) * tail
+            - 2.549732539343734
+        )
+        * tail
+        + 4.374664141464968
+    ) * tail + 2.938163982698783
+    bottom = (
+        ((0.007784695709041462 * tail + 0.3224671290700398) * tail + 2.445134137142996) * tail
+        + 3.754408661907416
+    ) * tail + 1.0
     return top / bottom if q < 0.0 else -(top / bottom)
 
 
 @entry
 def spread_minutes(median_min: float, sigma: float, z: float) -> int:
     """Return a log-normal time in whole minutes, at least 1, at most `LONGEST_MIN` + 1."""
-    return 1 + int(math.floor(min(LONGEST_MIN, median_min * math.exp(sigma * z))))
+    return 1 + math.floor(min(LONGEST_MIN, median_min * math.exp(sigma * z)))
 
 
 @entry

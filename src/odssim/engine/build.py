@@ -141,8 +141,5 @@ def build_state(
         par=par, keys=keys, tables=make_tables(substance_on),
     )  # fmt: skip
     find_near(state)
-    learn_places(
-        state, np.array(KNOWN_AT_START), keys[0]["population_known"], keys[0]["population_spot"]
-    )
+    learn_places(state, np.array(KNOWN_AT_START), keys[0]["population_known"], keys[0]["population_spot"])
     return state
-

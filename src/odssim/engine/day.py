@@ -119,4 +119,3 @@ def advance(st: State, until: int) -> int:
             run_phase(st, phase, clock.now)
         clock.now += 1
     return int(clock.now)
-

@@ -35,8 +35,8 @@ def _scheduled(st: State) -> Array:
 def make_room(st: State, n_programmes: int, n_targets: int) -> State:
     """Return a copy of `st` with idle rows for programmes, their targets, units and visits."""
     half, shift = len(st.visits) // 2, VISITS_PER_TARGET * n_targets
-    arrays = {f.name: getattr(st, f.name).copy() for f in fields(st)}
-    visits = np.zeros(2 * (half + shift), dtype=VISIT)
+    arrays: dict[str, Any] = {f.name: getattr(st, f.name).copy() for f in fields(st)}
+    visits: Any = np.zeros(2 * (half + shift), dtype=VISIT)
     visits[:half], visits[half + shift : 2 * half + shift] = st.visits[:half], st.visits[half:]
     for column in ("previous", "next"):
         visits[column] = _moved(visits[column], half, shift)

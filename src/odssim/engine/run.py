@@ -104,7 +104,9 @@ class Run:
                 none = np.zeros(len(PROCESS), dtype=np.int64)
                 counts = np.array([r.process[g] if len(r.process) > g else none for r in kept])
                 daily = np.diff(counts, axis=0, prepend=0)
-                for i, key in enumerate(("planned_visits", "planned_min", "delivered_visits", "delivered_min")):
+                for i, key in enumerate(
+                    ("planned_visits", "planned_min", "delivered_visits", "delivered_min")
+                ):
                     row[key] = int(counts[-1, i]) if len(counts) else 0
                     row["daily"][key] = daily[:, i].tolist()
             rows.append(row)
@@ -215,4 +217,3 @@ def run_pair(
         branch.run_to_day(scenario.burn_in_days + scenario.days)
         results.append(branch.result())
     return results
-

@@ -32,8 +32,7 @@ ENTRY = Intervention(
     ),
     expected={"open_deals": "-", "violence": "0", "recorded_possession": "+"},
     harms=(
-        "Privacy of everybody who passes; trade moved out of view, to stairwells and yards where people "
-        "live."
+        "Privacy of everybody who passes; trade moved out of view, to stairwells and yards where people live."
     ),
     not_modelled=(
         "The permit (recorded crime shown, milder measures tried, no larger field than needed, the one-month"

@@ -15,11 +15,23 @@ ENTRY = Intervention(
         "and price answer with a lag, the street later and less, until new supply arrives."
     ),
     options=(
-        Option("extra_share", "float", 0.1, "share",
-               "Added to the share of consignments that customs intercept in any case.", 0.0, 0.5),
-        Option("substance", "choice", "all", "1",
-               "The substance that customs look for.",
-               choices=("all", "cannabis", "amphetamine", "cocaine", "heroin")),
+        Option(
+            "extra_share",
+            "float",
+            0.1,
+            "share",
+            "Added to the share of consignments that customs intercept in any case.",
+            0.0,
+            0.5,
+        ),
+        Option(
+            "substance",
+            "choice",
+            "all",
+            "1",
+            "The substance that customs look for.",
+            choices=("all", "cannabis", "amphetamine", "cocaine", "heroin"),
+        ),
     ),
     payer="customs",
     cost_parameter="supply.cost_interception_sek",

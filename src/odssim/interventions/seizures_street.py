@@ -17,9 +17,15 @@ ENTRY = Intervention(
     ),
     options=(
         *visit_options(visits_per_day=1, minutes=(30, 60), hours=(10, 22)),
-        Option("stash_find", "float", 0.3, "probability",
-               "Probability that a given seller at the place has the stash found during a visit; assumption.",
-               0.05, 0.9),
+        Option(
+            "stash_find",
+            "float",
+            0.3,
+            "probability",
+            "Probability that a given seller at the place has the stash found during a visit; assumption.",
+            0.05,
+            0.9,
+        ),
     ),
     payer="police",
     cost_parameter="patrol.cost_police_sek_h",

@@ -12,7 +12,7 @@ from odssim.world.columns import FREE, SUBSTANCES
 from odssim.world.state import State
 
 Array = np.ndarray[Any, Any]
-NUISANCE_FLOOR = 0.01
+NUISANCE_FLOOR = 0.1
 """Nuisance below this is not written per place."""
 
 

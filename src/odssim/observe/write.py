@@ -18,13 +18,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+import odssim
 from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_OUTCOMES
 from odssim.observe.result import RunResult
 from odssim.world.codes import FATES, LOG
 from odssim.world.columns import SUBSTANCES
 
 PICTURES = Mapping[str, Callable[[RunResult, Path], None]]
-PACKAGES = ("odssim", "mesa", "numba", "numpy", "networkx", "pyarrow")
+PACKAGES = ("mesa", "numba", "numpy", "networkx", "pyarrow")
 
 
 @contextmanager
@@ -72,7 +73,11 @@ def run_record(result: RunResult) -> dict[str, Any]:
         "scenario": jsonable(scenario),
         "content_hash": result.scenario.content_hash,
         "seed": result.seed,
-        "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        "versions": {
+            "odssim": odssim.__version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+        },
         "wall_s": round(result.wall_s, 3),
         "interventions": jsonable(result.process),
         "notices": [asdict(notice) for notice in result.city.notices],
@@ -96,7 +101,11 @@ def outcome_table(result: RunResult) -> pa.Table:
     days, places, outcomes, values = [], [], [], []
     for d, record in enumerate(result.days_kept):
         names = [(key, series[d]) for key, series in result.city_series.items()]
-        names += [(f"process.{row['id']}.{key}", daily[d]) for row in result.process for key, daily in row["daily"].items()]
+        names += [
+            (f"process.{row['id']}.{key}", daily[d])
+            for row in result.process
+            for key, daily in row["daily"].items()
+        ]
         days.append(np.full(len(names), d))
         places.append(np.full(len(names), -1))
         outcomes.append(np.array([code[name] for name, _ in names]))
@@ -112,13 +121,17 @@ def outcome_table(result: RunResult) -> pa.Table:
     place = np.concatenate(places).astype(np.int32)
     outcome_code = np.concatenate(outcomes).astype(np.int32)
     all_units = sorted({*units.values(), "min", "visits"})
-    unit_of = np.array([all_units.index(units.get(name, "min" if name.endswith("_min") else "visits")) for name in ids])
+    unit_of = np.array(
+        [all_units.index(units.get(name, "min" if name.endswith("_min") else "visits")) for name in ids]
+    )
     dates = np.datetime64(result.scenario.start_date, "D") + day.astype("timedelta64[D]")
     place_codes = pa.array(place, type=pa.int32(), mask=place < 0)
     return pa.table(
         {
             "day": pa.array(dates, type=pa.date32()),
-            "place": pa.DictionaryArray.from_arrays(place_codes, pa.array(result.city.place_name, type=pa.string())),
+            "place": pa.DictionaryArray.from_arrays(
+                place_codes, pa.array(result.city.place_name, type=pa.string())
+            ),
             "outcome": _codes([outcome_code], ids),
             "unit": _codes([unit_of[outcome_code].astype(np.int32)], all_units),
             "value": pa.array(np.concatenate(values)),

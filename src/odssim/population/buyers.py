@@ -24,7 +24,8 @@ REACH = 24
 def pick(weights: Array, u: Array) -> Array:
     """Return, for each uniform, an index drawn in proportion to `weights` (inverse CDF)."""
     total = np.cumsum(weights, dtype=np.float64)
-    return np.minimum(np.searchsorted(total, u * total[-1], side="right"), len(total) - 1)
+    chosen: Array = np.minimum(np.searchsorted(total, u * total[-1], side="right"), len(total) - 1)
+    return chosen
 
 
 def count_types(city: City, par: Any, multiplier: float) -> tuple[int, int, int]:
@@ -61,7 +62,9 @@ def equip(buyers: Array, par: Any, keys: Any, substance_on: Array) -> None:
     dependent = buyers["type"] == BUYER_TYPES.index("dependent")
     u = uniforms(keys["population_substance"], uid, 0)
     users = pick(par["population_substance_users"] * substance_on, u)
-    buyers["substance"] = np.where(dependent, pick(par["population_substance_dependent"] * substance_on, u), users)
+    buyers["substance"] = np.where(
+        dependent, pick(par["population_substance_dependent"] * substance_on, u), users
+    )
     sigma = par["population_rate_sigma"]
     spread = np.exp(sigma * normals(keys["population_rate"], uid, 0) - sigma * sigma / 2)
     buyers["rate"] = par["need_rate_month"][buyers["type"]] * spread

@@ -66,7 +66,9 @@ def make_sellers(city: City, buyers: Array, par: Any, keys: Any) -> Array:
     sellers["reserve"] = par["population_reserve_sek_h"] * spread
     spread = np.exp(par["population_shift_sigma"] * normals(keys["population_shift"], uid, 0))
     sellers["hours"] = np.clip(par["population_shift_h"] * spread, 1.0, 8.0)
-    sellers["risk_aversion"] = np.exp(par["population_risk_sigma"] * normals(keys["population_seller_risk"], uid, 0))
+    sellers["risk_aversion"] = np.exp(
+        par["population_risk_sigma"] * normals(keys["population_seller_risk"], uid, 0)
+    )
     sigma = par["population_price_sigma"]
     factor = np.exp(sigma * normals(keys["population_price"], uid, 0) - sigma * sigma / 2)
     sellers["price_factor"] = np.clip(factor, 0.4, 2.5)
@@ -95,7 +97,7 @@ def make_importers(demand: Array, par: Any, substance_on: Array) -> Array:
 
 def make_wholesalers(sellers: Array, importers: Array, demand: Array, par: Any, keys: Any) -> Array:
     """Return the table of wholesalers and give each seller one of his substance."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for substance in np.unique(importers["substance"]):
         mine = np.flatnonzero(sellers["substance"] == substance)
         sources = np.flatnonzero(importers["substance"] == substance)

@@ -186,7 +186,7 @@ def learn_success(st: State, b: int, s: int, t: int) -> None:
 def read_word(st: State, b: int, d: int, words: np.ndarray, told: np.ndarray, n: int) -> None:
     """Note in row `n` what an acquaintance tells buyer `b`: (b, place, contact); (bands, wait, price)."""
     buyer = st.buyers[b]
-    who = int(math.floor(N_TIES * uniform(st.keys[0].belief_word_who, buyer.uid, d)))
+    who = math.floor(N_TIES * uniform(st.keys[0].belief_word_who, buyer.uid, d))
     friend_row = buyer.tie[who]
     words[n, 0], words[n, 1], words[n, 2] = b, NOBODY, NOBODY
     if friend_row == NOBODY:

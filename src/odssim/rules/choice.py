@@ -293,7 +293,7 @@ def postpone(st: State, b: int, t: int) -> None:
     u = uniform(st.keys[0].choice_postpone, buyer.uid, try_index(st, b))
     buyer.act, buyer.tried = POSTPONED, 0
     buyer.attempt += 1
-    buyer.until = t + 30 + int(math.floor(u * st.par[0].choice_postpone_min))
+    buyer.until = t + 30 + math.floor(u * st.par[0].choice_postpone_min)
     push(st, buyer.until, RETRY, b, 0)
 
 

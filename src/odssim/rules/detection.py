@@ -54,7 +54,6 @@ from odssim.world.columns import (
     DWELLING,
     FREE,
     HIDING,
-    IDLE,
     NOBODY,
     OFF,
     ON_CALL,
@@ -120,7 +119,7 @@ SELLER_CODE = 2**31
 def at_place(st: State, s: int) -> bool:
     """Whether seller `s` stands at a place."""
     act = st.sellers[s].act
-    return bool(act == VISIBLE or act == HIDING or act == PAUSED)
+    return bool(act in (VISIBLE, HIDING, PAUSED))
 
 
 @kernel
@@ -150,7 +149,7 @@ def seize_carried(st: State, b: int, p: int) -> None:
 def seize_stock(st: State, s: int, p: int, share: float) -> int:
     """Take a share of seller `s`'s stock; return the mg."""
     seller = st.sellers[s]
-    part = int(math.floor(seller.stock * share))
+    part = math.floor(seller.stock * share)
     seller.stock -= part
     if p == NOBODY:
         count_city(st, C_SEIZED, part)
@@ -165,15 +164,15 @@ def imprison(st: State, s: int, d: int) -> None:
     par, keys, seller = st.par[0], st.keys[0], st.sellers[s]
     if uniform(keys.detection_prison, seller.uid, d) < par.detection_prison_share:
         gap = par.recruitment_replace_days * exponential(keys.recruitment_replace, seller.uid, d)
-        seller.status, seller.status_until = VACANT, d + 1 + int(math.floor(gap))
+        seller.status, seller.status_until = VACANT, d + 1 + math.floor(gap)
         count_city(st, C_IMPRISONED, 1)
         if seller.buyer != NOBODY:
             buyer = st.buyers[seller.buyer]
-            buyer.status, buyer.status_until = CUSTODY, d + int(math.floor(par.detection_prison_days))
+            buyer.status, buyer.status_until = CUSTODY, d + math.floor(par.detection_prison_days)
             buyer.seller = NOBODY
     else:
         gap = par.detection_custody_days * exponential(keys.detection_custody, seller.uid, d)
-        seller.status, seller.status_until = CUSTODY, d + 1 + int(math.floor(gap))
+        seller.status, seller.status_until = CUSTODY, d + 1 + math.floor(gap)
         if seller.buyer != NOBODY:
             buyer = st.buyers[seller.buyer]
             buyer.status, buyer.status_until = CUSTODY, seller.status_until
@@ -200,7 +199,7 @@ def arrest(st: State, s: int, v: int, t: int) -> None:
     seller.shift += 1
     imprison(st, s, t // 1440)
     if v != NOBODY:
-        depart(st, v, t, t + int(math.floor(st.par[0].patrol_arrest_min)))
+        depart(st, v, t, t + math.floor(st.par[0].patrol_arrest_min))
 
 
 @kernel
@@ -268,7 +267,9 @@ def stop_target(st: State, v: int, j: int) -> int:
     b = st.places[visit.place].first_buyer
     while b != NOBODY:
         if st.buyers[b].act in (WAITING, DWELLING):
-            score = exponential(key, visit.uid, option_index(j, st.buyers[b].uid % SELLER_CODE)) / notice(st, b)
+            score = exponential(key, visit.uid, option_index(j, st.buyers[b].uid % SELLER_CODE)) / notice(
+                st, b
+            )
             if score < best:
                 best, chosen = score, b
         b = st.buyers[b].next
@@ -316,7 +317,9 @@ def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
     record_possession(st, seller.uid, visit.place)
     visit.incident = t
     if visit.may_arrest:
-        u = uniform(st.keys[0].detection_arrest, seller.uid, np.uint64(visit.uid) * np.uint64(64) + np.uint64(j))
+        u = uniform(
+            st.keys[0].detection_arrest, seller.uid, np.uint64(visit.uid) * np.uint64(64) + np.uint64(j)
+        )
         if u < par.detection_arrest_stop:
             record_sale(st, seller.uid, visit.place)
             arrest(st, s, v, t)

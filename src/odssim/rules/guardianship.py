@@ -63,7 +63,7 @@ def plan_stop(st: State, v: int, j: int, t: int) -> None:
     """Schedule stop `j` of visit `v`, if it falls within the visit."""
     visit = st.visits[v]
     gap = st.par[0].patrol_stop_min * exponential(st.keys[0].patrol_stop_gap, visit.uid, j)
-    minute = t + 1 + int(math.floor(gap))
+    minute = t + 1 + math.floor(gap)
     if minute < visit.end:
         push(st, minute, STOP, v, j)
 
@@ -150,7 +150,7 @@ def on_visit_end(st: State, v: int, t: int) -> None:
     par, visit = st.par[0], st.visits[v]
     if visit.state != ON_SITE or visit.end != t:
         return
-    longer = int(math.floor(par.patrol_stay_min))
+    longer = math.floor(par.patrol_stay_min)
     recent = visit.incident != NOBODY and t - visit.incident < longer
     if visit.stay and recent and t + longer - visit.arrived <= par.patrol_stay_limit_min:
         visit.end = t + longer

@@ -81,9 +81,7 @@ DRAWS = ("need.count", "need.minute")
 _EVENING_OUT = (3, 2, 1, 1, 0, 0, 0, 1, 1, 2, 2, 3, 4, 5, 5, 6, 8, 9, 9, 9, 9, 8, 7, 5)
 _AFTER_WORK = (2, 1, 1, 0, 0, 0, 1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 9, 8, 7, 6, 5, 4, 3)
 _ALL_DAY = (2, 1, 1, 1, 0, 0, 1, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 7, 6, 5, 4, 3, 2, 2)
-HOUR_CDF = np.array(
-    [[sum(w[:h]) / sum(w) for h in range(25)] for w in (_EVENING_OUT, _AFTER_WORK, _ALL_DAY)]
-)
+HOUR_CDF = np.array([[sum(w[:h]) / sum(w) for h in range(25)] for w in (_EVENING_OUT, _AFTER_WORK, _ALL_DAY)])
 """Distribution of the hour of a need, shape (buyer type, 25); about 44 % fall at 12-17 h (A23)."""
 
 
@@ -115,7 +113,7 @@ def draw_minute(st: State, b: int, index: int) -> int:
     while v >= cdf[row + h + 1]:
         h += 1
     share = (v - cdf[row + h]) / (cdf[row + h + 1] - cdf[row + h])
-    return 60 * h + min(59, int(math.floor(60.0 * share)))
+    return 60 * h + min(59, math.floor(60.0 * share))
 
 
 @kernel
@@ -124,7 +122,7 @@ def draw_company(st: State, b: int, d: int) -> None:
     buyer, keys = st.buyers[b], st.keys[0]
     wish = st.par[0].presence_company_share * weather(st, d)
     if uniform(keys.presence_company, buyer.uid, d) < wish:
-        minute = 600 + int(math.floor(720.0 * uniform(keys.presence_company_minute, buyer.uid, d)))
+        minute = 600 + math.floor(720.0 * uniform(keys.presence_company_minute, buyer.uid, d))
         push(st, 1440 * d + minute, COMPANY_GO, b, 0)
 
 
@@ -157,7 +155,7 @@ def use_own_stock(st: State, b: int, d: int, i: int) -> None:
     seller = st.sellers[buyer.seller]
     if seller.stock >= buyer.basket_mg:
         credit_wallet(st, b, d)
-        cost = int(math.floor(st.wholesalers[seller.wholesaler].price)) * buyer.basket_mg // 1000
+        cost = math.floor(st.wholesalers[seller.wholesaler].price) * buyer.basket_mg // 1000
         cost = min(cost, buyer.wallet)
         buyer.wallet -= cost
         seller.cash += cost

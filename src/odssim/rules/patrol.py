@@ -99,7 +99,9 @@ def baseline_place(st: State, u: int, index: int) -> int:
     for i in range(district.first, district.first + district.n):
         p = st.district_places[i]
         place = st.places[p]
-        weight = par.patrol_floor_weight * place.footfall / 1000 + par.patrol_attention_weight * place.attention
+        weight = (
+            par.patrol_floor_weight * place.footfall / 1000 + par.patrol_attention_weight * place.attention
+        )
         u = uniform(st.keys[0].patrol_place, unit.uid, option_index(index, p))
         if weight > 0.0 and u < best * weight and -math.log(1.0 - u) / weight < best:  # -log(1 - u) >= u
             best, chosen = -math.log(1.0 - u) / weight, p
@@ -119,7 +121,7 @@ def plan_unit(st: State, u: int, d: int) -> None:
         offset = (j + uniform(keys.patrol_start, unit.uid, index)) * 480.0 / n
         z = normal(keys.patrol_length, unit.uid, index)
         length = spread_minutes(par.patrol_visit_min, par.patrol_visit_sigma, z)
-        start = SHIFT_START_H[unit.shift] * 60 + int(math.floor(offset))
+        start = SHIFT_START_H[unit.shift] * 60 + math.floor(offset)
         v = new_visit(st, d, place, start, length, u, NOBODY)
         visit = st.visits[v]
         visit.uid = unit.uid * 2**24 + d * 256 + j
@@ -146,7 +148,7 @@ def pick_unit(st: State, uid: int, district: int, index: int, m: int) -> int:
 @kernel
 def strike_overlaps(st: State, d: int, u: int, start: int, end: int) -> None:
     """Strike unit `u`'s ordinary visits of day `d` that overlap (start, end) and the way there and back."""
-    gap = int(math.floor(st.par[0].patrol_travel_min))
+    gap = math.floor(st.par[0].patrol_travel_min)
     first = d % 2 * (len(st.visits) // 2)
     for v in range(first, first + st.clock[0].n_visits[d % 2]):
         visit = st.visits[v]
@@ -176,15 +178,15 @@ def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) 
     high = option_index(index, m)
     u = uniform(keys.patrol_programme_length, uid, high)
     spread = programme.max_minutes - programme.min_minutes + 1
-    length = programme.min_minutes + int(math.floor(u * spread))
+    length = programme.min_minutes + math.floor(u * spread)
     room = max(0, programme.to_minute - programme.from_minute - length)
     if programme.irregular:
         u = uniform(keys.patrol_programme_start, uid, high)
-        start = programme.from_minute + int(math.floor((j + u) * room / count))
+        start = programme.from_minute + math.floor((j + u) * room / count)
     elif j < programme.n_times:
         start = programme.times[j]
     else:
-        start = programme.from_minute + int(math.floor((j + 0.5) * room / count))
+        start = programme.from_minute + math.floor((j + 0.5) * room / count)
     p = st.targets[programme.first_target + m]
     unit = programme.unit + m
     if not programme.added:
@@ -195,7 +197,11 @@ def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) 
     v = new_visit(st, d, p, start, length, unit, g)
     visit = st.visits[v]
     visit.uid = uid * 2**24 + d * 256 + j + m * 2**40
-    visit.kind, visit.may_search, visit.may_arrest = programme.kind, programme.may_search, programme.may_arrest
+    visit.kind, visit.may_search, visit.may_arrest = (
+        programme.kind,
+        programme.may_search,
+        programme.may_arrest,
+    )
     visit.stay, visit.stash = programme.stay, programme.stash
     programme.n_planned += 1
     programme.planned_min += length
@@ -214,7 +220,7 @@ def midnight(st: State, d: int) -> None:
         if dose > 0.0:
             for m in range(programme.n_targets):
                 x = programme.visits_per_day * dose
-                count = int(math.floor(x))
+                count = math.floor(x)
                 high = option_index(d, m)
                 if uniform(st.keys[0].patrol_count, programme.uid, high) < x - count:
                     count += 1

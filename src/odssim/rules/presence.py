@@ -68,7 +68,7 @@ def stay_minutes(st: State, b: int, key: np.uint64, index: int, t: int) -> int:
     par, buyer = st.par[0], st.buyers[b]
     spread = math.exp(par.presence_dwell_sigma * normal(key, buyer.uid, index))
     stay = par.presence_dwell_min[buyer.type] * weather(st, t // 1440) * spread
-    return int(math.floor(min(LONGEST_MIN, stay)))
+    return math.floor(min(LONGEST_MIN, stay))
 
 
 @kernel
@@ -114,5 +114,3 @@ def on_company_arrive(st: State, b: int, t: int) -> None:
         stay = stay_minutes(st, b, st.keys[0].presence_company_dwell, t // 1440, t)
         buyer.act, buyer.until = DWELLING, t + max(1, stay)
         push(st, buyer.until, DWELL_END, b, 0)
-
-

@@ -70,7 +70,7 @@ def reprice(st: State, s: int) -> None:
         signal = -par.pricing_down
     change = signal + par.pricing_revert * (target - seller.price) / seller.price
     change = max(-par.pricing_max_step, min(par.pricing_max_step, change))
-    seller.price = max(100, int(math.floor(seller.price * (1.0 + change) + 0.5)))
+    seller.price = max(100, math.floor(seller.price * (1.0 + change) + 0.5))
 
 
 @entry

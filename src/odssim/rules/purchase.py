@@ -93,7 +93,7 @@ DRAWS = ("purchase.bold", "purchase.seller", "purchase.ripoff")
 def credit_wallet(st: State, b: int, d: int) -> None:
     """Pay buyer `b` the income since the last need, up to what he keeps for drugs."""
     buyer = st.buyers[b]
-    cap = int(math.floor(st.par[0].purchase_wallet_cap_days * buyer.income))
+    cap = math.floor(st.par[0].purchase_wallet_cap_days * buyer.income)
     amount = min((d - buyer.credit_day) * buyer.income, max(0, cap - buyer.wallet))
     buyer.wallet += amount
     buyer.credit_day = d
@@ -118,7 +118,11 @@ def find_seller(st: State, b: int, p: int, t: int) -> int:
     s = st.places[p].first_seller
     while s != NOBODY:
         seller = st.sellers[s]
-        if seller.act == VISIBLE and seller.substance == buyer.need_substance and seller.stock >= par.purchase_min_mg:
+        if (
+            seller.act == VISIBLE
+            and seller.substance == buyer.need_substance
+            and seller.stock >= par.purchase_min_mg
+        ):
             if seller.busy_until > t:
                 pass
             elif refuses(st, b, s, p):
@@ -156,8 +160,10 @@ def quantity(st: State, b: int, s: int) -> int:
     """Return the mg that buyer `b` takes from seller `s`."""
     buyer, seller = st.buyers[b], st.sellers[s]
     ref = st.par[0].pricing_reference_sek_g[buyer.need_substance] * 100.0
-    wish = buyer.basket_mg * math.exp(-st.par[0].purchase_elasticity[buyer.type] * math.log(seller.price / ref))
-    return min(int(math.floor(wish)), buyer.wallet * 1000 // seller.price, seller.stock)
+    wish = buyer.basket_mg * math.exp(
+        -st.par[0].purchase_elasticity[buyer.type] * math.log(seller.price / ref)
+    )
+    return min(math.floor(wish), buyer.wallet * 1000 // seller.price, seller.stock)
 
 
 @kernel
@@ -247,7 +253,7 @@ def meet(st: State, b: int, s: int, p: int, t: int) -> None:
         close_unmet(st, b, F_FAILED)
         return
     amount = pay(st, b, s, q)
-    seller.busy_until = t + int(math.floor(par.purchase_service_min))
+    seller.busy_until = t + math.floor(par.purchase_service_min)
     push(st, seller.busy_until, SERVICE_END, s, 0)
     if seller.uid != buyer.last_seller:
         if uniform(st.keys[0].purchase_ripoff, buyer.uid, try_index(st, b)) < par.purchase_ripoff_share:
@@ -341,7 +347,10 @@ def deliver(st: State, b: int, s: int, c: int, q: int, t: int) -> None:
     close_need(st, b, buyer.need_day, buyer.need_i, F_HIDDEN, NOBODY, seller.uid, q, amount)
     buyer.contact_avail[c] += par.belief_learn * (1.0 - buyer.contact_avail[c])
     buyer.last_kind, buyer.last_slot, buyer.last_seller = 2, c, seller.uid
-    if uniform(st.keys[0].detection_investigate, buyer.uid, need_index(st, b)) < par.detection_investigate_hidden:
+    if (
+        uniform(st.keys[0].detection_investigate, buyer.uid, need_index(st, b))
+        < par.detection_investigate_hidden
+    ):
         push(st, t, INVESTIGATE, b, s)
     buyer.act = IDLE
     consume(st, b, q, t)

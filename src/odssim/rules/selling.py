@@ -204,23 +204,23 @@ def plan_day(st: State, s: int, d: int) -> None:
     explored = new_spot(st, s, d)
     code = choose_plan(st, s, d, explored)
     u = uniform(st.keys[0].selling_start, seller.uid, d)
-    if code == CODE_OFF or code == CODE_OTHER:
+    if code in (CODE_OFF, CODE_OTHER):
         seller.plan = PLAN_OFF if code == CODE_OFF else PLAN_OTHER
         return
     if code == CODE_HIDDEN:
         seller.plan = PLAN_HIDDEN
-        start = 600 + int(math.floor(120.0 * u))
-        seller.plan_end = 1440 * d + start + int(math.floor(60.0 * par.selling_hidden_hours))
+        start = 600 + math.floor(120.0 * u)
+        seller.plan_end = 1440 * d + start + math.floor(60.0 * par.selling_hidden_hours)
     else:
         seller.plan = PLAN_OPEN
         if code == CODE_EXPLORE:
-            band = int(math.floor(3.0 * uniform(st.keys[0].selling_explore_band, seller.uid, d)))
+            band = math.floor(3.0 * uniform(st.keys[0].selling_explore_band, seller.uid, d))
             seller.plan_slot = plan_explored(st, s, explored)
         else:
             seller.plan_slot, band = code // 3, code % 3
         room = max(0.0, 480.0 - 60.0 * seller.hours)
-        start = BAND_START_H[band] * 60 + int(math.floor(u * room))
-        seller.plan_end = 1440 * d + start + max(30, int(math.floor(60.0 * seller.hours)))
+        start = BAND_START_H[band] * 60 + math.floor(u * room)
+        seller.plan_end = 1440 * d + start + max(30, math.floor(60.0 * seller.hours))
     seller.plan_start = 1440 * d + start
     push(st, seller.plan_start, SELLER_START, s, 0)
 
@@ -475,7 +475,7 @@ def on_hide_end(st: State, s: int, t: int) -> None:
         seller.act = MOVING
         if code == PUSH_RETURN:
             u = uniform(st.keys[0].selling_break, seller.uid, index)
-            back = t + 1 + int(math.floor(2.0 * st.par[0].selling_break_min * u))
+            back = t + 1 + math.floor(2.0 * st.par[0].selling_break_min * u)
         else:
             back = t + travel(st, seller.place, seller.spot[code])
             seller.slot, seller.place = code, seller.spot[code]
@@ -488,7 +488,7 @@ def emerge_later(st: State, s: int, v: int, t: int) -> None:
     seller = st.sellers[s]
     u = uniform(st.keys[0].selling_emerge, seller.uid, st.visits[v].uid)
     seller.emerging = 1
-    seller.until = t + 1 + int(math.floor(st.par[0].selling_emerge_min * u))
+    seller.until = t + 1 + math.floor(st.par[0].selling_emerge_min * u)
     push(st, seller.until, EMERGE, s, 0)
 
 
@@ -507,6 +507,6 @@ def accepts_call(st: State, s: int, t: int) -> bool:
 def take_order(st: State, s: int, buyer_uid: int, index: int, t: int) -> int:
     """Seller `s` takes an order; return the minute of delivery."""
     par, seller = st.par[0], st.sellers[s]
-    seller.busy_until = max(seller.busy_until, t) + int(math.floor(par.selling_handling_min))
+    seller.busy_until = max(seller.busy_until, t) + math.floor(par.selling_handling_min)
     z = normal(st.keys[0].selling_delivery, buyer_uid, index)
     return seller.busy_until + spread_minutes(par.selling_delivery_min, par.selling_delivery_sigma, z)

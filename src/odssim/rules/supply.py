@@ -87,7 +87,7 @@ def arrive_consignments(st: State, d: int) -> None:
         importer.next_day += importer.interval_days
         if importer.stock > 2 * importer.size_mg:
             continue
-        size = int(math.floor(importer.size_mg * importer.capacity))
+        size = math.floor(importer.size_mg * importer.capacity)
         importer.n_sent += 1
         count_city(st, C_IMPORTED, size)
         share = par.supply_border_share[importer.substance] + st.tables[0].extra_border[importer.substance]
@@ -109,7 +109,7 @@ def stock_wholesalers(st: State, d: int) -> None:
         if want * 2 > seller.target_mg:
             base = par.supply_wholesale_sek_g[seller.substance] * 100.0
             take = min(want, importer.stock)
-            paid = take * int(math.floor(base * par.supply_import_cost_share)) // 1000
+            paid = take * math.floor(base * par.supply_import_cost_share) // 1000
             importer.stock -= take
             seller.stock += take
             importer.cash += paid
@@ -127,8 +127,8 @@ def receive_order(st: State, s: int) -> None:
     """Seller `s` receives what he ordered, as far as stock and credit go."""
     seller = st.sellers[s]
     source = st.wholesalers[seller.wholesaler]
-    price = int(math.floor(source.price))
-    credit = int(math.floor(st.par[0].supply_credit_sek * 100.0))
+    price = math.floor(source.price)
+    credit = math.floor(st.par[0].supply_credit_sek * 100.0)
     can_pay = max(0, seller.cash + credit) * 1000 // price
     got = min(seller.order_mg, source.stock, can_pay)
     paid = got * price // 1000
@@ -144,18 +144,18 @@ def receive_order(st: State, s: int) -> None:
 def supply_sellers(st: State, d: int) -> None:
     """Deliver orders, take new ones, and let sellers take out their income."""
     par = st.par[0]
-    keep = int(math.floor(par.supply_keep_sek * 100.0))
+    keep = math.floor(par.supply_keep_sek * 100.0)
     for s in service_order(st, st.sellers, d):
         seller = st.sellers[s]
         if seller.status == FREE:
             basket = par.supply_basket_mg[seller.substance]
             if 0 <= seller.order_day <= d:
                 receive_order(st, s)
-            wanted = int(math.floor(par.supply_restock_baskets * basket)) - seller.stock
+            wanted = math.floor(par.supply_restock_baskets * basket) - seller.stock
             low = seller.stock < par.supply_reorder_baskets * basket
             if seller.order_day == NOBODY and low and wanted > 0:
                 seller.order_mg = wanted
-                seller.order_day = d + int(math.floor(par.supply_lead_days))
+                seller.order_day = d + math.floor(par.supply_lead_days)
         if seller.cash > keep:
             count_city(st, C_SELLER_INCOME, seller.cash - keep)
             seller.cash = keep

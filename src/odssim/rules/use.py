@@ -83,7 +83,7 @@ def vacate(st: State, b: int, d: int) -> None:
     buyer = st.buyers[b]
     gap = st.par[0].recruitment_newcomer_days * exponential(st.keys[0].recruitment_newcomer, buyer.uid, d)
     buyer.status = VACANT
-    buyer.status_until = d + 1 + int(math.floor(gap))
+    buyer.status_until = d + 1 + math.floor(gap)
 
 
 @kernel
@@ -112,7 +112,7 @@ def change_type(st: State, b: int, new: int) -> None:
     rates, buyer = st.par[0].need_rate_month, st.buyers[b]
     ratio = rates[new] / rates[buyer.type]
     buyer.rate = buyer.rate * ratio
-    buyer.income = int(math.floor(buyer.income * ratio))
+    buyer.income = math.floor(buyer.income * ratio)
     buyer.type = new
 
 

@@ -152,7 +152,8 @@ def _get_field(context: Any, builder: Any, kind: StateType, value: Any, attribut
     i = names.index(attribute)
     wanted = kind.fields[i][1]
     words = [
-        builder.load(cgutils.gep_inbounds(builder, value, i * WORDS_PER_FIELD + k)) for k in range(WORDS_PER_FIELD)
+        builder.load(cgutils.gep_inbounds(builder, value, i * WORDS_PER_FIELD + k))
+        for k in range(WORDS_PER_FIELD)
     ]
     if isinstance(wanted, TableType):
         table = cgutils.create_struct_proxy(wanted)(context, builder)
