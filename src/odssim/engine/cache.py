@@ -14,6 +14,8 @@ from odssim.observe.recorder import Recorder
 from odssim.scenario.records import Scenario
 from odssim.world.state import State
 
+DIGEST_BYTES = 32
+"""Each stored past begins with a digest of the rest, so that a damaged file is noticed."""
 KEEP = 12
 """Stored pasts; the oldest go first."""
 
@@ -44,10 +46,13 @@ def load_past(scenario: Scenario, city: City) -> tuple[State, Recorder] | None:
     """Return the stored state and records at `start_date`, or None; a damaged file counts as none."""
     path = cache_folder() / "pasts" / f"{past_key(scenario, city)}.past"
     try:
-        with path.open("rb") as file:
-            state, days = pickle.load(file)
-    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ValueError):
+        content = path.read_bytes()
+    except OSError:
         return None
+    digest, body = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+    if blake2b(body, digest_size=DIGEST_BYTES).digest() != digest:
+        return None
+    state, days = pickle.loads(body)
     return state, Recorder(days)
 
 
@@ -58,7 +63,8 @@ def store_past(scenario: Scenario, city: City, state: State, recorder: Recorder)
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=folder, suffix=".partial")
         with os.fdopen(descriptor, "wb") as file:
-            pickle.dump((state, recorder.days), file, protocol=5)
+            body = pickle.dumps((state, recorder.days), protocol=5)
+            file.write(blake2b(body, digest_size=DIGEST_BYTES).digest() + body)
         os.replace(name, folder / f"{past_key(scenario, city)}.past")
     except OSError:
         return

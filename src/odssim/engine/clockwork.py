@@ -18,6 +18,7 @@ FAULTS = {
     queue.FAULT_POOL: "the pool of scheduled events is exhausted",
     queue.FAULT_AHEAD: "an event was scheduled in the past or more than two days ahead",
     queue.FAULT_VISITS: "more visits were planned for a day than there is room for",
+    queue.FAULT_LOG: "one minute wrote more lines than the log or the ledger has room for",
 }
 
 

@@ -16,7 +16,6 @@ USER_AGES = np.array([0.0, 0.0, 2.0, 1.6, 0.5, 0.1, 0.0])
 DEPENDENT_AGES = np.array([0.0, 0.0, 0.3, 1.0, 0.8, 0.15, 0.0])
 """Relative prevalence by age band, dependent users (A13); assumption."""
 ADULT_BANDS = slice(2, 7)
-BAND_16_19 = 2
 REACH = 24
 """How far along the sorted list of neighbours acquaintances are drawn, persons."""
 
@@ -38,10 +37,9 @@ def count_types(city: City, par: Any, multiplier: float) -> tuple[int, int, int]
 
 
 def place_people(buyers: Array, city: City, par: Any, keys: Any) -> None:
-    """Give every buyer a home, sex and age group according to where people of that kind live."""
+    """Give every buyer a home and sex according to where people of that kind live."""
     u = uniforms(keys["population_home"], buyers["uid"], 0)
     sex = uniforms(keys["population_sex"], buyers["uid"], 0)
-    young = uniforms(keys["population_minor"], buyers["uid"], 0)
     gradient = np.exp(par["population_class_gradient"] * (3.0 - np.clip(city.place_class, 1, 5)))
     for kind, ages in enumerate((USER_AGES, USER_AGES, DEPENDENT_AGES)):
         mine = np.flatnonzero(buyers["type"] == kind)
@@ -53,7 +51,6 @@ def place_people(buyers: Array, city: City, par: Any, keys: Any) -> None:
                 weights = weights * gradient[:, None]
             cell = pick(weights.ravel(), u[rows])
             buyers["home"][rows] = cell // weights.shape[1]
-            buyers["minor"][rows] = (cell % weights.shape[1] == BAND_16_19) & (young[rows] < 0.5)
 
 
 def equip(buyers: Array, par: Any, keys: Any, substance_on: Array) -> None:
@@ -102,8 +99,7 @@ def house(buyers: Array, city: City, par: Any, keys: Any) -> None:
     buyers["routine"] = pick(city.place_footfall, u)
     dependent = buyers["type"] == BUYER_TYPES.index("dependent")
     lot = uniforms(keys["population_homeless"], buyers["uid"], 0)
-    buyers["homeless"] = dependent & (lot < par["population_homeless_share"])
-    out = buyers["homeless"] == 1
+    out = dependent & (lot < par["population_homeless_share"])
     buyers["home"][out] = buyers["routine"][out]
 
 

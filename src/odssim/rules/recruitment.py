@@ -59,7 +59,7 @@ def successor(st: State, s: int) -> int:
             if b != NOBODY:
                 buyer = st.buyers[b]
                 ready = buyer.status == FREE and buyer.act == IDLE and buyer.seller == NOBODY
-                if ready and buyer.type == DEPENDENT:
+                if ready and buyer.type == DEPENDENT and buyer.substance == st.sellers[s].substance:
                     return b
     return NOBODY
 

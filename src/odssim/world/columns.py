@@ -49,8 +49,8 @@ BUYER = np.dtype(
     [
         # what every midnight looks at comes first: one cache line
         ("uid", "i8"), ("rate", "f8"), ("status_until", "i4"), ("seller", "i4"), ("status", "i1"),
-        ("type", "i1"), ("substance", "i1"), ("act", "i1"), ("sex", "i1"), ("minor", "i1"),
-        ("homeless", "i1"), ("last_kind", "i1"), ("last_slot", "i1"), ("slot", "i1"), ("attempt", "i1"),
+        ("type", "i1"), ("substance", "i1"), ("act", "i1"), ("sex", "i1"),
+        ("last_kind", "i1"), ("last_slot", "i1"), ("slot", "i1"), ("attempt", "i1"),
         ("need_i", "i1"), ("need_substance", "i1"), ("tried", "i2"), ("until", "i4"), ("woken", "i4"),
         ("place", "i4"), ("previous", "i4"), ("next", "i4"),
         ("need_day", "i4"), ("need_minute", "i4"), ("deadline", "i4"), ("wait_start", "i4"), ("waited", "i4"),

@@ -15,8 +15,8 @@ from odssim.world.columns import NOBODY, WAITING
 from odssim.world.state import RING_MINUTES, State
 
 PHASES = np.array(PHASE_OF, dtype=np.int64)
-FAULT_POOL, FAULT_AHEAD, FAULT_VISITS = 1, 2, 3
-"""Codes in `clock.fault`: event pool empty; event too far ahead; too many visits in a day."""
+FAULT_POOL, FAULT_AHEAD, FAULT_VISITS, FAULT_LOG = 1, 2, 3, 4
+"""Codes in `clock.fault`: event pool empty; event too far ahead; too many visits in a day; log full."""
 
 
 @kernel
@@ -145,6 +145,9 @@ def write_log(st: State, code: int, who: int, place: int, other: int, value: int
     clock = st.clock[0]
     if clock.log_on:
         n = clock.n_log
+        if n >= len(st.log):
+            clock.fault = FAULT_LOG
+            return
         line = st.log[n]
         line[0], line[1], line[2], line[3], line[4], line[5] = clock.now, code, who, place, other, value
         clock.n_log = n + 1
@@ -160,6 +163,9 @@ def close_need(
     substance = buyer.need_substance if opened else buyer.substance
     write_log(st, L_CLOSED, buyer.uid, NOBODY, substance, fate)
     if clock.ledger_on:
+        if clock.n_ledger >= len(st.ledger):
+            clock.fault = FAULT_LOG
+            return
         row = st.ledger[clock.n_ledger]
         row.buyer, row.day, row.i, row.fate = buyer.uid, day, i, fate
         row.minute, row.closed = buyer.need_minute if opened else clock.now, clock.now
