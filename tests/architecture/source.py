@@ -27,13 +27,24 @@ def trees() -> dict[str, ast.Module]:
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
-    """Yield the dotted names of odssim modules that a module imports, inside functions too."""
+    """Yield the dotted names of odssim modules that a module imports, inside functions too.
+
+    What is imported for annotations only (`if TYPE_CHECKING:`) does not count.
+    """
+    annotations = {id(n) for node in ast.walk(tree) if type_checking(node) for n in ast.walk(node)}
     for node in ast.walk(tree):
+        if id(node) in annotations:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("odssim"))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("odssim"):
             yield str(node.module)
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def type_checking(node: ast.AST) -> bool:
+    """Whether a node is `if TYPE_CHECKING:`."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:

@@ -28,9 +28,9 @@ def section(heading: str) -> str:
 
 
 def named() -> set[str]:
-    """Return every `rule.name` in the text."""
+    """Return every `rule.name` in the text before the table of parameters."""
     prefixes = {p.id.split(".")[0] for p in PARAMETERS}
-    words = set(re.findall(r"\b([a-z]+\.[a-z][a-z_0-9]*)", ODD))
+    words = set(re.findall(r"\b([a-z]+\.[a-z][a-z_0-9]*)", ODD.split("\n## 9 Parameters")[0]))
     return {word for word in words if word.split(".")[0] in prefixes and not word.endswith(".py")}
 
 
@@ -49,6 +49,18 @@ def test_every_name_in_the_text_exists():
 def test_every_parameter_of_a_rule_is_in_the_text():
     missing = {p.id for p in PARAMETERS if not p.id.startswith(ONLY_AT_START)} - named()
     assert missing == ONLY_IN_LEVERS
+
+
+def test_the_table_of_parameters_is_that_of_the_code():
+    rows = [line.strip("| ").split(" | ") for line in section("9 Parameters").splitlines() if line.startswith("| `")]
+    assert [row[0].strip("`") for row in rows] == sorted(p.id for p in PARAMETERS)
+    declared = {p.id: p for p in PARAMETERS}
+    for label, default, unit, bounds, status, *_ in rows:
+        parameter = declared[label.strip("`")]
+        low, high = bounds.split("..")
+        assert tuple(float(number) for number in default.split(", ")) == parameter.defaults, label
+        assert (float(low), float(high)) == (parameter.low, parameter.high), label
+        assert (unit, status) == (parameter.unit, parameter.status), label
 
 
 def test_every_draw_of_a_rule_is_in_the_text():

@@ -15,7 +15,7 @@ WRITERS: dict[str, dict[str, str]] = {
         "belief choice purchase use": "contact_avail",
         "belief purchase": "last_seller last_slot",
         "belief purchase use": "last_kind",
-        "belief use": "contact contact_uid risk seen_day",
+        "belief use": "contact risk seen_day",
         "choice": "slot",
         "choice need": "deadline need_substance",
         "choice need presence purchase search": "act",

@@ -25,7 +25,7 @@ def choices(**columns) -> tuple[np.ndarray, Tiny]:
     rows = world.state.buyers
     rows["avail"][:, :9] = np.repeat([0.5, 0.6, 0.7], 3)
     rows["risk"][:, 2] = 0.3
-    rows["contact"][:, 0], rows["contact_uid"][:, 0], rows["contact_avail"][:, 0] = 0, 200, 0.3
+    rows["contact"][:, 0], rows["contact_avail"][:, 0] = 0, 0.3
     for name, value in columns.items():
         rows[name] = value
     world.on_call("09:00", "17:00")

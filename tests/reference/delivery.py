@@ -22,8 +22,7 @@ def call(b: Buyer, c: int) -> bool:
     s = model.sellers[b.contact[c]]
     free_at = max(s.busy_until, model.minute)
     accepted = (
-        s.uid == b.contact_uid[c]
-        and s.status == FREE
+        s.status == FREE
         and s.act == ON_CALL
         and s.stock >= par.purchase_min_mg
         and free_at - model.minute <= par.selling_max_queue_min
@@ -50,7 +49,7 @@ def delivery(b: Buyer, _: int) -> None:
     if not (b.act == AWAITING_DELIVERY and b.until == model.minute):
         return
     s = model.sellers[b.contact[b.slot]]
-    if s.uid != b.contact_uid[b.slot] or s.status != FREE or s.stock < par.purchase_min_mg:
+    if b.contact[b.slot] < 0 or s.status != FREE or s.stock < par.purchase_min_mg:
         try_another(b)
         return
     model.count_city(codes.C_MEETINGS_HIDDEN)

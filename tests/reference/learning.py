@@ -40,16 +40,16 @@ def set_place(b: Buyer, k: int, place: int, avail: list[float], wait: float, pri
         b.last_kind = 0
 
 
-def set_contact(b: Buyer, c: int, slot_number: int, uid: int) -> None:
+def set_contact(b: Buyer, c: int, slot_number: int) -> None:
     """Overwrite slot c of the contacts."""
-    b.contact[c], b.contact_uid[c] = slot_number, uid
+    b.contact[c] = slot_number
     b.contact_avail[c] = b.model.par.belief_contact_prior
     if b.last_kind == 2 and b.last_slot == c:
         b.last_kind = 0
 
 
-def has_contact(b: Buyer, uid: int) -> bool:
-    return any(s >= 0 and u == uid for s, u in zip(b.contact, b.contact_uid, strict=True))
+def has_contact(b: Buyer, slot_number: int) -> bool:
+    return slot_number in b.contact
 
 
 def slot_of(b: Buyer, place: int) -> int:
@@ -102,5 +102,5 @@ def risk_seen(b: Buyer, share: float) -> None:
 def exchange_numbers(b: Buyer, s: Seller) -> None:
     """After an open deal the seller may become a contact."""
     u = b.model.draws.u("belief.contact", b.uid, b.need_number)
-    if u < b.model.par.belief_contact_share and not has_contact(b, s.uid):
-        set_contact(b, weakest_contact(b), s.slot_number, s.uid)
+    if u < b.model.par.belief_contact_share and not has_contact(b, s.slot_number):
+        set_contact(b, weakest_contact(b), s.slot_number)

@@ -175,7 +175,8 @@ def link_buyer(s: Seller) -> None:
     ties = model.buyers[s.buyer].tie if s.buyer >= 0 else []
     for tie in ties:
         b = model.buyers[tie] if tie >= 0 else None
-        if b and b.status == FREE and b.act == IDLE and b.type == DEPENDENT and b.seller < 0:
+        ready = b and b.status == FREE and b.act == IDLE and b.type == DEPENDENT and b.seller < 0
+        if ready and b.substance == s.substance:
             s.buyer, b.seller = tie, s.slot_number
             return
     s.buyer, s.kind = NOBODY, NETWORK

@@ -83,7 +83,7 @@ def belief(model: TwinModel) -> None:
 
 
 def message(friend: Buyer) -> tuple[Any, Any]:
-    """Return (place, avail, wait, price) and (seller slot, uid) as the friend knows them, or None."""
+    """Return (place, avail, wait, price) and the seller slot as the friend knows them, or None."""
     place = contact = None
     slots = [k for k, known in enumerate(friend.known) if known >= 0]
     if slots:
@@ -93,7 +93,7 @@ def message(friend: Buyer) -> tuple[Any, Any]:
     slots = [c for c, slot_number in enumerate(friend.contact) if slot_number >= 0]
     if slots:
         c = max(slots, key=lambda c: (friend.contact_avail[c], -c))
-        contact = friend.contact[c], friend.contact_uid[c]
+        contact = friend.contact[c]
     return place, contact
 
 
@@ -114,15 +114,14 @@ def hear_of_place(b: Buyer, told: tuple[int, list[float], float, float] | None) 
         b.seen_day[k] = b.model.day
 
 
-def hear_of_contact(b: Buyer, told: tuple[int, int] | None) -> None:
+def hear_of_contact(b: Buyer, told: int | None) -> None:
     if told is None:
         return
-    slot_number, uid = told
     c = learning.weakest_contact(b)
     room = b.contact[c] == NOBODY or b.contact_avail[c] < b.model.par.belief_contact_low
-    sells = b.model.sellers[slot_number].substance == b.substance
-    if room and sells and not learning.has_contact(b, uid):
-        learning.set_contact(b, c, slot_number, uid)
+    sells = b.model.sellers[told].substance == b.substance
+    if room and sells and not learning.has_contact(b, told):
+        learning.set_contact(b, c, told)
 
 
 # ---- disorder

@@ -99,14 +99,17 @@ def mean_risk(s: Seller, k: int, band: int) -> float:
 
 def replace_spot(s: Seller, place: int) -> int:
     """Put an explored place into an empty spot, else that with the lowest summed profit."""
-    if NOBODY in s.spot:
-        k = s.spot.index(NOBODY)
-    else:
-        k = min(range(len(s.spot)), key=lambda k: (summed_profit(s, k), k))
+    k = poorest_spot(s)
     s.spot[k] = place
     s.profit[k * N_BANDS : (k + 1) * N_BANDS] = [s.model.par.selling_prior_profit_sek_h] * N_BANDS
     s.risk[k * N_HOURS : (k + 1) * N_HOURS] = [0.0] * N_HOURS
     return k
+
+
+def poorest_spot(s: Seller) -> int:
+    if NOBODY in s.spot:
+        return s.spot.index(NOBODY)
+    return min(range(len(s.spot)), key=lambda k: (summed_profit(s, k), k))
 
 
 def summed_profit(s: Seller, k: int) -> float:

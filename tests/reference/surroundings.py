@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .model import TwinModel
 
 MINUTES_PER_DAY = 1440
+TOO_FAR_MIN = 1000
+MOST_DISTRICTS = 16
 DAY, EVENING, NIGHT = range(3)
 BAND_HOURS = (range(6, 14), range(14, 22), (22, 23, 0, 1, 2, 3, 4, 5))
 
@@ -69,14 +71,12 @@ def weather(model: TwinModel) -> float:
 def explore(model: TwinModel, decision: str, a: int, b: int, start: int) -> int:
     """Return a place drawn by attraction and nearness: first its district, then the place."""
     districts = []
-    for number, members in enumerate(model.districts):
-        if members:
-            total = 0.0
-            for p in members:
-                total += p.attraction
-            centre = max(members, key=lambda p: (p.attraction, -p.index))
-            weight = total * nearness(model, start, centre.index)
-            districts.append((weight, model.draws.x(decision, a, opt(b, number)), number))
+    for number in near_districts(model, model.places[start].district):
+        total = 0.0
+        for p in model.districts[number]:
+            total += p.attraction
+        weight = total * nearness(model, start, centre(model, number))
+        districts.append((weight, model.draws.x(decision, a, opt(b, number)), number))
     chosen = weighted_race(districts)
     if chosen is None:
         return NOBODY
@@ -90,6 +90,23 @@ def explore(model: TwinModel, decision: str, a: int, b: int, start: int) -> int:
     ]
     found = weighted_race(places)
     return NOBODY if found is None else int(found)
+
+
+def centre(model: TwinModel, number: int) -> int:
+    """Return the district's place of largest attraction, the lowest index in a tie."""
+    best = max(model.districts[number], key=lambda p: (p.attraction, -p.index))
+    return int(best.index)
+
+
+def near_districts(model: TwinModel, home: int) -> list[int]:
+    """Return the district and those nearest to it by travel between centres, nearest first."""
+    others = []
+    for number, members in enumerate(model.districts):
+        if members and number != home:
+            minutes = travel(model, centre(model, home), centre(model, number))
+            if minutes < TOO_FAR_MIN:
+                others.append((minutes, number))
+    return [home, *[number for _, number in sorted(others)][: MOST_DISTRICTS - 1]]
 
 
 def activity(model: TwinModel, p: Any) -> float:

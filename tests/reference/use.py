@@ -95,7 +95,6 @@ def newcomer(b: Buyer) -> None:
             b.risk[k], b.wait[k] = 0.0, par.belief_prior_wait_min
             b.price[k], b.seen_day[k] = model.reference(b.substance), day
     b.contact = [NOBODY] * len(b.contact)
-    b.contact_uid = [NOBODY] * len(b.contact)
     b.contact_avail = [0.0] * len(b.contact)
     b.last_kind = 0
     if b.type == OCCASIONAL:

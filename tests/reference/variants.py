@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.rules.explore import find_near
 from odssim.world.columns import NOBODY, PROGRAMME, UNIT
 from odssim.world.state import State, assemble
 
@@ -24,7 +25,9 @@ UID_STEP = 100_000
 def rebuild(state: State, **changed: Array) -> State:
     """Return a fresh state from copies of an initial state's tables, some of them replaced."""
     tables = {name: getattr(state, name).copy() for name in TABLES}
-    return assemble(**(tables | changed))
+    fresh = assemble(**(tables | changed))
+    find_near(fresh)
+    return fresh
 
 
 def with_parameters(state: State, **values: float) -> State:
@@ -56,7 +59,7 @@ def add_isolated_buyer(state: State, uid: int) -> State:
     loner["uid"] = uid
     loner["last_kind"] = 0
     loner["tie"] = len(state.buyers)
-    for name in ("seller", "known", "contact", "contact_uid", "last_seller"):
+    for name in ("seller", "known", "contact", "last_seller"):
         loner[name] = NOBODY
     return rebuild(state, buyers=np.concatenate([state.buyers, loner]))
 
@@ -95,8 +98,7 @@ def double(state: State) -> State:
         ("places", "station", "rail_min"), ("programmes", "unit", "units"),
     ):  # fmt: skip
         second[table][column] = shift(second[table][column], n[what])
-    for column in ("contact_uid", "last_seller"):
-        second["buyers"][column] = shift(second["buyers"][column], UID_STEP)
+    second["buyers"]["last_seller"] = shift(second["buyers"]["last_seller"], UID_STEP)
     second["places"]["x_m"] += FAR_M
     n_districts = int(state.places["district"].max()) + 1
     for table in ("places", "units"):

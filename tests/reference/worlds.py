@@ -9,6 +9,7 @@ import numpy as np
 
 from odssim.core.rng import decision_keys
 from odssim.engine.build import DRAWS, PARAMETERS
+from odssim.rules.explore import find_near
 from odssim.world import columns
 from odssim.world.columns import NOBODY
 from odssim.world.state import TABLES, State, assemble, make_calendar, pack_parameters
@@ -20,6 +21,7 @@ Array = np.ndarray[Any, Any]
 Random = np.random.Generator
 DAY, EVENING, NIGHT = range(3)
 MAX_DAYS = 9
+FAR_M = 200_000.0
 N_PLACE_TYPES = 8
 DEPENDENT = 2
 USER_SELLER, NETWORK, RUNNER = range(3)
@@ -33,7 +35,7 @@ def make_world(k: int) -> tuple[State, int]:
     par = pack_parameters(PARAMETERS, ranges.draw_values(random, PARAMETERS, watched=k % 2 == 1 or besieged))
     on = random.permutation(4)[: int(random.choice([1, 1, 2, 3, 4]))]
     n_stations = int(random.integers(0, 5))
-    places = make_places(random, n_stations)
+    places = make_places(random, n_stations, spread=k % 7 == 6)
     n_sellers = int(random.integers(4, 21))
     buyers = make_buyers(random, int(random.integers(20, 121)), places, on, par)
     wholesalers, importers = make_wholesale(random, on, par)
@@ -48,6 +50,7 @@ def make_world(k: int) -> tuple[State, int]:
         calendar=make_calendar(date(2025, 1, 20) + timedelta(days=int(random.integers(0, 700))), n_days),
         par=par, keys=decision_keys(k, DRAWS), tables=make_tables(random, on),
     )  # fmt: skip
+    find_near(state)
     return state, n_days
 
 
@@ -58,16 +61,19 @@ def pick_or_nobody(random: Random, n: int, size: int, share: float) -> list[int]
     return [NOBODY if random.random() < share else i for i in picked]
 
 
-def make_places(random: Random, n_stations: int) -> Array:
-    n = int(random.integers(4, random.integers(6, 14)))
+def make_places(random: Random, n_stations: int, *, spread: bool) -> Array:
+    """Return the places; a spread world has more districts than anybody explores, some out of reach."""
+    n = int(random.integers(22, 27)) if spread else int(random.integers(4, random.integers(6, 14)))
     places = np.zeros(n, dtype=columns.PLACE)
     places["cell"] = np.arange(n)
     places["type"] = random.integers(0, N_PLACE_TYPES, n)
-    n_districts = int(random.integers(1, 4))
+    n_districts = int(random.integers(19, 22)) if spread else int(random.integers(1, 4))
     places["district"] = [i if i < n_districts else random.integers(0, n_districts) for i in range(n)]
     places["station"] = random.integers(-1, n_stations, n) if n_stations else NOBODY
     places["station_min"] = random.uniform(0, 15, n)
     places["x_m"] = random.integers(0, 40, n) * 100.0
+    if spread:
+        places["x_m"][:2] += FAR_M
     places["y_m"] = random.integers(0, 40, n) * 100.0
     places["footfall"] = random.uniform(0, 20000, n)
     places["attraction"] = np.where(random.random(n) < 0.2, 0.0, random.uniform(0, 10, n))
@@ -88,10 +94,10 @@ def make_buyers(random: Random, n: int, places: Array, on: Array, par: Array) ->
     for name in ("home", "routine"):
         buyers[name] = random.integers(0, len(places), n)
     buyers["type"] = random.integers(0, 3, n)
-    for name in ("sex", "minor", "homeless"):
-        buyers[name] = random.integers(0, 2, n)
+    buyers["sex"] = random.integers(0, 2, n)
     buyers["substance"] = random.choice(on, n)
-    buyers["status"] = random.choice([columns.FREE, columns.CUSTODY, columns.VACANT], n, p=[0.9, 0.05, 0.05])
+    status = (columns.FREE, columns.CUSTODY, columns.VACANT, columns.AWAY)
+    buyers["status"] = random.choice(status, n, p=[0.88, 0.04, 0.04, 0.04])
     buyers["status_until"] = random.integers(0, 4, n)
     buyers["rate"] = random.uniform(0.3, 1.2, n) * par["need_rate_month"][0][buyers["type"]] + 5.0
     buyers["basket_mg"] = random.integers(100, 2000, n)
@@ -185,12 +191,11 @@ def give_contacts(random: Random, buyers: Array, sellers: Array) -> None:
     for b in buyers:
         b["contact"] = pick_or_nobody(random, len(sellers), columns.N_CONTACTS, 0.4)
         for c, slot in enumerate(b["contact"]):
-            b["contact_uid"][c] = sellers["uid"][slot] if slot >= 0 else NOBODY
             b["contact_avail"][c] = random.uniform(0, 1) if slot >= 0 else 0.0
         present = [c for c in range(columns.N_CONTACTS) if b["contact"][c] >= 0]
         if present and random.random() < 0.3:
             b["last_kind"], b["last_slot"] = 2, random.choice(present)
-            b["last_seller"] = b["contact_uid"][b["last_slot"]]
+            b["last_seller"] = sellers["uid"][b["contact"][b["last_slot"]]]
 
 
 def make_rail(random: Random, n_stations: int) -> Array:

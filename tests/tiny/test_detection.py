@@ -98,12 +98,12 @@ def test_an_arrested_user_seller_is_one_person():
     assert world.state.buyers["status"].tolist() == [FREE, FREE]
 
 
-def imprisoned_user_seller(ready: bool) -> Tiny:
+def imprisoned_user_seller(kind: int = 2, substance: int = 0) -> Tiny:
     """A user-seller (buyer 1) goes to prison; his acquaintance (buyer 2) may follow him."""
     world = seen(detection__arrest_seen=1, detection__prison_share=1, detection__prison_days=3, buyers=3)
     world.seller["buyer"], world.seller["kind"], world.state.buyers["seller"][1] = 1, 0, 0
     world.state.buyers["tie"][1] = (0, 2, 0)
-    world.state.buyers["type"][2] = 2 if ready else 1
+    world.state.buyers["type"][2], world.state.buyers["substance"][2] = kind, substance
     world.run("23:59")
     assert (world.state.buyers["status"][1], world.state.buyers["status_until"][1]) == (CUSTODY, 3)
     assert world.state.buyers["seller"].tolist() == [-1, -1, -1]
@@ -111,7 +111,7 @@ def imprisoned_user_seller(ready: bool) -> Tiny:
 
 
 def test_an_acquaintance_who_is_dependent_succeeds_a_user_seller():
-    world = imprisoned_user_seller(ready=True)
+    world = imprisoned_user_seller()
     world.midnights(1)
     assert (world.seller["buyer"], world.seller["kind"]) == (2, 0)
     assert world.state.buyers["seller"].tolist() == [-1, -1, 0]
@@ -119,8 +119,9 @@ def test_an_acquaintance_who_is_dependent_succeeds_a_user_seller():
     assert world.state.buyers["status"].tolist() == [FREE, FREE, FREE]
 
 
-def test_without_one_the_slot_becomes_a_network_seller():
-    world = imprisoned_user_seller(ready=False)
+@pytest.mark.parametrize("other", [{"kind": 1}, {"substance": 1}])
+def test_without_one_the_slot_becomes_a_network_seller(other):
+    world = imprisoned_user_seller(**other)
     world.midnights(1)
     assert (world.seller["buyer"], world.seller["kind"]) == (-1, 1)
 
@@ -243,7 +244,7 @@ def test_an_investigated_open_deal_leads_to_a_recorded_sale_at_the_place():
 def test_an_investigated_delivery_leads_to_an_arrest_away_from_scenes():
     world = Tiny(detection__investigate_hidden=1, detection__arrest_investigated=1)
     world.buyer["known"] = -1
-    world.buyer["contact"][0], world.buyer["contact_uid"][0], world.buyer["contact_avail"][0] = 0, 200, 0.5
+    world.buyer["contact"][0], world.buyer["contact_avail"][0] = 0, 0.5
     world.on_call("09:00", "17:00")
     world.need("10:00")
     world.run("10:40")

@@ -21,6 +21,15 @@ def test_a_seller_orders_when_stock_is_low_and_is_served_after_the_lead_time():
     assert world.state.wholesalers["stock"][0] == 10**9 - 35_001
 
 
+def test_nothing_is_ordered_when_the_stock_is_above_what_he_restocks_to():
+    world = Tiny(
+        supply__reorder_baskets=15, supply__restock_baskets=5, supply__basket_mg=1000,
+        tables={"sellers": {"stock": 10_000, "cash": 10**6}},
+    )  # fmt: skip
+    world.midnights(3)
+    assert (world.seller["order_day"], world.seller["stock"], world.seller["cash"]) == (-1, 10_000, 10**6)
+
+
 def test_enough_stock_is_not_reordered():
     world = Tiny(supply__reorder_baskets=15, supply__basket_mg=1000, tables={"sellers": {"stock": 15_000}})
     assert world.seller["order_day"] == -1
@@ -221,7 +230,7 @@ def heard(**told) -> Tiny:
     rows["known"][1, 0] = 1
     rows["avail"][1, :3] = told.get("avail", (0.9, 0.7, 0.1))
     rows["wait"][1, 0], rows["price"][1, 0], rows["risk"][:] = 3.0, 9_000.0, 0.6
-    rows["contact"][1, 0], rows["contact_uid"][1, 0], rows["contact_avail"][1, 0] = 0, 200, 0.9
+    rows["contact"][1, 0], rows["contact_avail"][1, 0] = 0, 0.9
     for name, value in told.get("listener", {}).items():
         rows[name][0] = value
     world.midnights(1)
@@ -232,7 +241,7 @@ def test_word_of_mouth_names_a_place_and_a_contact():
     row = heard().buyer
     assert (row["known"].tolist(), row["avail"][:3].tolist()) == ([1, -1, -1, -1, -1], [0.7, 0.6, 0.3])
     assert (row["wait"][0], row["price"][0], row["risk"][0], row["seen_day"][0]) == (3.0, 9_000.0, 0.0, 1)
-    assert (row["contact"].tolist(), row["contact_uid"][0], row["contact_avail"][0]) == ([0, -1, -1], 200, 0.5)
+    assert (row["contact"].tolist(), row["contact_avail"][0]) == ([0, -1, -1], 0.5)
 
 
 def test_of_a_place_known_already_only_the_availability_moves():
@@ -254,7 +263,7 @@ def test_a_place_heard_of_replaces_the_least_useful_and_ends_loyalty_to_it():
 
 
 def test_a_contact_known_already_is_not_taken_twice():
-    listener = {"contact": [0, -1, -1], "contact_uid": [200, -1, -1], "contact_avail": [0.3, 0, 0]}
+    listener = {"contact": [0, -1, -1], "contact_avail": [0.3, 0, 0]}
     row = heard(listener=listener).buyer
     assert (row["contact"].tolist(), row["contact_avail"][0]) == ([0, -1, -1], 0.3)
 
@@ -264,7 +273,7 @@ def test_an_open_deal_may_bring_a_number():
     world.shift("09:00", "17:00")
     world.need("10:00")
     world.run("10:01")
-    assert (world.buyer["contact"][0], world.buyer["contact_uid"][0], world.buyer["contact_avail"][0]) == (0, 200, 0.5)
+    assert (world.buyer["contact"][0], world.buyer["contact_avail"][0]) == (0, 0.5)
 
 
 @pytest.mark.parametrize(

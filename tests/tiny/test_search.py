@@ -230,7 +230,7 @@ def called(**more) -> Tiny:
     """A seller on call from nine to five; the buyer has his number, knows no place, has a need at ten."""
     world = Tiny(**more)
     world.buyer["known"] = -1
-    world.buyer["contact"][0], world.buyer["contact_uid"][0], world.buyer["contact_avail"][0] = 0, 200, 0.5
+    world.buyer["contact"][0], world.buyer["contact_avail"][0] = 0, 0.5
     world.on_call("09:00", "17:00")
     world.need("10:00")
     return world
@@ -258,8 +258,7 @@ def test_a_delivery_comes_to_the_buyer():
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [
-        ("sellers", "status", 1), ("sellers", "stock", 49), ("sellers", "uid", 999),
-        ("sellers", "busy_until", 661), ("sellers", "plan", 0),
+        ("sellers", "status", 1), ("sellers", "stock", 49), ("sellers", "busy_until", 661), ("sellers", "plan", 0),
     ],
 )  # fmt: skip
 def test_a_call_is_refused(table, column, value):
@@ -276,7 +275,15 @@ def test_orders_queue_up_to_the_limit():
     assert (world.buyer["until"], world.seller["busy_until"]) == (700, 670)
 
 
-@pytest.mark.parametrize(("column", "value"), [("uid", 999), ("status", 2), ("stock", 49), ("price", 20_001)])
+def test_a_number_outlives_its_seller():
+    world = called()
+    world.run("10:39")
+    world.seller["uid"] = 200 + 2**32
+    assert world.run("10:40")[-1] == ("10:40", "closed", 100, -1, 0, 1)
+    assert world.buyer["last_seller"] == 200 + 2**32
+
+
+@pytest.mark.parametrize(("column", "value"), [("status", 2), ("stock", 49), ("price", 20_001)])
 def test_a_delivery_may_fail_at_the_door(column, value):
     world = called()
     world.run("10:39")

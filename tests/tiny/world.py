@@ -15,6 +15,7 @@ from odssim.core.compiled import entry
 from odssim.core.rng import decision_keys
 from odssim.engine.build import DRAWS, PARAMETERS, make_tables
 from odssim.engine.clockwork import Clockwork, keep_log
+from odssim.rules.explore import find_near
 from odssim.world import codes, columns
 from odssim.world.columns import NOBODY
 from odssim.world.queue import push
@@ -99,8 +100,8 @@ def empty(kind: Any, n: int, first_uid: int, *nobody: str) -> Array:
 
 def make_buyers(n: int) -> Array:
     """Return buyers who live at place 0 and know places 0, 1, ... as far as there are any."""
-    rows = empty(columns.BUYER, n, BUYER, "known", "contact", "contact_uid", "seller", "last_seller", "previous",
-                 "next", "woken", "need_day")  # fmt: skip
+    rows = empty(columns.BUYER, n, BUYER, "known", "contact", "seller", "last_seller", "previous", "next",
+                 "woken", "need_day")  # fmt: skip
     rows["sex"], rows["basket_mg"], rows["wallet"] = 1, BASKET_MG, WALLET_ORE
     rows["risk_aversion"], rows["avail"], rows["wait"], rows["price"] = 1.0, 0.5, 10.0, REF_ORE_G
     return rows
@@ -149,6 +150,7 @@ class Tiny:
             calendar=make_calendar(FIRST_DAY, days), par=par, keys=decision_keys(1, DRAWS),
             tables=make_tables(on),
         )  # fmt: skip
+        find_near(self.state)
         keep_log(self.state, events=True)
         self.clock = Clockwork(self.state)
         self.clock.run_until(1)

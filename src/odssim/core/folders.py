@@ -10,7 +10,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
-KERNEL_FOLDERS = ("core", "world", "rules", "engine")
+KERNELS = ("core", "world", "rules", "engine/day.py", "engine/build.py")
+"""Folders and files that hold compiled functions."""
 KEEP_COMPILED = 3
 """Compiled generations kept; a change in any kernel source starts a new one."""
 
@@ -22,13 +23,13 @@ def cache_folder() -> Path:
     return Path(given) if given else base / "odssim"
 
 
-def source_hash(*folders: str) -> str:
+def source_hash(*parts: str) -> str:
     """Return a hash of the package's source files, or of those in some of its folders."""
     digest = blake2b(digest_size=16)
     for path in sorted(PACKAGE.rglob("*.py")):
-        relative = path.relative_to(PACKAGE)
-        if not folders or relative.parts[0] in folders:
-            digest.update(relative.as_posix().encode() + path.read_bytes())
+        relative = path.relative_to(PACKAGE).as_posix()
+        if not parts or relative.startswith(parts):
+            digest.update(relative.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -42,7 +43,7 @@ def use_compiled_folder() -> Path | None:
     """
     import numba
 
-    name = f"{source_hash(*KERNEL_FOLDERS)}-numba{numba.__version__}-py{sys.version_info[0]}{sys.version_info[1]}"
+    name = f"{source_hash(*KERNELS)}-numba{numba.__version__}-py{sys.version_info[0]}{sys.version_info[1]}"
     folder = cache_folder() / "compiled" / name
     try:
         folder.mkdir(parents=True, exist_ok=True)

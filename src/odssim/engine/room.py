@@ -52,7 +52,7 @@ def make_room(st: State, n_programmes: int, n_targets: int) -> State:
         arrays["clock"]["free_event"] = n_old
         arrays["events"] = np.concatenate([arrays["events"], extra])
         for name in ("order_hash", "order_event"):
-            arrays[name] = np.zeros(len(arrays["events"]), dtype=arrays[name].dtype)
+            arrays[name] = np.zeros(len(arrays[name]) + len(extra), dtype=arrays[name].dtype)
     units = np.zeros(n_targets, dtype=UNIT)
     units["uid"] = len(st.units) + np.arange(n_targets)
     units["district"] = units["shift"] = NOBODY

@@ -109,7 +109,9 @@ def make_wholesalers(sellers: Array, importers: Array, demand: Array, par: Any, 
         price = par["supply_wholesale_sek_g"][substance] * 100.0
         for k in range(n):
             rows.append((first + k, substance, sources[k % len(sources)], target, 0, target, price))
-    return np.array(rows, dtype=WHOLESALER)
+    table = np.zeros(len(rows), dtype=WHOLESALER)  # zeros: no padding byte is left to chance
+    table[:] = rows
+    return table
 
 
 def link_contacts(buyers: Array, sellers: Array, city: City, par: Any, keys: Any) -> None:

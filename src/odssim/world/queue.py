@@ -193,6 +193,9 @@ def take_bucket(st: State, minute: int, phase: int) -> int:
     st.heads[bucket, phase] = -1
     n = 0
     while e >= 0:
+        if n >= len(st.order_event):
+            st.clock[0].fault = FAULT_POOL
+            break
         st.order_event[n] = e
         n += 1
         e = st.events[e].next

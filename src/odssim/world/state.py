@@ -171,7 +171,8 @@ def assemble(
 ) -> State:
     """Return the state at minute 0 of day 0: the given tables plus empty queues, tallies and logs."""
     n_visits = int(par["patrol_visits_per_shift"][0]) * len(units) + 64 * len(targets) + 64
-    n_events = 4 * len(buyers) + 64 * len(sellers) + 8 * n_visits + 4096
+    n_events = 2 * len(buyers) + 16 * len(sellers) + 8 * n_visits + 4096
+    n_order = n_events // 8 + 4096
     events = np.zeros(n_events, dtype=EVENT)
     events["next"] = np.arange(1, n_events + 1)
     events["next"][-1] = -1
@@ -183,7 +184,7 @@ def assemble(
         rail_min=rail_min, districts=districts, district_places=district_places, calendar=calendar,
         par=par, keys=keys, tables=tables, clock=clock, events=events,
         heads=np.full((RING_MINUTES, codes.N_PHASES), -1, dtype=np.int32),
-        order_hash=np.zeros(n_events, dtype=np.uint64), order_event=np.zeros(n_events, dtype=np.int64),
+        order_hash=np.zeros(n_order, dtype=np.uint64), order_event=np.zeros(n_order, dtype=np.int64),
         place_tally=np.zeros((len(places), len(codes.PLACE_TALLIES)), dtype=np.int64),
         city_tally=np.zeros(len(codes.CITY_TALLIES), dtype=np.int64),
         log=np.zeros((0, 6), dtype=np.int64), ledger=np.zeros(0, dtype=LEDGER),
