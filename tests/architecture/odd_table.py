@@ -25,7 +25,7 @@ def table() -> str:
     """Return the heading and the table of every parameter."""
     lines = [
         HEADING,
-        "Sources: A.., B.., C.., D.., F.. and rows are those of the table of facts in README.md.\n",
+        "Sources: A.., B.., C.., D.., F.. and rows are those of `docs/facts.md`.\n",
         "| id | default | unit | range | status | source | meaning |",
         "|---|---|---|---|---|---|---|",
         *(row(p) for p in sorted(PARAMETERS, key=lambda p: p.id)),

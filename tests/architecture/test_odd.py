@@ -14,12 +14,11 @@ HELPERS = {"explore"}
 """Rule files without a heading of their own: shared by several submodels."""
 ONLY_AT_START = ("population.", "search.station_weight", "search.footfall_power")
 """What only the making of the population reads; its formulas stand in `population/`."""
-ONLY_IN_LEVERS = {
-    "guardianship.camera_fear_sek", "guardianship.camera_passive", "guardianship.camera_unsigned",
+ONLY_IN_ACCOUNTS = {
     "patrol.cost_camera_sek_year", "patrol.cost_police_sek_h", "patrol.cost_volunteer_sek_h",
     "supply.cost_interception_sek",
 }  # fmt: skip
-"""What only the levers of interventions and the accounts read."""
+"""What only the accounts read."""
 
 
 def section(heading: str) -> str:
@@ -48,7 +47,7 @@ def test_every_name_in_the_text_exists():
 
 def test_every_parameter_of_a_rule_is_in_the_text():
     missing = {p.id for p in PARAMETERS if not p.id.startswith(ONLY_AT_START)} - named()
-    assert missing == ONLY_IN_LEVERS
+    assert missing == ONLY_IN_ACCOUNTS
 
 
 def test_the_table_of_parameters_is_that_of_the_code():

@@ -4,7 +4,17 @@ import json
 
 import pytest
 
-from golden.measure import FILE, MEASURES, TEXTS, compare, machine, measured, numbers_change, refusals, scenario
+from golden.measure import (
+    FILE,
+    MEASURES,
+    TEXTS,
+    compare,
+    machine,
+    measured,
+    numbers_change,
+    refusals,
+    scenario,
+)
 from golden.update import allowed
 
 ELSEWHERE_SD = 4.0

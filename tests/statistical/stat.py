@@ -1,6 +1,6 @@
 """Assertions about random results with a known rate of false alarms and a stated error that they would notice.
 
-Each takes `detects`, the smallest deviation that must not slip through, and refuses to run (`TooFewDraws`)
+Each takes `detects`, the smallest deviation that must not slip through, and refuses to run (`TooFewDrawsError`)
 when the sample could not notice it with probability `POWER`. With `FALSE_FAIL` = 1e-6, 500 such assertions
 run once a day on fresh seeds raise one false alarm in five years.
 """
@@ -21,7 +21,7 @@ ENOUGH_FOR_A_MEAN = 1000
 """Values below which a mean is not taken to be normally distributed."""
 
 
-class TooFewDraws(Exception):
+class TooFewDrawsError(Exception):
     """The sample is too small to notice the error that the test claims to notice."""
 
 
@@ -43,7 +43,7 @@ def assert_proportion(k: int, n: int, p: float, *, detects: float, false_fail: f
     accepted = accepted_counts(n, p, false_fail)
     wrong = [q for q in (p - detects, p + detects) if 0.0 <= q <= 1.0]
     if not wrong or any(power_at(n, q, accepted) < POWER for q in wrong):
-        raise TooFewDraws(f"{n} draws cannot tell {p} from a value {detects} away")
+        raise TooFewDrawsError(f"{n} draws cannot tell {p} from a value {detects} away")
     assert accepted[0] <= k <= accepted[1], f"{k} of {n} = {k / n:.5f} is not {p:.5f}; accepted {accepted}"
 
 
@@ -53,7 +53,7 @@ def assert_mean(values: Array, mean: float, *, detects: float, false_fail: float
     error = float(np.std(values, ddof=1)) / math.sqrt(n) if n > 1 else math.inf
     limit = float(stats.norm.isf(false_fail / 2)) * error
     if n < ENOUGH_FOR_A_MEAN or detects < limit + float(stats.norm.ppf(POWER)) * error:
-        raise TooFewDraws(f"{n} values with standard error {error:.3g} cannot show a deviation of {detects}")
+        raise TooFewDrawsError(f"{n} values with standard error {error:.3g} cannot show a deviation of {detects}")
     found = float(np.mean(values))
     assert abs(found - mean) <= limit, f"mean {found:.6g} is not {mean:.6g}; accepted within {limit:.3g}"
 
@@ -74,7 +74,7 @@ def assert_distribution(
     n = len(values)
     band = math.sqrt(math.log(2.0 / false_fail) / (2 * n))
     if detects < band + float(stats.norm.ppf(POWER)) * 0.5 / math.sqrt(n):
-        raise TooFewDraws(f"{n} values cannot show a gap of {detects} in the distribution")
+        raise TooFewDrawsError(f"{n} values cannot show a gap of {detects} in the distribution")
     points = np.unique(values)
     share = np.searchsorted(np.sort(values), points, side="right") / n
     gap = float(np.max(np.abs(share - cdf(points))))
@@ -89,7 +89,7 @@ def assert_same_distribution(a: Array, b: Array, *, detects: float, false_fail: 
     n, m = len(a), len(b)
     band = sum(math.sqrt(math.log(4.0 / false_fail) / (2 * size)) for size in (n, m))
     if detects < band + float(stats.norm.ppf(POWER)) * 0.5 * math.sqrt(1 / n + 1 / m):
-        raise TooFewDraws(f"samples of {n} and {m} cannot show a gap of {detects}")
+        raise TooFewDrawsError(f"samples of {n} and {m} cannot show a gap of {detects}")
     points = np.unique(np.concatenate([a, b]))
     shares = [np.searchsorted(np.sort(x), points, side="right") / len(x) for x in (a, b)]
     gap = float(np.max(np.abs(shares[0] - shares[1])))

@@ -7,7 +7,7 @@ from scipy import stats
 from statistical.stat import (
     FALSE_FAIL,
     POWER,
-    TooFewDraws,
+    TooFewDrawsError,
     accepted_counts,
     assert_distribution,
     assert_mean,
@@ -33,7 +33,7 @@ def test_the_rate_of_false_alarms_is_what_it_claims(n, p):
 def test_the_sample_sizes_that_planning_gives(p, detects, n):
     assert power_at(n, p + detects, accepted_counts(n, p, FALSE_FAIL)) >= POWER
     assert_proportion(round(p * n), n, p, detects=detects)
-    with pytest.raises(TooFewDraws):
+    with pytest.raises(TooFewDrawsError):
         assert_proportion(round(p * n / 2), n // 2, p, detects=detects)
     for wrong in (p - detects, p + detects):
         with pytest.raises(AssertionError):
@@ -44,7 +44,7 @@ def test_certainties_are_proportions_too():
     assert_proportion(0, 20_000, 0.0, detects=0.001)
     with pytest.raises(AssertionError):
         assert_proportion(1, 20_000, 0.0, detects=0.001)
-    with pytest.raises(TooFewDraws):
+    with pytest.raises(TooFewDrawsError):
         assert_proportion(0, 100, 0.0, detects=0.001)
 
 
@@ -55,9 +55,9 @@ def test_a_mean():
         assert_mean(values, 2.06, detects=0.06)
     with pytest.raises(AssertionError):
         assert_mean(values, 1.94, detects=0.06)
-    with pytest.raises(TooFewDraws):
+    with pytest.raises(TooFewDrawsError):
         assert_mean(values, 2.0, detects=0.04)
-    with pytest.raises(TooFewDraws):
+    with pytest.raises(TooFewDrawsError):
         assert_mean(values[:999], 2.0, detects=1.0)
 
 
@@ -73,7 +73,7 @@ def test_a_distribution():
     assert_distribution(values, lambda x: stats.poisson.cdf(x, 3.0), detects=0.02)
     with pytest.raises(AssertionError):
         assert_distribution(values, lambda x: stats.poisson.cdf(x, 3.15), detects=0.02)
-    with pytest.raises(TooFewDraws):
+    with pytest.raises(TooFewDrawsError):
         assert_distribution(values[:20_000], lambda x: stats.poisson.cdf(x, 3.0), detects=0.02)
 
 
@@ -82,5 +82,5 @@ def test_two_samples():
     assert_same_distribution(a, b, detects=0.03)
     with pytest.raises(AssertionError):
         assert_same_distribution(a, b + 0.12, detects=0.03)
-    with pytest.raises(TooFewDraws):
+    with pytest.raises(TooFewDrawsError):
         assert_same_distribution(a[:1000], b[:1000], detects=0.03)

@@ -1,6 +1,5 @@
 """selling and guardianship: hiding, waiting it out, being pushed, learning where guardians come."""
 
-import pytest
 
 from odssim.world.columns import DONE, HIDING, MISSED, MOVING, OFF, ON_CALL, ON_SITE, PAUSED, VISIBLE
 from tiny.world import Tiny, minute

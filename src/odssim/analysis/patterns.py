@@ -1,6 +1,6 @@
 """Validation: patterns of real markets beside what the model makes of them. Reported, not yet gating.
 
-Bands and sources are rows of the project's table of facts (C.., A.., B..), gathered in README.md; a
+Bands and sources are rows of the project's table of facts (C.., A.., B..), gathered in docs/facts.md; a
 pattern that only restates an input says so.
 """
 
@@ -68,7 +68,7 @@ def yearly_price_change(prices: Array) -> float:
 
 def measure(result: RunResult) -> dict[str, float]:
     """Return the value of every pattern in one run."""
-    series, residents = result.city_series, float(result.city.residents.sum())
+    series, residents = result.city_series, float(result.city.residents.sum()) * result.scenario.population_multiplier
     deals = result.place_totals["open_deals"]
     scenes = result.scenes
     ledger = result.ledger

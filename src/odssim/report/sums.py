@@ -84,7 +84,7 @@ def scene_window_days(result: RunResult) -> int:
 
 def residents(result: RunResult) -> int:
     """Return the city's inhabitants."""
-    return int(result.city.residents.sum())
+    return round(result.city.residents.sum() * result.scenario.population_multiplier)
 
 
 def before_and_during(result: RunResult, intervention: str, outcome: str) -> tuple[float, float] | None:
