@@ -50,18 +50,6 @@ def test_every_parameter_of_a_rule_is_in_the_text():
     assert missing == ONLY_IN_ACCOUNTS
 
 
-def test_the_table_of_parameters_is_that_of_the_code():
-    rows = [line.strip("| ").split(" | ") for line in section("9 Parameters").splitlines() if line.startswith("| `")]
-    assert [row[0].strip("`") for row in rows] == sorted(p.id for p in PARAMETERS)
-    declared = {p.id: p for p in PARAMETERS}
-    for label, default, unit, bounds, status, *_ in rows:
-        parameter = declared[label.strip("`")]
-        low, high = bounds.split("..")
-        assert tuple(float(number) for number in default.split(", ")) == parameter.defaults, label
-        assert (float(low), float(high)) == (parameter.low, parameter.high), label
-        assert (unit, status) == (parameter.unit, parameter.status), label
-
-
 def test_every_draw_of_a_rule_is_in_the_text():
     assert {name for name in rules.DRAWS if name not in named()} == {"order"}
     assert "draw word `order`" in ODD

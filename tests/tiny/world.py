@@ -117,6 +117,15 @@ def make_sellers(n: int, n_places: int) -> Array:
     return rows
 
 
+def widen(st: State, n: int) -> None:
+    """Make room for n scheduled events, all of which may fall into one minute; nothing is scheduled yet."""
+    st.events = np.zeros(n, dtype=st.events.dtype)
+    st.events["next"] = np.append(np.arange(1, n), NOBODY)
+    st.order_event = np.zeros(n, dtype=st.order_event.dtype)
+    st.order_hash = np.zeros(n, dtype=st.order_hash.dtype)
+    st.refresh()
+
+
 class Tiny:
     """A tiny world with its clock, at 00:01 of its first day."""
 
@@ -150,6 +159,7 @@ class Tiny:
             calendar=make_calendar(FIRST_DAY, days), par=par, keys=decision_keys(1, DRAWS),
             tables=make_tables(on),
         )  # fmt: skip
+        widen(self.state, 4 * buyers + 64 * sellers + 4096)
         find_near(self.state)
         keep_log(self.state, events=True)
         self.clock = Clockwork(self.state)

@@ -21,6 +21,8 @@ from odssim.scenario.records import Scenario
 
 BUILT_IN_DAYS = {"teaching-town": 182, "stockholm-city": 365, "stockholm-county": 365}
 """Days of run and of burn-in of a city named without a scenario file, as in the files of `scenarios/`."""
+BUILT_IN_MULTIPLIER = {"teaching-town": 8}
+"""Buyers per real buyer where it is not 1, as in the files of `scenarios/`."""
 DEFAULT_SOURCE = "teaching-town"
 
 
@@ -55,7 +57,8 @@ def _read(source: str | PathLike[str], overrides: Mapping[str, Any]) -> Scenario
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{source}.toml")
         file.write_text(f'name = "{source}"\ncity = "{source}"\nstart_date = 2018-01-01\n'
-                        f"days = {days}\nburn_in_days = {days}\n", encoding="utf-8")  # fmt: skip
+                        f"days = {days}\nburn_in_days = {days}\n"
+                        f"population_multiplier = {BUILT_IN_MULTIPLIER.get(str(source), 1)}\n", encoding="utf-8")  # fmt: skip
         return replace(_with_overrides(file, overrides), files=())
 
 

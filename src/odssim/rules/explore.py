@@ -41,7 +41,7 @@ def travel(st: State, p: int, q: int) -> int:
     par, a, b = st.par[0], st.places[p], st.places[q]
     dx, dy = a.x_m - b.x_m, a.y_m - b.y_m
     best = math.sqrt(dx * dx + dy * dy) * par.search_detour / par.search_walk_m_per_min
-    if a.station >= 0 and b.station >= 0:
+    if a.station >= 0 and b.station >= 0 and a.station_min + b.station_min < best:
         best = min(best, a.station_min + st.rail_min[a.station, b.station] + b.station_min)
     return int(max(1.0, math.floor(min(best, FURTHEST_MIN) + 0.5)))
 

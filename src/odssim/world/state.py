@@ -153,6 +153,12 @@ def make_districts(places: Array) -> tuple[Array, Array]:
     return districts, members
 
 
+def needs_on_a_busy_day(buyers: Array, par: Array) -> int:
+    """Return how many needs to make room for: those of the busiest day, and half as many again."""
+    busiest = par["need_weekday"][0].max() * par["need_payday"][0] / 30
+    return int(1.5 * np.minimum(columns.MAX_NEEDS, buyers["rate"] * busiest).sum()) + len(buyers) // 8
+
+
 def assemble(
     *,
     buyers: Array,
@@ -171,7 +177,7 @@ def assemble(
 ) -> State:
     """Return the state at minute 0 of day 0: the given tables plus empty queues, tallies and logs."""
     n_visits = int(par["patrol_visits_per_shift"][0]) * len(units) + 64 * len(targets) + 64
-    n_events = 2 * len(buyers) + 16 * len(sellers) + 8 * n_visits + 4096
+    n_events = 2 * len(buyers) + 16 * len(sellers) + 8 * n_visits + needs_on_a_busy_day(buyers, par) + 4096
     n_order = n_events // 8 + 4096
     events = np.zeros(n_events, dtype=EVENT)
     events["next"] = np.arange(1, n_events + 1)
