@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.rules.explore import find_near
 from odssim.world.columns import NOBODY
 from odssim.world.state import State, assemble, copy_state
 
@@ -44,9 +45,11 @@ def at_first_day(burnt_in: State, fresh: State, day: int) -> State:
             getattr(tables, name)[column] = getattr(burnt_in, name)[column] - day
     ordered = burnt_in.sellers["order_day"]
     tables.sellers["order_day"] = np.where(ordered == NOBODY, NOBODY, np.maximum(ordered - day, 0))
-    return assemble(
+    state = assemble(
         buyers=tables.buyers, sellers=tables.sellers, places=tables.places, units=tables.units,
         importers=tables.importers, wholesalers=tables.wholesalers, programmes=tables.programmes,
         targets=tables.targets, rail_min=tables.rail_min, calendar=tables.calendar[day:].copy(),
         par=tables.par, keys=tables.keys, tables=tables.tables,
     )  # fmt: skip
+    find_near(state)
+    return state
