@@ -58,7 +58,8 @@ def _read(source: str | PathLike[str], overrides: Mapping[str, Any]) -> Scenario
         file = Path(folder, f"{source}.toml")
         file.write_text(f'name = "{source}"\ncity = "{source}"\nstart_date = 2018-01-01\n'
                         f"days = {days}\nburn_in_days = {days}\n"
-                        f"population_multiplier = {BUILT_IN_MULTIPLIER.get(str(source), 1)}\n", encoding="utf-8")  # fmt: skip
+                        f"population_multiplier = {BUILT_IN_MULTIPLIER.get(str(source), 1)}\n",
+                        encoding="utf-8")  # fmt: skip
         return replace(_with_overrides(file, overrides), files=())
 
 

@@ -42,8 +42,9 @@ def make_room(st: State, n_programmes: int, n_targets: int) -> State:
         visits[column] = _moved(visits[column], half, shift)
     arrays["visits"] = visits
     arrays["places"]["first_visit"] = _moved(arrays["places"]["first_visit"], half, shift)
-    used = _scheduled(st) & np.isin(st.events["kind"], VISIT_KINDS)
-    arrays["events"]["who"][used] = _moved(st.events["who"][used], half, shift)
+    events: Any = st.events
+    used = _scheduled(st) & np.isin(events["kind"], VISIT_KINDS)
+    arrays["events"]["who"][used] = _moved(events["who"][used], half, shift)
     extra = np.zeros(8 * VISITS_PER_TARGET * n_targets, dtype=st.events.dtype)
     n_old = len(st.events)
     if len(extra):
