@@ -45,7 +45,7 @@ def make_room(st: State, n_programmes: int, n_targets: int) -> State:
     events: Any = st.events
     used = _scheduled(st) & np.isin(events["kind"], VISIT_KINDS)
     arrays["events"]["who"][used] = _moved(events["who"][used], half, shift)
-    extra = np.zeros(8 * VISITS_PER_TARGET * n_targets, dtype=st.events.dtype)
+    extra: Any = np.zeros(8 * VISITS_PER_TARGET * n_targets, dtype=st.events.dtype)
     n_old = len(st.events)
     if len(extra):
         extra["next"] = np.arange(n_old + 1, n_old + len(extra) + 1)
