@@ -120,9 +120,8 @@ def set_beliefs(random: Random, b: Any, n_places: int, par: Array) -> None:
     b["wait"] = random.uniform(1, 40, columns.N_KNOWN)
     b["price"] = reference * random.uniform(0.7, 1.4, columns.N_KNOWN)
     b["seen_day"] = random.integers(-20, 1, columns.N_KNOWN)
-    slots = [k for k in range(columns.N_KNOWN) if b["known"][k] >= 0]
-    if slots and random.random() < 0.5:
-        b["last_kind"], b["last_slot"] = 1, random.choice(slots)
+    if random.random() < 0.5:
+        b["last_kind"], b["last_slot"] = 1, random.integers(0, columns.N_KNOWN)
 
 
 def make_wholesale(random: Random, on: Array, par: Array) -> tuple[Array, Array]:

@@ -27,7 +27,8 @@ from odssim.world.state import LEDGER, State, copy_state
 
 Array = np.ndarray[Any, Any]
 Progress = Callable[[int, int], None]
-PROCESS = ("n_planned", "planned_min", "n_delivered", "delivered_min")
+PROCESS = ("planned_visits", "planned_min", "delivered_visits", "delivered_min")
+"""What is kept of an intervention that sends people to places, in the order of `DayRecord.process`."""
 
 
 def checked_city(scenario: Scenario) -> City:
@@ -98,15 +99,14 @@ class Run:
             row: dict[str, Any] = {"id": spec.id, "type": spec.type, "payer": spec.payer}
             row["start"], row["end"], row["dose"] = spec.start, spec.end, spec.dose
             row["cost_sek"] = sum(cost.get(spec.id, 0.0) for cost in self.costs)
+            row |= dict.fromkeys(PROCESS, 0)
             row["daily"] = {}
             if spec in self.levers.visits:
                 g = self.levers.visits.index(spec)
                 none = np.zeros(len(PROCESS), dtype=np.int64)
                 counts = np.array([r.process[g] if len(r.process) > g else none for r in kept])
                 daily = np.diff(counts, axis=0, prepend=0)
-                for i, key in enumerate(
-                    ("planned_visits", "planned_min", "delivered_visits", "delivered_min")
-                ):
+                for i, key in enumerate(PROCESS):
                     row[key] = int(counts[-1, i]) if len(counts) else 0
                     row["daily"][key] = daily[:, i].tolist()
             rows.append(row)
