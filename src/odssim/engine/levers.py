@@ -109,7 +109,7 @@ class Levers:
         if places.kind != "rank":
             return fixed_targets(places, self.city, self.scenario.seed)
         day = rank_day(places, self.scenario, d, start)
-        return ranked_targets(places, self.city, self.scenario, self.recorder, day)
+        return ranked_targets(places, self.city, self.recorder, day)
 
     def before_midnight(self, st: State, d: int) -> None:
         """Set what the interventions do on day `d`."""

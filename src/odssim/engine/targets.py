@@ -47,7 +47,7 @@ def fixed_targets(places: Targeting, city: City, seed: int) -> Array:
     return np.flatnonzero(chosen)
 
 
-def ranked_targets(places: Targeting, city: City, scenario: Scenario, recorder: Recorder, day: int) -> Array:
+def ranked_targets(places: Targeting, city: City, recorder: Recorder, day: int) -> Array:
     """Return the `top` places by the outcome over the 90 days up to and including `day`, best first.
 
     Ties go to the lower place index; places where the outcome is zero are never chosen.
