@@ -2,20 +2,17 @@
 #include <math.h>
 #include <stdint.h>
 
-static uint64_t philox(uint64_t key, uint64_t low, uint64_t high)
+static uint64_t output(uint64_t seed, uint64_t index)
 {
-    for (int round = 0; round < 10; round++) {
-        unsigned __int128 product = (unsigned __int128)0xD2B74407B1CE6E93u * low;
-        low = (uint64_t)(product >> 64) ^ key ^ high;
-        high = (uint64_t)product;
-        key += 0x9E3779B97F4A7C15u;
-    }
-    return low;
+    uint64_t z = seed + (index + 1) * 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
 }
 
-static double exponential(uint64_t key, uint64_t low, uint64_t high)
+static double exponential(uint64_t key, uint64_t a, uint64_t b)
 {
-    return -log(1.0 - (double)(philox(key, low, high) >> 11) * 0x1p-53);
+    return -log(1.0 - (double)(output(output(key, a), b) >> 11) * 0x1p-53);
 }
 
 /* Return the sum over all races of (winner + 1), so that two programs can be compared. */

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.rules.explore import find_near
+from odssim.engine.build import prepare
 from odssim.world.columns import NOBODY
 from odssim.world.state import State, assemble, copy_state
 
@@ -51,5 +51,5 @@ def at_first_day(burnt_in: State, fresh: State, day: int) -> State:
         targets=tables.targets, rail_min=tables.rail_min, calendar=tables.calendar[day:].copy(),
         par=tables.par, keys=tables.keys, tables=tables.tables,
     )  # fmt: skip
-    find_near(state)
+    prepare(state)
     return state

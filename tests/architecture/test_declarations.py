@@ -29,7 +29,7 @@ DRAWN_IN_TWO_PLACES = {
     "detection_arrest": {"detection.arrest_draw", "detection.stop_seller"},
     "detection_hit": {"detection.stop_buyer", "detection.stop_seller"},
     "detection_investigate": {"purchase.deliver", "purchase.notice_deal"},
-    "order": {"supply.service_order", "queue.take_bucket"},
+    "order": {"supply.service_order", "queue.push"},
 }
 """Draws read by two functions: of which, for one counter, only one can run."""
 DRAWING = ("population", "world", "rules", "engine")

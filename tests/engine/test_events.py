@@ -26,7 +26,7 @@ COUNTED = {
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     text = intervention("fifteen_minute_patrol")
-    busy = {"purchase.ripoff_share": 0.3, "detection.hit_seller": 0.9, "use.overdose_share": 0.05}
+    busy = {"purchase.ripoff_share": 0.3, "detection.hit_seller": 0.9, "patrol.stop_min": 2, "use.overdose_share": 0.05}
     sets = [f"parameters.{name}={value}" for name, value in busy.items()]
     return run_scenario(scenario(tmp_path_factory.mktemp("town"), text, *sets), ledger=True, events=True)
 

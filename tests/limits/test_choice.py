@@ -74,10 +74,10 @@ def test_an_option_that_goes_is_only_left(base):
 def test_exploring_follows_attraction_and_distance():
     world = Tiny(
         buyers=N, places=4, choice__explore_share=1, search__explore_min=10, search__activity_pull=3,
-        disorder__half=50, disorder__upkeep=0, tables={"places": {"attraction": [2.0, 1.0, 3.0, 4.0]}},
+        disorder__half=50, disorder__upkeep=0,
+        tables={"places": {"attraction": [2.0, 1.0, 3.0, 4.0], "nuisance": [0.0, 50.0, 0.0, 0.0]}},
     )  # fmt: skip
     keep_log(world.state)
-    world.state.places["nuisance"] = (0.0, 50.0, 0.0, 0.0)
     world.state.buyers["known"] = -1
     for b in range(N):
         schedule(world.state, AT, NEED, b, 0)

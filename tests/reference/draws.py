@@ -40,7 +40,7 @@ class Draws:
 
     def word(self, decision: str, a: int, b: int) -> int:
         """Return the draw word as an unsigned Python int."""
-        return int(rng.philox(*self._counter(decision, a, b)))
+        return int(rng.draw_word(*self._counter(decision, a, b)))
 
     def u(self, decision: str, a: int, b: int) -> float:
         """Return U(decision; a, b), uniform in [0, 1)."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.rules.explore import find_near
+from odssim.engine.build import prepare
 from odssim.world.columns import NOBODY, PROGRAMME, UNIT
 from odssim.world.state import State, assemble
 
@@ -26,7 +26,7 @@ def rebuild(state: State, **changed: Array) -> State:
     """Return a fresh state from copies of an initial state's tables, some of them replaced."""
     tables = {name: getattr(state, name).copy() for name in TABLES}
     fresh = assemble(**(tables | changed))
-    find_near(fresh)
+    prepare(fresh)
     return fresh
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.core.rng import decision_keys
-from odssim.engine.build import DRAWS, PARAMETERS
-from odssim.rules.explore import find_near
+from odssim.engine.build import DRAWS, PARAMETERS, prepare
 from odssim.world import columns
 from odssim.world.columns import NOBODY
 from odssim.world.state import TABLES, State, assemble, make_calendar, pack_parameters
@@ -50,7 +49,7 @@ def make_world(k: int) -> tuple[State, int]:
         calendar=make_calendar(date(2025, 1, 20) + timedelta(days=int(random.integers(0, 700))), n_days),
         par=par, keys=decision_keys(k, DRAWS), tables=make_tables(random, on),
     )  # fmt: skip
-    find_near(state)
+    prepare(state)
     return state, n_days
 
 

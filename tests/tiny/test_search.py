@@ -2,6 +2,7 @@
 
 import pytest
 
+from odssim.rules.explore import note_pull
 from odssim.world.columns import POSTPONED, WAITING
 from tiny.world import SURELY, Tiny, minute
 
@@ -150,6 +151,7 @@ def test_old_memories_fade_to_the_prior():
 def test_an_explored_place_is_learned_only_by_success():
     world = Tiny(places=2, choice__explore_share=1)
     world.state.places["attraction"] = (0.0, 1.0)
+    note_pull(world.state)
     world.buyer["known"] = -1
     world.need("10:00")
     world.run("10:30")
@@ -157,6 +159,7 @@ def test_an_explored_place_is_learned_only_by_success():
     assert world.buyer["known"].tolist() == [-1] * 5
     world = Tiny(places=2, choice__explore_share=1)
     world.state.places["attraction"] = (0.0, 1.0)
+    note_pull(world.state)
     world.buyer["known"] = -1
     world.shift("09:00", "17:00", spot=1)
     world.need("10:00")

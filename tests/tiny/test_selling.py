@@ -78,7 +78,7 @@ def test_a_pushed_seller_goes_on_by_phone():
 
 
 def test_perceived_risk_keeps_a_pushed_seller_away():
-    world = pushed_with(risk_aversion=1.0)
+    world = pushed_with(risk_aversion=1.0, hidden_profit=-900.0)
     assert world.seller["act"] == OFF
 
 

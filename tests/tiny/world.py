@@ -13,9 +13,8 @@ import numpy as np
 
 from odssim.core.compiled import entry
 from odssim.core.rng import decision_keys
-from odssim.engine.build import DRAWS, PARAMETERS, make_tables
+from odssim.engine.build import DRAWS, PARAMETERS, make_tables, prepare
 from odssim.engine.clockwork import Clockwork, keep_log
-from odssim.rules.explore import find_near
 from odssim.world import codes, columns
 from odssim.world.columns import NOBODY
 from odssim.world.queue import push
@@ -160,7 +159,7 @@ class Tiny:
             tables=make_tables(on),
         )  # fmt: skip
         widen(self.state, 4 * buyers + 64 * sellers + 4096)
-        find_near(self.state)
+        prepare(self.state)
         keep_log(self.state, events=True)
         self.clock = Clockwork(self.state)
         self.clock.run_until(1)

@@ -1,9 +1,10 @@
 """Keyed random numbers: every draw is a pure function of (seed, decision, who, which time).
 
-The generator is Philox2x64-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
-as 1, 2, 3"), a counter-based generator: there is no state to advance, so adding an intervention, a
-place or an agent cannot shift anybody else's luck. The 64-bit key stands for (seed, decision name);
-the 128-bit counter holds the natural index of the draw (buyer, need, attempt, option ...).
+The generator is SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"),
+used twice: output `a` of the generator seeded by the key of the decision (who draws) seeds a generator
+of its own, and the draw is output `b` of that one (which time). There is no state to advance, so adding
+an intervention, a place or an agent cannot shift anybody else's luck; and a race among many options of
+one person works out his generator once.
 """
 
 from __future__ import annotations
@@ -14,21 +15,18 @@ from hashlib import blake2b
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
-from odssim.core.compiled import entry
+from odssim.core.compiled import entry, kernel
 
-MULTIPLIER = np.uint64(0xD2B74407B1CE6E93)
-WEYL = np.uint64(0x9E3779B97F4A7C15)
-ROUNDS = 10
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+FIRST_MIX = np.uint64(0xBF58476D1CE4E5B9)
+SECOND_MIX = np.uint64(0x94D049BB133111EB)
 TO_UNIT = 2.0**-53
 LONGEST_MIN = 720.0
 
 
 def decision_key(seed: int, decision: str) -> np.uint64:
-    """Return the 64-bit Philox key of one decision in one run."""
+    """Return the 64-bit key of one decision in one run."""
     digest = blake2b(f"{seed}/{decision}".encode(), digest_size=8).digest()
     return np.uint64(int.from_bytes(digest, "little"))
 
@@ -50,49 +48,51 @@ def decision_keys(seed: int, decisions: Iterable[str]) -> np.ndarray[Any, np.dty
     return record
 
 
-@intrinsic
-def _multiply_high(_: Any, a: Any, b: Any) -> Any:
-    """High 64 bits of the 128-bit product of two uint64 (one machine instruction)."""
-
-    def codegen(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        wide = ir.IntType(128)
-        product = builder.mul(builder.zext(args[0], wide), builder.zext(args[1], wide))
-        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
-
-    return types.uint64(types.uint64, types.uint64), codegen
+@entry
+def output(seed: np.uint64, index: np.uint64) -> np.uint64:
+    """Return output `index` (from 0) of SplitMix64 seeded with `seed`."""
+    z = seed + (index + np.uint64(1)) * GOLDEN
+    z = (z ^ (z >> np.uint64(30))) * FIRST_MIX
+    z = (z ^ (z >> np.uint64(27))) * SECOND_MIX
+    return z ^ (z >> np.uint64(31))
 
 
 @entry
-def philox(key: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
-    """Return the first output word of Philox2x64-10 for counter (low, high)."""
-    k = np.uint64(key)
-    x0 = np.uint64(low)
-    x1 = np.uint64(high)
-    for _ in range(ROUNDS):
-        top = _multiply_high(MULTIPLIER, x0)
-        bottom = MULTIPLIER * x0
-        x0 = top ^ k ^ x1
-        x1 = bottom
-        k += WEYL
-    return x0
+def draw_word(key: np.uint64, a: int, b: int) -> np.uint64:
+    """Return the 64-bit word of a draw: `a` says who draws, `b` which time."""
+    return output(output(np.uint64(key), np.uint64(a)), np.uint64(b))
 
 
 @entry
-def uniform(key: np.uint64, low: int, high: int) -> float:
-    """Return the draw in [0, 1) for counter (low, high): the top 53 bits times 2**-53."""
-    return float(philox(key, np.uint64(low), np.uint64(high)) >> np.uint64(11)) * TO_UNIT
+def uniform(key: np.uint64, a: int, b: int) -> float:
+    """Return the draw in [0, 1): the top 53 bits of the word times 2**-53."""
+    return float(draw_word(key, a, b) >> np.uint64(11)) * TO_UNIT
 
 
 @entry
-def exponential(key: np.uint64, low: int, high: int) -> float:
+def exponential(key: np.uint64, a: int, b: int) -> float:
     """Return a standard exponential draw, -log(1 - u)."""
-    return -math.log(1.0 - uniform(key, low, high))
+    return -math.log(1.0 - uniform(key, a, b))
+
+
+@kernel
+def race_score(key: np.uint64, a: int, b: int, utility: float, best: float) -> float:
+    """Return the score X * exp(-utility) of an option of a race if it is below `best`, else infinity.
+
+    X = -log(1 - u) is at least u, so that an option with u * exp(-utility) >= best is passed over at once.
+    """
+    u = uniform(key, a, b)
+    factor = math.exp(-utility)
+    if u * factor >= best:
+        return math.inf
+    score = -math.log(1.0 - u) * factor
+    return score if score < best else math.inf
 
 
 @entry
-def normal(key: np.uint64, low: int, high: int) -> float:
+def normal(key: np.uint64, a: int, b: int) -> float:
     """Return a standard normal draw: Acklam's rational inverse of the normal CDF at (u + 2**-54)."""
-    u = uniform(key, low, high) + 2.0**-54
+    u = uniform(key, a, b) + 2.0**-54
     q = u - 0.5
     if abs(q) <= 0.47575:
         r = q * q
@@ -131,7 +131,7 @@ def spread_minutes(median_min: float, sigma: float, z: float) -> int:
 
 @entry
 def uniforms(key: np.uint64, uids: np.ndarray, index: int) -> np.ndarray:
-    """Return one uniform per uid, counter (uid, index)."""
+    """Return one uniform per uid, number (uid, index)."""
     draws = np.empty(len(uids))
     for i in range(len(uids)):
         draws[i] = uniform(key, uids[i], index)
@@ -140,7 +140,7 @@ def uniforms(key: np.uint64, uids: np.ndarray, index: int) -> np.ndarray:
 
 @entry
 def normals(key: np.uint64, uids: np.ndarray, index: int) -> np.ndarray:
-    """Return one standard normal per uid, counter (uid, index)."""
+    """Return one standard normal per uid, number (uid, index)."""
     draws = np.empty(len(uids))
     for i in range(len(uids)):
         draws[i] = normal(key, uids[i], index)

@@ -23,7 +23,8 @@ from odssim.population.sellers import (
 )
 from odssim.rules import DRAWS as RULE_DRAWS
 from odssim.rules import PARAMETERS as RULE_PARAMETERS
-from odssim.rules.explore import explore, find_near
+from odssim.rules.belief import note_fade
+from odssim.rules.explore import explore, find_near, note_pull, note_reach
 from odssim.rules.footfall import PROFILE
 from odssim.rules.need import HOUR_CDF
 from odssim.rules.presence import SEASON
@@ -49,7 +50,7 @@ def make_places(city: City, par: Any) -> Array:
     places = np.zeros(len(city.place_cell), dtype=PLACE)
     row, col = np.divmod(city.place_cell, city.width)
     places["cell"], places["type"], places["district"] = city.place_cell, city.place_type, city.place_district
-    places["station"], places["station_min"] = city.place_station, city.place_station_min
+    places["station"], places["station_min"] = stations_in_use(city)[1], city.place_station_min
     places["x_m"], places["y_m"] = (col + 0.5) * city.cell_m, (row + 0.5) * city.cell_m
     places["footfall"] = city.place_footfall
     rail = np.isin(city.place_type, [PLACE_TYPES.index(t) for t in RAIL_TYPES])
@@ -58,6 +59,13 @@ def make_places(city: City, par: Any) -> Array:
     for column in ("first_buyer", "first_seller", "first_visit"):
         places[column] = NOBODY
     return places
+
+
+def stations_in_use(city: City) -> tuple[Array, Array]:
+    """Return the stations that are nearest to some place, and each place's row among them (or NOBODY)."""
+    stations, row = np.unique(city.place_station, return_inverse=True)
+    n_without = int((stations < 0).sum())
+    return stations[n_without:], row - n_without
 
 
 def make_tables(substance_on: Array) -> Array:
@@ -100,6 +108,14 @@ def learn_places(st: State, known_at_start: Array, known_key: np.uint64, spot_ke
                 n += 1
 
 
+def prepare(state: State) -> None:
+    """Note what the rules look up and need not work out anew: to be called once after `assemble`."""
+    find_near(state)
+    note_pull(state)
+    note_reach(state)
+    note_fade(state)
+
+
 def build_state(
     city: City,
     *,
@@ -133,13 +149,14 @@ def build_state(
     importers = make_importers(demand, par[0], substance_on)
     wholesalers = make_wholesalers(sellers, importers, demand, par[0], keys[0])
     link_contacts(buyers, sellers, city, par[0], keys[0])
+    stations = stations_in_use(city)[0]
     state = assemble(
         buyers=buyers, sellers=sellers, places=make_places(city, par[0]),
         units=make_units(city, par[0]), importers=importers, wholesalers=wholesalers,
         programmes=np.zeros(0, dtype=PROGRAMME), targets=np.zeros(0, dtype=np.int64),
-        rail_min=np.ascontiguousarray(city.station_minutes), calendar=make_calendar(first_day, CALENDAR_DAYS),
+        rail_min=city.station_minutes[np.ix_(stations, stations)], calendar=make_calendar(first_day, CALENDAR_DAYS),
         par=par, keys=keys, tables=make_tables(substance_on),
     )  # fmt: skip
-    find_near(state)
+    prepare(state)
     learn_places(state, np.array(KNOWN_AT_START), keys[0]["population_known"], keys[0]["population_spot"])
     return state

@@ -8,10 +8,13 @@ from __future__ import annotations
 from odssim.core.compiled import entry, kernel
 from odssim.rules import choice, detection, guardianship, need, presence, purchase, search, selling
 from odssim.world import codes
+from odssim.world.columns import N_CONTACTS, N_KNOWN
+from odssim.world.fetch import fetch_head, fetch_row
 from odssim.world.queue import take_bucket, wake
-from odssim.world.state import LEDGER_ROOM, LOG_ROOM, State
+from odssim.world.state import LEDGER_ROOM, LOG_ROOM, RING_MINUTES, State
 
 MINUTES_PER_DAY = 1440
+BUYERS_TURN = codes.PHASE_OF[codes.NEED]
 ROOM = 1 << 15
 """Log and ledger lines that one minute may need at most; the loop pauses when less is left."""
 
@@ -82,6 +85,30 @@ def run_detection(st: State, kind: int, b: int, s: int, t: int) -> None:
 
 
 @kernel
+def fetch_buyers(st: State, t: int) -> None:
+    """Fetch the rows of the buyers to whom something happens in minute `t`."""
+    e = st.heads[t % RING_MINUTES, BUYERS_TURN]
+    while e >= 0:
+        fetch_row(st.buyers, st.events[e].who)
+        e = st.events[e].next
+
+
+@kernel
+def fetch_options(st: State, t: int) -> None:
+    """Fetch what the buyers with a need in minute `t`, whose rows are there, will weigh."""
+    e = st.heads[t % RING_MINUTES, BUYERS_TURN]
+    while e >= 0:
+        event = st.events[e]
+        if event.kind == codes.NEED:
+            buyer = st.buyers[event.who]
+            for k in range(N_KNOWN):
+                fetch_head(st.places, buyer.known[k])
+            for c in range(N_CONTACTS):
+                fetch_head(st.sellers, buyer.contact[c])
+        e = event.next
+
+
+@kernel
 def run_phase(st: State, phase: int, t: int) -> None:
     """Run the events of one phase of minute `t`, smallest hash first."""
     n = take_bucket(st, t, phase)
@@ -115,6 +142,8 @@ def advance(st: State, until: int) -> int:
             break
         if clock.ledger_on and clock.n_ledger > LEDGER_ROOM - ROOM:
             break
+        fetch_buyers(st, clock.now + 2)
+        fetch_options(st, clock.now + 1)
         for phase in range(codes.N_PHASES):
             run_phase(st, phase, clock.now)
         clock.now += 1

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.observe.outcomes import PLACE_COLUMNS
-from odssim.world.columns import FREE, SUBSTANCES
+from odssim.world.columns import FREE, NOBODY, SUBSTANCES
 from odssim.world.state import State
 
 Array = np.ndarray[Any, Any]
@@ -35,9 +35,10 @@ class DayRecord:
 def price_levels(st: State) -> tuple[Array, Array]:
     """Return median price (SEK/g) and its coefficient of variation per substance, NaN where no seller."""
     medians, spread = np.full(len(SUBSTANCES), np.nan), np.full(len(SUBSTANCES), np.nan)
-    free = st.sellers["status"] == FREE
+    selling = np.where(st.sellers["status"] == FREE, st.sellers["substance"], NOBODY)
+    price_sek = st.sellers["price"] / 100.0
     for k in range(len(SUBSTANCES)):
-        prices = st.sellers["price"][free & (st.sellers["substance"] == k)] / 100.0
+        prices = price_sek[selling == k]
         if len(prices):
             medians[k] = np.median(prices)
             spread[k] = prices.std() / prices.mean()
@@ -53,7 +54,8 @@ class Recorder:
 
     def note_day(self, st: State) -> DayRecord:
         """Write down the day that has just ended."""
-        place, tally = np.nonzero(st.place_tally)
+        counted = np.flatnonzero(st.place_tally.ravel() != 0)
+        place, tally = np.divmod(counted, st.place_tally.shape[1])
         sore = np.flatnonzero(st.places["nuisance"] > NUISANCE_FLOOR)
         medians, spread = price_levels(st)
         record = DayRecord(

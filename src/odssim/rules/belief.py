@@ -28,6 +28,7 @@ from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import uniform
 from odssim.world.columns import FREE, GUARDIAN_KINDS, N_BANDS, N_CONTACTS, N_KNOWN, N_TIES, NOBODY
+from odssim.world.fetch import AHEAD, fetch_head, fetch_row
 from odssim.world.state import State
 
 PARAMETERS = (
@@ -183,12 +184,31 @@ def learn_success(st: State, b: int, s: int, t: int) -> None:
 
 
 @kernel
-def read_word(st: State, b: int, d: int, words: np.ndarray, told: np.ndarray, n: int) -> None:
-    """Note in row `n` what an acquaintance tells buyer `b`: (b, place, contact); (bands, wait, price)."""
-    buyer = st.buyers[b]
-    who = math.floor(N_TIES * uniform(st.keys[0].belief_word_who, buyer.uid, d))
-    friend_row = buyer.tie[who]
-    words[n, 0], words[n, 1], words[n, 2] = b, NOBODY, NOBODY
+def find_listeners(st: State, d: int, words: np.ndarray) -> int:
+    """Note in column 0 the buyers who hear from somebody on day `d`; return their number."""
+    heard = 0
+    for b in range(len(st.buyers)):
+        fetch_head(st.buyers, b + AHEAD)
+        buyer = st.buyers[b]
+        if buyer.status == FREE:
+            if uniform(st.keys[0].belief_word, buyer.uid, d) < st.par[0].belief_word_share:
+                fetch_row(st.buyers, b)
+                words[heard, 0] = b
+                heard += 1
+    return heard
+
+
+@kernel
+def talker(st: State, b: int, d: int) -> int:
+    """Return the acquaintance from whom buyer `b` hears on day `d`, or NOBODY."""
+    who = math.floor(N_TIES * uniform(st.keys[0].belief_word_who, st.buyers[b].uid, d))
+    return st.buyers[b].tie[who]
+
+
+@kernel
+def read_word(st: State, friend_row: int, words: np.ndarray, told: np.ndarray, n: int) -> None:
+    """Note in row `n` what buyer `friend_row` tells: (listener, place, contact); (bands, wait, price)."""
+    words[n, 1], words[n, 2] = NOBODY, NOBODY
     if friend_row == NOBODY:
         return
     friend = st.buyers[friend_row]
@@ -234,6 +254,13 @@ def hear_contact(st: State, b: int, s: int) -> None:
         replace_contact(st, b, s)
 
 
+@entry
+def note_fade(st: State) -> None:
+    """Note what is left of a buyer's knowledge by its age in days."""
+    for age in range(len(st.fade)):
+        st.fade[age] = math.exp(-LN2 * age / st.par[0].belief_buyer_halflife_days)
+
+
 @kernel
 def forget_risk(st: State) -> None:
     """Let every seller's perceived risk fade by one day."""
@@ -248,16 +275,14 @@ def forget_risk(st: State) -> None:
 def midnight(st: State, d: int) -> None:
     """Forget, then let acquaintances talk: all messages are read before any is believed."""
     forget_risk(st)
-    n = len(st.buyers)
-    words = np.empty((n, 3), dtype=np.int64)
-    told = np.empty((n, 5), dtype=np.float64)
-    heard = 0
-    for b in range(n):
-        buyer = st.buyers[b]
-        if buyer.status == FREE:
-            if uniform(st.keys[0].belief_word, buyer.uid, d) < st.par[0].belief_word_share:
-                read_word(st, b, d, words, told, heard)
-                heard += 1
+    words = np.empty((len(st.buyers), 3), dtype=np.int64)
+    heard = find_listeners(st, d, words)
+    for i in range(heard):
+        words[i, 1] = talker(st, words[i, 0], d)
+        fetch_row(st.buyers, words[i, 1])
+    told = np.empty((heard, 5), dtype=np.float64)
+    for i in range(heard):
+        read_word(st, words[i, 1], words, told, i)
     for i in range(heard):
         if words[i, 1] != NOBODY:
             hear_place(st, words[i, 0], words[i, 1], told[i], d)

@@ -26,8 +26,8 @@ import numpy as np
 
 from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import exponential, normal, spread_minutes, uniform
-from odssim.rules.belief import LN2, band_of, slot_of
+from odssim.core.rng import normal, race_score, spread_minutes, uniform
+from odssim.rules.belief import band_of, slot_of
 from odssim.rules.explore import explore, option_index, travel
 from odssim.rules.selling import accepts_call, take_order
 from odssim.world.codes import (
@@ -124,8 +124,7 @@ def search_deadline(st: State, b: int, key: np.uint64, share: float, t: int) -> 
 def place_utility(st: State, b: int, k: int, start: int, t: int) -> float:
     """Return the utility of going from place `start` to the place in slot `k`."""
     par, buyer = st.par[0], st.buyers[b]
-    age = t // 1440 - buyer.seen_day[k]
-    fade = math.exp(-LN2 * age / par.belief_buyer_halflife_days)
+    fade = st.fade[t // 1440 - buyer.seen_day[k]]
     prior = par.belief_prior
     avail = prior + (buyer.avail[k * N_BANDS + band_of(t)] - prior) * fade
     ref = par.pricing_reference_sek_g[buyer.need_substance] * 100.0
@@ -204,28 +203,28 @@ def race(st: State, b: int, start: int, explored: int, t: int) -> int:
     for k in range(N_KNOWN):
         if buyer.known[k] != NOBODY and not (buyer.tried >> k) & 1:
             v = place_utility(st, b, k, start, t)
-            score = exponential(key, uid, option_index(index, buyer.known[k])) * math.exp(-v)
+            score = race_score(key, uid, option_index(index, buyer.known[k]), v, best)
             if score < best:
                 best, chosen = score, k
     for c in range(N_CONTACTS):
         if callable_contact(st, b, c) and not (buyer.tried >> (N_KNOWN + c)) & 1:
             v = contact_utility(st, b, c)
             code = CODE_CONTACT + buyer.contact[c]
-            score = exponential(key, uid, option_index(index, code)) * math.exp(-v)
+            score = race_score(key, uid, option_index(index, code), v, best)
             if score < best:
                 best, chosen = score, N_KNOWN + c
     if explored != NOBODY:
         v = explore_utility(st, b, start, explored)
-        score = exponential(key, uid, option_index(index, CODE_EXPLORE)) * math.exp(-v)
+        score = race_score(key, uid, option_index(index, CODE_EXPLORE), v, best)
         if score < best:
             best, chosen = score, OPTION_EXPLORE
     if buyer.deadline - t > par.choice_postpone_min:
         v = par.choice_postpone_utility[buyer.type]
-        score = exponential(key, uid, option_index(index, CODE_WAIT)) * math.exp(-v)
+        score = race_score(key, uid, option_index(index, CODE_WAIT), v, best)
         if score < best:
             best, chosen = score, OPTION_WAIT
-    score = exponential(key, uid, option_index(index, CODE_WITHOUT))
-    score = score * math.exp(-par.choice_without_utility[buyer.type])
+    v = par.choice_without_utility[buyer.type]
+    score = race_score(key, uid, option_index(index, CODE_WITHOUT), v, best)
     return OPTION_WITHOUT if score < best else chosen
 
 

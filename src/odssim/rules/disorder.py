@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from odssim.core.compiled import entry
 from odssim.core.declare import Parameter
+from odssim.rules.explore import note_pull
 from odssim.world.codes import P_CROWD, P_OPEN, P_POSSESSION, P_SALE, P_USE
 from odssim.world.state import State
 
@@ -49,3 +50,4 @@ def midnight(st: State, d: int) -> None:
         place.nuisance = place.nuisance * (1.0 - par.disorder_upkeep) + par.disorder_gain * visible
         recorded = tally[p, P_SALE] + tally[p, P_POSSESSION] + tally[p, P_USE]
         place.attention = place.attention * (1.0 - par.patrol_forget) + recorded * par.patrol_record_attention
+    note_pull(st)

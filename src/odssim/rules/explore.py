@@ -14,7 +14,7 @@ from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import uniform
 from odssim.world.columns import NOBODY
-from odssim.world.state import N_NEAR, State
+from odssim.world.state import FURTHEST_MIN, N_NEAR, State
 
 PARAMETERS = (
     Parameter("search.detour", 1.3, "1", 1.0, 2.0, "assumption", "street network over straight line",
@@ -25,7 +25,6 @@ PARAMETERS = (
     Parameter("search.explore_min", 6.0, "min", 2, 120, "assumption", "A22: median journey 3 (1-8) km",
               "Travel time over which the wish to explore a place falls by a factor e."),
 )  # fmt: skip
-FURTHEST_MIN = 1000.0
 PLACE_CODE = 2**31
 
 
@@ -38,7 +37,13 @@ def option_index(index: int, code: int) -> int:
 @kernel
 def travel(st: State, p: int, q: int) -> int:
     """Return minutes from place `p` to place `q`: on foot, or by rail between their nearest stations."""
-    par, a, b = st.par[0], st.places[p], st.places[q]
+    return minutes_between(st, st.places[p], st.places[q])
+
+
+@kernel
+def minutes_between(st: State, a: np.void, b: np.void) -> int:
+    """Return the travel time between two rows that say where a place is."""
+    par = st.par[0]
     dx, dy = a.x_m - b.x_m, a.y_m - b.y_m
     best = math.sqrt(dx * dx + dy * dy) * par.search_detour / par.search_walk_m_per_min
     if a.station >= 0 and b.station >= 0 and a.station_min + b.station_min < best:
@@ -62,12 +67,24 @@ def find_near(st: State) -> None:
             st.districts[a].near[i] = order[i] if inside else NOBODY
 
 
-@kernel
-def place_pull(st: State, p: int) -> float:
-    """Return how much place `p` attracts those who look for a new one: more where dealing is seen."""
-    par, place = st.par[0], st.places[p]
-    seen = place.nuisance / (place.nuisance + par.disorder_half)
-    return place.attraction * (1.0 + par.search_activity_pull * seen)
+@entry
+def note_pull(st: State) -> None:
+    """Note how much each place attracts those who look for a new one: more where dealing is seen.
+
+    Nuisance changes at midnight only; the notes lie in the order in which `explore` reads them.
+    """
+    par = st.par[0]
+    for i in range(len(st.district_places)):
+        place = st.places[st.district_places[i].place]
+        seen = place.nuisance / (place.nuisance + par.disorder_half)
+        st.district_places[i].pull = place.attraction * (1.0 + par.search_activity_pull * seen)
+
+
+@entry
+def note_reach(st: State) -> None:
+    """Note what is left of a place's pull over a travel time in minutes."""
+    for minutes in range(len(st.reach)):
+        st.reach[minutes] = math.exp(-minutes / st.par[0].search_explore_min)
 
 
 @kernel
@@ -77,9 +94,9 @@ def explore(st: State, key: np.uint64, who: int, index: int, start: int) -> int:
     An option whose uniform is not below best * (largest weight it could have) cannot win, because
     -log(1 - u) >= u; most are passed over before their travel time is worked out.
     """
-    scale = st.par[0].search_explore_min
     best, district = math.inf, NOBODY
-    near = st.districts[st.places[start].district].near
+    origin = st.places[start]
+    near = st.districts[origin.district].near
     for i in range(N_NEAR):
         j = near[i]
         if j == NOBODY:
@@ -87,19 +104,18 @@ def explore(st: State, key: np.uint64, who: int, index: int, start: int) -> int:
         row = st.districts[j]
         u = uniform(key, who, option_index(index, j))
         if u < best * row.attraction:
-            weight = row.attraction * math.exp(-travel(st, start, row.centre) / scale)
-            if weight > 0.0 and -math.log(1.0 - u) / weight < best:
+            weight = row.attraction * st.reach[travel(st, start, row.centre)]
+            if u < best * weight and weight > 0.0 and -math.log(1.0 - u) / weight < best:
                 best, district = -math.log(1.0 - u) / weight, j
     if district == NOBODY:
         return NOBODY
     best, chosen = math.inf, NOBODY
     first = st.districts[district].first
     for i in range(first, first + st.districts[district].n):
-        p = st.district_places[i]
-        u = uniform(key, who, option_index(index, PLACE_CODE + p))
-        pull = place_pull(st, p)
-        if u < best * pull:
-            weight = pull * math.exp(-travel(st, start, p) / scale)
-            if weight > 0.0 and -math.log(1.0 - u) / weight < best:
-                best, chosen = -math.log(1.0 - u) / weight, p
+        place = st.district_places[i]
+        u = uniform(key, who, option_index(index, PLACE_CODE + place.place))
+        if u < best * place.pull:
+            weight = place.pull * st.reach[minutes_between(st, origin, place)]
+            if u < best * weight and weight > 0.0 and -math.log(1.0 - u) / weight < best:
+                best, chosen = -math.log(1.0 - u) / weight, place.place
     return chosen

@@ -62,6 +62,7 @@ from odssim.world.columns import (
     NOBODY,
     SUBSTANCES,
 )
+from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import close_need, count_city, push, write_log
 from odssim.world.state import State
 
@@ -130,6 +131,7 @@ def draw_company(st: State, b: int, d: int) -> None:
 def midnight(st: State, d: int) -> None:
     """Draw the needs of day `d`."""
     for b in range(len(st.buyers)):
+        fetch_head(st.buyers, b + AHEAD)
         buyer = st.buyers[b]
         if buyer.status == FREE:
             n = draw_count(st, b, d)

@@ -24,6 +24,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import exponential, normal, spread_minutes, uniform
@@ -73,7 +75,9 @@ POLICE = 0
 
 
 @kernel
-def new_visit(st: State, d: int, place: int, start: int, length: int, unit: int, programme: int) -> int:
+def new_visit(
+    st: State, uid: int, d: int, place: int, start: int, length: int, unit: int, programme: int
+) -> int:
     """Add a visit to the plan of day `d` (`start` in minutes after its midnight); return its row."""
     clock, half = st.clock[0], len(st.visits) // 2
     n = clock.n_visits[d % 2]
@@ -83,6 +87,7 @@ def new_visit(st: State, d: int, place: int, start: int, length: int, unit: int,
     clock.n_visits[d % 2] = n + 1
     v = d % 2 * half + n
     visit = st.visits[v]
+    visit.uid = uid
     visit.place, visit.start, visit.end = place, 1440 * d + start, 1440 * d + start + length
     visit.unit, visit.programme, visit.state = unit, programme, PLANNED
     visit.incident, visit.previous, visit.next = NOBODY, NOBODY, NOBODY
@@ -91,20 +96,31 @@ def new_visit(st: State, d: int, place: int, start: int, length: int, unit: int,
 
 
 @kernel
-def baseline_place(st: State, u: int, index: int) -> int:
-    """Return the place of unit `u`'s visit `index`, or NOBODY if its district has none of any weight."""
-    par, unit = st.par[0], st.units[u]
-    district = st.districts[unit.district]
-    best, chosen = math.inf, NOBODY
-    for i in range(district.first, district.first + district.n):
-        p = st.district_places[i]
-        place = st.places[p]
-        weight = (
+def place_weights(st: State, district: int) -> np.ndarray:
+    """Return the weights of the places of `district` for ordinary patrol, in their order there."""
+    par, row = st.par[0], st.districts[district]
+    weights = np.empty(row.n)
+    for i in range(row.n):
+        place = st.places[st.district_places[row.first + i].place]
+        weights[i] = (
             par.patrol_floor_weight * place.footfall / 1000 + par.patrol_attention_weight * place.attention
         )
-        u = uniform(st.keys[0].patrol_place, unit.uid, option_index(index, p))
-        if weight > 0.0 and u < best * weight and -math.log(1.0 - u) / weight < best:  # -log(1 - u) >= u
-            best, chosen = -math.log(1.0 - u) / weight, p
+    return weights
+
+
+@kernel
+def baseline_place(st: State, unit: int, weights: np.ndarray, index: int) -> int:
+    """Return the place of a unit's visit `index`, or NOBODY if its district has none of any weight.
+
+    An option whose uniform is not below best * weight cannot win, because -log(1 - u) >= u.
+    """
+    uid, first = st.units[unit].uid, st.districts[st.units[unit].district].first
+    best, chosen = math.inf, NOBODY
+    for i in range(len(weights)):
+        p = st.district_places[first + i].place
+        u = uniform(st.keys[0].patrol_place, uid, option_index(index, p))
+        if u < best * weights[i] and -math.log(1.0 - u) / weights[i] < best:
+            best, chosen = -math.log(1.0 - u) / weights[i], p
     return chosen
 
 
@@ -113,18 +129,18 @@ def plan_unit(st: State, u: int, d: int) -> None:
     """Plan the ordinary visits of unit `u` for its shift that begins on day `d`."""
     par, unit, keys = st.par[0], st.units[u], st.keys[0]
     n = int(par.patrol_visits_per_shift)
+    weights = place_weights(st, unit.district)
     for j in range(n):
         index = d * 64 + j
-        place = baseline_place(st, u, index)
+        place = baseline_place(st, u, weights, index)
         if place == NOBODY:
             continue
         offset = (j + uniform(keys.patrol_start, unit.uid, index)) * 480.0 / n
         z = normal(keys.patrol_length, unit.uid, index)
         length = spread_minutes(par.patrol_visit_min, par.patrol_visit_sigma, z)
         start = SHIFT_START_H[unit.shift] * 60 + math.floor(offset)
-        v = new_visit(st, d, place, start, length, u, NOBODY)
+        v = new_visit(st, unit.uid * 2**24 + d * 256 + j, d, place, start, length, u, NOBODY)
         visit = st.visits[v]
-        visit.uid = unit.uid * 2**24 + d * 256 + j
         visit.kind, visit.may_search, visit.may_arrest, visit.stay, visit.stash = POLICE, 1, 1, 1, 0.0
 
 
@@ -194,9 +210,8 @@ def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) 
         if unit == NOBODY:
             return
         strike_overlaps(st, d, unit, 1440 * d + start, 1440 * d + start + length)
-    v = new_visit(st, d, p, start, length, unit, g)
+    v = new_visit(st, uid * 2**24 + d * 256 + j + m * 2**40, d, p, start, length, unit, g)
     visit = st.visits[v]
-    visit.uid = uid * 2**24 + d * 256 + j + m * 2**40
     visit.kind, visit.may_search, visit.may_arrest = (
         programme.kind,
         programme.may_search,

@@ -20,6 +20,8 @@ Limits
 
 from __future__ import annotations
 
+import numpy as np
+
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.rules.supply import service_order
@@ -91,10 +93,14 @@ def fill_vacancy(st: State, s: int) -> None:
 @entry
 def midnight(st: State, d: int) -> None:
     """Ends of custody, then vacancies in the order of their keyed hash."""
-    for s in service_order(st, st.sellers, d):
+    vacant, n = np.empty(len(st.sellers), dtype=np.int64), 0
+    for s in range(len(st.sellers)):
         seller = st.sellers[s]
         if seller.status_until <= d:
             if seller.status == CUSTODY:
                 seller.status = FREE
             elif seller.status == VACANT:
-                fill_vacancy(st, s)
+                vacant[n] = s
+                n += 1
+    for s in service_order(st, st.sellers, vacant[:n], d):
+        fill_vacancy(st, s)

@@ -26,7 +26,7 @@ import math
 
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import exponential, normal, spread_minutes, uniform
+from odssim.core.rng import normal, race_score, spread_minutes, uniform
 from odssim.rules.belief import band_of
 from odssim.rules.explore import explore, option_index, travel
 from odssim.world.codes import (
@@ -61,6 +61,7 @@ from odssim.world.columns import (
     SELLER_KINDS,
     VISIBLE,
 )
+from odssim.world.fetch import fetch_head, fetch_row
 from odssim.world.queue import count_city, count_place, enter_seller, push, remove_seller, wake, write_log
 from odssim.world.state import State
 
@@ -117,10 +118,9 @@ PUSH_RETURN, PUSH_HIDDEN, PUSH_HOME = 10, 11, 12
 
 
 @kernel
-def better(st: State, s: int, key: int, index: int, code: int, utility: float, best: float) -> float:
-    """Return the race score of an option if it beats `best`, else infinity."""
-    score = exponential(key, st.sellers[s].uid, option_index(index, code)) * math.exp(-utility)
-    return score if score < best else math.inf
+def score_of(st: State, s: int, key: int, index: int, code: int, utility: float, best: float) -> float:
+    """Return the race score of seller `s`'s option `code` if it beats `best`, else infinity."""
+    return race_score(key, st.sellers[s].uid, option_index(index, code), utility, best)
 
 
 @kernel
@@ -176,24 +176,24 @@ def choose_plan(st: State, s: int, d: int, explored: int) -> int:
             for z in range(N_BANDS):
                 gain = (seller.profit[k * N_BANDS + z] - seller.reserve) * hours - way
                 utility = (gain - aversion * band_risk(st, s, k, z)) / par.selling_scale_sek
-                score = better(st, s, key, d, k * 3 + z, utility, best)
+                score = score_of(st, s, key, d, k * 3 + z, utility, best)
                 if score < best:
                     best, chosen = score, k * 3 + z
     if explored != NOBODY:
         way = seller.reserve * 2.0 * travel(st, seller.home, explored) / 60
         utility = ((par.selling_prior_profit_sek_h - seller.reserve) * hours - way) / par.selling_scale_sek
-        score = better(st, s, key, d, CODE_EXPLORE, utility, best)
+        score = score_of(st, s, key, d, CODE_EXPLORE, utility, best)
         if score < best:
             best, chosen = score, CODE_EXPLORE
     gain = seller.hidden_profit * par.selling_hidden_hours - seller.reserve * hours
     utility = (gain + par.selling_hidden_ease_sek) / par.selling_scale_sek
-    score = better(st, s, key, d, CODE_HIDDEN, utility, best)
+    score = score_of(st, s, key, d, CODE_HIDDEN, utility, best)
     if score < best:
         best, chosen = score, CODE_HIDDEN
-    score = better(st, s, key, d, CODE_OTHER, par.selling_other_utility[seller.kind], best)
+    score = score_of(st, s, key, d, CODE_OTHER, par.selling_other_utility[seller.kind], best)
     if score < best:
         best, chosen = score, CODE_OTHER
-    score = better(st, s, key, d, CODE_OFF, par.selling_off_utility[seller.kind], best)
+    score = score_of(st, s, key, d, CODE_OFF, par.selling_off_utility[seller.kind], best)
     return CODE_OFF if score < best else chosen
 
 
@@ -225,10 +225,22 @@ def plan_day(st: State, s: int, d: int) -> None:
     push(st, seller.plan_start, SELLER_START, s, 0)
 
 
+@kernel
+def fetch_spots(st: State, s: int) -> None:
+    """Fetch the places that seller `s`, whose row is there, will weigh."""
+    seller = st.sellers[s]
+    fetch_head(st.places, seller.home)
+    for k in range(N_SPOTS):
+        fetch_head(st.places, seller.spot[k])
+
+
 @entry
 def midnight(st: State, d: int) -> None:
     """Clear yesterday's counts and plan day `d`."""
-    for s in range(len(st.sellers)):
+    n = len(st.sellers)
+    for s in range(n):
+        fetch_row(st.sellers, s + 2)
+        fetch_spots(st, min(s + 1, n - 1))
         seller = st.sellers[s]
         seller.sold, seller.turned_away, seller.worked, seller.pushes = 0, 0, 0, 0
         if seller.status == FREE:
@@ -438,18 +450,18 @@ def choose_after_push(st: State, s: int, index: int, rem: int, t: int) -> int:
     for k in range(N_SPOTS):
         if seller.spot[k] != NOBODY and k != seller.slot:
             away = float(travel(st, seller.place, seller.spot[k]))
-            score = better(st, s, key, index, k, push_utility(st, s, k, away, rem, t), best)
+            score = score_of(st, s, key, index, k, push_utility(st, s, k, away, rem, t), best)
             if score < best:
                 best, chosen = score, k
     utility = push_utility(st, s, seller.slot, par.selling_break_min, rem, t)
-    score = better(st, s, key, index, PUSH_RETURN, utility, best)
+    score = score_of(st, s, key, index, PUSH_RETURN, utility, best)
     if score < best:
         best, chosen = score, PUSH_RETURN
     utility = (seller.hidden_profit - seller.reserve) * rem / 60.0 / par.selling_scale_sek
-    score = better(st, s, key, index, PUSH_HIDDEN, utility, best)
+    score = score_of(st, s, key, index, PUSH_HIDDEN, utility, best)
     if score < best:
         best, chosen = score, PUSH_HIDDEN
-    score = better(st, s, key, index, PUSH_HOME, 0.0, best)
+    score = score_of(st, s, key, index, PUSH_HOME, 0.0, best)
     return PUSH_HOME if score < best else chosen
 
 

@@ -26,7 +26,7 @@ import numpy as np
 
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
-from odssim.core.rng import philox, uniform
+from odssim.core.rng import draw_word, uniform
 from odssim.rules.belief import LN2
 from odssim.world.codes import C_BORDER, C_IMPORTED, C_SELLER_INCOME, C_SHORT
 from odssim.world.columns import FREE, NOBODY, SUBSTANCES
@@ -66,12 +66,12 @@ DRAWS = ("supply.border",)
 
 
 @kernel
-def service_order(st: State, people: np.ndarray, d: int) -> np.ndarray:
-    """Return the row numbers in the order in which they are served on day `d` (smallest hash first)."""
-    keys = np.empty(len(people), dtype=np.uint64)
-    for i in range(len(people)):
-        keys[i] = philox(st.keys[0].order, np.uint64(people[i].uid), np.uint64(1440 * d))
-    return np.argsort(keys)
+def service_order(st: State, people: np.ndarray, rows: np.ndarray, d: int) -> np.ndarray:
+    """Return `rows` of `people` in the order in which they are served on day `d` (smallest hash first)."""
+    keys = np.empty(len(rows), dtype=np.uint64)
+    for i in range(len(rows)):
+        keys[i] = draw_word(st.keys[0].order, people[rows[i]].uid, 1440 * d)
+    return rows[np.argsort(keys)]
 
 
 @kernel
@@ -102,7 +102,7 @@ def arrive_consignments(st: State, d: int) -> None:
 def stock_wholesalers(st: State, d: int) -> None:
     """Wholesalers below half of their target buy from their importer; prices follow stocks."""
     par = st.par[0]
-    for i in service_order(st, st.wholesalers, d):
+    for i in service_order(st, st.wholesalers, np.arange(len(st.wholesalers)), d):
         seller = st.wholesalers[i]
         importer = st.importers[seller.importer]
         want = seller.target_mg - seller.stock
@@ -142,15 +142,20 @@ def receive_order(st: State, s: int) -> None:
 
 @kernel
 def supply_sellers(st: State, d: int) -> None:
-    """Deliver orders, take new ones, and let sellers take out their income."""
+    """Deliver what is due, take new orders, and let sellers take out their income."""
     par = st.par[0]
+    due, n = np.empty(len(st.sellers), dtype=np.int64), 0
+    for s in range(len(st.sellers)):
+        if st.sellers[s].status == FREE and 0 <= st.sellers[s].order_day <= d:
+            due[n] = s
+            n += 1
+    for s in service_order(st, st.sellers, due[:n], d):
+        receive_order(st, s)
     keep = math.floor(par.supply_keep_sek * 100.0)
-    for s in service_order(st, st.sellers, d):
+    for s in range(len(st.sellers)):
         seller = st.sellers[s]
         if seller.status == FREE:
             basket = par.supply_basket_mg[seller.substance]
-            if 0 <= seller.order_day <= d:
-                receive_order(st, s)
             wanted = math.floor(par.supply_restock_baskets * basket) - seller.stock
             low = seller.stock < par.supply_reorder_baskets * basket
             if seller.order_day == NOBODY and low and wanted > 0:

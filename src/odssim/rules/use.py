@@ -50,6 +50,7 @@ from odssim.world.columns import (
     SUBSTANCES,
     VACANT,
 )
+from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import count_city, write_log
 from odssim.world.state import State
 
@@ -161,6 +162,7 @@ def midnight(st: State, d: int) -> None:
     """Ends of custody, newcomers, and on the first of a month the course of use."""
     first = st.calendar[d].dom == 1
     for b in range(len(st.buyers)):
+        fetch_head(st.buyers, b + AHEAD)
         buyer = st.buyers[b]
         if buyer.status == FREE:
             if first and buyer.act == IDLE and buyer.seller == NOBODY:

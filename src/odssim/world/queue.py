@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from odssim.core.compiled import kernel
-from odssim.core.rng import philox
+from odssim.core.rng import draw_word
 from odssim.world.codes import L_CLOSED, PHASE_OF, TRY
 from odssim.world.columns import NOBODY, WAITING
 from odssim.world.state import RING_MINUTES, State
@@ -17,6 +17,17 @@ from odssim.world.state import RING_MINUTES, State
 PHASES = np.array(PHASE_OF, dtype=np.int64)
 FAULT_POOL, FAULT_AHEAD, FAULT_VISITS, FAULT_LOG = 1, 2, 3, 4
 """Codes in `clock.fault`: event pool empty; event too far ahead; too many visits in a day; log full."""
+
+
+@kernel
+def who_uid(st: State, kind: int, who: int) -> int:
+    """Return the uid of the visit, seller or buyer that an event belongs to."""
+    phase = PHASES[kind]
+    if phase <= 1 or kind >= 20:
+        return st.visits[who].uid
+    if phase == 2:
+        return st.sellers[who].uid
+    return st.buyers[who].uid
 
 
 @kernel
@@ -32,6 +43,7 @@ def push(st: State, minute: int, kind: int, who: int, extra: int) -> None:
         return
     event = st.events[e]
     clock.free_event = event.next
+    event.hash = draw_word(st.keys[0].order, who_uid(st, kind, who), minute)
     event.kind, event.who, event.extra = kind, who, extra
     bucket = minute % RING_MINUTES
     event.next = st.heads[bucket, PHASES[kind]]
@@ -175,17 +187,6 @@ def close_need(
 
 
 @kernel
-def who_uid(st: State, kind: int, who: int) -> int:
-    """Return the uid of the visit, seller or buyer that an event belongs to."""
-    phase = PHASES[kind]
-    if phase <= 1 or kind >= 20:
-        return st.visits[who].uid
-    if phase == 2:
-        return st.sellers[who].uid
-    return st.buyers[who].uid
-
-
-@kernel
 def take_bucket(st: State, minute: int, phase: int) -> int:
     """Move the bucket of (minute, phase) into `order_event`, sorted by (hash, kind, extra); return its size."""
     bucket = minute % RING_MINUTES
@@ -196,15 +197,10 @@ def take_bucket(st: State, minute: int, phase: int) -> int:
         if n >= len(st.order_event):
             st.clock[0].fault = FAULT_POOL
             break
-        st.order_event[n] = e
+        st.order_event[n], st.order_hash[n] = e, st.events[e].hash
         n += 1
         e = st.events[e].next
-    if n > 1:
-        for k in range(n):
-            event = st.events[st.order_event[k]]
-            uid = who_uid(st, event.kind, event.who)
-            st.order_hash[k] = philox(st.keys[0].order, np.uint64(uid), np.uint64(minute))
-        sort_bucket(st, n)
+    sort_bucket(st, n)
     return n
 
 

@@ -21,13 +21,21 @@ LOG_ROOM = 1 << 20
 """Log lines kept before the engine hands them over."""
 LEDGER_ROOM = 1 << 18
 
-EVENT = np.dtype([("kind", "i4"), ("who", "i4"), ("extra", "i4"), ("next", "i4")])
+EVENT = np.dtype([("hash", "u8"), ("kind", "i4"), ("who", "i4"), ("extra", "i4"), ("next", "i4")])
+LONGEST_AGE = 1 << 14
+"""Days for which what is left of a buyer's knowledge is noted: longer than any run and its burn-in."""
+FURTHEST_MIN = 1000
+"""Travel times are cut off here, minutes."""
 N_NEAR = 16
 """Districts within reach of somebody who looks for a new place."""
 DISTRICT = np.dtype(
     [("first", "i4"), ("n", "i4"), ("centre", "i4"), ("attraction", "f8"), ("near", "i4", (N_NEAR,))],
     align=True,
 )
+DISTRICT_PLACE = np.dtype(
+    [("place", "i4"), ("station", "i4"), ("x_m", "f8"), ("y_m", "f8"), ("station_min", "f8"), ("pull", "f8")]
+)
+"""A place as those see it who look for a new one: side by side with the others of its district."""
 CALENDAR = np.dtype([("weekday", "i1"), ("month", "i1"), ("dom", "i1")])
 LEDGER = np.dtype(
     [
@@ -73,6 +81,8 @@ class State(Handle):
     rail_min: Array
     districts: Array
     district_places: Array
+    fade: Array
+    reach: Array
     calendar: Array
     par: Array
     keys: Array
@@ -137,7 +147,10 @@ def make_calendar(first_day: date, n_days: int) -> Array:
 
 
 def make_districts(places: Array) -> tuple[Array, Array]:
-    """Return the table of districts and the place indices sorted by district (index order within)."""
+    """Return the table of districts and that of the places by district.
+
+    Within a district the places that attract most come first: a race among them is over sooner.
+    """
     n = int(places["district"].max()) + 1
     members = np.argsort(places["district"], kind="stable")
     districts = np.zeros(n, dtype=DISTRICT)
@@ -150,7 +163,12 @@ def make_districts(places: Array) -> tuple[Array, Array]:
             total += float(places["attraction"][p])
         row["attraction"] = total
         row["centre"] = mine[np.argmax(places["attraction"][mine])] if len(mine) else columns.NOBODY
-    return districts, members
+    rows = np.zeros(len(places), dtype=DISTRICT_PLACE)
+    members = np.lexsort((-places["attraction"], places["district"]))
+    rows["place"] = members
+    for column in ("station", "x_m", "y_m", "station_min"):
+        rows[column] = places[column][members]
+    return districts, rows
 
 
 def needs_on_a_busy_day(buyers: Array, par: Array) -> int:
@@ -187,7 +205,8 @@ def assemble(
     return State(
         buyers=buyers, sellers=sellers, places=places, visits=np.zeros(2 * n_visits, dtype=columns.VISIT),
         units=units, importers=importers, wholesalers=wholesalers, programmes=programmes, targets=targets,
-        rail_min=rail_min, districts=districts, district_places=district_places, calendar=calendar,
+        rail_min=rail_min, districts=districts, district_places=district_places,
+        fade=np.zeros(LONGEST_AGE), reach=np.zeros(FURTHEST_MIN + 1), calendar=calendar,
         par=par, keys=keys, tables=tables, clock=clock, events=events,
         heads=np.full((RING_MINUTES, codes.N_PHASES), -1, dtype=np.int32),
         order_hash=np.zeros(n_order, dtype=np.uint64), order_event=np.zeros(n_order, dtype=np.int64),
