@@ -113,8 +113,8 @@ def known_utility(b: Buyer, k: int, start: int) -> float:
     a = par.belief_prior + (avail - par.belief_prior) * fade
     away = travel(model, start, b.known[k]) + b.wait[k]
     cost = (
-        par.choice_time_value_sek_h * away / 60
-        + (b.price[k] - model.reference(b.need_substance)) / 100000 * b.basket_mg
+        par.choice_time_value_sek_h / 60 * away
+        + b.basket_mg / 100000 * (b.price[k] - model.reference(b.need_substance))
         + b.risk_aversion * b.risk[k] * fade * par.choice_risk_sek
         + par.choice_open_discomfort_sek[b.type]
     )
@@ -124,7 +124,7 @@ def known_utility(b: Buyer, k: int, start: int) -> float:
 def contact_utility(b: Buyer, c: int) -> float:
     par = b.model.par
     cost = (
-        par.choice_time_value_sek_h * par.selling_delivery_min / 60 + par.choice_hidden_discomfort_sek[b.type]
+        par.choice_time_value_sek_h / 60 * par.selling_delivery_min + par.choice_hidden_discomfort_sek[b.type]
     )
     return utility(b, b.contact_avail[c], cost)
 
@@ -132,13 +132,13 @@ def contact_utility(b: Buyer, c: int) -> float:
 def explore_utility(b: Buyer, p: int, start: int) -> float:
     par = b.model.par
     away = travel(b.model, start, p) + par.belief_prior_wait_min
-    cost = par.choice_time_value_sek_h * away / 60 + par.choice_open_discomfort_sek[b.type]
+    cost = par.choice_time_value_sek_h / 60 * away + par.choice_open_discomfort_sek[b.type]
     return utility(b, par.belief_prior, cost)
 
 
 def utility(b: Buyer, a: float, cost: float) -> float:
     par = b.model.par
-    return (a * par.choice_value_sek[b.type] - cost) / par.choice_scale_sek
+    return (a * par.choice_value_sek[b.type] - cost) * (1 / par.choice_scale_sek)
 
 
 def switches(b: Buyer) -> bool:

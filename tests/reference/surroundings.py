@@ -34,7 +34,7 @@ def travel(model: TwinModel, origin: int, goal: int) -> int:
     """Return whole minutes from place to place: on foot or by rail, whichever is faster."""
     p, q = model.places[origin], model.places[goal]
     dx, dy = p.x_m - q.x_m, p.y_m - q.y_m
-    best = math.sqrt(dx * dx + dy * dy) * model.par.search_detour / model.par.search_walk_m_per_min
+    best = math.sqrt(dx * dx + dy * dy) * (model.par.search_detour / model.par.search_walk_m_per_min)
     if p.station >= 0 and q.station >= 0:
         best = min(best, p.station_min + model.rail_min[p.station][q.station] + q.station_min)
     return min(1000, max(1, math.floor(best + 0.5)))

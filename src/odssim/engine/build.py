@@ -110,9 +110,9 @@ def learn_places(st: State, known_at_start: Array, known_key: np.uint64, spot_ke
 
 def prepare(state: State) -> None:
     """Note what the rules look up and need not work out anew: to be called once after `assemble`."""
-    find_near(state)
-    note_pull(state)
     note_reach(state)
+    note_pull(state)
+    find_near(state)
     note_fade(state)
 
 

@@ -121,21 +121,25 @@ def search_deadline(st: State, b: int, key: np.uint64, share: float, t: int) -> 
 
 
 @kernel
-def place_utility(st: State, b: int, k: int, start: int, t: int) -> float:
-    """Return the utility of going from place `start` to the place in slot `k`."""
+def place_utility(
+    st: State, b: int, k: int, start: int, t: int, sek_min: float, sek_price: float
+) -> float:
+    """Return the utility of going from place `start` to the place in slot `k`.
+
+    `sek_min` is what a minute costs the buyer, `sek_price` what an öre per gram does.
+    """
     par, buyer = st.par[0], st.buyers[b]
     fade = st.fade[t // 1440 - buyer.seen_day[k]]
     prior = par.belief_prior
     avail = prior + (buyer.avail[k * N_BANDS + band_of(t)] - prior) * fade
     ref = par.pricing_reference_sek_g[buyer.need_substance] * 100.0
-    hours = (travel(st, start, buyer.known[k]) + buyer.wait[k]) / 60
     cost = (
-        par.choice_time_value_sek_h * hours
-        + (buyer.price[k] - ref) / 100000 * buyer.basket_mg
+        sek_min * (travel(st, start, buyer.known[k]) + buyer.wait[k])
+        + sek_price * (buyer.price[k] - ref)
         + buyer.risk_aversion * buyer.risk[k] * fade * par.choice_risk_sek
         + par.choice_open_discomfort_sek[buyer.type]
     )
-    return (avail * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
+    return (avail * par.choice_value_sek[buyer.type] - cost) * (1.0 / par.choice_scale_sek)
 
 
 @kernel
@@ -143,19 +147,19 @@ def contact_utility(st: State, b: int, c: int) -> float:
     """Return the utility of calling contact `c`."""
     par, buyer = st.par[0], st.buyers[b]
     cost = (
-        par.choice_time_value_sek_h * par.selling_delivery_min / 60
+        par.choice_time_value_sek_h / 60 * par.selling_delivery_min
         + par.choice_hidden_discomfort_sek[buyer.type]
     )
-    return (buyer.contact_avail[c] * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
+    return (buyer.contact_avail[c] * par.choice_value_sek[buyer.type] - cost) * (1.0 / par.choice_scale_sek)
 
 
 @kernel
 def explore_utility(st: State, b: int, start: int, p: int) -> float:
     """Return the utility of trying the unknown place `p`."""
     par, buyer = st.par[0], st.buyers[b]
-    hours = (travel(st, start, p) + par.belief_prior_wait_min) / 60
-    cost = par.choice_time_value_sek_h * hours + par.choice_open_discomfort_sek[buyer.type]
-    return (par.belief_prior * par.choice_value_sek[buyer.type] - cost) / par.choice_scale_sek
+    minutes = travel(st, start, p) + par.belief_prior_wait_min
+    cost = par.choice_time_value_sek_h / 60 * minutes + par.choice_open_discomfort_sek[buyer.type]
+    return (par.belief_prior * par.choice_value_sek[buyer.type] - cost) * (1.0 / par.choice_scale_sek)
 
 
 @kernel
@@ -199,10 +203,11 @@ def race(st: State, b: int, start: int, explored: int, t: int) -> int:
     """Return the chosen option: slot k, N_KNOWN + contact, or one of the OPTION_ constants."""
     par, buyer, key = st.par[0], st.buyers[b], st.keys[0].choice_option
     uid, index = buyer.uid, try_index(st, b)
+    sek_min, sek_price = par.choice_time_value_sek_h / 60, buyer.basket_mg / 100000
     best, chosen = math.inf, OPTION_WITHOUT
     for k in range(N_KNOWN):
         if buyer.known[k] != NOBODY and not (buyer.tried >> k) & 1:
-            v = place_utility(st, b, k, start, t)
+            v = place_utility(st, b, k, start, t, sek_min, sek_price)
             score = race_score(key, uid, option_index(index, buyer.known[k]), v, best)
             if score < best:
                 best, chosen = score, k

@@ -43,9 +43,8 @@ def travel(st: State, p: int, q: int) -> int:
 @kernel
 def minutes_between(st: State, a: np.void, b: np.void) -> int:
     """Return the travel time between two rows that say where a place is."""
-    par = st.par[0]
     dx, dy = a.x_m - b.x_m, a.y_m - b.y_m
-    best = math.sqrt(dx * dx + dy * dy) * par.search_detour / par.search_walk_m_per_min
+    best = math.sqrt(dx * dx + dy * dy) * st.tables[0].min_m
     if a.station >= 0 and b.station >= 0 and a.station_min + b.station_min < best:
         best = min(best, a.station_min + st.rail_min[a.station, b.station] + b.station_min)
     return int(max(1.0, math.floor(min(best, FURTHEST_MIN) + 0.5)))
@@ -82,7 +81,8 @@ def note_pull(st: State) -> None:
 
 @entry
 def note_reach(st: State) -> None:
-    """Note what is left of a place's pull over a travel time in minutes."""
+    """Note the minutes that a metre takes, and what is left of a place's pull over a travel time."""
+    st.tables[0].min_m = st.par[0].search_detour / st.par[0].search_walk_m_per_min
     for minutes in range(len(st.reach)):
         st.reach[minutes] = math.exp(-minutes / st.par[0].search_explore_min)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from odssim.core.declare import Parameter
 from odssim.world import codes, columns
+from odssim.world.fetch import LINE
 from odssim.world.handle import Handle
 
 Array = np.ndarray[Any, Any]
@@ -50,7 +51,7 @@ LEDGER = np.dtype(
 TABLES = np.dtype(
     [
         ("profile", "f8", (8 * 2 * 24,)), ("hour_cdf", "f8", (3 * 25,)), ("season", "f8", (12,)),
-        ("substance_on", "i8", (4,)), ("substitute", "i8", (4,)), ("extra_border", "f8", (4,)),
+        ("substance_on", "i8", (4,)), ("substitute", "i8", (4,)), ("extra_border", "f8", (4,)), ("min_m", "f8"),
     ],
     align=True,
 )  # fmt: skip
@@ -98,8 +99,21 @@ class State(Handle):
     ledger: Array
 
     def __post_init__(self) -> None:
-        """Write down where the arrays lie."""
+        """Copy the arrays into one block of memory and write down where they lie there."""
+        self.gather()
         self.refresh()
+
+    def gather(self) -> None:
+        """Lay the arrays side by side on cache lines: one large block gets large pages, small ones do not."""
+        arrays = {name: getattr(self, name) for name in self.FIELDS}
+        sizes = {name: -(-array.nbytes // LINE) * LINE for name, array in arrays.items()}
+        block = np.zeros(sum(sizes.values()) + LINE, dtype=np.uint8)
+        at = -block.ctypes.data % LINE
+        for name, array in arrays.items():
+            place = block[at : at + array.nbytes].view(array.dtype).reshape(array.shape)
+            place[...] = array
+            setattr(self, name, place)
+            at += sizes[name]
 
     def __getstate__(self) -> dict[str, Array]:
         """Return what is pickled: the arrays, not their addresses."""
@@ -108,7 +122,7 @@ class State(Handle):
     def __setstate__(self, arrays: dict[str, Array]) -> None:
         """Take over pickled arrays."""
         self.__dict__.update(arrays)
-        self.refresh()
+        self.__post_init__()
 
     def __deepcopy__(self, _memo: object) -> State:
         """Return an independent copy."""
@@ -218,4 +232,4 @@ def assemble(
 
 def copy_state(state: State) -> State:
     """Return an independent copy: the snapshot from which a scenario and its alternative branch."""
-    return State(*(getattr(state, name).copy() for name in state.FIELDS))
+    return State(*(getattr(state, name) for name in state.FIELDS))
