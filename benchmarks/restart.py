@@ -20,7 +20,7 @@ TRANSIENT: dict[str, tuple[str, ...]] = {
     "sellers": ("plan", "plan_slot", "plan_start", "plan_end", "act", "slot", "place", "start", "end",
                 "until", "shift", "emerging", "saw_guardian", "pushes", "busy_until", "shift_income", "sold",
                 "turned_away", "worked", "order_day", "previous", "next"),
-    "places": ("first_buyer", "first_seller", "first_visit", "n_police", "n_volunteers", "n_buyers",
+    "places": ("first_buyer", "first_seller", "first_visit", "n_police", "n_others", "n_buyers",
                "n_visible"),
     "importers": (),
     "wholesalers": (),

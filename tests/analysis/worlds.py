@@ -101,5 +101,6 @@ def run(one: Scenario, seed: int, *, moved_per_day: int = 0) -> HandRun:
                     deals[d, 1] += fate == "open"
                     hidden[d - BURN_IN] += fate == "hidden"
     series = {"open_deals": deals[BURN_IN:].sum(axis=1, dtype=np.float64), "hidden_deals": hidden}
+    series |= {name: np.zeros(len(hidden)) for name in ("cost_sek", "consumed_g", "in_care")}
     series["price_median_sek"] = np.full(DAYS, np.nan)
     return HandRun(one, seed, city(), series, deals, frozenset(targets), need_rows(*needs))

@@ -11,7 +11,7 @@ import pytest
 from architecture.source import functions, trees
 from odssim import population, rules
 from odssim.engine.build import DRAWS, PARAMETERS
-from odssim.interventions import CATALOGUE
+from odssim.interventions import CATALOGUE, costs
 from odssim.observe.outcomes import OUTCOMES
 from odssim.world import codes
 
@@ -20,6 +20,7 @@ LONGEST_NAME = 32
 FOREIGN_PARAMETERS = {
     "rules.explore": "search.",  # shared by choice, search and selling; `explore` is no submodel of its own
     "rules.purchase": "pricing.reference_sek_g",  # what buyers compare with; sellers' prices are in pricing
+    "interventions.costs": "cost.",  # one file for all that the accounts read
     "population.parameters": "search.",  # attraction of places, worked out once at the start
 }
 """Modules that declare parameters of another prefix: what the ids begin with, and why."""
@@ -29,13 +30,13 @@ DRAWN_IN_TWO_PLACES = {
     "detection_arrest": {"detection.arrest_draw", "detection.stop_seller"},
     "detection_hit": {"detection.stop_buyer", "detection.stop_seller"},
     "detection_investigate": {"purchase.deliver", "purchase.notice_deal"},
-    "order": {"supply.service_order", "queue.push"},
+    "order": {"supply.service_order", "queue.push", "treatment.serve"},
 }
 """Draws read by two functions: of which, for one counter, only one can run."""
 DRAWING = ("population", "world", "rules", "engine")
 """Folders in which `keys` are the keys of draws."""
 UNITS = {"_sek": ("SEK", "SEK/g"), "_min": ("min",), "_g": ("g", "deals"), "grams": ("g",), "_share": ("share",)}
-NOT_YET_MEASURED = {"fear_share", "violence"}
+NOT_YET_MEASURED = {"fear_share"}
 """Outcomes of which the catalogue expects something, but which no instrument measures yet."""
 each_parameter = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.id)
 
@@ -43,6 +44,7 @@ each_parameter = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: 
 def declared() -> list[tuple[str, str]]:
     """Return (module, parameter id) of every declaration."""
     found = [(module.__name__.removeprefix("odssim."), p.id) for module in rules.RULES for p in module.PARAMETERS]
+    found += [("interventions.costs", p.id) for p in costs.PARAMETERS]
     return found + [("population.parameters", p.id) for p in population.PARAMETERS]
 
 

@@ -37,7 +37,8 @@ def test_a_cached_run_is_the_same_byte_for_byte(town, city, uncached, tmp_path, 
     assert stored(town, city).is_file()
     monkeypatch.setattr(run, "new_state", lambda *_: pytest.fail("the stored burn-in was not used"))
     cached = files(run_scenario(town, ledger=True, events=True), tmp_path / "out")
-    assert set(cached) == {"outcomes.parquet", "places.parquet", "ledger.parquet", "events.parquet"}
+    names = {f"{name}.parquet" for name in ("outcomes", "places", "indicators", "ledger", "events")}
+    assert set(cached) == names
     assert cached == uncached
 
 

@@ -27,19 +27,47 @@ population_multiplier = 3.0
 START_DAY = 3
 """Day of the run on which the interventions begin."""
 EXTRA = {
+    "safety_walk": "lighting = 0.5\nupkeep = 0.5",
+    "place_focus": "bonus = 1.0",
     "hot_spot_patrol": 'resources = "from_baseline"',
-    "fifteen_minute_patrol": 'resources = "added"\nhours = [0, 24]\nvisits_per_day = 24',
-    "cameras": "coverage = 1.0",
+    "street_enforcement": 'resources = "added"\nstash_find = 0.9',
     "seizures_street": "stash_find = 0.9",
-    "civil_presence": 'weekdays = "all"',
     "seizures_border": "extra_share = 0.5",
+    "price_mapping": "rounds_year = 52",
+    "scene_closure": "closed = 1.0",
+    "fifteen_minute_patrol": 'resources = "added"\nhours = [0, 24]\nvisits_per_day = 24',
+    "guards_and_hosts": 'resources = "added"\nhours = [0, 24]\nvisits_per_day = 24',
+    "civil_presence": 'weekdays = "all"',
+    "traffic_control": "traffic = 0.5",
+    "cameras": "coverage = 1.0",
+    "drug_dogs": 'resources = "added"\nstash_find = 0.95',
+    "place_managers": "manager = 1.0\nlighting = 1.0",
+    "upkeep": "upkeep = 1.0\nlighting = 1.0",
+    "inform_owners": "manager = 0.5",
+    "concern_talks": "first_use = 0.2\nyoung_sellers = 0.3",
+    "home_visits": "first_use = 0.2\nescalation = 0.2",
+    "concern_reports": "first_use = 0.1",
+    "young_at_risk": "first_use = 0.2\nyoung_sellers = 0.3",
+    "social_teams_youth": "escalation = 0.2\nyoung_sellers = 0.3",
+    "exit_programme": "exits_year = 2000.0",
+    "compulsory_care": "compulsory_year = 5000.0",
+    "mumin": "first_use = 0.1\nescalation = 0.3",
+    "smadit": "referral = 0.4",
+    "joint_outreach": 'weekdays = "all"\nhours = [0, 24]\nvisits_per_day = 12\nresources = "added"',
+    "reach_women": "women_reach = 1.0\nacceptance = 0.3",
+    "treatment_capacity": "care_places = 50000",
+    "target_list": "target_list = 2000",
+    "probation_policy": "custody = 0.6",
+    "tip_line": "tip_line = 0.5",
+    "buyer_letters": "letters = 1.0",
+    "agreement": "bonus = 1.0",
 }
 """What makes an entry of the catalogue felt within a few days."""
 
 
 def intervention(kind: str, *, dose: float = 1.0) -> str:
     """Return the table of one intervention that begins on day `START_DAY` everywhere."""
-    places = "" if CATALOGUE[kind].lever == "interception" else "places = { every = true }"
+    places = "places = { every = true }" if CATALOGUE[kind].targets_places else ""
     start = f"start = 2018-01-{START_DAY + 1:02d}"
     return f'[[interventions]]\nid = "it"\ntype = "{kind}"\n{start}\ndose = {dose}\n{places}\n{EXTRA[kind]}\n'
 

@@ -73,6 +73,6 @@ class Books:
         paid_out = flow["seller_income_ore"] + flow["wallet_left_ore"]
         assert change["money"] == flow["income_ore"] + flow["debt_written_off_ore"] - paid_out
         assert change["open"] == flow["needs"] - sum(flow[name] for name in CLOSED)
-        assert change["buyers"] == flow["deaths"] + flow["quits"]
-        assert change["sellers"] == flow["imprisoned"]
+        assert change["buyers"] == flow["deaths"] + flow["quits"] + flow["recoveries"]
+        assert change["sellers"] == flow["imprisoned"] + flow["exits"]
         assert change["new_sellers"] == flow["new_sellers"]

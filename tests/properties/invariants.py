@@ -21,7 +21,7 @@ UNIT_INTERVAL = {
 NOT_NEGATIVE = {
     "buyers": ("wallet", "carry_mg", "income", "wait", "price", "attempt", "basket_mg"),
     "sellers": ("stock", "price", "profit", "sold", "turned_away", "shift_income"),
-    "places": ("nuisance", "attention", "camera_fear", "n_buyers", "n_police", "n_volunteers", "n_visible"),
+    "places": ("nuisance", "attention", "camera_fear", "n_buyers", "n_police", "n_others", "n_visible"),
     "importers": ("stock",),
     "wholesalers": ("stock", "price"),
 }
@@ -51,8 +51,8 @@ def assert_everybody_is_in_one_place(st: State) -> None:
     at = st.sellers[st.sellers["act"] == columns.VISIBLE]["place"]
     np.testing.assert_array_equal(st.places["n_visible"], np.bincount(at, minlength=len(st.places)))
     on_site = st.visits[st.visits["state"] == columns.ON_SITE]
-    for kind, name in ((0, "n_police"), (1, "n_volunteers")):
-        at = on_site["place"][on_site["kind"] == kind]
+    for police, name in ((True, "n_police"), (False, "n_others")):
+        at = on_site["place"][(on_site["kind"] == 0) == police]
         np.testing.assert_array_equal(st.places[name], np.bincount(at, minlength=len(st.places)))
 
 

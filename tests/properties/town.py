@@ -48,6 +48,15 @@ population_multiplier = 4.0
 "supply.border_share.cannabis" = 0.4
 "supply.credit_sek" = 500
 "supply.keep_sek" = 2000
+"approach.far_min" = 5
+"treatment.accept_share" = 0.8
+"treatment.seek_year" = 2
+"treatment.wait_days" = 0
+"treatment.retention_12" = 0.05
+"treatment.death_year" = 0.1
+"detection.list_year" = 12
+"disorder.debt_violence" = 0.8
+"disorder.ripoff_violence" = 0.8
 
 [[interventions]]
 id = "hot"
@@ -85,6 +94,101 @@ id = "cameras"
 type = "cameras"
 places = { names = ["Market Square"] }
 coverage = 0.9
+
+[[interventions]]
+id = "guards"
+type = "guards_and_hosts"
+places = { names = ["Station Square"] }
+resources = "added"
+
+[[interventions]]
+id = "outreach"
+type = "joint_outreach"
+places = { rank = "open_deals", top = 4 }
+resources = "added"
+delivery = 0.6
+
+[[interventions]]
+id = "place_focus"
+type = "place_focus"
+places = { rank = "open_deals", top = 4 }
+
+[[interventions]]
+id = "safety_walk"
+type = "safety_walk"
+places = { type = "metro" }
+
+[[interventions]]
+id = "place_managers"
+type = "place_managers"
+places = { rank = "open_deals", top = 3 }
+
+[[interventions]]
+id = "upkeep"
+type = "upkeep"
+places = { names = ["Market Square"] }
+
+[[interventions]]
+id = "scene_closure"
+type = "scene_closure"
+places = { near = { place = "Market Square", within_m = 200 } }
+dose = 0.3
+
+[[interventions]]
+id = "traffic_control"
+type = "traffic_control"
+places = { every = true }
+
+[[interventions]]
+id = "tip_line"
+type = "tip_line"
+places = { every = true }
+
+[[interventions]]
+id = "buyer_letters"
+type = "buyer_letters"
+places = { every = true }
+
+[[interventions]]
+id = "agreement"
+type = "agreement"
+
+[[interventions]]
+id = "concern_talks"
+type = "concern_talks"
+
+[[interventions]]
+id = "social_teams_youth"
+type = "social_teams_youth"
+
+[[interventions]]
+id = "exit_programme"
+type = "exit_programme"
+
+[[interventions]]
+id = "compulsory_care"
+type = "compulsory_care"
+compulsory_year = 200.0
+
+[[interventions]]
+id = "smadit"
+type = "smadit"
+
+[[interventions]]
+id = "reach_women"
+type = "reach_women"
+
+[[interventions]]
+id = "treatment_capacity"
+type = "treatment_capacity"
+
+[[interventions]]
+id = "target_list"
+type = "target_list"
+
+[[interventions]]
+id = "probation_policy"
+type = "probation_policy"
 """
 
 

@@ -6,11 +6,16 @@ import math
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import CUSTODY, IDLE, NOBODY, OFF, PLAN_OFF, VACANT
+from odssim.world.columns import CUSTODY, FREE, IDLE, NOBODY, OFF, PLAN_OFF, SELLER_KINDS
+
+from . import funding
 
 if TYPE_CHECKING:
     from .guardian import Visit
+    from .model import TwinModel
     from .seller import Seller
+
+NETWORK = SELLER_KINDS.index("network")
 
 
 def seize_from_seller(s: Seller, share: float, place: int) -> int:
@@ -30,6 +35,7 @@ def arrest(s: Seller, visit: Visit | None) -> None:
     place = s.place if s.at_place() else -1
     if place >= 0:
         model.count_place(place, codes.P_ARRESTS)
+        funding.lost(s, place)
     else:
         model.count_city(codes.C_ARRESTS)
     model.write(codes.L_ARREST, s.uid, place, -1 if visit is None else visit.uid, 0)
@@ -49,10 +55,8 @@ def lock_up(s: Seller) -> None:
     """Prison (the slot falls vacant) or custody; a user-seller's buyer row goes along."""
     model, par, day = s.model, s.model.par, s.model.day
     buyer = model.buyers[s.buyer] if s.buyer >= 0 else None
-    if model.draws.u("detection.prison", s.uid, day) < par.detection_prison_share:
-        x = model.draws.x("recruitment.replace", s.uid, day)
-        s.status = VACANT
-        s.status_until = day + 1 + math.floor(par.recruitment_replace_days * x)
+    if model.draws.u("detection.prison", s.uid, day) < par.detection_prison_share + model.levers.custody:
+        s.vacate()
         model.count_city(codes.C_IMPRISONED)
         if buyer is not None:
             buyer.status, buyer.status_until = CUSTODY, day + math.floor(par.detection_prison_days)
@@ -63,3 +67,18 @@ def lock_up(s: Seller) -> None:
         s.status_until = day + 1 + math.floor(par.detection_custody_days * x)
         if buyer is not None:
             buyer.status, buyer.status_until, buyer.act = CUSTODY, s.status_until, IDLE
+
+
+def target_list(model: TwinModel) -> None:
+    """Arrest, at midnight, listed sellers whose case is ready."""
+    if not model.levers.target_list > 0:
+        return
+    network = [s for s in model.sellers if s.kind == NETWORK]
+    for s in network:
+        listed = model.draws.u("detection.listed", s.uid, model.day // 30) < (
+            model.levers.target_list / len(network)
+        )
+        case = model.draws.u("detection.case", s.uid, model.day) < model.par.detection_list_year / 365
+        if s.status == FREE and listed and case:
+            model.count_city(codes.C_LISTED)
+            arrest(s, None)

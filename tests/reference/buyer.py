@@ -21,7 +21,7 @@ from odssim.world.columns import (
     WAITING,
 )
 
-from . import choice, learning, purchase, use
+from . import approach, choice, learning, purchase, use
 from .draws import LONGEST, exp, minutes
 from .records import fill
 from .surroundings import band_of, hour_of, travel, weather
@@ -29,6 +29,7 @@ from .surroundings import band_of, hour_of, travel, weather
 if TYPE_CHECKING:
     from .model import TwinModel
 
+WOMAN = 0
 FATE_TALLY = {
     codes.F_FAILED: codes.C_FAILED,
     codes.F_FORGONE: codes.C_FORGONE,
@@ -67,6 +68,8 @@ class Buyer(mesa.Agent):
         if self.row not in model.buyers_today:
             model.buyers_today.add(self.row)
             model.count_city(codes.C_BUYERS)
+            if self.sex == WOMAN:
+                model.count_city(codes.C_WOMEN)
         model.write(codes.L_NEED, self.uid, -1, -1, i)
         if self.status != FREE:
             self.write_fate(codes.F_LOST, self.substance)
@@ -137,7 +140,9 @@ class Buyer(mesa.Agent):
         self.wait_start = self.model.minute
 
     def leave(self) -> None:
-        """Leave the place, use what is carried, be idle."""
+        """Leave the place, use what is still carried after the way home, be idle."""
+        if self.carry_mg > 0:
+            approach.way_home(self)
         place = self.model.places[self.place]
         place.buyers.remove(self)
         place.n_buyers -= 1
@@ -210,7 +215,7 @@ class Buyer(mesa.Agent):
         if self.status != FREE or self.act != IDLE or self.seller >= 0:
             return
         band = band_of(self.model.minute)
-        slots = [k for k, place in enumerate(self.known) if place >= 0]
+        slots = [k for k, place in enumerate(self.known) if self.model.is_open(place)]
         if not slots:
             return
         best = max(slots, key=lambda k: (self.avail[k * N_BANDS + band], -k))

@@ -73,7 +73,7 @@ def loyal_option(b: Buyer) -> Option | None:
         return None
     if not b.model.draws.u("choice.loyalty", b.uid, b.need_number) < b.model.par.choice_loyalty:
         return None
-    if b.last_kind == 1 and b.known[b.last_slot] >= 0:
+    if b.last_kind == 1 and b.model.is_open(b.known[b.last_slot]):
         place = b.known[b.last_slot]
         return Option(place, place, b.last_slot)
     if b.last_kind == 2 and contact_sells(b, b.last_slot):
@@ -90,7 +90,7 @@ def options(b: Buyer, start: int) -> list[tuple[float, float, Option]]:
     model, par = b.model, b.model.par
     valued: list[tuple[float, Option]] = []
     for k, place in enumerate(b.known):
-        if place >= 0 and not b.tried >> k & 1:
+        if model.is_open(place) and not b.tried >> k & 1:
             valued.append((known_utility(b, k, start), Option(place, place, k)))
     for c in range(len(b.contact)):
         if contact_sells(b, c) and not b.tried >> (N_KNOWN + c) & 1:

@@ -10,6 +10,10 @@ from odssim.world import codes
 from odssim.world.state import State
 
 from .model import TwinModel
+from .records import Record
+from .surroundings import MINUTES_PER_DAY
+from .worlds_care import set_city_levers
+from .worlds_guard import LEVERS, set_levers
 
 Array = np.ndarray[Any, Any]
 FIELDS = ("minute", "code", "who", "place", "other", "value")
@@ -63,6 +67,9 @@ def compare_columns(state: State, twin: TwinModel) -> Difference | None:
                 if engine != ours:
                     uid = int(rows["uid"][row]) if "uid" in rows.dtype.names else row
                     return Difference(AT_END, table, name, uid, engine, ours)
+    base = int(state.clock["care_base"][0])
+    if base != twin.care_base:
+        return Difference(AT_END, "clock", "care_base", -1, base, twin.care_base)
     return None
 
 
@@ -87,3 +94,26 @@ def run_engine(state: State, n_days: int) -> tuple[Array, Array, Array]:
 
     log, place_tally, city_tally = run_days(state, n_days)
     return log, place_tally, city_tally
+
+
+def run_both_with_levers(state: State, k: int, n_days: int) -> tuple[Array, Array, Array, TwinModel]:
+    """Run both, the levers of all places and of the city drawn anew before each midnight but the first."""
+    from odssim.engine.clockwork import Clockwork, keep_log
+
+    twin = TwinModel(state)
+    keep_log(state, events=True)
+    work = Clockwork(state)
+    place_tally, city_tally = [], []
+    for day in range(n_days):
+        if day > 0:
+            set_levers(np.random.default_rng((k, day)), state.places)
+            set_city_levers(np.random.default_rng((k, day, 1)), state.levers)
+            twin.levers = Record(state.levers[0])
+            for place, row in zip(twin.places, state.places, strict=True):
+                for lever in ("closed", *LEVERS):
+                    setattr(place, lever, row[lever].item())
+        work.run_until((day + 1) * MINUTES_PER_DAY)
+        twin.step()
+        place_tally.append(state.place_tally.copy())
+        city_tally.append(state.city_tally.copy())
+    return np.concatenate(work.logs), np.array(place_tally), np.array(city_tally), twin

@@ -28,12 +28,19 @@ def after_open_deal(b: Buyer, s: Seller) -> None:
     if place.camera > 0:
         model.schedule(b, codes.CAMERA, model.minute, s.slot_number)
     investigate_perhaps(b, s, par.detection_investigate_open)
-    people = footfall(model, place)
-    share = par.guardianship_tip_share * people / (people + par.guardianship_tip_half)
-    if model.draws.u("guardianship.tip", b.uid, b.need_number) < share:
+    if model.draws.u("guardianship.tip", b.uid, b.need_number) < tip_share(b):
         model.count_place(b.place, codes.P_TIPS)
         model.write(codes.L_TIP, b.uid, b.place, -1, 0)
         place.attention += par.patrol_tip_attention
+
+
+def tip_share(b: Buyer) -> float:
+    """Return the chance that somebody calls about a deal of this buyer here and now."""
+    par, place = b.model.par, b.model.places[b.place]
+    people = footfall(b.model, place)
+    calls = par.guardianship_tip_share * (1.0 + par.guardianship_efficacy * place.lighting)
+    calls += par.guardianship_tip_line * place.tip_line
+    return float(calls * people / (people + par.guardianship_tip_half))
 
 
 def investigate_perhaps(b: Buyer, s: Seller, share: float) -> None:

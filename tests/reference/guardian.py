@@ -15,7 +15,9 @@ from . import buyer
 if TYPE_CHECKING:
     from .model import TwinModel
 
-POLICE, VOLUNTEER = 0, 1
+POLICE = 0
+STAYED = (codes.P_POLICE, codes.P_VOLUNTEER, codes.P_GUARD, codes.P_OUTREACH)
+"""Tally of the minutes on site, by kind of guardian."""
 
 
 class Visit(mesa.Agent):
@@ -24,13 +26,14 @@ class Visit(mesa.Agent):
     def __init__(
         self, model: TwinModel, *, uid: int, place: int, start: int, end: int, unit: int,
         programme: int = NOBODY, kind: int = POLICE, may_search: int = 1, may_arrest: int = 1,
-        stay: int = 1, stash: float = 0.0,
+        refer: int = 0, stay: int = 1, stash: float = 0.0, state: int = PLANNED,
     ) -> None:  # fmt: skip
         super().__init__(model)
         self.uid, self.place, self.start, self.end = uid, place, start, end
         self.unit, self.programme, self.kind = unit, programme, kind
-        self.may_search, self.may_arrest, self.stay, self.stash = may_search, may_arrest, stay, stash
-        self.state, self.arrived, self.incident = PLANNED, NOBODY, NOBODY
+        self.may_search, self.may_arrest, self.refer = may_search, may_arrest, refer
+        self.stay, self.stash = stay, stash
+        self.state, self.arrived, self.incident = state, NOBODY, NOBODY
 
     def begin(self, _: int) -> None:
         """Handle VISIT_START."""
@@ -63,7 +66,7 @@ class Visit(mesa.Agent):
             for seller in hiding:
                 seller.keep_hiding(self)
         buyer.sees(place.buyers, model.par.belief_see[self.kind])
-        if self.may_search:
+        if self.may_search or self.refer:
             self.plan_stop(0)
         if self.stash > 0:
             model.schedule(self, codes.STASH, model.minute)
@@ -79,7 +82,7 @@ class Visit(mesa.Agent):
         if self.kind == POLICE:
             place.n_police += change
         else:
-            place.n_volunteers += change
+            place.n_others += change
 
     def finish(self, _: int) -> None:
         """Handle VISIT_END: stay on after a recent incident, else depart."""
@@ -102,7 +105,7 @@ class Visit(mesa.Agent):
         place.visits.remove(self)
         self.count_in(-1)
         stayed = model.minute - self.arrived
-        model.count_place(self.place, codes.P_POLICE if self.kind == POLICE else codes.P_VOLUNTEER, stayed)
+        model.count_place(self.place, STAYED[self.kind], stayed)
         unit = model.units[self.unit]
         unit.busy_until = busy_until
         if self.programme >= 0:

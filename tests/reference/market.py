@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .model import TwinModel
     from .seller import Seller
 
-USER_SELLER, NETWORK, _ = range(len(SELLER_KINDS))
+USER_SELLER, NETWORK, RUNNER = range(len(SELLER_KINDS))
 
 
 def in_drawn_order(model: TwinModel, items: list[Any]) -> list[Any]:
@@ -150,7 +150,30 @@ def recruitment(model: TwinModel) -> None:
             s.status = FREE
     due = [s for s in model.sellers if s.status == VACANT and s.status_until <= model.day]
     for s in in_drawn_order(model, due):
-        recruit(s)
+        if averted(s):
+            model.count_city(codes.C_YOUNG_AVERTED)
+            s.vacate()
+        else:
+            recruit(s)
+    if model.levers.exits_year > 0:
+        exits(model)
+
+
+def averted(s: Seller) -> bool:
+    """Say whether the young person who would have become a runner here does not."""
+    u = s.model.draws.u("recruitment.young", s.uid + 2**32, s.model.day)
+    return bool(s.kind == RUNNER and u < s.model.levers.young_sellers)
+
+
+def exits(model: TwinModel) -> None:
+    """Help sellers out who are at home at midnight."""
+    some = [s for s in model.sellers if s.status == FREE and s.kind != USER_SELLER]
+    for s in some:
+        share = model.levers.exits_year / 365 / len(some)
+        if s.act == OFF and model.draws.u("recruitment.exit", s.uid, model.day) < share:
+            model.count_city(codes.C_EXITS)
+            s.plan = PLAN_OFF
+            s.vacate()
 
 
 def recruit(s: Seller) -> None:

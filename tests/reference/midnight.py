@@ -132,6 +132,8 @@ def disorder(model: TwinModel, yesterday: list[list[int]]) -> None:
     for p in model.places:
         count = yesterday[p.index]
         visible = count[codes.P_OPEN] + par.disorder_crowd_weight * count[codes.P_CROWD] / 60
-        p.nuisance = p.nuisance * (1.0 - par.disorder_upkeep) + par.disorder_gain * visible
+        left = p.nuisance * (1.0 - par.disorder_upkeep) * (1.0 - p.upkeep)
+        p.nuisance = left + par.disorder_gain * visible
         offences = count[codes.P_SALE] + count[codes.P_POSSESSION] + count[codes.P_USE]
         p.attention = p.attention * (1.0 - par.patrol_forget) + offences * par.patrol_record_attention
+        p.seen_closed = p.closed

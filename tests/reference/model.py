@@ -11,7 +11,7 @@ import mesa
 from odssim.world import codes
 from odssim.world.state import State
 
-from . import detection, market, midnight, planning, plans, search, use
+from . import arrest, detection, market, midnight, planning, plans, search, treatment, use
 from .buyer import Buyer
 from .delivery import delivery
 from .draws import Draws
@@ -51,8 +51,10 @@ class TwinModel(mesa.Model):
         self.profile, self.hour_cdf, self.season = tables.profile, tables.hour_cdf, tables.season
         self.substance_on, self.substitute = tables.substance_on, tables.substitute
         self.extra_border = tables.extra_border
+        self.levers, self.care_base = Record(state.levers[0]), int(state.clock["care_base"][0])
         for place in self.places:
             place.buyers, place.sellers, place.visits = [], [], []
+            place.seen_closed = place.closed
         n_districts = max(p.district for p in self.places) + 1
         self.districts = [[p for p in self.places if p.district == k] for k in range(n_districts)]
         self.buyers = [Buyer(self, row, values) for row, values in enumerate(state.buyers)]
@@ -93,8 +95,10 @@ class TwinModel(mesa.Model):
         plans.selling(self)
         planning.patrol(self)
         use.use(self)
+        treatment.treatment(self)
         market.recruitment(self)
         midnight.disorder(self, yesterday)
+        arrest.target_list(self)
         midnight.need(self)
 
     def schedule(self, who: Any, kind: int, minute: int, extra: int = 0) -> None:
@@ -108,6 +112,10 @@ class TwinModel(mesa.Model):
 
     def weekday(self) -> int:
         return int(self.calendar[self.day].weekday)
+
+    def is_open(self, place: int) -> bool:
+        """Say whether the number is that of a place, and people may enter it today."""
+        return place >= 0 and not self.places[place].closed
 
     def reference(self, substance: int) -> float:
         """Return the reference price, öre per gram."""

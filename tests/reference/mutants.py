@@ -31,7 +31,7 @@ MUTANTS = tuple(
             "+ buyer.risk_aversion * buyer.risk[k] * fade *",
             "+ buyer.risk_aversion * buyer.risk[k] *",
         ),
-        ("choice", "return k if buyer.known[k] != NOBODY else NOTHING", "return k"),
+        ("choice", "return k if open_slot(st, b, k) else NOTHING", "return k"),
         ("choice", "buyer.act, buyer.tried = POSTPONED, 0", "buyer.act = POSTPONED"),
         (
             "choice",
@@ -65,7 +65,7 @@ MUTANTS = tuple(
         ),
         ("explore", "minutes[order[i]] < FURTHEST_MIN", "minutes[order[i]] < 9e9"),
         ("explore", "u < best * row.attraction", "u < 0.9 * best * row.attraction"),
-        ("explore", "u < best * pull", "u < best * st.places[p].attraction"),
+        ("explore", "u < best * place.pull", "u < best * st.places[place.place].attraction"),
         ("footfall", "weekday >= 5", "weekday > 5"),
         ("guardianship", "elif act == HIDING and alone:", "elif act == HIDING:"),
         ("guardianship", "if act in (VISIBLE, PAUSED):", "if act == VISIBLE:"),

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from odssim.world import codes
-from odssim.world.columns import MISSED
+from odssim.world.columns import MISSED, PLANNED
 
 from .draws import minutes, opt, weighted_race
 from .guardian import Visit
@@ -79,15 +79,15 @@ def plan_visit(model: TwinModel, g: Any, m: int, j: int, count: int, baseline: l
         start = g.from_minute + math.floor((j + 0.5) * slack / count)
     start += model.day * MINUTES_PER_DAY
     place = model.targets[g.first_target + m]
-    if g.added:
-        unit = g.unit + m
-    else:
-        unit = baseline_unit(model, g, number, place)
+    unit = g.unit + m if g.added else baseline_unit(model, g, number, place)
+    carried_out = model.draws.u("patrol.delivery", g.uid, number) < g.delivery
+    if carried_out and not g.added:
         strike(model, baseline, unit, start, start + length)
     uid = g.uid * 2**24 + model.day * 256 + j + m * 2**40
     visit = Visit(
         model, uid=uid, place=place, start=start, end=start + length, unit=unit, programme=g.index,
-        kind=g.kind, may_search=g.may_search, may_arrest=g.may_arrest, stay=g.stay, stash=g.stash,
+        kind=g.kind, may_search=g.may_search, may_arrest=g.may_arrest, refer=g.refer, stay=g.stay, stash=g.stash,
+        state=PLANNED if carried_out else MISSED,
     )  # fmt: skip
     g.n_planned += 1
     g.planned_min += length

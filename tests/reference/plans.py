@@ -47,6 +47,8 @@ def plan(s: Seller) -> None:
     u = model.draws.u("selling.start", s.uid, day)
     if code in (OTHER, DAY_OFF):
         s.plan = PLAN_OTHER if code == OTHER else PLAN_OFF
+        if code == OTHER:
+            model.count_city(codes.C_OTHER_CRIME)
         return
     if code == HIDDEN:
         s.plan = PLAN_HIDDEN
@@ -70,7 +72,7 @@ def plan_options(s: Seller, explored: int) -> list[tuple[float, int]]:
     par = s.model.par
     valued = []
     for k, spot in enumerate(s.spot):
-        if spot >= 0:
+        if s.model.is_open(spot):
             for band in range(N_BANDS):
                 gain = (s.profit[k * N_BANDS + band] - s.reserve) * s.hours - way_cost(s, spot)
                 risk = s.risk_aversion * par.selling_loss_sight_sek * s.hours * mean_risk(s, k, band)

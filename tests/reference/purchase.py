@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from odssim.world import codes
 from odssim.world.columns import VISIBLE
 
-from . import choice, detection, learning
+from . import approach, choice, detection, funding, learning
 from .draws import opt, race
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def pay(b: Buyer, s: Seller, q: int) -> int:
     b.wallet -= ore
     s.cash += ore
     s.shift_income += ore
+    funding.paid(b, ore)
     return ore
 
 
@@ -114,6 +115,7 @@ def meet(b: Buyer, s: Seller) -> None:
     if stranger and model.draws.u("purchase.ripoff", b.uid, b.try_number) < par.purchase_ripoff_share:
         model.count_place(b.place, codes.P_RIPOFFS)
         model.write(codes.L_RIPOFF, b.uid, b.place, s.uid, ore)
+        funding.cheated(b)
         b.fail_attempt()
         return
     deal(b, s, q, ore)
@@ -133,4 +135,5 @@ def deal(b: Buyer, s: Seller, q: int, ore: int) -> None:
     learning.success(b, s)
     learning.exchange_numbers(b, s)
     detection.after_open_deal(b, s)
+    approach.letter(b)
     b.dwell()

@@ -1,4 +1,4 @@
-"""Where a seller goes whose patience in hiding is at an end (ODD.md: selling, HIDE_END)."""
+"""Where a seller goes who is sent off, or whose patience in hiding is at an end (ODD.md: selling, HIDE_END)."""
 
 from __future__ import annotations
 
@@ -35,11 +35,13 @@ def push(s: Seller) -> None:
         model.schedule(s, codes.SELLER_END, max(model.minute + 1, s.end), s.shift)
     else:
         s.set_act(MOVING)
+        if code != RETURN:
+            s.slot = code
+        s.place = s.spot[s.slot]
         if code == RETURN:
             u = model.draws.u("selling.break", s.uid, number)
             when = model.minute + 1 + math.floor(2 * par.selling_break_min * u)
         else:
-            s.slot, s.place = code, s.spot[code]
             when = model.minute + travel(model, old, s.place)
         model.schedule(s, codes.SELLER_START, when, s.shift)
     model.write(codes.L_PUSHED, s.uid, old, -1, code)
@@ -51,9 +53,10 @@ def options(s: Seller) -> list[tuple[float, int]]:
     rem = s.end - model.minute
     valued = []
     for k, spot in enumerate(s.spot):
-        if spot >= 0 and k != s.slot:
+        if model.is_open(spot) and k != s.slot:
             valued.append((spot_utility(s, k, rem, travel(model, s.place, spot)), k))
-    valued.append((spot_utility(s, s.slot, rem, par.selling_break_min), RETURN))
+    if model.is_open(s.spot[s.slot]):
+        valued.append((spot_utility(s, s.slot, rem, par.selling_break_min), RETURN))
     hidden = (s.hidden_profit - s.reserve) * rem / 60
     valued.append((hidden / par.selling_scale_sek, HIDDEN))
     valued.append((0.0, HOME))

@@ -9,13 +9,15 @@ import numpy as np
 from odssim.core.declare import Parameter
 
 WHOLE = (
-    "detection.prison_days", "patrol.arrest_min", "patrol.stay_limit_min", "patrol.stay_min",
+    "approach.far_min", "detection.prison_days", "patrol.arrest_min", "patrol.stay_limit_min", "patrol.stay_min",
     "patrol.travel_min", "patrol.visits_per_shift", "purchase.service_min", "selling.handling_min",
     "selling.hidden_hours", "supply.lead_days",
 )  # fmt: skip
-"""Parameters that count minutes or days on the calendar; drawn as whole numbers."""
+"""Parameters that are compared with whole minutes or days; drawn as whole numbers."""
 
 RANGE = {
+    "approach.far_min": (1, 40),
+    "approach.hit": (0.1, 1.0),
     "belief.contact_share": (0.0, 1.0),
     "choice.explore_share": (0.05, 0.8),
     "choice.loyalty": (0.0, 0.85),
@@ -36,6 +38,7 @@ RANGE = {
     "detection.hit_use": (0.0, 0.7),
     "detection.investigate_hidden": (0.0, 0.3),
     "detection.investigate_open": (0.0, 0.3),
+    "detection.list_year": (0, 200),
     "detection.officer": (0.1, 1.0),
     "detection.prison_days": (1, 4),
     "detection.prison_share": (0.0, 0.7),
@@ -72,6 +75,10 @@ RANGE = {
     "supply.border_share": (0.0, 0.8),
     "supply.lead_days": (0, 2),
     "supply.wholesale_sek_g": (30, 300),
+    "treatment.compulsory_days": (0.5, 6),
+    "treatment.death_year": (0, 20),
+    "treatment.seek_year": (0, 60),
+    "treatment.wait_days": (0, 4),
     "use.death_share": (0.0, 1.0),
     "use.escalation_year": (0.0, 5.0),
     "use.overdose_share": (0.0, 0.4),

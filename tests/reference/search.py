@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from odssim.world import codes
 from odssim.world.columns import DWELLING, ON_SITE, VISIBLE, WAITING
 
-from . import choice, detection, learning
+from . import choice, detection, funding, learning, treatment
 from .arrest import arrest, seize_from_seller
 from .buyer import Buyer
 from .draws import opt, weighted_race
@@ -25,6 +25,10 @@ def stop(v: Visit, j: int) -> None:
     v.plan_stop(j + 1)
     target = pick_target(v, j)
     if target is None:
+        return
+    if v.refer and not v.may_search:
+        if isinstance(target, Buyer):
+            treatment.met_by_outreach(target)
         return
     model.count_place(v.place, codes.P_STOPS)
     model.write(codes.L_STOP, v.uid, v.place, target.uid, j)
@@ -50,6 +54,7 @@ def pick_target(v: Visit, j: int) -> Any:
 
 def stop_buyer(v: Visit, j: int, b: Buyer) -> None:
     model, par = v.model, v.model.par
+    treatment.offered(b)
     u = model.draws.u("detection.hit", v.uid, j)
     if b.carry_mg > 0 and u < par.detection_hit_carry:
         detection.record_possession(model, b.uid, v.place)
@@ -91,4 +96,5 @@ def stash(v: Visit, _: int) -> None:
         if model.draws.u("detection.stash", s.uid, v.uid) < v.stash:
             mg = seize_from_seller(s, par.detection_stash_found, v.place)
             model.write(codes.L_SEIZED, s.uid, v.place, -1, mg)
+            funding.lost(s, v.place)
             v.incident = model.minute

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import mesa
@@ -19,6 +20,7 @@ from odssim.world.columns import (
     PAUSED,
     PLAN_HIDDEN,
     PLAN_OPEN,
+    VACANT,
     VISIBLE,
     WAITING,
 )
@@ -53,6 +55,12 @@ class Seller(mesa.Agent):
             counted.n_visible += 1
         self.act = act
 
+    def vacate(self) -> None:
+        """Leave the slot to a newcomer, or to the next try to find one."""
+        x = self.model.draws.x("recruitment.replace", self.uid, self.model.day)
+        self.status = VACANT
+        self.status_until = self.model.day + 1 + math.floor(self.model.par.recruitment_replace_days * x)
+
     # ---- shifts
 
     def start_shift(self, x: int) -> None:
@@ -71,7 +79,8 @@ class Seller(mesa.Agent):
                 self.place = self.spot[self.slot]
         elif not (self.act == MOVING and self.shift == x):
             return
-        if self.end <= model.minute:
+        in_the_open = x > 0 or self.plan == PLAN_OPEN
+        if self.end <= model.minute or (in_the_open and model.places[self.place].closed):
             self.act = OFF
             return
         if self.worked == 0:
@@ -131,13 +140,30 @@ class Seller(mesa.Agent):
             before = (hour_of(model.minute) - 1) % N_HOURS
             self.risk[self.slot * N_HOURS + before] *= 1.0 - model.par.belief_clear
         place = model.places[self.place]
-        self.saw_guardian = 1 if place.n_police + place.n_volunteers > 0 else 0
+        if place.closed or self.managers_act():
+            self.sent_off()
+            return
+        self.saw_guardian = 1 if place.n_police + place.n_others > 0 else 0
         if self.act == VISIBLE and self.too_risky():
             self.set_act(PAUSED)
         elif self.act == PAUSED and not self.too_risky():
             self.set_act(VISIBLE)
             self.show_himself()
         model.schedule(self, codes.SELLER_HOUR, model.minute + 60, self.shift)
+
+    def managers_act(self) -> bool:
+        """Say whether those who manage the place act on him this hour."""
+        u = self.model.draws.u("guardianship.manager", self.uid, self.model.minute // 60)
+        return u < self.model.places[self.place].manager
+
+    def sent_off(self) -> None:
+        """Be told to go: the hour's risk rises, then he is pushed."""
+        model = self.model
+        entry = self.slot * N_HOURS + hour_of(model.minute)
+        self.risk[entry] += model.par.guardianship_manager_see * (1.0 - self.risk[entry])
+        model.count_place(self.place, codes.P_SENT_OFF)
+        model.write(codes.L_SENT_OFF, self.uid, self.place, -1, 0)
+        push.push(self)
 
     def end_shift(self, x: int) -> None:
         if self.shift != x or self.act in (OFF, MOVING):

@@ -44,7 +44,8 @@ def footfall(model: TwinModel, p: Any) -> float:
     """Return F(p, t), passers-by per hour now."""
     weekend = 1 if model.weekday() >= 5 else 0
     share = model.profile[(p.type * 2 + weekend) * 24 + hour_of(model.minute)]
-    fear = model.par.disorder_fear_share * p.nuisance / (p.nuisance + model.par.disorder_half)
+    fear = model.par.disorder_fear_share * (1.0 - p.lighting)
+    fear = fear * p.nuisance / (p.nuisance + model.par.disorder_half)
     return float(p.footfall * share * (1.0 - fear))
 
 
@@ -87,6 +88,7 @@ def explore(model: TwinModel, decision: str, a: int, b: int, start: int) -> int:
             p.index,
         )
         for p in model.districts[chosen]
+        if not p.seen_closed
     ]
     found = weighted_race(places)
     return NOBODY if found is None else int(found)

@@ -20,6 +20,7 @@ from .variants import (
     double,
     permute_buyers,
     rebuild,
+    uncouple,
     with_parameters,
 )
 from .worlds import make_world
@@ -96,7 +97,7 @@ def test_the_order_of_buyers_changes_nothing(k: int):
 @pytest.mark.parametrize("k", WORLDS)
 def test_an_isolated_buyer_changes_nobody(k: int):
     state, n_days = make_world(k)
-    state = with_parameters(state, choice_explore_share=0.0)
+    state = uncouple(with_parameters(state, choice_explore_share=0.0))
     more, more_log, more_places, _ = run(add_isolated_buyer(state, STRANGER), n_days)
     state, log, places, _ = run(rebuild(state), n_days)
     assert any(line[2] % 2**32 == STRANGER for line in more_log.tolist())
@@ -110,7 +111,7 @@ def test_an_isolated_buyer_changes_nobody(k: int):
 @pytest.mark.parametrize("k", WORLDS)
 def test_a_programme_changes_nothing_in_a_far_district(k: int):
     world, n_days = make_world(k)
-    state = double(with_parameters(world, search_explore_min=2.0))
+    state = double(uncouple(with_parameters(world, search_explore_min=2.0)))
     n = {table: len(getattr(world, table)) for table in AGENTS}
     treated, treated_log, treated_places, _ = run(
         add_programme(state, np.arange(n["places"]), dose=1.0), n_days

@@ -10,7 +10,7 @@ import pytest
 from odssim.world import codes, columns
 from odssim.world.state import State, copy_state
 
-from .compare import compare, compare_tallies, run_engine
+from .compare import compare, compare_tallies, run_both_with_levers, run_engine
 from .model import TwinModel
 from .worlds import make_world
 
@@ -92,7 +92,7 @@ def test_nobody_is_in_two_places_and_nothing_is_negative(k: int):
             s.slot_number for s in twin.sellers if s.act in at_work and s.place == p.index
         ]
         assert p.n_buyers == len(p.buyers)
-        assert p.n_police + p.n_volunteers == len(p.visits)
+        assert p.n_police + p.n_others == len(p.visits)
         assert p.n_visible == sum(s.act == columns.VISIBLE for s in p.sellers)
     holders = [*twin.importers, *twin.wholesalers, *twin.sellers]
     assert min(h.stock for h in holders) >= 0
@@ -113,4 +113,12 @@ def test_engine_and_twin_agree_event_by_event(k: int):
     engine_state = copy_state(state)
     log, place_tally, city_tally = run_engine(engine_state, n_days)
     assert compare(engine_state, log, twin) is None
+    assert compare_tallies(place_tally, city_tally, twin) is None
+
+
+@pytest.mark.parametrize("k", range(N_COMPARED))
+def test_engine_and_twin_agree_when_places_close_and_open_again(k: int):
+    state, n_days = make_world(k)
+    log, place_tally, city_tally, twin = run_both_with_levers(state, k, n_days)
+    assert compare(state, log, twin) is None
     assert compare_tallies(place_tally, city_tally, twin) is None

@@ -6,7 +6,18 @@ import math
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import BUYER_TYPES, CUSTODY, FREE, IDLE, N_BANDS, NOBODY, SUBSTANCES, VACANT
+from odssim.world.columns import (
+    ASKED,
+    BUYER_TYPES,
+    CUSTODY,
+    FREE,
+    IDLE,
+    N_BANDS,
+    NO_CARE,
+    NOBODY,
+    SUBSTANCES,
+    VACANT,
+)
 
 from . import detection
 
@@ -24,22 +35,33 @@ def consume(b: Buyer, mg: int) -> None:
     model.count_city(codes.C_CONSUMED, mg)
     if mg == 0:
         return
-    overdose = model.draws.u("use.overdose", b.uid, need) < par.use_overdose_share
+    overdose = model.draws.u("use.overdose", b.uid, need) < overdose_share(b)
     if b.need_substance == HEROIN and overdose:
         model.count_city(codes.C_OVERDOSES)
         model.write(codes.L_OVERDOSE, b.uid, -1, -1, 0)
         if model.draws.u("use.death", b.uid, need) < par.use_death_share:
-            model.count_city(codes.C_DEATHS)
-            model.write(codes.L_DEATH, b.uid, -1, -1, 0)
-            vacate(b)
+            die(b)
     if b.status == FREE:
         detection.background(b)
+
+
+def overdose_share(b: Buyer) -> float:
+    """Return the chance of an overdose, higher after a return from care or custody."""
+    par = b.model.par
+    back = b.care_day > 0 and b.care == NO_CARE and b.model.day - b.care_day < par.treatment_return_days
+    return float(par.use_overdose_share * (par.treatment_return_factor if back else 1.0))
+
+
+def die(b: Buyer) -> None:
+    b.model.count_city(codes.C_DEATHS)
+    b.model.write(codes.L_DEATH, b.uid, -1, -1, 0)
+    vacate(b)
 
 
 def vacate(b: Buyer) -> None:
     """Leave the market; a newcomer takes the row later."""
     x = b.model.draws.x("recruitment.newcomer", b.uid, b.model.day)
-    b.status = VACANT
+    b.status, b.care = VACANT, NO_CARE
     b.status_until = b.model.day + 1 + math.floor(b.model.par.recruitment_newcomer_days * x)
 
 
@@ -54,6 +76,8 @@ def use(model: TwinModel) -> None:
             newcomer(b)
         if b.status == CUSTODY and b.status_until <= model.day:
             b.status = FREE
+            if b.care != ASKED:
+                b.care_day = model.day
 
 
 def course(b: Buyer) -> None:
@@ -61,7 +85,7 @@ def course(b: Buyer) -> None:
     u = model.draws.u("use.course", b.uid, model.day)
     if b.type == DEPENDENT:
         quits = u < par.use_remission_year[b.substance] / 12
-    elif u < par.use_escalation_year[b.substance] / 12:
+    elif u < par.use_escalation_year[b.substance] / 12 * (1 - min(1, model.levers.escalation)):
         become(b, DEPENDENT)
         model.count_city(codes.C_ESCALATIONS)
         quits = False
@@ -83,9 +107,14 @@ def become(b: Buyer, kind: int) -> None:
 
 def newcomer(b: Buyer) -> None:
     model, par, day = b.model, b.model.par, b.model.day
-    b.uid += 2**32
-    b.status = FREE
-    if b.type == DEPENDENT and model.draws.u("use.relapse", b.uid, day) >= par.use_relapse_share:
+    uid = b.uid + 2**32
+    followed = b.type == DEPENDENT and model.draws.u("use.relapse", uid, day) < par.use_relapse_share
+    if not followed and model.draws.u("recruitment.averted", uid, day) < model.levers.first_use:
+        model.count_city(codes.C_AVERTED)
+        vacate(b)
+        return
+    b.uid, b.status, b.care_day = uid, FREE, 0
+    if b.type == DEPENDENT and not followed:
         become(b, OCCASIONAL)
     model.count_city(codes.C_WALLET_LEFT, b.wallet)
     b.wallet, b.credit_day = 0, day

@@ -26,6 +26,7 @@ def rebuild(state: State, **changed: Array) -> State:
     """Return a fresh state from copies of an initial state's tables, some of them replaced."""
     tables = {name: getattr(state, name).copy() for name in TABLES}
     fresh = assemble(**(tables | changed))
+    fresh.levers[...] = state.levers
     prepare(fresh)
     return fresh
 
@@ -36,6 +37,14 @@ def with_parameters(state: State, **values: float) -> State:
     for field, value in values.items():
         par[field] = value
     return rebuild(state, par=par)
+
+
+def uncouple(state: State) -> State:
+    """Take away, in place, what all persons of a city share beyond places and trade: care, lists, help."""
+    state.levers["care_places"] = 1e6
+    for lever in ("compulsory_year", "exits_year", "target_list"):
+        state.levers[lever] = 0.0
+    return state
 
 
 def permute_buyers(state: State, order: Array) -> State:
@@ -68,7 +77,7 @@ def add_programme(state: State, targets: Array, dose: float) -> State:
     """Append a programme of long visits with units of its own to the given places."""
     row = np.zeros(1, dtype=PROGRAMME)
     row["uid"], row["dose"], row["last_day"] = 999, dose, len(state.calendar)
-    row["visits_per_day"], row["weekdays"] = 12, 127
+    row["visits_per_day"], row["weekdays"], row["delivery"] = 12, 127, 1.0
     row["min_minutes"], row["max_minutes"] = 30, 60
     row["from_minute"], row["to_minute"] = 0, 1439
     row["irregular"] = row["added"] = row["may_search"] = row["may_arrest"] = 1

@@ -14,7 +14,8 @@ from odssim.world.columns import NOBODY
 from odssim.world.state import TABLES, State, assemble, make_calendar, pack_parameters
 
 from . import ranges
-from .worlds_guard import make_programmes, make_units
+from .worlds_care import hasten_care, set_city_levers, set_ties_to_care
+from .worlds_guard import make_programmes, make_units, set_levers
 
 Array = np.ndarray[Any, Any]
 Random = np.random.Generator
@@ -32,15 +33,21 @@ def make_world(k: int) -> tuple[State, int]:
     n_days = int(random.integers(2, MAX_DAYS + 1))
     besieged = k % 5 == 3
     par = pack_parameters(PARAMETERS, ranges.draw_values(random, PARAMETERS, watched=k % 2 == 1 or besieged))
+    if k % 3 == 0:
+        hasten_care(np.random.default_rng((k, 2)), par)
     on = random.permutation(4)[: int(random.choice([1, 1, 2, 3, 4]))]
     n_stations = int(random.integers(0, 5))
     places = make_places(random, n_stations, spread=k % 7 == 6)
+    if k % 4 in (1, 2):
+        set_levers(np.random.default_rng((k, 1)), places)
     n_sellers = int(random.integers(4, 21))
     buyers = make_buyers(random, int(random.integers(20, 121)), places, on, par)
     wholesalers, importers = make_wholesale(random, on, par)
     sellers = make_sellers(random, n_sellers, places, on, wholesalers, par)
     link_user_sellers(random, buyers, sellers)
     give_contacts(random, buyers, sellers)
+    if k % 4 in (0, 1):
+        set_ties_to_care(np.random.default_rng((k, 3)), buyers)
     programmes, targets, own = make_programmes(random, places, n_days, besieged=besieged)
     state = assemble(
         buyers=buyers, sellers=sellers, places=places, units=make_units(random, places, own),
@@ -49,6 +56,8 @@ def make_world(k: int) -> tuple[State, int]:
         calendar=make_calendar(date(2025, 1, 20) + timedelta(days=int(random.integers(0, 700))), n_days),
         par=par, keys=decision_keys(k, DRAWS), tables=make_tables(random, on),
     )  # fmt: skip
+    if k % 4 in (0, 1):
+        set_city_levers(np.random.default_rng((k, 4)), state.levers)
     prepare(state)
     return state, n_days
 

@@ -11,8 +11,22 @@ from odssim.world.columns import NOBODY
 
 Array = np.ndarray[Any, Any]
 Random = np.random.Generator
+POLICE, OUTREACH = 0, 3
+KIND_SHARE = (0.49, 0.17, 0.17, 0.17)
+"""Probability that a programme sends police, volunteers, guards or outreach workers."""
+LEVERS = ("manager", "upkeep", "lighting", "tip_line", "letters", "traffic")
+"""Columns of a place that interventions other than visits set."""
+CLOSED_SHARE = 0.15
 MAX_BASELINE = 6
 """Own units of programmes are numbered from here; unused baseline rows have no district."""
+
+
+def set_levers(random: Random, places: Array) -> None:
+    """Close a few places, never the first, and give the others levers between 0 and 1, some of them 0."""
+    n = len(places)
+    places["closed"][1:] = random.random(n - 1) < CLOSED_SHARE
+    for lever in LEVERS:
+        places[lever] = np.where(random.random(n) < 0.4, 0.0, random.uniform(0, 1, n))
 
 
 def make_units(random: Random, places: Array, own: int) -> Array:
@@ -59,12 +73,14 @@ def set_programme(random: Random, row: Any, n_days: int) -> None:
     row["irregular"] = random.integers(0, 2)
     row["weekdays"] = random.integers(1, 128)
     row["added"] = random.integers(0, 2)
-    volunteer = random.random() < 0.25
-    row["kind"] = int(volunteer)
-    row["may_search"] = 0 if volunteer else random.integers(0, 2)
-    row["may_arrest"] = 0 if volunteer else random.integers(0, 2)
+    row["kind"] = random.choice(4, p=KIND_SHARE)
+    civilian = row["kind"] != POLICE
+    row["may_search"] = 0 if civilian else random.integers(0, 2)
+    row["may_arrest"] = 0 if civilian else random.integers(0, 2)
+    row["refer"] = random.random() < (0.8 if row["kind"] == OUTREACH else 0.1)
+    row["delivery"] = 1.0 if random.random() < 0.5 else random.uniform(0.3, 1)
     row["stay"] = random.integers(0, 2)
-    row["stash"] = random.uniform(0, 1) if not volunteer and random.random() < 0.7 else 0.0
+    row["stash"] = random.uniform(0, 1) if not civilian and random.random() < 0.7 else 0.0
     row["n_times"] = 0 if row["irregular"] else random.integers(0, 6)
     row["times"][: row["n_times"]] = np.sort(random.integers(0, 1440, row["n_times"]))
 
@@ -76,4 +92,4 @@ def besiege(row: Any, n_days: int) -> None:
     row["min_minutes"], row["max_minutes"] = 30, 90
     row["from_minute"], row["to_minute"] = 480, 1439
     row["irregular"], row["added"], row["n_times"] = 1, 1, 0
-    row["kind"] = 0
+    row["kind"] = POLICE

@@ -3,15 +3,19 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from odssim import rules
 from odssim.city.city import PLACE_TYPES as CITY_PLACE_TYPES
 from odssim.city.load import CITY_NAMES, load_city
+from odssim.engine.build import PARAMETERS as ALL_PARAMETERS
+from odssim.engine.run import run_scenario
 from odssim.interventions import CATALOGUE
 from odssim.interventions.catalogue import collect
+from odssim.interventions.costs import COUNTED
+from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario import check_against_city, load
 from odssim.scenario.records import BUILT_IN_CITIES, PAYERS, PLACE_TYPES
 from odssim.scenario.schema import scenario_model
@@ -19,19 +23,31 @@ from scenario.declared import PARAMETERS
 
 ENTRIES = list(CATALOGUE.values())
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
-LEVER_SETTINGS = {
-    "visits": {"may_search", "may_arrest", "volunteer", "stay_until_done", "stash_search"},
+LIBRARY = [file for file in SHIPPED if file.stem.startswith(("section-", "mix-"))]
+IN_THE_TOWN = [file for file in LIBRARY if not file.stem.endswith(("-city", "-county-2023"))]
+SECTIONS = {
+    "limit-access", "formal-informal-control", "place-and-owners", "social-prevention-young",
+    "social-prevention-care", "persons", "tried-abroad",
+}  # fmt: skip
+"""The handbook's sections, by the names of their scenarios."""
+LEVER_SETTINGS: Mapping[str, set[str]] = {
+    "visits": {"kind", "refer", "may_search", "may_arrest", "stay_until_done", "stash_search"},
     "cameras": set(),
     "interception": set(),
+    "place": set(),
+    "person": set(),
+    "coordination": set(),
+    "measurement": set(),
 }
+NOT_ENTRIES = {"catalogue", "costs", "visits"}
+"""Files beside the entries."""
 each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 
 
 def test_the_catalogue_is_not_empty_and_named_by_its_files():
     folder = Path(collect.__code__.co_filename).parent
-    files = {file.stem for file in folder.glob("[a-z]*.py")} - {"catalogue", "visits"}
+    files = {file.stem for file in folder.glob("[a-z]*.py")} - NOT_ENTRIES
     assert set(CATALOGUE) == files
-    assert len(CATALOGUE) >= 6
 
 
 def test_two_entries_of_one_id_are_refused():
@@ -50,14 +66,14 @@ def test_every_text_is_filled_and_cites_rows_of_the_table_of_facts(entry):
 def test_lever_payer_cost_and_signs_are_of_the_closed_lists(entry):
     assert set(entry.fixed) == LEVER_SETTINGS[entry.lever]
     assert entry.payer in PAYERS
-    assert re.fullmatch(r"[a-z]+\.cost_[a-z_]+_sek(_h|_year)?", entry.cost_parameter)
+    assert re.fullmatch(r"(cost\.|[a-z]+\.cost_)[a-z_]+_sek(_h|_year)?", entry.cost_parameter)
     assert entry.expected
     assert set(entry.expected.values()) <= {"-", "+", "0"}
 
 
 @each_entry
-def test_its_unit_cost_is_a_parameter_of_the_rules(entry):
-    assert entry.cost_parameter in {label for parameter in rules.PARAMETERS for label in parameter.ids}
+def test_its_unit_cost_is_a_parameter(entry):
+    assert entry.cost_parameter in {label for parameter in ALL_PARAMETERS for label in parameter.ids}
 
 
 @each_entry
@@ -95,7 +111,7 @@ def test_the_json_schema_carries_ranges_units_and_options():
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_every_shipped_scenario_loads_and_names_real_places(file):
-    scenario = load(file, parameters=rules.PARAMETERS, catalogue=CATALOGUE)
+    scenario = load(file, parameters=ALL_PARAMETERS, catalogue=CATALOGUE)
     city = load_city(scenario.city)
     check_against_city(scenario, city.place_name, city.districts)
 
@@ -104,9 +120,39 @@ def test_every_entry_is_used_by_a_shipped_scenario():
     used = {
         spec.type
         for file in SHIPPED
-        for spec in load(file, parameters=rules.PARAMETERS, catalogue=CATALOGUE).interventions
+        for spec in load(file, parameters=ALL_PARAMETERS, catalogue=CATALOGUE).interventions
     }
     assert used == set(CATALOGUE)
+
+
+def test_every_section_of_the_handbook_has_a_scenario_and_there_are_mixes():
+    assert {file.stem.removeprefix("section-") for file in LIBRARY} >= SECTIONS
+    assert sum(file.stem.startswith("mix-") for file in LIBRARY) >= 8
+
+
+@pytest.mark.parametrize("file", LIBRARY, ids=lambda file: file.stem)
+def test_the_header_gives_purpose_sources_and_status(file):
+    lines = file.read_text(encoding="utf-8").splitlines()
+    head = " ".join(line for line in lines[: lines.index("")] if line.startswith("# "))
+    assert head.startswith("# Purpose: ")
+    assert re.search(r"Sources( and status, number by number)?: ", head)
+    assert "tatus" in head
+    assert "assumption" in head
+    assert re.search(r"\b[A-F]\d+\b", head)
+
+
+def counted_by_outcome(kind: str) -> bool:
+    """Whether an entry costs something only when something happens, as a stop or an arrest."""
+    return bool(set(COUNTED.get(CATALOGUE[kind].cost_parameter, ())) & set(OUTCOMES))
+
+
+@pytest.mark.parametrize("file", IN_THE_TOWN, ids=lambda file: file.stem)
+def test_a_scenario_of_the_library_runs_and_costs(file):
+    scenario = load(file, parameters=ALL_PARAMETERS, catalogue=CATALOGUE, overrides=("days=100",))
+    result = run_scenario(replace(scenario, burn_in_days=2, population_multiplier=1.0))
+    assert [row["id"] for row in result.process] == [spec.id for spec in scenario.interventions]
+    by_plan = {spec.id for spec in scenario.interventions if not counted_by_outcome(spec.type)}
+    assert all(row["cost_sek"] > 0 for row in result.process if row["id"] in by_plan)
 
 
 def test_the_vocabularies_are_those_of_the_cities():

@@ -30,6 +30,7 @@ def patrolled(district: tuple[int, ...] = (NOBODY, NOBODY), programme: dict[str,
     units = empty(columns.UNIT, 4, UNIT, "district", "shift")
     units["district"][:2], units["shift"][:2] = district, 0
     programmes = np.zeros(1 if programme else 0, dtype=columns.PROGRAMME)
+    programmes["delivery"] = 1.0
     for name, value in (programme or {}).items():
         programmes[name] = value
     wholesalers = empty(columns.WHOLESALER, 1, 0)

@@ -106,12 +106,12 @@ def test_who_does_not_hide_goes_on_selling_and_still_remembers():
 
 def test_volunteers_count_as_volunteers():
     world = Tiny(selling__hide_share=0, **{"belief__see": 0.5})
-    world.state.par["selling_hide_share"] = (1, 0)
+    world.state.par["selling_hide_share"] = (1, 0, 0, 0)
     world.shift("09:00", "17:00")
     world.visit("10:00", "10:05", kind=1)
     world.need("10:00")
     world.run("10:05")
-    assert (world.seller["act"], world.place["n_police"], world.place["n_volunteers"]) == (VISIBLE, 0, 0)
+    assert (world.seller["act"], world.place["n_police"], world.place["n_others"]) == (VISIBLE, 0, 0)
     assert world.place_tally()["volunteer_min"] == 5
     assert world.place_tally()["open_deals"] == 1
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from odssim.analysis import tables, wording
+from odssim.analysis.averted import averted_rows, averted_text
 from odssim.analysis.contrast import SeedContrast, Window, contrast, window_of
 from odssim.analysis.placebo import placebo_place, placebo_scenario
 from odssim.engine.run import run_pair
@@ -63,6 +64,10 @@ class Comparison:
         """Return, per alternative, the displacement measures that counts alone give, and checks."""
         return [tables.measure_row(one.label, one.contrasts) for one in self.alternatives]
 
+    def averted_rows(self) -> list[Row]:
+        """Return, per alternative, what an averted deal or gram and a year in care cost."""
+        return [row for one in self.alternatives for row in averted_rows(one.label, one.contrasts)]
+
     def text(self) -> list[str]:
         """Return lines for a terminal, as an evaluator would write them."""
         lines: list[str] = []
@@ -72,7 +77,8 @@ class Comparison:
             fates = tables.fate_rows(one.label, one.contrasts)
             measures = tables.measure_row(one.label, one.contrasts)
             lines += [header, *wording.differences(rows)]
-            lines += [*wording.displacement(fates, measures, self.placebo_place), ""]
+            lines += wording.displacement(fates, measures, self.placebo_place)
+            lines += [*averted_text(averted_rows(one.label, one.contrasts)), ""]
         return lines[:-1]
 
     def record(self) -> dict[str, Any]:
@@ -89,6 +95,7 @@ class Comparison:
             "differences": self.rows(),
             "displacement": self.displacement_rows(),
             "measures": self.measure_rows(),
+            "cost_per_unit": self.averted_rows(),
             "text": self.text(),
         }  # fmt: skip
 

@@ -21,12 +21,13 @@ def find(word: str) -> list[Row]:
 def _declared() -> Iterator[Row]:
     from odssim.engine.build import PARAMETERS
     from odssim.interventions import CATALOGUE
+    from odssim.observe.instruments import PERIOD_OUTCOMES
     from odssim.observe.outcomes import OUTCOMES
 
     for parameter in PARAMETERS:
         value = f"{parameter.default} {parameter.unit}: {parameter.meaning} [{parameter.status}]"
         yield {"kind": "parameter", "where": parameter.id, "what": value}
-    for outcome in OUTCOMES.values():
+    for outcome in (*OUTCOMES.values(), *PERIOD_OUTCOMES.values()):
         yield {"kind": "outcome", "where": outcome.id, "what": f"{outcome.unit}: {outcome.meaning}"}
     for entry in CATALOGUE.values():
         yield {"kind": "intervention", "where": entry.id, "what": f"{entry.label_en} / {entry.label_sv}"}
@@ -36,11 +37,12 @@ def _declared() -> Iterator[Row]:
 
 
 def _draws() -> Iterator[Row]:
+    from odssim.observe.instruments import MODULES
     from odssim.rules import RULES
 
-    for rule in RULES:
-        for name in getattr(rule, "DRAWS", ()):
-            yield {"kind": "draw", "where": name, "what": f"drawn in {rule.__name__}"}
+    for module in (*RULES, *MODULES):
+        for name in getattr(module, "DRAWS", ()):
+            yield {"kind": "draw", "where": name, "what": f"drawn in {module.__name__}"}
 
 
 def _lines(folded: str) -> Iterator[Row]:

@@ -90,6 +90,12 @@ class Option:
     choices: tuple[str, ...] = ()
 
 
+Lever = Literal["visits", "cameras", "interception", "place", "person", "coordination", "measurement"]
+"""The closed list of levers. ``visits`` sends guardians to places; ``cameras`` and ``place`` set attributes
+of places, ``interception`` and ``person`` those of the city; ``coordination`` raises the delivery of the
+others; ``measurement`` changes nothing in the market."""
+
+
 @dataclass(frozen=True)
 class Intervention:
     """One row of the catalogue: what a method does, to whom, who pays, and what is known of it.
@@ -97,7 +103,7 @@ class Intervention:
     Attributes
     ----------
     lever
-        Which of the closed list of levers it moves: ``"visits"``, ``"cameras"``, ``"interception"``.
+        Which of the closed list of levers it moves (`Lever`).
     fixed
         Settings of the lever that the method itself fixes (a volunteer may not search, say).
     options
@@ -110,7 +116,7 @@ class Intervention:
     label_en: str
     label_sv: str
     handbook: str
-    lever: Literal["visits", "cameras", "interception"]
+    lever: Lever
     mechanism: str
     options: tuple[Option, ...]
     payer: str
@@ -119,5 +125,5 @@ class Intervention:
     expected: Mapping[str, str]
     harms: str
     not_modelled: str
-    fixed: Mapping[str, float] = field(default_factory=dict)
+    fixed: Mapping[str, float | str] = field(default_factory=dict)
     targets_places: bool = True

@@ -12,6 +12,7 @@ from odssim import population
 from odssim.city.city import PLACE_TYPES, City
 from odssim.core.compiled import entry
 from odssim.core.rng import decision_keys
+from odssim.interventions.costs import PARAMETERS as COST_PARAMETERS
 from odssim.population.buyers import make_buyers
 from odssim.population.guardians import make_units
 from odssim.population.sellers import (
@@ -33,7 +34,7 @@ from odssim.world.columns import N_BANDS, N_KNOWN, N_SPOTS, NOBODY, PLACE, PROGR
 from odssim.world.state import TABLES, State, assemble, make_calendar, pack_parameters
 
 Array = np.ndarray[Any, Any]
-PARAMETERS = population.PARAMETERS + RULE_PARAMETERS
+PARAMETERS = population.PARAMETERS + RULE_PARAMETERS + COST_PARAMETERS
 """Every parameter of the model."""
 DRAWS = population.DRAWS + RULE_DRAWS
 """Every decision that has its own random numbers."""

@@ -1,4 +1,4 @@
-"""How interventions reach the state: visits, cameras, interception. The closed list of levers.
+"""How interventions reach the state: visits, cameras, attributes of places and of the city.
 
 Nothing else in the program lets an intervention touch the market: effects come from what those who are
 affected see, learn and do.
@@ -14,18 +14,18 @@ import numpy as np
 
 from odssim.city.city import City
 from odssim.core.declare import Intervention
+from odssim.engine.attributes import add_cameras, add_interception, add_person, add_place, clear
+from odssim.engine.costs import WEEKDAY_BITS, day_counts, day_sek, harm_sek, hours_sek
 from odssim.engine.room import make_room
 from odssim.engine.targets import fixed_targets, rank_day, ranked_targets, target_count
 from odssim.observe.recorder import DayRecord, Recorder
 from odssim.scenario.records import InterventionSpec, Scenario, minute_of_day
-from odssim.world.columns import SUBSTANCES
+from odssim.world.columns import GUARDIAN_KINDS
 from odssim.world.state import State
 
 Array = np.ndarray[Any, Any]
-WEEKDAY_BITS = {"all": 0b1111111, "mon_fri": 0b0011111, "fri_sat": 0b0110000}
 FIRST_PROGRAMME_UID = 2**15
-OFFICERS_PER_VISIT = {0: 2, 1: 4}
-"""Persons who come on a visit, by kind of guardian (police, volunteers); assumption."""
+NOWHERE = np.zeros(0, dtype=np.int64)
 
 
 def programme_uids(labels: list[str]) -> dict[str, int]:
@@ -54,7 +54,11 @@ class Levers:
         self.visits = [spec for spec in scenario.interventions if catalogue[spec.type].lever == "visits"]
         self.others = [spec for spec in scenario.interventions if catalogue[spec.type].lever != "visits"]
         self.worked_at: set[int] = set()
-        self.camera_places: dict[str, Array] = {}
+        self.chosen: dict[str, Array] = {}
+
+    def lever(self, spec: InterventionSpec) -> str:
+        """Return the lever that an intervention moves."""
+        return self.catalogue[spec.type].lever
 
     def install(self, st: State) -> State:
         """Return a copy of `st` with a programme for each intervention that sends people to places."""
@@ -79,9 +83,9 @@ class Levers:
         row["from_minute"], row["to_minute"] = (round(60 * h) for h in options["hours"])
         row["irregular"] = options["irregular"]
         row["weekdays"] = WEEKDAY_BITS[options["weekdays"]]
-        row["kind"] = int(options["volunteer"])
+        row["kind"] = GUARDIAN_KINDS.index(options["kind"])
         row["may_search"], row["may_arrest"] = options["may_search"], options["may_arrest"]
-        row["stay"] = options["stay_until_done"]
+        row["refer"], row["stay"], row["delivery"] = options["refer"], options["stay_until_done"], 1.0
         row["stash"] = options.get("stash_find", options["stash_search"])
         times = [minute_of_day(clock) for clock in options["timetable"]]
         row["n_times"] = len(times)
@@ -92,7 +96,7 @@ class Levers:
         return int((when - self.scenario.first_day).days)
 
     def dose(self, spec: InterventionSpec, d: int) -> float:
-        """Return the dose of an intervention on day `d`, with its ramp."""
+        """Return the planned dose of an intervention on day `d`, with its ramp."""
         first, last = self.day(spec.start), self.day(spec.end)
         if not first <= d < last:
             return 0.0
@@ -113,61 +117,84 @@ class Levers:
 
     def before_midnight(self, st: State, d: int) -> None:
         """Set what the interventions do on day `d`."""
+        for spec in self.scenario.interventions:
+            chosen = self.places_on(spec, d)
+            if chosen is not None:
+                self.chosen[spec.id] = chosen
+                if spec.dose > 0:
+                    self.worked_at.update(int(p) for p in chosen)
+        afford = self._affordable(st, d)
         for g, spec in enumerate(self.visits):
-            chosen = self.places_on(spec, d)
-            if chosen is not None:
-                row = st.programmes[g]
-                row["n_targets"] = len(chosen)
-                st.targets[row["first_target"] : row["first_target"] + len(chosen)] = chosen
-                self._note(spec, chosen)
+            row, chosen = st.programmes[g], self.chosen.get(spec.id, NOWHERE)
+            row["n_targets"] = len(chosen)
+            st.targets[row["first_target"] : row["first_target"] + len(chosen)] = chosen
+            row["dose"], row["delivery"] = spec.dose * afford[spec.id], self.delivery(spec, d)
         if self.others:
-            self._set_attributes(st, d)
+            self._set_attributes(st, d, afford)
 
-    def _note(self, spec: InterventionSpec, chosen: Array) -> None:
-        if spec.dose > 0:
-            self.worked_at.update(int(p) for p in chosen)
+    def delivery(self, spec: InterventionSpec, d: int) -> float:
+        """Return the share of the plan that is carried out, with what coordination adds to it."""
+        missing = 1.0 - spec.delivery
+        for other in self.others:
+            if missing > 0.0 and self.lever(other) == "coordination" and self._covers(other, spec):
+                missing *= 1.0 - min(1.0, float(other.options["bonus"]) * self.dose(other, d) * other.delivery)  # type: ignore[arg-type]
+        return 1.0 - missing
 
-    def _set_attributes(self, st: State, d: int) -> None:
-        """Set cameras in view and the extra share of consignments intercepted, from nothing."""
-        st.places["camera"] = st.places["camera_fear"] = 0.0
-        st.tables["extra_border"] = 0.0
+    def _covers(self, frame: InterventionSpec, spec: InterventionSpec) -> bool:
+        """Whether a joint plan `frame` covers the work of `spec`: everywhere, or at one of its places."""
+        if frame is spec:
+            return False
+        return frame.places is None or bool(
+            set(self.chosen.get(frame.id, ())) & set(self.chosen.get(spec.id, ()))
+        )
+
+    def _affordable(self, st: State, d: int) -> dict[str, float]:
+        """Return the share of each intervention's plan that its payer's budget covers today."""
+        shares = dict.fromkeys((spec.id for spec in self.scenario.interventions), 1.0)
+        for payer, limit_sek in self.scenario.budget.items():
+            mine = [spec for spec in self.scenario.interventions if spec.payer == payer]
+            plan = sum(self._day_sek(st, spec, d, {}) for spec in mine)
+            if plan > limit_sek:
+                shares |= {spec.id: limit_sek / plan for spec in mine}
+        return shares
+
+    def _day_sek(self, st: State, spec: InterventionSpec, d: int, counts: Mapping[str, int]) -> float:
+        n_places = len(self.chosen.get(spec.id, NOWHERE))
+        return day_sek(st, self.catalogue[spec.type], spec, n_places, self.dose(spec, d), counts)
+
+    def _set_attributes(self, st: State, d: int, afford: Mapping[str, float]) -> None:
+        """Set the attributes of places and of the city that interventions move, from nothing."""
+        clear(st)
         for spec in self.others:
-            dose, options = self.dose(spec, d), spec.options
-            chosen = self.places_on(spec, d)
-            if chosen is not None:
-                self.camera_places[spec.id] = chosen
-                self._note(spec, chosen)
-            if self.catalogue[spec.type].lever == "interception":
-                wanted = [options["substance"] in ("all", name) for name in SUBSTANCES]
-                st.tables["extra_border"][0] += np.array(wanted) * float(options["extra_share"]) * dose  # type: ignore[arg-type]
-            elif dose > 0:
-                self._add_cameras(st, spec, dose)
-
-    def _add_cameras(self, st: State, spec: InterventionSpec, dose: float) -> None:
-        """Let cameras watch their places; `dose` scales the share of the place in view."""
-        par, options, places = st.par[0], spec.options, self.camera_places[spec.id]
-        view = float(options["coverage"]) * float(options["uptime"]) * dose  # type: ignore[arg-type]
-        watched = view if options["monitored"] else view * par["guardianship_camera_passive"]
-        known = 1.0 if options["signs"] else par["guardianship_camera_unsigned"]
-        st.places["camera"][places] = np.minimum(1.0, st.places["camera"][places] + watched)
-        st.places["camera_fear"][places] += watched * known * par["guardianship_camera_fear_sek"]
+            strength = self.dose(spec, d) * afford[spec.id] * self.delivery(spec, d)
+            if strength <= 0.0:
+                continue
+            lever, places = self.lever(spec), self.chosen.get(spec.id)
+            if lever == "interception":
+                add_interception(st, spec, strength)
+            elif lever == "cameras":
+                add_cameras(st, spec, places, strength)
+            elif lever == "place":
+                add_place(st, spec, places, strength, d - self.day(spec.start))
+            elif lever == "person":
+                add_person(st, spec, strength)
 
     def add_cost(self, st: State, record: DayRecord, d: int) -> dict[str, float]:
         """Book the day's cost of each intervention in `record`; return it by id, SEK."""
         before = self.recorder.days[-2].process if len(self.recorder.days) > 1 else record.process[:0]
-        costs = {}
+        afford = self._affordable(st, d)
+        costs: dict[str, float] = {}
         for g, spec in enumerate(self.visits):
             minutes = record.process[g, 3] - (before[g, 3] if len(before) > g else 0)
-            persons = OFFICERS_PER_VISIT[int(st.programmes["kind"][g])]
-            costs[spec.id] = float(minutes) / 60 * persons * self._unit_cost(st, spec)
+            costs[spec.id] = hours_sek(st, self.catalogue[spec.type], float(minutes))
+        counts = day_counts(st) if self.others else {}
         for spec in self.others:
-            yearly = self._unit_cost(st, spec) * self.dose(spec, d)
-            if self.catalogue[spec.type].lever == "cameras":
-                costs[spec.id] = yearly * len(self.camera_places.get(spec.id, ())) / 365
-            else:
-                costs[spec.id] = yearly * float(spec.options["extra_share"]) * 100 / 365  # type: ignore[arg-type]
+            share = afford[spec.id] * self.delivery(spec, d)
+            costs[spec.id] = self._day_sek(st, spec, d, counts) * share
         record.cost_sek = sum(costs.values())
+        by_payer: dict[str, float] = {}
+        for spec in self.scenario.interventions:
+            by_payer[spec.payer] = by_payer.get(spec.payer, 0.0) + costs[spec.id]
+        record.cost_by_payer_sek = by_payer
+        record.harm_cost_sek = harm_sek(st)
         return costs
-
-    def _unit_cost(self, st: State, spec: InterventionSpec) -> float:
-        return float(st.par[0][self.catalogue[spec.type].cost_parameter.replace(".", "_")])

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from odssim.rules import belief, disorder, need, patrol, pricing, recruitment, selling, supply, use
+from odssim.rules import (
+    belief,
+    detection,
+    disorder,
+    need,
+    patrol,
+    pricing,
+    recruitment,
+    selling,
+    supply,
+    treatment,
+    use,
+)
 from odssim.world.state import State
 
 MIDNIGHT: tuple[tuple[str, Callable[[State, int], None]], ...] = (
@@ -18,12 +30,17 @@ MIDNIGHT: tuple[tuple[str, Callable[[State, int], None]], ...] = (
     ("selling", selling.midnight),
     ("patrol", patrol.midnight),
     ("use", use.midnight),
+    ("treatment", treatment.midnight),
     ("recruitment", recruitment.midnight),
     ("disorder", disorder.midnight),
 )
 """What happens before the day's needs are drawn; the tallies of yesterday are cleared after disorder."""
 
-MORNING: tuple[tuple[str, Callable[[State, int], None]], ...] = (("need", need.midnight),)
+MORNING: tuple[tuple[str, Callable[[State, int], None]], ...] = (
+    ("detection", detection.midnight),
+    ("need", need.midnight),
+)
+"""What already belongs to the new day."""
 
 
 def run_midnight(st: State, d: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odssim.core.declare import Intervention
-from odssim.interventions.visits import visit_options
+from odssim.interventions.visits import visit_options, visit_settings
 
 ENTRY = Intervention(
     id="civil_presence",
@@ -32,5 +32,5 @@ ENTRY = Intervention(
         "Support to users and relatives who avoid authorities, activities that change who uses the place, "
         "volunteers' turnover, weather."
     ),
-    fixed={"may_search": 0, "may_arrest": 0, "volunteer": 1, "stay_until_done": 0, "stash_search": 0.0},
+    fixed=visit_settings("volunteer"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odssim.core.declare import Intervention
-from odssim.interventions.visits import visit_options
+from odssim.interventions.visits import visit_options, visit_settings
 
 ENTRY = Intervention(
     id="fifteen_minute_patrol",
@@ -44,5 +44,5 @@ ENTRY = Intervention(
         "staff than police on foot (the handbook allows it; `payer` changes who pays, not what they may do "
         "or cost)."
     ),
-    fixed={"may_search": 1, "may_arrest": 1, "volunteer": 0, "stay_until_done": 1, "stash_search": 0.0},
+    fixed=visit_settings("police", may_search=True, may_arrest=True, stay_until_done=True),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odssim.core.declare import Intervention
-from odssim.interventions.visits import visit_options
+from odssim.interventions.visits import visit_options, visit_settings
 
 ENTRY = Intervention(
     id="hot_spot_patrol",
@@ -45,5 +45,5 @@ ENTRY = Intervention(
         "Problem solving at the place beyond presence (D15 finds it stronger than patrol alone), officers' "
         "courtesy and residents' trust, foot against car, sick leave and start drift."
     ),
-    fixed={"may_search": 1, "may_arrest": 1, "volunteer": 0, "stay_until_done": 0, "stash_search": 0.0},
+    fixed=visit_settings("police", may_search=True, may_arrest=True),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odssim.core.declare import Intervention, Option
-from odssim.interventions.visits import visit_options
+from odssim.interventions.visits import visit_options, visit_settings
 
 ENTRY = Intervention(
     id="seizures_street",
@@ -50,6 +50,5 @@ ENTRY = Intervention(
     not_modelled=(
         "Informers, warrants, time for evidence and prosecution, stashes moved to other people's homes."
     ),
-    # stash_search: the option `stash_find` takes its place
-    fixed={"may_search": 1, "may_arrest": 1, "volunteer": 0, "stay_until_done": 0, "stash_search": 0.0},
+    fixed=visit_settings("police", may_search=True, may_arrest=True),
 )

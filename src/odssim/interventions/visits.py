@@ -3,17 +3,24 @@
 The lever ``visits`` reads them together with an entry's `fixed` settings:
 
 ========================  ==========================================================================
+kind                      who comes: police, volunteer, guard (hosts too) or outreach worker
+refer                     1 if they may bring people to care; else 0
 may_search, may_arrest    1 if those who come may search a person, may arrest; else 0
-volunteer                 1 if they are not paid staff of an authority
 stay_until_done           1 if a visit ends only when nothing has happened during its minutes
-stash_search              probability that a seller at the place has the stash found, per visit
+stash_search              probability that a seller at the place has the stash found, per visit;
+                          the option `stash_find`, where an entry has it, takes its place
 ========================  ==========================================================================
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
 from odssim.core.declare import Option
 
+Kind = Literal["police", "volunteer", "guard", "outreach"]
+"""Who comes on a visit."""
 WEEKDAYS = ("all", "mon_fri", "fri_sat")
 
 
@@ -80,3 +87,22 @@ def visit_options(
             choices=WEEKDAYS,
         ),
     )
+
+
+def visit_settings(
+    kind: Kind,
+    *,
+    refer: bool = False,
+    may_search: bool = False,
+    may_arrest: bool = False,
+    stay_until_done: bool = False,
+) -> Mapping[str, Any]:
+    """Return an entry's `fixed` settings of the lever ``visits``, as in the table above."""
+    return {
+        "kind": kind,
+        "refer": int(refer),
+        "may_search": int(may_search),
+        "may_arrest": int(may_arrest),
+        "stay_until_done": int(stay_until_done),
+        "stash_search": 0.0,
+    }

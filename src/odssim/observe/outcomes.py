@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from odssim.core.declare import Outcome
+from odssim.scenario.records import PAYERS
 from odssim.world.codes import CITY_TALLIES, PLACE_TALLIES
 from odssim.world.columns import SUBSTANCES
 
@@ -26,9 +27,12 @@ PLACE_OUTCOMES: tuple[tuple[Outcome, tuple[str, ...], float], ...] = (
     (Outcome("crowd_min", "min", "Minutes that buyers spent at places."), ("crowd_min",), 1.0),
     (Outcome("seller_min", "min", "Minutes that sellers spent at places."), ("seller_min",), 1.0),
     (Outcome("visits", "visits", "Guardians' visits, ordinary patrol included."), ("visits",), 1.0),
-    (Outcome("guard_min", "min", "Minutes that guardians spent at places."), ("police_min", "volunteer_min"), 1.0),
+    (Outcome("guard_min", "min", "Minutes that guardians spent at places."), 
+     ("police_min", "volunteer_min", "guards_min", "outreach_min"), 1.0),
     (Outcome("police_min", "min", "Minutes of police at places."), ("police_min",), 1.0),
     (Outcome("volunteer_min", "min", "Minutes of volunteers at places."), ("volunteer_min",), 1.0),
+    (Outcome("guards_min", "min", "Minutes of guards and hosts at places."), ("guards_min",), 1.0),
+    (Outcome("outreach_min", "min", "Minutes of outreach workers at places."), ("outreach_min",), 1.0),
     (Outcome("stops", "stops", "Persons stopped."), ("stops",), 1.0),
     (Outcome("arrests", "arrests", "Sellers arrested."), ("arrests",), 1.0),
     (Outcome("seized_g", "g", "Drugs seized from persons and stashes."), ("seized_mg",), 1e-3),
@@ -36,6 +40,14 @@ PLACE_OUTCOMES: tuple[tuple[Outcome, tuple[str, ...], float], ...] = (
     (Outcome("recorded_possession", "offences", "Recorded offences: possession."), ("recorded_possession",), 1.0),
     (Outcome("recorded_use", "offences", "Recorded offences: own use."), ("recorded_use",), 1.0),
     (Outcome("tips", "calls", "Bystanders' calls about open deals."), ("tips",), 1.0),
+    (Outcome("sent_off", "events", "Sellers sent off by those who manage the place, or because it is closed."),
+     ("sent_off",), 1.0),
+    (Outcome("letters_sent", "letters", "Cards to owners of cars seen at a scene."), ("letters",), 1.0),
+    (Outcome("traffic_stops", "stops", "Buyers stopped on the approaches."), ("traffic_stops",), 1.0),
+    (Outcome("care_contacts", "meetings", "Users met by outreach workers."), ("care_contacts",), 1.0),
+    (Outcome("violence", "events", "Violence over debts and rip-offs, women included."),
+     ("violence", "violence_women"), 1.0),
+    (Outcome("violence_women", "events", "Violence against women at scenes."), ("violence_women",), 1.0),
 )  # fmt: skip
 """Outcome, the tallies per place that add up to it, and the factor from the tally's unit."""
 
@@ -71,6 +83,24 @@ CITY_OUTCOMES: tuple[tuple[Outcome, str, float], ...] = (
     (Outcome("supply_short_g", "g", "Ordered by sellers and not delivered for want of stock or credit."),
      "supply_short_mg", 1e-3),
     (Outcome("consumed_g", "g", "Drugs used."), "consumed_mg", 1e-3),
+    (Outcome("care_asked", "persons", "Dependent users who asked for care."), "care_asked", 1.0),
+    (Outcome("care_entries", "persons", "Users who entered care they had asked for."), "care_entries", 1.0),
+    (Outcome("care_compelled", "persons", "Users taken into care by law."), "care_compelled", 1.0),
+    (Outcome("care_returns", "persons", "Users who left care and buy again."), "care_returns", 1.0),
+    (Outcome("recoveries", "persons", "Users who left care and do not buy again."), "recoveries", 1.0),
+    (Outcome("in_care", "person-days", "Days of users in care."), "in_care", 1.0),
+    (Outcome("care_waiting", "person-days", "Days of users waiting for care."), "care_waiting", 1.0),
+    (Outcome("women_active", "person-days", "Women with a need that day: the truth."), "women_active", 1.0),
+    (Outcome("women_seen", "meetings", "Women whom police or outreach workers met."), "women_seen", 1.0),
+    (Outcome("first_users_averted", "persons", "Would-be new users held back for now."), "first_users_averted", 1.0),
+    (Outcome("young_sellers_averted", "persons", "Would-be young runners held back for now."),
+     "young_sellers_averted", 1.0),
+    (Outcome("exits", "persons", "Sellers helped to leave."), "exits", 1.0),
+    (Outcome("listed_arrests", "persons", "Listed sellers arrested."), "listed_arrests", 1.0),
+    (Outcome("funding_crimes", "crimes", "Crimes that pay for use."), "funding_crimes", 1.0),
+    (Outcome("exploited", "events", "Women exploited to pay for use: a harm suffered."), "exploited", 1.0),
+    (Outcome("other_crime_days", "person-days", "Days on which a seller turned to other crime."),
+     "other_crime_days", 1.0),
 )  # fmt: skip
 """Outcome, the city tally behind it, and the factor from the tally's unit."""
 
@@ -81,7 +111,9 @@ STATE_OUTCOMES = (
     Outcome("price_cv", "1", "Coefficient of variation of sellers' prices of the first substance."),
     Outcome("n_scenes", "scenes", "Open drug scenes: clusters of touching cells with at least 5 open deals a"
             " day and a deal on at least 80 % of the last 90 days."),
-    Outcome("cost_sek", "SEK", "Cost of the interventions' delivered hours, cameras and controls."),
+    Outcome("cost_sek", "SEK", "Cost of the interventions as carried out, all payers."),
+    *(Outcome(f"cost_{payer}_sek", "SEK", f"Of this, borne by: {payer.replace('_', ' ')}.") for payer in PAYERS),
+    Outcome("harm_cost_sek", "SEK", "Social cost of overdoses, deaths, violence and funding crime; in no other sum."),
 )  # fmt: skip
 
 OUTCOMES: Mapping[str, Outcome] = {

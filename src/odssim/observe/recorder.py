@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ NUISANCE_FLOOR = 0.1
 
 @dataclass
 class DayRecord:
-    """One day: non-zero place tallies as (place, tally, value), city tallies, nuisance and prices."""
+    """One day: non-zero place tallies as (place, tally, value), city tallies, nuisance, prices, cameras."""
 
     place: Array
     tally: Array
@@ -28,7 +29,11 @@ class DayRecord:
     nuisance: Array
     price_sek: Array
     price_cv: Array
+    camera_place: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    camera: Array = field(default_factory=lambda: np.zeros(0))
     cost_sek: float = 0.0
+    cost_by_payer_sek: Mapping[str, float] = field(default_factory=dict)
+    harm_cost_sek: float = 0.0
     process: Array = field(default_factory=lambda: np.zeros((0, 4), dtype=np.int64))
 
 
@@ -58,10 +63,12 @@ class Recorder:
         place, tally = np.divmod(counted, st.place_tally.shape[1])
         sore = np.flatnonzero(st.places["nuisance"] > NUISANCE_FLOOR)
         medians, spread = price_levels(st)
+        watched = np.flatnonzero(st.places["camera"] > 0)
         record = DayRecord(
             place=place.astype(np.int32), tally=tally.astype(np.int8), value=st.place_tally[place, tally],
             city=st.city_tally.copy(), nuisance_place=sore.astype(np.int32),
             nuisance=st.places["nuisance"][sore], price_sek=medians, price_cv=spread,
+            camera_place=watched.astype(np.int32), camera=st.places["camera"][watched],
             process=np.column_stack([st.programmes[name] for name in
                                      ("n_planned", "planned_min", "n_delivered", "delivered_min")]),
         )  # fmt: skip

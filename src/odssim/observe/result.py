@@ -20,7 +20,7 @@ from odssim.observe.outcomes import (
 )
 from odssim.observe.recorder import DayRecord
 from odssim.observe.scenes import NEAR_STATION_M, WINDOW_DAYS, Scene, clusters, scene_cells
-from odssim.scenario.records import Scenario
+from odssim.scenario.records import PAYERS, Scenario
 from odssim.world.codes import PLACE_TALLIES
 from odssim.world.columns import SUBSTANCES
 
@@ -86,6 +86,9 @@ class RunResult:
         series["price_cv"] = np.array([r.price_cv[first] for r in records])
         series["nuisance"] = np.array([r.nuisance.sum() for r in records])
         series["cost_sek"] = np.array([r.cost_sek for r in records])
+        for payer in PAYERS:
+            series[f"cost_{payer}_sek"] = np.array([r.cost_by_payer_sek.get(payer, 0.0) for r in records])
+        series["harm_cost_sek"] = np.array([r.harm_cost_sek for r in records])
         series["n_scenes"] = self._scene_counts()
         return series
 

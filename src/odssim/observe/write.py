@@ -19,7 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import odssim
+from odssim.observe.instruments import DISTRICT, PERIOD_OUTCOMES, Seen, measure
 from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_OUTCOMES
+from odssim.observe.ratings import rating_table
 from odssim.observe.result import RunResult
 from odssim.world.codes import FATES, LOG
 from odssim.world.columns import SUBSTANCES
@@ -90,14 +92,21 @@ def _codes(values: list[np.ndarray[Any, Any]], names: list[str]) -> pa.Dictionar
     return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string()))
 
 
-def outcome_table(result: RunResult) -> pa.Table:
+def outcome_table(result: RunResult, seen: Seen | None = None) -> pa.Table:
     """Return the tidy table (day, place, outcome, unit, value), sorted by day, outcome, place.
 
     `place` is null in the city-wide rows, which exist for every day; place rows only where not zero.
+    What is looked at now and then (`instruments`) has rows on the last day of its period; the survey's
+    rows per district have a place that begins with "district: ".
     """
     ids = [*OUTCOMES, *(f"process.{row['id']}.{key}" for row in result.process for key in row["daily"])]
-    units = {**{k: o.unit for k, o in OUTCOMES.items()}}
+    ids += PERIOD_OUTCOMES
+    units = {key: outcome.unit for key, outcome in {**OUTCOMES, **PERIOD_OUTCOMES}.items()}
     code = {name: i for i, name in enumerate(ids)}
+    rows = (seen or measure(result)).rows
+    row_day, row_place = np.array(rows.days, dtype=np.int64), np.array(rows.places, dtype=np.int64)
+    row_code = np.array([code[name] for name in rows.outcomes], dtype=np.int64)
+    row_value = np.array(rows.values, dtype=np.float64)
     days, places, outcomes, values = [], [], [], []
     for d, record in enumerate(result.days_kept):
         names = [(key, series[d]) for key, series in result.city_series.items()]
@@ -117,6 +126,9 @@ def outcome_table(result: RunResult) -> pa.Table:
             where = np.flatnonzero(total)
             _append(days, places, outcomes, values, d, where, code[outcome.id], total[where] * factor)
         _append(days, places, outcomes, values, d, record.nuisance_place, code["nuisance"], record.nuisance)
+        due = np.flatnonzero(row_day == d)
+        due = due[np.lexsort((row_place[due], row_code[due]))]
+        _append(days, places, outcomes, values, d, row_place[due], row_code[due], row_value[due])
     day = np.concatenate(days)
     place = np.concatenate(places).astype(np.int32)
     outcome_code = np.concatenate(outcomes).astype(np.int32)
@@ -126,12 +138,11 @@ def outcome_table(result: RunResult) -> pa.Table:
     )
     dates = np.datetime64(result.scenario.start_date, "D") + day.astype("timedelta64[D]")
     place_codes = pa.array(place, type=pa.int32(), mask=place < 0)
+    names_of_places = [*result.city.place_name, *(DISTRICT + name for name in result.city.districts)]
     return pa.table(
         {
             "day": pa.array(dates, type=pa.date32()),
-            "place": pa.DictionaryArray.from_arrays(
-                place_codes, pa.array(result.city.place_name, type=pa.string())
-            ),
+            "place": pa.DictionaryArray.from_arrays(place_codes, pa.array(names_of_places, type=pa.string())),
             "outcome": _codes([outcome_code], ids),
             "unit": _codes([unit_of[outcome_code].astype(np.int32)], all_units),
             "value": pa.array(np.concatenate(values)),
@@ -140,10 +151,10 @@ def outcome_table(result: RunResult) -> pa.Table:
 
 
 def _append(days: list[Any], places: list[Any], outcomes: list[Any], values: list[Any],
-            d: int, where: Any, code: int, amounts: Any) -> None:  # fmt: skip
+            d: int, where: Any, code: Any, amounts: Any) -> None:  # fmt: skip
     days.append(np.full(len(where), d))
     places.append(where)
-    outcomes.append(np.full(len(where), code))
+    outcomes.append(np.broadcast_to(code, len(where)))
     values.append(amounts)
 
 
@@ -193,7 +204,9 @@ def write_run(result: RunResult, out_dir: Path, *, pictures: PICTURES | None = N
         File name to a function that draws the result into a path.
     """
     with atomic_folder(out_dir) as folder:
-        tables = {"outcomes": outcome_table(result), "places": place_table(result)}
+        seen = measure(result)
+        tables = {"outcomes": outcome_table(result, seen), "places": place_table(result)}
+        tables["indicators"] = rating_table(result, seen)
         if result.ledger is not None:
             tables["ledger"] = ledger_table(result)
         if result.events is not None:

@@ -9,6 +9,7 @@ from odssim.report.words import change, number, percent, rough
 
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult
+from odssim.scenario.records import PAYERS
 
 Rows = list[tuple[str, str]]
 NOT_DEFINED = "-"
@@ -86,4 +87,10 @@ def _harm(result: RunResult) -> Rows:
 def _cost(result: RunResult) -> Rows:
     if not result.scenario.interventions:
         return []
-    return [("Cost of the interventions", f"{number(sums.total(result, 'cost_sek'))} SEK")]
+    paid = [
+        (f"  borne by: {payer.replace('_', ' ')}", f"{number(sums.total(result, f'cost_{payer}_sek'))} SEK")
+        for payer in PAYERS
+        if sums.total(result, f"cost_{payer}_sek") > 0
+    ]
+    harm = ("Social cost of harm, apart", f"{number(sums.total(result, 'harm_cost_sek'))} SEK")
+    return [("Cost of the interventions", f"{number(sums.total(result, 'cost_sek'))} SEK"), *paid, harm]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from odssim.core.declare import Parameter
 from odssim.rules import (
+    approach,
     belief,
     choice,
     detection,
     disorder,
     explore,
     footfall,
+    funding,
     guardianship,
     need,
     patrol,
@@ -21,12 +23,13 @@ from odssim.rules import (
     search,
     selling,
     supply,
+    treatment,
     use,
 )
 
 RULES = (
-    footfall, need, presence, choice, search, explore, purchase, selling, pricing, supply, guardianship,
-    patrol, detection, belief, use, recruitment, disorder, recording,
+    footfall, need, presence, approach, choice, search, explore, purchase, selling, pricing, supply, guardianship,
+    patrol, detection, belief, use, treatment, recruitment, funding, disorder, recording,
 )  # fmt: skip
 """Every rule, in the order of ODD.md (`explore` is shared by choice, search and selling)."""
 

@@ -42,7 +42,7 @@ PARAMETERS = (
               "Half-life of a buyer's memory of a place."),
     Parameter("belief.seller_halflife_days", 21.0, "days", 7, 60, "sourced", "row 47; D6, D11, D12",
               "Half-life of a seller's memory of guardians at a place and hour."),
-    Parameter("belief.see", (0.2, 0.04), "weight", 0.0, 0.8, "assumption", "rows 48, 52",
+    Parameter("belief.see", (0.2, 0.04, 0.1, 0.02), "weight", 0.0, 0.8, "assumption", "rows 48, 52",
               "Step of perceived risk when a guardian is seen.", GUARDIAN_KINDS),
     Parameter("belief.clear", 0.03, "weight", 0.0, 0.3, "sourced", "row 49: 0.15 of the step upwards",
               "Step of perceived risk downwards after an uneventful hour or deal."),

@@ -170,6 +170,13 @@ def callable_contact(st: State, b: int, c: int) -> bool:
 
 
 @kernel
+def open_slot(st: State, b: int, k: int) -> bool:
+    """Whether buyer `b` knows a place in slot `k` that is not closed."""
+    p = st.buyers[b].known[k]
+    return p != NOBODY and st.places[p].closed == 0
+
+
+@kernel
 def loyal_option(st: State, b: int) -> int:
     """Return the option index (see `race`) of the source that worked last, or NOTHING."""
     buyer = st.buyers[b]
@@ -179,7 +186,7 @@ def loyal_option(st: State, b: int) -> int:
         return NOTHING
     k = buyer.last_slot
     if buyer.last_kind == 1:
-        return k if buyer.known[k] != NOBODY else NOTHING
+        return k if open_slot(st, b, k) else NOTHING
     return N_KNOWN + k if callable_contact(st, b, k) else NOTHING
 
 
@@ -206,7 +213,7 @@ def race(st: State, b: int, start: int, explored: int, t: int) -> int:
     sek_min, sek_price = par.choice_time_value_sek_h / 60, buyer.basket_mg / 100000
     best, chosen = math.inf, OPTION_WITHOUT
     for k in range(N_KNOWN):
-        if buyer.known[k] != NOBODY and not (buyer.tried >> k) & 1:
+        if open_slot(st, b, k) and not (buyer.tried >> k) & 1:
             v = place_utility(st, b, k, start, t, sek_min, sek_price)
             score = race_score(key, uid, option_index(index, buyer.known[k]), v, best)
             if score < best:

@@ -24,7 +24,7 @@ import math
 
 import numpy as np
 
-from odssim.core.compiled import kernel
+from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import exponential, uniform
 from odssim.rules.belief import see_risk
@@ -34,11 +34,14 @@ from odssim.rules.footfall import crowd
 from odssim.rules.guardianship import POLICE, depart, plan_stop
 from odssim.rules.presence import leave
 from odssim.rules.purchase import stop_waiting
-from odssim.rules.recording import record_possession, record_sale, record_use
+from odssim.rules.recording import record_possession, record_sale, record_use, seize_carried
+from odssim.rules.recruitment import NETWORK, leave_slot
 from odssim.rules.selling import leave_place, settle
+from odssim.rules.treatment import meet_outreach, offer_at_stop
 from odssim.world.codes import (
     C_ARRESTS,
     C_IMPRISONED,
+    C_LISTED,
     C_SEIZED,
     F_FAILED,
     L_ARREST,
@@ -47,6 +50,7 @@ from odssim.world.codes import (
     P_ARRESTS,
     P_SEIZED,
     P_STOPS,
+    P_VIOLENCE,
 )
 from odssim.world.columns import (
     BUYER_TYPES,
@@ -60,7 +64,6 @@ from odssim.world.columns import (
     ON_SITE,
     PAUSED,
     PLAN_OFF,
-    VACANT,
     VISIBLE,
     WAITING,
 )
@@ -106,11 +109,14 @@ PARAMETERS = (
               "Chance that an arrested seller goes to prison."),
     Parameter("detection.prison_days", 300.0, "days", 90, 720, "sourced", "row 43; A42",
               "Time in prison of a user-seller, after which he buys again."),
+    Parameter("detection.list_year", 2.0, "1/year", 0.0, 12.0, "assumption", "D28, D29: works where done well",
+              "Yearly hazard that the case against a listed seller leads to an arrest."),
     Parameter("detection.custody_days", 4.0, "days", 0, 60, "assumption", "A38: 14 of 18 remanded",
               "Mean time in custody of an arrested seller who is not imprisoned."),
 )  # fmt: skip
 DRAWS = ("detection.seen", "detection.arrest", "detection.camera", "detection.investigate",
-         "detection.target", "detection.hit", "detection.stash", "detection.prison", "detection.custody")  # fmt: skip
+         "detection.target", "detection.hit", "detection.stash", "detection.prison", "detection.custody",
+         "detection.listed", "detection.case")  # fmt: skip
 BY_OFFICER, BY_CAMERA, BY_INVESTIGATION = 1, 2, 3
 SELLER_CODE = 2**31
 
@@ -136,16 +142,6 @@ def notice(st: State, b: int) -> float:
 
 
 @kernel
-def seize_carried(st: State, b: int, p: int) -> None:
-    """Take what buyer `b` carries."""
-    buyer = st.buyers[b]
-    if buyer.carry_mg > 0:
-        count_place(st, p, P_SEIZED, buyer.carry_mg)
-        write_log(st, L_SEIZED, buyer.uid, p, NOBODY, buyer.carry_mg)
-        buyer.carry_mg = 0
-
-
-@kernel
 def seize_stock(st: State, s: int, p: int, share: float) -> int:
     """Take a share of seller `s`'s stock; return the mg."""
     seller = st.sellers[s]
@@ -159,12 +155,19 @@ def seize_stock(st: State, s: int, p: int, share: float) -> int:
 
 
 @kernel
+def debt_violence(st: State, s: int, p: int, t: int) -> None:
+    """A loss at place `p` leaves seller `s` in debt: violence may follow."""
+    if uniform(st.keys[0].disorder_debt, st.sellers[s].uid, t) < st.par[0].disorder_debt_violence:
+        count_place(st, p, P_VIOLENCE, 1)
+
+
+@kernel
 def imprison(st: State, s: int, d: int) -> None:
     """Decide between prison, which leaves a vacancy, and a time in custody."""
     par, keys, seller = st.par[0], st.keys[0], st.sellers[s]
-    if uniform(keys.detection_prison, seller.uid, d) < par.detection_prison_share:
-        gap = par.recruitment_replace_days * exponential(keys.recruitment_replace, seller.uid, d)
-        seller.status, seller.status_until = VACANT, d + 1 + math.floor(gap)
+    share = par.detection_prison_share + st.levers[0].custody
+    if uniform(keys.detection_prison, seller.uid, d) < share:
+        leave_slot(st, s, d)
         count_city(st, C_IMPRISONED, 1)
         if seller.buyer != NOBODY:
             buyer = st.buyers[seller.buyer]
@@ -191,6 +194,7 @@ def arrest(st: State, s: int, v: int, t: int) -> None:
     part = seize_stock(st, s, p, st.par[0].detection_stash_share)
     write_log(st, L_SEIZED, seller.uid, p, NOBODY, part)
     if p != NOBODY:
+        debt_violence(st, s, p, t)
         settle(st, s, t)
         leave_place(st, s)
     elif seller.act == ON_CALL:
@@ -288,6 +292,7 @@ def stop_target(st: State, v: int, j: int) -> int:
 def stop_buyer(st: State, v: int, j: int, b: int, t: int) -> None:
     """Buyer `b` is stopped and searched, then goes."""
     par, buyer, visit = st.par[0], st.buyers[b], st.visits[v]
+    offer_at_stop(st, b, t)
     u = uniform(st.keys[0].detection_hit, visit.uid, j)
     if buyer.carry_mg > 0 and u < par.detection_hit_carry:
         record_possession(st, buyer.uid, visit.place)
@@ -327,13 +332,17 @@ def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
 
 @kernel
 def on_stop(st: State, v: int, j: int, t: int) -> None:
-    """Officers of visit `v` stop somebody in sight."""
+    """Officers of visit `v` stop somebody in sight; outreach workers talk to a user."""
     visit = st.visits[v]
     if visit.state != ON_SITE or t >= visit.end:
         return
     plan_stop(st, v, j + 1, t)
     target = stop_target(st, v, j)
     if target == NOBODY:
+        return
+    if not visit.may_search:
+        if target < SELLER_CODE:
+            meet_outreach(st, target, visit.place, t)
         return
     count_place(st, visit.place, P_STOPS, 1)
     if target >= SELLER_CODE:
@@ -357,5 +366,23 @@ def on_stash(st: State, v: int, t: int) -> None:
         if uniform(st.keys[0].detection_stash, seller.uid, visit.uid) < visit.stash:
             part = seize_stock(st, s, visit.place, st.par[0].detection_stash_found)
             write_log(st, L_SEIZED, seller.uid, visit.place, NOBODY, part)
+            debt_violence(st, s, visit.place, t)
             visit.incident = t
         s = seller.next
+
+
+@entry
+def midnight(st: State, d: int) -> None:
+    """Cases against listed sellers come to an arrest; who is on the list is drawn anew each 30 days."""
+    size, n = st.levers[0].target_list, 0
+    if size <= 0.0:
+        return
+    for s in range(len(st.sellers)):
+        n += 1 if st.sellers[s].kind == NETWORK else 0
+    for s in range(len(st.sellers)):
+        seller = st.sellers[s]
+        if seller.kind == NETWORK and seller.status == FREE:
+            listed = uniform(st.keys[0].detection_listed, seller.uid, d // 30) < size / n
+            if listed and uniform(st.keys[0].detection_case, seller.uid, d) < st.par[0].detection_list_year / 365:
+                count_city(st, C_LISTED, 1)
+                arrest(st, s, NOBODY, 1440 * d)

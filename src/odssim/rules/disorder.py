@@ -4,13 +4,13 @@ Rule
     Yesterday's open deals and staying buyers add to a place's nuisance, upkeep takes a share away; fewer
     people pass where nuisance is high. Recorded offences draw the attention of ordinary patrol.
 Formula
-    nuisance = nuisance * (1 - upkeep) + gain * (deals + crowd_weight * hours of presence).
+    nuisance = nuisance * (1 - upkeep) * (1 - extra upkeep of the place) + gain * (deals + crowd_weight * hours of presence).
 Reads
-    yesterday's tallies.
+    yesterday's tallies, places.upkeep.
 Writes
     places.{nuisance,attention}.
 Draws
-    none.
+    disorder.debt, disorder.ripoff.
 Sources
     Unsafety near scenes E3, E6; greening and upkeep D25; numbers are assumptions.
 Limits
@@ -32,12 +32,16 @@ PARAMETERS = (
               "Nuisance per visible open deal."),
     Parameter("disorder.crowd_weight", 0.5, "1/h", 0.0, 10, "assumption", "no data",
               "Visible deals to which an hour of one buyer's presence amounts."),
+    Parameter("disorder.debt_violence", 0.05, "probability", 0.0, 1.0, "assumption", "D17, D18",
+              "Chance that a seizure from a seller is followed by violence over the debt."),
+    Parameter("disorder.ripoff_violence", 0.1, "probability", 0.0, 1.0, "assumption", "no data",
+              "Chance that cheating a buyer ends in violence."),
     Parameter("disorder.fear_share", 0.3, "share", 0.0, 0.9, "assumption", "E5: a third avoid activities",
               "Largest share of passers-by who stay away."),
     Parameter("disorder.half", 50.0, "1", 1, 10000, "assumption", "no data",
               "Nuisance at which half of that is reached."),
 )  # fmt: skip
-DRAWS: tuple[str, ...] = ()
+DRAWS = ("disorder.debt", "disorder.ripoff")
 
 
 @entry
@@ -47,7 +51,8 @@ def midnight(st: State, d: int) -> None:
     for p in range(len(st.places)):
         place = st.places[p]
         visible = tally[p, P_OPEN] + par.disorder_crowd_weight * tally[p, P_CROWD] / 60
-        place.nuisance = place.nuisance * (1.0 - par.disorder_upkeep) + par.disorder_gain * visible
+        left = place.nuisance * (1.0 - par.disorder_upkeep) * (1.0 - place.upkeep)
+        place.nuisance = left + par.disorder_gain * visible
         recorded = tally[p, P_SALE] + tally[p, P_POSSESSION] + tally[p, P_USE]
         place.attention = place.attention * (1.0 - par.patrol_forget) + recorded * par.patrol_record_attention
     note_pull(st)

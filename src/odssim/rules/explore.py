@@ -68,7 +68,9 @@ def find_near(st: State) -> None:
 
 @entry
 def note_pull(st: State) -> None:
-    """Note how much each place attracts those who look for a new one: more where dealing is seen.
+    """Note how much each place attracts those who look for a new one.
+
+    More where dealing is seen, nothing where the place is closed.
 
     Nuisance changes at midnight only; the notes lie in the order in which `explore` reads them.
     """
@@ -76,7 +78,8 @@ def note_pull(st: State) -> None:
     for i in range(len(st.district_places)):
         place = st.places[st.district_places[i].place]
         seen = place.nuisance / (place.nuisance + par.disorder_half)
-        st.district_places[i].pull = place.attraction * (1.0 + par.search_activity_pull * seen)
+        pull = place.attraction * (1.0 + par.search_activity_pull * seen)
+        st.district_places[i].pull = 0.0 if place.closed else pull
 
 
 @entry

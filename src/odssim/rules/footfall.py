@@ -58,7 +58,7 @@ def passers_by(st: State, p: int, t: int) -> float:
     par, place = st.par[0], st.places[p]
     weekend = 1 if st.calendar[t // 1440].weekday >= 5 else 0
     share = st.tables[0].profile[(place.type * 2 + weekend) * 24 + t % 1440 // 60]
-    fear = par.disorder_fear_share * place.nuisance / (place.nuisance + par.disorder_half)
+    fear = par.disorder_fear_share * (1.0 - place.lighting) * place.nuisance / (place.nuisance + par.disorder_half)
     return place.footfall * share * (1.0 - fear)
 
 

@@ -8,13 +8,13 @@ Formula
 Reads
     visits.*, places.{first_seller,first_buyer}.
 Writes
-    visits.{state,arrived,end}, units.busy_until, places.{n_police,n_volunteers}.
+    visits.{state,arrived,end}, units.busy_until, places.{n_police,n_others}.
 Draws
-    guardianship.tip.
+    guardianship.tip, guardianship.manager.
 Sources
     Visits of 10-16 min D5; passive guards do little D45; bystanders' calls are an assumption.
 Limits
-    Guards and hosts come with later interventions; cameras are attributes of places.
+    Guards and hosts are seen and see; only the police search and arrest. Cameras are attributes of places.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from odssim.world.codes import (
     L_MISSED,
     L_VISIT,
     L_VISIT_END,
+    P_GUARD,
+    P_OUTREACH,
     P_POLICE,
     P_VISITS,
     P_VOLUNTEER,
@@ -47,6 +49,12 @@ PARAMETERS = (
               "Chance that somebody calls about an open deal where many pass."),
     Parameter("guardianship.tip_half", 200.0, "1/h", 1, 10000, "assumption", "no data",
               "Passers-by per hour at which half of that chance is reached."),
+    Parameter("guardianship.efficacy", 2.0, "1", 0.0, 10, "assumption", "D24, D25: weak",
+              "How much readier bystanders are to call where the place is lit and cared for."),
+    Parameter("guardianship.tip_line", 1.0, "1", 0.0, 1.0, "assumption", "D16",
+              "Part of the witnesses won by a tip line who do call, where many pass."),
+    Parameter("guardianship.manager_see", 0.3, "weight", 0.0, 0.8, "assumption", "D26, D27",
+              "Step of a seller's perceived risk when those who manage the place send him off."),
     Parameter("guardianship.camera_fear_sek", 400.0, "SEK", 0, 20000, "assumption", "calibrated range",
               "What a deal in full view of a watched, announced camera risks in a seller's eyes."),
     Parameter("guardianship.camera_passive", 0.3, "1", 0.0, 0.7, "sourced", "row 56; D21-D23",
@@ -54,8 +62,10 @@ PARAMETERS = (
     Parameter("guardianship.camera_unsigned", 0.4, "1", 0.0, 1.0, "assumption", "D23: many unaware",
               "How far sellers know of a camera without signs."),
 )  # fmt: skip
-DRAWS = ("guardianship.tip",)
+DRAWS = ("guardianship.tip", "guardianship.manager")
 POLICE = 0
+MINUTES_OF = (P_POLICE, P_VOLUNTEER, P_GUARD, P_OUTREACH)
+"""Tally of minutes by kind of guardian."""
 
 
 @kernel
@@ -76,8 +86,8 @@ def change_presence(st: State, v: int, change: int) -> int:
     if visit.kind == POLICE:
         place.n_police += change
     else:
-        place.n_volunteers += change
-    return place.n_police + place.n_volunteers
+        place.n_others += change
+    return place.n_police + place.n_others
 
 
 @kernel
@@ -116,7 +126,7 @@ def on_visit_start(st: State, v: int, t: int) -> None:
         if st.buyers[b].act == WAITING:
             see_risk(st, b, visit.kind, 1.0)
         b = st.buyers[b].next
-    if visit.may_search:
+    if visit.may_search or visit.refer:
         plan_stop(st, v, 0, t)
     if visit.stash > 0.0:
         push(st, t, STASH, v, 0)
@@ -131,7 +141,7 @@ def depart(st: State, v: int, t: int, busy_until: int) -> None:
     remaining = change_presence(st, v, -1)
     st.units[visit.unit].busy_until = busy_until
     minutes = t - visit.arrived
-    count_place(st, visit.place, P_POLICE if visit.kind == POLICE else P_VOLUNTEER, minutes)
+    count_place(st, visit.place, MINUTES_OF[visit.kind], minutes)
     write_log(st, L_VISIT_END, visit.uid, visit.place, st.units[visit.unit].uid, minutes)
     if visit.programme != NOBODY:
         st.programmes[visit.programme].n_delivered += 1

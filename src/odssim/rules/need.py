@@ -28,7 +28,7 @@ from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import uniform
 from odssim.rules.belief import band_of
-from odssim.rules.choice import choose, origin, search_deadline
+from odssim.rules.choice import choose, open_slot, origin, search_deadline
 from odssim.rules.explore import travel
 from odssim.rules.presence import leave, weather
 from odssim.rules.purchase import credit_wallet
@@ -41,6 +41,7 @@ from odssim.world.codes import (
     C_MERGED,
     C_NEEDS,
     C_OWN_STOCK,
+    C_WOMEN,
     COMPANY_ARRIVE,
     COMPANY_GO,
     F_FAILED,
@@ -137,6 +138,8 @@ def midnight(st: State, d: int) -> None:
             n = draw_count(st, b, d)
             if n > 0:
                 count_city(st, C_BUYERS, 1)
+                if buyer.sex == 0:
+                    count_city(st, C_WOMEN, 1)
             for i in range(n):
                 push(st, 1440 * d + draw_minute(st, b, d * 16 + i), NEED, b, i)
             if buyer.type == DEPENDENT and buyer.seller == NOBODY:
@@ -204,7 +207,7 @@ def on_company_go(st: State, b: int, t: int) -> None:
         return
     best, k = -1.0, NOBODY
     for j in range(N_KNOWN):
-        if buyer.known[j] != NOBODY and buyer.avail[j * N_BANDS + band] > best:
+        if open_slot(st, b, j) and buyer.avail[j * N_BANDS + band] > best:
             best, k = buyer.avail[j * N_BANDS + band], j
     if k == NOBODY:
         return

@@ -13,7 +13,7 @@ Writes
     visits.*, programmes.{n_planned,planned_min}.
 Draws
     patrol.start, patrol.length, patrol.place, patrol.count, patrol.programme_length,
-    patrol.programme_start, patrol.unit, patrol.stop_gap.
+    patrol.programme_start, patrol.unit, patrol.delivery, patrol.stop_gap.
 Sources
     15-minute visits D5, D6; costs F1, F5, F6; the number of units is an assumption.
 Limits
@@ -69,7 +69,7 @@ PARAMETERS = (
               "Cost of a camera-year."),
 )  # fmt: skip
 DRAWS = ("patrol.start", "patrol.length", "patrol.place", "patrol.count", "patrol.programme_length",
-         "patrol.programme_start", "patrol.unit", "patrol.stop_gap", "order")  # fmt: skip
+         "patrol.programme_start", "patrol.unit", "patrol.delivery", "patrol.stop_gap", "order")  # fmt: skip
 SHIFT_START_H = (7, 15, 23)
 POLICE = 0
 
@@ -142,6 +142,7 @@ def plan_unit(st: State, u: int, d: int) -> None:
         v = new_visit(st, unit.uid * 2**24 + d * 256 + j, d, place, start, length, u, NOBODY)
         visit = st.visits[v]
         visit.kind, visit.may_search, visit.may_arrest, visit.stay, visit.stash = POLICE, 1, 1, 1, 0.0
+        visit.refer = 0
 
 
 @kernel
@@ -205,11 +206,13 @@ def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) 
         start = programme.from_minute + math.floor((j + 0.5) * room / count)
     p = st.targets[programme.first_target + m]
     unit = programme.unit + m
+    delivered = uniform(keys.patrol_delivery, uid, high) < programme.delivery
     if not programme.added:
         unit = pick_unit(st, uid, st.places[p].district, index, m)
         if unit == NOBODY:
             return
-        strike_overlaps(st, d, unit, 1440 * d + start, 1440 * d + start + length)
+        if delivered:
+            strike_overlaps(st, d, unit, 1440 * d + start, 1440 * d + start + length)
     v = new_visit(st, uid * 2**24 + d * 256 + j + m * 2**40, d, p, start, length, unit, g)
     visit = st.visits[v]
     visit.kind, visit.may_search, visit.may_arrest = (
@@ -217,7 +220,9 @@ def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) 
         programme.may_search,
         programme.may_arrest,
     )
-    visit.stay, visit.stash = programme.stay, programme.stash
+    visit.refer, visit.stay, visit.stash = programme.refer, programme.stay, programme.stash
+    if not delivered:
+        visit.state = MISSED
     programme.n_planned += 1
     programme.planned_min += length
 

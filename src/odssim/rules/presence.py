@@ -26,6 +26,7 @@ import numpy as np
 from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import LONGEST_MIN, normal, uniform
+from odssim.rules.approach import drive_away
 from odssim.rules.use import consume
 from odssim.world.codes import DWELL_END, P_CROWD
 from odssim.world.columns import BUYER_TYPES, COMPANY_TRIP, DWELLING, IDLE
@@ -76,6 +77,8 @@ def leave(st: State, b: int, t: int) -> None:
     """Buyer `b` leaves his place; what he carries is used."""
     buyer = st.buyers[b]
     count_place(st, buyer.place, P_CROWD, t - buyer.wait_start)
+    if buyer.carry_mg > 0:
+        drive_away(st, b)
     remove_buyer(st, b)
     buyer.act = IDLE
     carried = buyer.carry_mg

@@ -24,10 +24,12 @@ import math
 from odssim.core.compiled import kernel
 from odssim.core.declare import Parameter
 from odssim.core.rng import exponential, uniform
+from odssim.rules.approach import get_letter
 from odssim.rules.belief import learn_failure, learn_success, slot_of
 from odssim.rules.choice import choose, close_unmet, need_index, origin, refuse_contact, try_index
 from odssim.rules.explore import option_index
 from odssim.rules.footfall import passers_by
+from odssim.rules.funding import fund
 from odssim.rules.presence import dwell, leave
 from odssim.rules.use import consume
 from odssim.world.codes import (
@@ -57,6 +59,8 @@ from odssim.world.codes import (
     P_TARGET,
     P_TIPS,
     P_TURNOVER,
+    P_VIOLENCE,
+    P_VIOLENCE_WOMEN,
     P_WAIT,
     SEEN,
     SERVICE_END,
@@ -182,6 +186,7 @@ def pay(st: State, b: int, s: int, mg: int) -> int:
     buyer.wallet -= amount
     seller.cash += amount
     seller.shift_income += amount
+    fund(st, b, amount)
     return amount
 
 
@@ -259,6 +264,8 @@ def meet(st: State, b: int, s: int, p: int, t: int) -> None:
         if uniform(st.keys[0].purchase_ripoff, buyer.uid, try_index(st, b)) < par.purchase_ripoff_share:
             count_place(st, p, P_RIPOFFS, 1)
             write_log(st, L_RIPOFF, buyer.uid, p, seller.uid, amount)
+            if uniform(st.keys[0].disorder_ripoff, buyer.uid, try_index(st, b)) < par.disorder_ripoff_violence:
+                count_place(st, p, P_VIOLENCE_WOMEN if buyer.sex == 0 else P_VIOLENCE, 1)
             fail_attempt(st, b, t)
             return
     deal(st, b, s, p, q, amount, t)
@@ -279,6 +286,7 @@ def deal(st: State, b: int, s: int, p: int, q: int, amount: int, t: int) -> None
     close_need(st, b, buyer.need_day, buyer.need_i, F_OPEN, p, seller.uid, q, amount)
     learn_success(st, b, s, t)
     notice_deal(st, b, s, p, t)
+    get_letter(st, b)
     dwell(st, b, t)
 
 
@@ -294,7 +302,9 @@ def notice_deal(st: State, b: int, s: int, p: int, t: int) -> None:
     if uniform(st.keys[0].detection_investigate, buyer.uid, need) < par.detection_investigate_open:
         push(st, t, INVESTIGATE, b, s)
     people = passers_by(st, p, t)
-    willing = par.guardianship_tip_share * people / (people + par.guardianship_tip_half)
+    willing = par.guardianship_tip_share * (1.0 + par.guardianship_efficacy * place.lighting)
+    willing = willing + par.guardianship_tip_line * place.tip_line
+    willing = willing * people / (people + par.guardianship_tip_half)
     if uniform(st.keys[0].guardianship_tip, buyer.uid, need) < willing:
         count_place(st, p, P_TIPS, 1)
         place.attention += par.patrol_tip_attention

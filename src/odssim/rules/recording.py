@@ -8,7 +8,7 @@ Formula
 Reads
     buyers.uid, need.
 Writes
-    tallies recorded_sale, recorded_possession, recorded_use.
+    tallies recorded_sale, recorded_possession, recorded_use, seized_mg; buyers.carry_mg.
 Draws
     recording.background, recording.background_kind.
 Sources
@@ -28,9 +28,11 @@ from odssim.world.codes import (
     C_USE,
     L_POSSESSION,
     L_SALE,
+    L_SEIZED,
     L_USE,
     P_POSSESSION,
     P_SALE,
+    P_SEIZED,
     P_USE,
 )
 from odssim.world.columns import NOBODY
@@ -74,6 +76,16 @@ def record_use(st: State, uid: int, p: int) -> None:
     else:
         count_place(st, p, P_USE, 1)
     write_log(st, L_USE, uid, p, NOBODY, 0)
+
+
+@kernel
+def seize_carried(st: State, b: int, p: int) -> None:
+    """Take what buyer `b` carries."""
+    buyer = st.buyers[b]
+    if buyer.carry_mg > 0:
+        count_place(st, p, P_SEIZED, buyer.carry_mg)
+        write_log(st, L_SEIZED, buyer.uid, p, NOBODY, buyer.carry_mg)
+        buyer.carry_mg = 0
 
 
 @kernel

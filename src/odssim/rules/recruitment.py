@@ -7,26 +7,29 @@ Rule
 Formula
     gap = replace_days * Exp(1).
 Reads
-    sellers.status, buyers.tie.
+    sellers.status, buyers.tie, levers.{young_sellers,exits_year}.
 Writes
     sellers.{uid,status,kind,buyer,cash,profit,risk}, buyers.seller.
 Draws
-    recruitment.replace, recruitment.newcomer.
+    recruitment.replace, recruitment.newcomer, recruitment.averted, recruitment.young, recruitment.exit.
 Sources
     Mean time to replace an arrested seller row 31: 10 (2-40) days.
 Limits
-    Recruitment of the young near scenes comes with the social interventions.
+    The young are not agents before they use or sell; programmes for them hold back newcomers.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import Parameter
+from odssim.core.rng import exponential, uniform
 from odssim.rules.supply import service_order
 from odssim.rules.use import DEPENDENT
-from odssim.world.codes import C_NEW_SELLERS, C_WRITTEN_OFF
+from odssim.world.codes import C_EXITS, C_NEW_SELLERS, C_WRITTEN_OFF, C_YOUNG_AVERTED
 from odssim.world.columns import (
     CUSTODY,
     FREE,
@@ -47,8 +50,9 @@ PARAMETERS = (
     Parameter("recruitment.newcomer_days", 30.0, "days", 1, 365, "assumption", "keeps A5 about steady",
               "Mean time until a newcomer takes the place of a buyer who quit or died."),
 )  # fmt: skip
-DRAWS = ("recruitment.replace", "recruitment.newcomer")
-USER_SELLER, NETWORK = SELLER_KINDS.index("user_seller"), SELLER_KINDS.index("network")
+DRAWS = ("recruitment.replace", "recruitment.newcomer", "recruitment.averted", "recruitment.young",
+         "recruitment.exit")  # fmt: skip
+USER_SELLER, NETWORK, RUNNER = range(len(SELLER_KINDS))
 
 
 @kernel
@@ -90,6 +94,45 @@ def fill_vacancy(st: State, s: int) -> None:
     count_city(st, C_NEW_SELLERS, 1)
 
 
+@kernel
+def leave_slot(st: State, s: int, d: int) -> None:
+    """Seller slot `s` stands empty until somebody is found."""
+    seller = st.sellers[s]
+    gap = st.par[0].recruitment_replace_days * exponential(st.keys[0].recruitment_replace, seller.uid, d)
+    seller.status, seller.status_until = VACANT, d + 1 + math.floor(gap)
+
+
+@kernel
+def young_averted(st: State, s: int, d: int) -> bool:
+    """Whether the youth who would have become a runner is held back; the slot then stays empty longer."""
+    seller = st.sellers[s]
+    if seller.kind != RUNNER:
+        return False
+    if uniform(st.keys[0].recruitment_young, seller.uid + 2**32, d) >= st.levers[0].young_sellers:
+        return False
+    count_city(st, C_YOUNG_AVERTED, 1)
+    leave_slot(st, s, d)
+    return True
+
+
+@kernel
+def help_out(st: State, d: int) -> None:
+    """Sellers who are not dependent are helped to leave, as many a year as the programme has room for."""
+    wanted, n = st.levers[0].exits_year / 365, 0
+    if wanted <= 0.0:
+        return
+    for s in range(len(st.sellers)):
+        if st.sellers[s].status == FREE and st.sellers[s].kind != USER_SELLER:
+            n += 1
+    for s in range(len(st.sellers)):
+        seller = st.sellers[s]
+        if seller.status == FREE and seller.kind != USER_SELLER and seller.act == OFF:
+            if uniform(st.keys[0].recruitment_exit, seller.uid, d) < wanted / n:
+                count_city(st, C_EXITS, 1)
+                seller.plan = PLAN_OFF
+                leave_slot(st, s, d)
+
+
 @entry
 def midnight(st: State, d: int) -> None:
     """Ends of custody, then vacancies in the order of their keyed hash."""
@@ -103,4 +146,6 @@ def midnight(st: State, d: int) -> None:
                 vacant[n] = s
                 n += 1
     for s in service_order(st, st.sellers, vacant[:n], d):
-        fill_vacancy(st, s)
+        if not young_averted(st, s, d):
+            fill_vacancy(st, s)
+    help_out(st, d)

@@ -8,7 +8,7 @@ Rule
 Formula
     V = (expected gain - risk_aversion * perceived risk * loss) / scale; choice by race.
 Reads
-    sellers.*, places.{n_police,n_volunteers,first_visit}.
+    sellers.*, places.{n_police,n_others,first_visit}.
 Writes
     sellers.{plan*,act,slot,place,start,end,until,shift,profit,risk,hidden_profit,...}.
 Draws
@@ -30,14 +30,17 @@ from odssim.core.rng import normal, race_score, spread_minutes, uniform
 from odssim.rules.belief import band_of
 from odssim.rules.explore import explore, option_index, travel
 from odssim.world.codes import (
+    C_OTHER_CRIME,
     C_SELLERS,
     EMERGE,
     HIDE_END,
     L_HIDE,
     L_PUSHED,
+    L_SENT_OFF,
     L_SHIFT,
     L_SHIFT_END,
     P_SELLER,
+    P_SENT_OFF,
     SELLER_END,
     SELLER_HOUR,
     SELLER_START,
@@ -89,7 +92,7 @@ PARAMETERS = (
               "Utility of another crime instead.", SELLER_KINDS),
     Parameter("selling.off_utility", (-1.5, -1.5, -1.0), "1", -10, 10, "assumption", "20 h a week (row 30)",
               "Utility of a day off.", SELLER_KINDS),
-    Parameter("selling.hide_share", (0.96, 0.4), "probability", 0.0, 1.0, "assumption", "rows 51, 52",
+    Parameter("selling.hide_share", (0.96, 0.4, 0.7, 0.15), "probability", 0.0, 1.0, "assumption", "rows 51, 52",
               "Chance that a seller hides when a guardian comes.", GUARDIAN_KINDS),
     Parameter("selling.hide_min", 7.0, "min", 3, 11, "sourced", "row 45: 8 (4-11); D5",
               "Median patience out of sight."),
@@ -121,6 +124,13 @@ PUSH_RETURN, PUSH_HIDDEN, PUSH_HOME = 10, 11, 12
 def score_of(st: State, s: int, key: int, index: int, code: int, utility: float, best: float) -> float:
     """Return the race score of seller `s`'s option `code` if it beats `best`, else infinity."""
     return race_score(key, st.sellers[s].uid, option_index(index, code), utility, best)
+
+
+@kernel
+def usable_spot(st: State, s: int, k: int) -> bool:
+    """Whether seller `s` has a place in spot `k` that is not closed."""
+    p = st.sellers[s].spot[k]
+    return p != NOBODY and st.places[p].closed == 0
 
 
 @kernel
@@ -171,7 +181,7 @@ def choose_plan(st: State, s: int, d: int, explored: int) -> int:
     hours, best, chosen = seller.hours, math.inf, CODE_OFF
     aversion = seller.risk_aversion * par.selling_loss_sight_sek * hours
     for k in range(N_SPOTS):
-        if seller.spot[k] != NOBODY:
+        if usable_spot(st, s, k):
             way = seller.reserve * 2.0 * travel(st, seller.home, seller.spot[k]) / 60
             for z in range(N_BANDS):
                 gain = (seller.profit[k * N_BANDS + z] - seller.reserve) * hours - way
@@ -206,6 +216,8 @@ def plan_day(st: State, s: int, d: int) -> None:
     u = uniform(st.keys[0].selling_start, seller.uid, d)
     if code in (CODE_OFF, CODE_OTHER):
         seller.plan = PLAN_OFF if code == CODE_OFF else PLAN_OTHER
+        if code == CODE_OTHER:
+            count_city(st, C_OTHER_CRIME, 1)
         return
     if code == CODE_HIDDEN:
         seller.plan = PLAN_HIDDEN
@@ -337,7 +349,8 @@ def on_start(st: State, s: int, x: int, t: int) -> None:
     seller = st.sellers[s]
     if not start_shift(st, s, x, t):
         return
-    if seller.end <= t:
+    in_open = x > 0 or seller.plan == PLAN_OPEN
+    if seller.end <= t or (in_open and st.places[seller.place].closed):
         seller.act = OFF
         return
     if seller.worked == 0:
@@ -360,6 +373,20 @@ def on_start(st: State, s: int, x: int, t: int) -> None:
 
 
 @kernel
+def sent_off(st: State, s: int, t: int) -> bool:
+    """Whether those who manage the place of seller `s` send him off this hour; he remembers it."""
+    seller, place = st.sellers[s], st.places[st.sellers[s].place]
+    u = uniform(st.keys[0].guardianship_manager, seller.uid, t // 60)
+    if place.closed == 0 and u >= place.manager:
+        return False
+    i = seller.slot * N_HOURS + t % 1440 // 60
+    seller.risk[i] += st.par[0].guardianship_manager_see * (1.0 - seller.risk[i])
+    count_place(st, seller.place, P_SENT_OFF, 1)
+    write_log(st, L_SENT_OFF, seller.uid, seller.place, NOBODY, 0)
+    return True
+
+
+@kernel
 def on_hour(st: State, s: int, x: int, t: int) -> None:
     """At the full hour: learn from the hour that passed, look at the one that begins."""
     seller = st.sellers[s]
@@ -370,7 +397,10 @@ def on_hour(st: State, s: int, x: int, t: int) -> None:
         before = (t % 1440 // 60 + N_HOURS - 1) % N_HOURS
         seller.risk[seller.slot * N_HOURS + before] *= 1.0 - st.par[0].belief_clear
     place = st.places[seller.place]
-    seller.saw_guardian = 1 if place.n_police + place.n_volunteers > 0 else 0
+    if sent_off(st, s, t):
+        go_elsewhere(st, s, t)
+        return
+    seller.saw_guardian = 1 if place.n_police + place.n_others > 0 else 0
     if seller.act != HIDING:
         was = seller.act
         hourly_look(st, s, t)
@@ -448,15 +478,16 @@ def choose_after_push(st: State, s: int, index: int, rem: int, t: int) -> int:
     par, seller, key = st.par[0], st.sellers[s], st.keys[0].selling_push
     best, chosen = math.inf, PUSH_HOME
     for k in range(N_SPOTS):
-        if seller.spot[k] != NOBODY and k != seller.slot:
+        if k != seller.slot and usable_spot(st, s, k):
             away = float(travel(st, seller.place, seller.spot[k]))
             score = score_of(st, s, key, index, k, push_utility(st, s, k, away, rem, t), best)
             if score < best:
                 best, chosen = score, k
-    utility = push_utility(st, s, seller.slot, par.selling_break_min, rem, t)
-    score = score_of(st, s, key, index, PUSH_RETURN, utility, best)
-    if score < best:
-        best, chosen = score, PUSH_RETURN
+    if usable_spot(st, s, seller.slot):
+        utility = push_utility(st, s, seller.slot, par.selling_break_min, rem, t)
+        score = score_of(st, s, key, index, PUSH_RETURN, utility, best)
+        if score < best:
+            best, chosen = score, PUSH_RETURN
     utility = (seller.hidden_profit - seller.reserve) * rem / 60.0 / par.selling_scale_sek
     score = score_of(st, s, key, index, PUSH_HIDDEN, utility, best)
     if score < best:
@@ -467,10 +498,16 @@ def choose_after_push(st: State, s: int, index: int, rem: int, t: int) -> int:
 
 @kernel
 def on_hide_end(st: State, s: int, t: int) -> None:
-    """A hiding seller's patience ends: he leaves for minutes, for elsewhere, or for the day."""
+    """A hiding seller's patience ends."""
     seller = st.sellers[s]
-    if seller.act != HIDING or seller.emerging != 0 or seller.until != t:
-        return
+    if seller.act == HIDING and seller.emerging == 0 and seller.until == t:
+        go_elsewhere(st, s, t)
+
+
+@kernel
+def go_elsewhere(st: State, s: int, t: int) -> None:
+    """A pushed seller leaves his place: for elsewhere, for a break, for the phone or for the day."""
+    seller = st.sellers[s]
     seller.pushes += 1
     index = t // 1440 * 256 + seller.pushes
     code = choose_after_push(st, s, index, seller.end - t, t)
@@ -490,7 +527,8 @@ def on_hide_end(st: State, s: int, t: int) -> None:
             back = t + 1 + math.floor(2.0 * st.par[0].selling_break_min * u)
         else:
             back = t + travel(st, seller.place, seller.spot[code])
-            seller.slot, seller.place = code, seller.spot[code]
+            seller.slot = code
+        seller.place = seller.spot[seller.slot]
         push(st, back, SELLER_START, s, seller.shift)
 
 

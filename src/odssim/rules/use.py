@@ -16,7 +16,7 @@ Draws
 Sources
     Remission A31, escalation A30, deaths A35, substitution B15 and row 24.
 Limits
-    Simple form: no tolerance, no treatment. A newcomer is assumed to fill each empty place.
+    No tolerance but for the weeks after care or prison. A newcomer is assumed to fill each empty place.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from odssim.core.declare import Parameter
 from odssim.core.rng import exponential, uniform
 from odssim.rules.recording import background_check
 from odssim.world.codes import (
+    C_AVERTED,
     C_CONSUMED,
     C_DEATHS,
     C_ESCALATIONS,
@@ -39,6 +40,7 @@ from odssim.world.codes import (
     L_OVERDOSE,
 )
 from odssim.world.columns import (
+    ASKED,
     BUYER_TYPES,
     CUSTODY,
     FREE,
@@ -46,6 +48,7 @@ from odssim.world.columns import (
     N_BANDS,
     N_CONTACTS,
     N_KNOWN,
+    NO_CARE,
     NOBODY,
     SUBSTANCES,
     VACANT,
@@ -83,7 +86,7 @@ def vacate(st: State, b: int, d: int) -> None:
     """Buyer `b` leaves for good; a newcomer may follow."""
     buyer = st.buyers[b]
     gap = st.par[0].recruitment_newcomer_days * exponential(st.keys[0].recruitment_newcomer, buyer.uid, d)
-    buyer.status = VACANT
+    buyer.status, buyer.care = VACANT, NO_CARE
     buyer.status_until = d + 1 + math.floor(gap)
 
 
@@ -96,7 +99,11 @@ def consume(st: State, b: int, mg: int, t: int) -> None:
         return
     need = buyer.need_day * 16 + buyer.need_i
     if buyer.need_substance == HEROIN:
-        if uniform(st.keys[0].use_overdose, buyer.uid, need) < par.use_overdose_share:
+        share = par.use_overdose_share
+        if buyer.care_day > 0 and buyer.care == NO_CARE:
+            if t // 1440 - buyer.care_day < par.treatment_return_days:
+                share = share * par.treatment_return_factor
+        if uniform(st.keys[0].use_overdose, buyer.uid, need) < share:
             count_city(st, C_OVERDOSES, 1)
             write_log(st, L_OVERDOSE, buyer.uid, NOBODY, NOBODY, 0)
             if uniform(st.keys[0].use_death, buyer.uid, need) < par.use_death_share:
@@ -124,7 +131,7 @@ def course(st: State, b: int, d: int) -> None:
     u = uniform(st.keys[0].use_course, buyer.uid, d)
     if buyer.type == DEPENDENT:
         quits = u < par.use_remission_year[buyer.substance] / 12.0
-    elif u < par.use_escalation_year[buyer.substance] / 12.0:
+    elif u < par.use_escalation_year[buyer.substance] / 12.0 * (1.0 - min(1.0, st.levers[0].escalation)):
         quits = False
         change_type(st, b, DEPENDENT)
         count_city(st, C_ESCALATIONS, 1)
@@ -139,9 +146,15 @@ def course(st: State, b: int, d: int) -> None:
 def newcomer(st: State, b: int, d: int) -> None:
     """A newcomer takes the place of a buyer who left."""
     par, buyer = st.par[0], st.buyers[b]
-    buyer.uid += 2**32
-    buyer.status = FREE
-    if buyer.type == DEPENDENT and uniform(st.keys[0].use_relapse, buyer.uid, d) >= par.use_relapse_share:
+    uid = buyer.uid + 2**32
+    followed = buyer.type == DEPENDENT and uniform(st.keys[0].use_relapse, uid, d) < par.use_relapse_share
+    if not followed and uniform(st.keys[0].recruitment_averted, uid, d) < st.levers[0].first_use:
+        count_city(st, C_AVERTED, 1)
+        vacate(st, b, d)
+        return
+    buyer.uid = uid
+    buyer.status, buyer.care_day = FREE, 0
+    if buyer.type == DEPENDENT and not followed:
         change_type(st, b, 0)
     if buyer.type == 0:
         count_city(st, C_FIRST_USERS, 1)
@@ -170,5 +183,6 @@ def midnight(st: State, d: int) -> None:
         elif buyer.status_until <= d:
             if buyer.status == CUSTODY:
                 buyer.status = FREE
+                buyer.care_day = buyer.care_day if buyer.care == ASKED else d
             elif buyer.status == VACANT:
                 newcomer(st, b, d)

@@ -28,6 +28,7 @@ RULES = {
     "date_type": "must be a date such as 2018-04-01, without quotes",
     "list_type": "must be a list in [ ]",
     "model_type": "must be a table",
+    "dict_type": "must be a table",
     "model_attributes_type": "must be a table",
     "too_short": "must not be empty",
     "string_too_short": "must not be empty",

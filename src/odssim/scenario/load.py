@@ -64,6 +64,7 @@ def load(
         "population_multiplier": keys.population_multiplier,
         "substances": tuple(name for name in SUBSTANCES if name in keys.substances),
         "parameters": keys.parameters.model_dump(by_alias=True),  # type: ignore[attr-defined]
+        "budget": dict(sorted(keys.budget.items())),
         "interventions": tuple(sorted(specs, key=lambda spec: spec.id)),
     }
     return Scenario(
@@ -99,6 +100,7 @@ def _resolve(
         payer=table.payer,
         places=targeting(draft, table.id, table.places, start, first_day) if entry.targets_places else None,
         options=options,
+        delivery=table.delivery,
     )
 
 

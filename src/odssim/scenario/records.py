@@ -89,6 +89,8 @@ class InterventionSpec:
         ``from_baseline``: taken from what the payer does anyway; ``added``: paid on top.
     options
         The entry's own options, every default filled in: ranges as (low, high), times as ``"HH:MM"``.
+    delivery
+        Share of what is planned that is carried out (illness, late start, other orders), 0 to 1.
     """
 
     id: str
@@ -101,6 +103,7 @@ class InterventionSpec:
     payer: str
     places: Targeting | None
     options: Mapping[str, OptionValue]
+    delivery: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class Scenario:
         Sorted by id, so that their order in the file never matters.
     files
         The scenario files read, the base first.
+    budget
+        SEK a day that a payer has for all its interventions; a payer not named has no limit.
     content_hash
         32 hexadecimal digits over all that decides a run but the seed and the code; not over `name`.
     origins
@@ -137,6 +142,7 @@ class Scenario:
     interventions: tuple[InterventionSpec, ...]
     files: tuple[str, ...]
     content_hash: str
+    budget: Mapping[str, float] = field(default_factory=dict)
     origins: Mapping[Path, Origin] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -127,6 +127,7 @@ class InterventionKeys(Keys):
     ramp_days: Annotated[int, Field(ge=0, le=MAX_DAYS)] = 0
     dose: Annotated[float, Field(ge=0, le=1)] = 1.0
     resources: Literal["from_baseline", "added"] = "from_baseline"
+    delivery: Annotated[float, Field(ge=0, le=1)] = 1.0
 
 
 class ScenarioKeys(Keys):
@@ -147,6 +148,7 @@ class ScenarioKeys(Keys):
         ),
     ]
     population_multiplier: Annotated[float, Field(ge=0.001, le=64)] = 1.0
+    budget: dict[literal[PAYERS], Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     substances: Annotated[list[literal[SUBSTANCES]], Field(min_length=1), AfterValidator(_no_duplicates)] = (
         list(SUBSTANCES)
     )

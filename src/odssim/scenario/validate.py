@@ -53,6 +53,8 @@ def _tree_path(draft: Draft, location: tuple[str | int, ...], labels: list[str])
         is_last = position == len(location) - 1
         if path == ["interventions"] and isinstance(part, int):
             path.append(labels[part])
+        elif position == 2 and location[0] == "interventions" and not is_last:
+            continue  # the tag of the union, which an option may be called like
         elif (isinstance(here, list) and isinstance(part, int)) or (
             isinstance(here, dict) and (part in here or is_last)
         ):

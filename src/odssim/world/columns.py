@@ -12,7 +12,7 @@ SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
 BUYER_TYPES = ("occasional", "regular", "dependent")
 SELLER_KINDS = ("user_seller", "network", "runner")
 BANDS = ("day", "evening", "night")
-GUARDIAN_KINDS = ("police", "volunteer")
+GUARDIAN_KINDS = ("police", "volunteer", "guard", "outreach")
 
 N_KNOWN = 5
 """Open places a buyer keeps in mind."""
@@ -30,8 +30,11 @@ MAX_ATTEMPTS = 6
 """Attempts to satisfy one need at most."""
 NOBODY = -1
 
-FREE, CUSTODY, VACANT, AWAY = range(4)
-"""Status of a person; a vacant row waits for a newcomer; who is away (abstinent, in care) stays so."""
+FREE, CUSTODY, VACANT, AWAY, IN_CARE = range(5)
+"""Status of a person; a vacant row waits for a newcomer; who is away at the start is in care from day 0."""
+
+NO_CARE, ASKED, COMPELLED = range(3)
+"""A buyer's tie to care: none, on the waiting list, or (in care) there by law."""
 
 IDLE, TRAVELLING, WAITING, AWAITING_DELIVERY, POSTPONED, DWELLING, COMPANY_TRIP = range(7)
 """What a buyer is doing."""
@@ -51,7 +54,8 @@ BUYER = np.dtype(
         ("uid", "i8"), ("rate", "f8"), ("status_until", "i4"), ("seller", "i4"), ("status", "i1"),
         ("type", "i1"), ("substance", "i1"), ("act", "i1"), ("sex", "i1"),
         ("last_kind", "i1"), ("last_slot", "i1"), ("slot", "i1"), ("attempt", "i1"),
-        ("need_i", "i1"), ("need_substance", "i1"), ("tried", "i2"), ("until", "i4"), ("woken", "i4"),
+        ("need_i", "i1"), ("need_substance", "i1"), ("care", "i1"), ("tried", "i2"), ("care_day", "i2"),
+        ("until", "i4"), ("woken", "i4"),
         ("place", "i4"), ("previous", "i4"), ("next", "i4"),
         ("need_day", "i2"), ("credit_day", "i2"), ("need_minute", "i4"), ("deadline", "i4"),
         ("wait_start", "i4"), ("waited", "i4"), ("home", "i4"), ("routine", "i4"), ("basket_mg", "i4"),
@@ -85,9 +89,11 @@ PLACE = np.dtype(
     [
         ("x_m", "f8"), ("y_m", "f8"), ("station_min", "f8"), ("station", "i4"), ("cell", "i4"),
         ("attraction", "f8"), ("nuisance", "f8"), ("footfall", "f8"), ("district", "i4"), ("type", "i1"),
-        ("attention", "f8"), ("camera", "f8"), ("camera_fear", "f8"),
+        ("closed", "i1"),
+        ("attention", "f8"), ("camera", "f8"), ("camera_fear", "f8"), ("manager", "f8"), ("upkeep", "f8"),
+        ("lighting", "f8"), ("tip_line", "f8"), ("letters", "f8"), ("traffic", "f8"),
         ("first_buyer", "i4"), ("first_seller", "i4"), ("first_visit", "i4"),
-        ("n_police", "i4"), ("n_volunteers", "i4"), ("n_buyers", "i4"), ("n_visible", "i4"),
+        ("n_police", "i4"), ("n_others", "i4"), ("n_buyers", "i4"), ("n_visible", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -95,7 +101,7 @@ PLACE = np.dtype(
 VISIT = np.dtype(
     [
         ("uid", "i8"), ("place", "i4"), ("start", "i4"), ("end", "i4"), ("unit", "i4"), ("programme", "i4"),
-        ("kind", "i1"), ("may_search", "i1"), ("may_arrest", "i1"), ("stay", "i1"), ("stash", "f8"),
+        ("kind", "i1"), ("may_search", "i1"), ("may_arrest", "i1"), ("refer", "i1"), ("stay", "i1"), ("stash", "f8"),
         ("state", "i1"), ("arrived", "i4"), ("incident", "i4"), ("previous", "i4"), ("next", "i4"),
     ],
     align=True,
@@ -108,7 +114,8 @@ PROGRAMME = np.dtype(
         ("uid", "i8"), ("first_day", "i4"), ("last_day", "i4"), ("ramp_days", "i4"), ("dose", "f8"),
         ("visits_per_day", "i4"), ("min_minutes", "i4"), ("max_minutes", "i4"), ("from_minute", "i4"),
         ("to_minute", "i4"), ("irregular", "i1"), ("weekdays", "i4"), ("added", "i1"), ("unit", "i4"),
-        ("kind", "i1"), ("may_search", "i1"), ("may_arrest", "i1"), ("stay", "i1"), ("stash", "f8"),
+        ("kind", "i1"), ("may_search", "i1"), ("may_arrest", "i1"), ("refer", "i1"), ("stay", "i1"),
+        ("stash", "f8"), ("delivery", "f8"),
         ("n_times", "i4"), ("times", "i4", (48,)), ("first_target", "i4"), ("n_targets", "i4"),
         ("n_planned", "i8"), ("planned_min", "i8"), ("n_delivered", "i8"), ("delivered_min", "i8"),
     ],

@@ -57,10 +57,19 @@ TABLES = np.dtype(
 )  # fmt: skip
 """Small fixed tables, flattened row by row: profile[type, weekend, hour], hour_cdf[buyer type, hour]."""
 
+LEVERS = np.dtype(
+    [
+        ("care_places", "f8"), ("compulsory_year", "f8"), ("referral", "f8"), ("acceptance", "f8"),
+        ("women_reach", "f8"), ("first_use", "f8"), ("escalation", "f8"), ("young_sellers", "f8"),
+        ("exits_year", "f8"), ("target_list", "f8"), ("custody", "f8"),
+    ],
+    align=True,
+)  # fmt: skip
+"""What interventions with persons do, city-wide; all 0 without them (meanings: ODD.md, levers)."""
 CLOCK = np.dtype(
     [
         ("now", "i8"), ("free_event", "i8"), ("n_log", "i8"), ("n_ledger", "i8"), ("fault", "i8"),
-        ("log_on", "i8"), ("ledger_on", "i8"), ("n_events", "i8"), ("n_visits", "i8", (2,)),
+        ("log_on", "i8"), ("ledger_on", "i8"), ("n_events", "i8"), ("care_base", "i8"), ("n_visits", "i8", (2,)),
     ],
     align=True,
 )  # fmt: skip
@@ -88,6 +97,7 @@ class State(Handle):
     par: Array
     keys: Array
     tables: Array
+    levers: Array
     clock: Array
     events: Array
     heads: Array
@@ -221,7 +231,7 @@ def assemble(
         units=units, importers=importers, wholesalers=wholesalers, programmes=programmes, targets=targets,
         rail_min=rail_min, districts=districts, district_places=district_places,
         fade=np.zeros(LONGEST_AGE), reach=np.zeros(FURTHEST_MIN + 1), calendar=calendar,
-        par=par, keys=keys, tables=tables, clock=clock, events=events,
+        par=par, keys=keys, tables=tables, levers=np.zeros(1, dtype=LEVERS), clock=clock, events=events,
         heads=np.full((RING_MINUTES, codes.N_PHASES), -1, dtype=np.int32),
         order_hash=np.zeros(n_order, dtype=np.uint64), order_event=np.zeros(n_order, dtype=np.int64),
         place_tally=np.zeros((len(places), len(codes.PLACE_TALLIES)), dtype=np.int64),

@@ -1,0 +1,64 @@
+"""What an averted deal, gram or a year in care costs: extra cost over what was averted, from paired runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from odssim.analysis.contrast import ALL_DEALS, SeedContrast
+from odssim.analysis.intervals import Estimate, ratio_estimate
+
+Row = dict[str, Any]
+DAYS_A_YEAR = 365
+UNITS: tuple[tuple[str, str, float], ...] = (
+    ("open deal averted", "open_deals", -1.0),
+    ("deal averted, open or hidden", ALL_DEALS, -1.0),
+    ("gram averted, open or hidden", "consumed_g", -1.0),
+    ("person-year in care", "in_care", 1.0 / DAYS_A_YEAR),
+)
+"""What is bought, the outcome that counts it, and the sign and size of one unit of it."""
+
+
+def averted_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[Row]:
+    """Return one row per kind of unit bought: SEK per unit with its interval.
+
+    No number where the alternative costs no more, or where not clearly more than nothing was bought: a
+    ratio over a difference that may be nought says nothing.
+    """
+    cost = [c.other["cost_sek"] - c.base["cost_sek"] for c in contrasts]
+    rows = []
+    for unit, outcome, size in UNITS:
+        bought = [size * (c.other[outcome] - c.base[outcome]) for c in contrasts]
+        per_unit = ratio_estimate(cost, bought) if sum(cost) > 0 and clearly_positive(bought) else NONE
+        rows.append(
+            {"alternative": label, "unit": unit, "sek_per_unit": per_unit.value, "low": per_unit.low,
+             "high": per_unit.high, "bought_per_day": sum(bought) / len(bought), "cost_sek_per_day": sum(cost) / len(cost),
+             "n_seeds": len(bought)}
+        )  # fmt: skip
+    return rows
+
+
+NONE = Estimate(0, None, None, None, None)
+
+
+def clearly_positive(values: Sequence[float]) -> bool:
+    """Return whether the mean over seeds lies above nought by its interval, or by itself with one seed."""
+    mean = ratio_estimate(values, [1.0] * len(values))
+    low = mean.value if mean.low is None else mean.low
+    return low is not None and low > 0
+
+
+def averted_text(rows: Sequence[Row]) -> list[str]:
+    """Return a sentence on what the extra cost bought; none where there was no extra cost."""
+    if rows[0]["cost_sek_per_day"] <= 0:
+        return []
+    told = [row for row in rows if row["sek_per_unit"] is not None]
+    if not told:
+        return ["Extra cost per averted deal: not told, nothing was clearly averted."]
+    parts = []
+    for row in told:
+        text = f"{row['sek_per_unit']:,.0f} SEK per {row['unit']}"
+        if row["low"] is not None:
+            text += f" ({row['low']:,.0f} to {row['high']:,.0f})"
+        parts.append(text)
+    return [f"Extra cost: {'; '.join(parts)}."]

@@ -1,0 +1,265 @@
+"""treatment: from contact to care, how long it lasts, and what follows.
+
+Rule
+    Dependent users ask for care by themselves, when outreach workers meet them at a scene, or when the
+    police offer it at a stop; women are reached less. Who has asked waits for assessment and for a place,
+    or gives up. Care lasts while it holds: many leave in the first year, fewer later; some who leave have
+    recovered, the others buy again and run a higher risk of overdose for some weeks. Care by law takes
+    some without asking.
+Formula
+    stay from retention at 12 and 36 months, piecewise exponential; the longest waiting come first.
+Reads
+    levers.{care_places,compulsory_year,referral,acceptance,women_reach}, buyers.{type,sex,act}.
+Writes
+    buyers.{care,care_day,status,status_until}, clock.care_base.
+Draws
+    treatment.seek, treatment.accept, treatment.referral, treatment.give_up, treatment.stay,
+    treatment.recovered, treatment.compulsory, treatment.death.
+Sources
+    Retention, mortality and risk after care A31-A34, D39; outreach A36; police referral A37; care by law F9.
+Limits
+    One kind of care for all substances; who is away at the start is in care on day 0 and his place is the
+    base capacity. Nobody buys while in care.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from odssim.core.compiled import entry, kernel
+from odssim.core.declare import Parameter
+from odssim.core.rng import draw_word, exponential, uniform
+from odssim.rules.use import DEPENDENT, vacate
+from odssim.world.codes import (
+    C_ASKED,
+    C_CARE_WAITING,
+    C_COMPELLED,
+    C_DEATHS,
+    C_ENTRIES,
+    C_IN_CARE,
+    C_RECOVERIES,
+    C_RETURNS,
+    C_WOMEN_SEEN,
+    L_ASKED,
+    L_CONTACT,
+    L_DEATH,
+    L_ENTRY,
+    L_RETURN,
+    P_CONTACTS,
+)
+from odssim.world.columns import (
+    ASKED,
+    AWAY,
+    COMPELLED,
+    FREE,
+    IDLE,
+    IN_CARE,
+    NO_CARE,
+    NOBODY,
+)
+from odssim.world.fetch import AHEAD, fetch_head
+from odssim.world.queue import count_city, count_place, write_log
+from odssim.world.state import State
+
+PARAMETERS = (
+    Parameter("treatment.seek_year", 0.25, "1/year", 0.0, 2.0, "assumption", "keeps those in care about steady",
+              "Yearly hazard that a dependent buyer asks for care by himself."),
+    Parameter("treatment.accept_share", 0.1, "probability", 0.0, 0.8, "assumption", "A36",
+              "Chance that a dependent user met by outreach workers asks for care."),
+    Parameter("treatment.woman_reached", 0.5, "share", 0.0, 1.0, "assumption", "handbook: women stay hidden",
+              "Part of the women met who can be talked to, without methods of their own."),
+    Parameter("treatment.wait_days", 14.0, "days", 0, 365, "assumption", "no data",
+              "Shortest time from asking to a place: assessment."),
+    Parameter("treatment.give_up_day", 0.01, "1/day", 0.0, 0.5, "assumption", "no data",
+              "Chance per day that somebody on the waiting list gives up."),
+    Parameter("treatment.retention_12", 0.7, "share", 0.05, 0.95, "assumption", "A31-A34",
+              "Share still in care after 12 months."),
+    Parameter("treatment.retention_36", 0.5, "share", 0.02, 0.94, "assumption", "A31-A34",
+              "Share still in care after 36 months."),
+    Parameter("treatment.recovered_share", 0.2, "share", 0.0, 1.0, "assumption", "A31",
+              "Share of those leaving care who do not buy again."),
+    Parameter("treatment.death_year", 0.008, "1/year", 0.0, 0.1, "assumption", "A34",
+              "Yearly mortality in care."),
+    Parameter("treatment.return_days", 28.0, "days", 0, 365, "sourced", "A34",
+              "Time after care or prison with a higher risk of overdose."),
+    Parameter("treatment.return_factor", 4.0, "1", 1.0, 20, "assumption", "A34",
+              "How many times that risk is."),
+    Parameter("treatment.compulsory_days", 120.0, "days", 7, 365, "assumption", "F9, F10",
+              "Length of care by law."),
+)  # fmt: skip
+DRAWS = ("treatment.seek", "treatment.accept", "treatment.referral", "treatment.give_up", "treatment.stay",
+         "treatment.recovered", "treatment.compulsory", "treatment.death")  # fmt: skip
+
+
+@kernel
+def stay_days(st: State, b: int, d: int) -> int:
+    """Return how long buyer `b`, who enters care on day `d`, will stay."""
+    par = st.par[0]
+    x = exponential(st.keys[0].treatment_stay, st.buyers[b].uid, d)
+    first_year = -math.log(par.treatment_retention_12)
+    if x < first_year:
+        return 1 + math.floor(365.0 * x / first_year)
+    later = -math.log(min(0.999, par.treatment_retention_36 / par.treatment_retention_12))
+    return 366 + math.floor(min(7300.0, 730.0 * (x - first_year) / later))
+
+
+@kernel
+def ask(st: State, b: int, d: int) -> None:
+    """Dependent buyer `b` asks for care, unless he has already."""
+    buyer = st.buyers[b]
+    if buyer.care == NO_CARE and buyer.type == DEPENDENT:
+        buyer.care, buyer.care_day = ASKED, d
+        count_city(st, C_ASKED, 1)
+        write_log(st, L_ASKED, buyer.uid, NOBODY, NOBODY, 0)
+
+
+@kernel
+def within_reach(st: State, b: int) -> float:
+    """Return the share of meetings with persons like buyer `b` in which they can be talked to."""
+    if st.buyers[b].sex != 0:
+        return 1.0
+    reached = st.par[0].treatment_woman_reached
+    return reached + (1.0 - reached) * min(1.0, st.levers[0].women_reach)
+
+
+@kernel
+def meet_outreach(st: State, b: int, p: int, t: int) -> None:
+    """An outreach worker meets buyer `b` at place `p`."""
+    buyer = st.buyers[b]
+    count_place(st, p, P_CONTACTS, 1)
+    write_log(st, L_CONTACT, buyer.uid, p, NOBODY, 0)
+    note_woman(st, b)
+    share = st.par[0].treatment_accept_share + st.levers[0].acceptance
+    if uniform(st.keys[0].treatment_accept, buyer.uid, t) < share * within_reach(st, b):
+        ask(st, b, t // 1440)
+
+
+@kernel
+def note_woman(st: State, b: int) -> None:
+    """Count a woman whom the police or outreach workers have met."""
+    if st.buyers[b].sex == 0:
+        count_city(st, C_WOMEN_SEEN, 1)
+
+
+@kernel
+def offer_at_stop(st: State, b: int, t: int) -> None:
+    """Police who have stopped buyer `b` offer care."""
+    note_woman(st, b)
+    if uniform(st.keys[0].treatment_referral, st.buyers[b].uid, t) < st.levers[0].referral:
+        ask(st, b, t // 1440)
+
+
+@kernel
+def enter_care(st: State, b: int, d: int, days: int, care: int) -> None:
+    """Buyer `b` enters care for `days` days."""
+    buyer = st.buyers[b]
+    buyer.status, buyer.status_until, buyer.care = IN_CARE, d + days, care
+    count_city(st, C_COMPELLED if care == COMPELLED else C_ENTRIES, 1)
+    write_log(st, L_ENTRY, buyer.uid, NOBODY, NOBODY, days)
+
+
+@kernel
+def leave_care(st: State, b: int, d: int) -> None:
+    """Buyer `b` leaves care: recovered, or to buy again."""
+    buyer = st.buyers[b]
+    buyer.care, buyer.care_day = NO_CARE, d
+    if uniform(st.keys[0].treatment_recovered, buyer.uid, d) < st.par[0].treatment_recovered_share:
+        count_city(st, C_RECOVERIES, 1)
+        vacate(st, b, d)
+        return
+    buyer.status = FREE
+    count_city(st, C_RETURNS, 1)
+    write_log(st, L_RETURN, buyer.uid, NOBODY, NOBODY, 0)
+
+
+@kernel
+def day_in_care(st: State, b: int, d: int) -> int:
+    """A day of buyer `b` in care; return 1 if he holds one of the places that people ask for."""
+    buyer = st.buyers[b]
+    if buyer.status_until <= d:
+        leave_care(st, b, d)
+        return 0
+    if uniform(st.keys[0].treatment_death, buyer.uid, d) < st.par[0].treatment_death_year / 365:
+        count_city(st, C_DEATHS, 1)
+        write_log(st, L_DEATH, buyer.uid, NOBODY, NOBODY, 0)
+        vacate(st, b, d)
+        return 0
+    count_city(st, C_IN_CARE, 1)
+    return 0 if buyer.care == COMPELLED else 1
+
+
+@kernel
+def day_outside(st: State, b: int, d: int, compelled: float) -> bool:
+    """A day of dependent buyer `b` outside care; return whether he waits for a place and may take it today."""
+    par, keys, buyer = st.par[0], st.keys[0], st.buyers[b]
+    at_rest = buyer.act == IDLE and buyer.seller == NOBODY
+    if at_rest and uniform(keys.treatment_compulsory, buyer.uid, d) < compelled:
+        enter_care(st, b, d, math.floor(par.treatment_compulsory_days), COMPELLED)
+        return False
+    if buyer.care == NO_CARE:
+        if uniform(keys.treatment_seek, buyer.uid, d) < par.treatment_seek_year / 365:
+            ask(st, b, d)
+    elif uniform(keys.treatment_give_up, buyer.uid, d) < par.treatment_give_up_day:
+        buyer.care, buyer.care_day = NO_CARE, 0
+    if buyer.care != ASKED:
+        return False
+    count_city(st, C_CARE_WAITING, 1)
+    return at_rest and d - buyer.care_day >= par.treatment_wait_days
+
+
+@kernel
+def serve(st: State, waiting: np.ndarray, free: int, d: int) -> None:
+    """Give the free places to those who have waited longest, smallest hash first among equals."""
+    keys = np.empty(len(waiting), dtype=np.uint64)
+    for i in range(len(waiting)):
+        buyer = st.buyers[waiting[i]]
+        lot = draw_word(st.keys[0].order, buyer.uid, 1440 * d) >> np.uint64(16)
+        keys[i] = (np.uint64(buyer.care_day) << np.uint64(48)) | lot
+    order = np.argsort(keys)
+    for i in range(min(free, len(waiting))):
+        b = waiting[order[i]]
+        enter_care(st, b, d, stay_days(st, b, d), NO_CARE)
+
+
+@kernel
+def admit_away(st: State, d: int) -> None:
+    """Who is away at the start is in care; those places are the base capacity."""
+    for b in range(len(st.buyers)):
+        buyer = st.buyers[b]
+        if buyer.status == AWAY:
+            buyer.status, buyer.status_until = IN_CARE, d + stay_days(st, b, d)
+            st.clock[0].care_base += 1
+
+
+@kernel
+def chance_by_law(st: State) -> float:
+    """Return the chance of care by law for a dependent buyer today."""
+    if st.levers[0].compulsory_year <= 0.0:
+        return 0.0
+    dependents = 0
+    for b in range(len(st.buyers)):
+        if st.buyers[b].status == FREE and st.buyers[b].type == DEPENDENT:
+            dependents += 1
+    return st.levers[0].compulsory_year / 365 / max(1, dependents)
+
+
+@entry
+def midnight(st: State, d: int) -> None:
+    """Ends of care, deaths in care, asking, giving up, care by law; then the free places are given out."""
+    if d == 0:
+        admit_away(st, d)
+    compelled = chance_by_law(st)
+    waiting, n, taken = np.empty(len(st.buyers), dtype=np.int64), 0, 0
+    for b in range(len(st.buyers)):
+        fetch_head(st.buyers, b + AHEAD)
+        buyer = st.buyers[b]
+        if buyer.status == IN_CARE:
+            taken += day_in_care(st, b, d)
+        elif buyer.status == FREE and buyer.type == DEPENDENT:
+            if day_outside(st, b, d, compelled):
+                waiting[n] = b
+                n += 1
+    free = math.floor(st.clock[0].care_base + st.levers[0].care_places) - taken
+    serve(st, waiting[:n], max(0, free), d)

@@ -1,0 +1,42 @@
+"""What an averted unit costs: extra cost over what was clearly averted."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from odssim.analysis.averted import averted_rows, averted_text
+
+
+def pair(cost, open_deals, other_open, *, in_care=0.0):
+    base = {"cost_sek": 0.0, "open_deals": open_deals, "all_deals": open_deals, "consumed_g": 10.0, "in_care": 100.0}
+    other = base | {"cost_sek": cost, "open_deals": other_open, "all_deals": other_open, "in_care": 100.0 + in_care}
+    return SimpleNamespace(base=base, other=other)
+
+
+def row(rows, unit):
+    return next(r for r in rows if r["unit"] == unit)
+
+
+def test_sek_per_averted_deal_is_a_ratio_of_sums():
+    rows = averted_rows("Patrol", [pair(1000.0, 10.0, 0.5), pair(1000.0, 20.0, 9.5), pair(1000.0, 20.0, 10.0)])
+    found = row(rows, "open deal averted")
+    assert found["sek_per_unit"] == pytest.approx(3000 / 30)
+    assert found["bought_per_day"] == pytest.approx(10.0)
+    assert row(rows, "gram averted, open or hidden")["sek_per_unit"] is None
+
+
+def test_a_year_in_care_is_365_days_of_one_person():
+    rows = averted_rows("Care", [pair(800.0, 10.0, 10.0, in_care=3.65)])
+    assert row(rows, "person-year in care")["sek_per_unit"] == pytest.approx(80_000)
+
+
+def test_no_number_over_a_difference_that_may_be_nought():
+    rows = averted_rows("Patrol", [pair(1000.0, 10.0, 5.0), pair(1000.0, 10.0, 14.0)])
+    assert row(rows, "open deal averted")["sek_per_unit"] is None
+    assert averted_text(rows) == ["Extra cost per averted deal: not told, nothing was clearly averted."]
+
+
+def test_nothing_spent_costs_nothing_to_tell():
+    rows = averted_rows("Free", [pair(0.0, 10.0, 5.0)] * 2)
+    assert all(r["sek_per_unit"] is None for r in rows)
+    assert averted_text(rows) == []

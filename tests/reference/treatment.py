@@ -1,0 +1,153 @@
+"""Care: asking for it, the queue, stays and returns (ODD.md: treatment)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from odssim.world import codes
+from odssim.world.columns import ASKED, AWAY, COMPELLED, FREE, IDLE, IN_CARE, NO_CARE
+
+from .use import DEPENDENT, die, vacate
+
+if TYPE_CHECKING:
+    from .buyer import Buyer
+    from .model import TwinModel
+
+WOMAN = 0
+NO_BOUND_DAYS = 7300
+
+
+def ask(b: Buyer) -> None:
+    """Join the waiting list, if dependent and not on it."""
+    if b.type == DEPENDENT and b.care == NO_CARE:
+        b.care, b.care_day = ASKED, b.model.day
+        b.model.count_city(codes.C_ASKED)
+        b.model.write(codes.L_ASKED, b.uid, -1, -1, 0)
+
+
+def stay(b: Buyer) -> int:
+    """Return how many days somebody stays who enters today."""
+    par = b.model.par
+    x = b.model.draws.x("treatment.stay", b.uid, b.model.day)
+    first = -math.log(par.treatment_retention_12)
+    if x < first:
+        return 1 + math.floor(365 * x / first)
+    later = -math.log(min(0.999, par.treatment_retention_36 / par.treatment_retention_12))
+    return 366 + math.floor(min(NO_BOUND_DAYS, 730 * (x - first) / later))
+
+
+# ---- on the street
+
+
+def met_by_outreach(b: Buyer) -> None:
+    """Be talked to by outreach workers."""
+    model, par = b.model, b.model.par
+    model.count_place(b.place, codes.P_CONTACTS)
+    model.write(codes.L_CONTACT, b.uid, b.place, -1, 0)
+    count_woman(b)
+    reached = 1.0
+    if b.sex == WOMAN:
+        w = par.treatment_woman_reached
+        reached = w + (1 - w) * min(1, model.levers.women_reach)
+    share = (par.treatment_accept_share + model.levers.acceptance) * reached
+    if model.draws.u("treatment.accept", b.uid, model.minute) < share:
+        ask(b)
+
+
+def offered(b: Buyer) -> None:
+    """Be offered care at a stop by the police."""
+    model = b.model
+    count_woman(b)
+    if model.draws.u("treatment.referral", b.uid, model.minute) < model.levers.referral:
+        ask(b)
+
+
+def count_woman(b: Buyer) -> None:
+    if b.sex == WOMAN:
+        b.model.count_city(codes.C_WOMEN_SEEN)
+
+
+# ---- midnight
+
+
+def treatment(model: TwinModel) -> None:
+    if model.day == 0:
+        fill_places(model)
+    compelled = 0.0
+    if model.levers.compulsory_year > 0:
+        n = sum(b.status == FREE and b.type == DEPENDENT for b in model.buyers)
+        compelled = model.levers.compulsory_year / 365 / max(1, n)
+    taken, ready = 0, []
+    for b in model.buyers:
+        if b.status == IN_CARE:
+            taken += day_in_care(b)
+        elif b.status == FREE and b.type == DEPENDENT and day_outside(b, compelled):
+            ready.append(b)
+    places = max(0, math.floor(model.care_base + model.levers.care_places) - taken)
+    for b in sorted(ready, key=place_in_queue)[:places]:
+        enter(b, stay(b))
+        b.care = NO_CARE
+        model.count_city(codes.C_ENTRIES)
+
+
+def fill_places(model: TwinModel) -> None:
+    """Let those who are away at the start be in care."""
+    away = [b for b in model.buyers if b.status == AWAY]
+    for b in away:
+        b.status, b.status_until = IN_CARE, model.day + stay(b)
+    model.care_base = len(away)
+
+
+def place_in_queue(b: Buyer) -> tuple[int, int]:
+    return b.care_day, b.model.draws.word("order", b.uid, b.model.minute) // 2**16
+
+
+def enter(b: Buyer, days: int) -> None:
+    b.status, b.status_until = IN_CARE, b.model.day + days
+    b.model.write(codes.L_ENTRY, b.uid, -1, -1, days)
+
+
+def day_in_care(b: Buyer) -> int:
+    """Leave, die, or stay on; return the number of places taken."""
+    model, par = b.model, b.model.par
+    if b.status_until <= model.day:
+        leave(b)
+        return 0
+    if model.draws.u("treatment.death", b.uid, model.day) < par.treatment_death_year / 365:
+        die(b)
+        return 0
+    model.count_city(codes.C_IN_CARE)
+    return 0 if b.care == COMPELLED else 1
+
+
+def leave(b: Buyer) -> None:
+    model = b.model
+    b.care, b.care_day = NO_CARE, model.day
+    if model.draws.u("treatment.recovered", b.uid, model.day) < model.par.treatment_recovered_share:
+        model.count_city(codes.C_RECOVERIES)
+        vacate(b)
+    else:
+        b.status = FREE
+        model.count_city(codes.C_RETURNS)
+        model.write(codes.L_RETURN, b.uid, -1, -1, 0)
+
+
+def day_outside(b: Buyer, compelled: float) -> bool:
+    """Be compelled, ask, give up or wait; return whether a place would be taken today."""
+    model, par, day = b.model, b.model.par, b.model.day
+    at_rest = b.act == IDLE and b.seller < 0
+    if at_rest and model.draws.u("treatment.compulsory", b.uid, day) < compelled:
+        enter(b, math.floor(par.treatment_compulsory_days))
+        b.care = COMPELLED
+        model.count_city(codes.C_COMPELLED)
+        return False
+    if b.care == NO_CARE:
+        if model.draws.u("treatment.seek", b.uid, day) < par.treatment_seek_year / 365:
+            ask(b)
+    elif model.draws.u("treatment.give_up", b.uid, day) < par.treatment_give_up_day:
+        b.care, b.care_day = NO_CARE, 0
+    if b.care != ASKED:
+        return False
+    model.count_city(codes.C_CARE_WAITING)
+    return bool(at_rest and day - b.care_day >= par.treatment_wait_days)
