@@ -157,7 +157,7 @@ def _intervention(row: Mapping[str, Any]) -> str:
     cost = f"at a cost of {number(float(row['cost_sek']))} SEK"
     planned = float(row["planned_min"])
     if planned == 0:
-        return f"{name}: no minutes on site were planned; {cost}."
+        return f"{name}: {cost}."
     delivered = float(row["delivered_min"])
     return (
         f"{name}: {number(planned)} minutes on site planned, {number(delivered)} delivered "

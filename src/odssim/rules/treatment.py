@@ -16,7 +16,7 @@ Draws
     treatment.seek, treatment.accept, treatment.referral, treatment.give_up, treatment.stay,
     treatment.recovered, treatment.compulsory, treatment.death.
 Sources
-    Retention, mortality and risk after care A31-A34, D39; outreach A36; police referral A37; care by law F9.
+    Retention A32; mortality and risk after care A34; outreach A36; police referral A37; care by law F9.
 Limits
     One kind of care for all substances; who is away at the start is in care on day 0 and his place is the
     base capacity. Nobody buys while in care.
@@ -66,7 +66,7 @@ from odssim.world.state import State
 PARAMETERS = (
     Parameter("treatment.seek_year", 0.25, "1/year", 0.0, 2.0, "assumption", "keeps those in care about steady",
               "Yearly hazard that a dependent buyer asks for care by himself."),
-    Parameter("treatment.accept_share", 0.1, "probability", 0.0, 0.8, "assumption", "A36",
+    Parameter("treatment.accept_share", 0.09, "probability", 0.0, 0.8, "sourced", "row 65; A36: 0.04-0.16",
               "Chance that a dependent user met by outreach workers asks for care."),
     Parameter("treatment.woman_reached", 0.5, "share", 0.0, 1.0, "assumption", "handbook: women stay hidden",
               "Part of the women met who can be talked to, without methods of their own."),
@@ -74,13 +74,13 @@ PARAMETERS = (
               "Shortest time from asking to a place: assessment."),
     Parameter("treatment.give_up_day", 0.01, "1/day", 0.0, 0.5, "assumption", "no data",
               "Chance per day that somebody on the waiting list gives up."),
-    Parameter("treatment.retention_12", 0.7, "share", 0.05, 0.95, "assumption", "A31-A34",
+    Parameter("treatment.retention_12", 0.57, "share", 0.05, 0.95, "sourced", "row 67; A32",
               "Share still in care after 12 months."),
-    Parameter("treatment.retention_36", 0.5, "share", 0.02, 0.94, "assumption", "A31-A34",
+    Parameter("treatment.retention_36", 0.384, "share", 0.02, 0.94, "sourced", "row 67; A32",
               "Share still in care after 36 months."),
-    Parameter("treatment.recovered_share", 0.2, "share", 0.0, 1.0, "assumption", "A31",
+    Parameter("treatment.recovered_share", 0.2, "share", 0.0, 1.0, "assumption", "no data",
               "Share of those leaving care who do not buy again."),
-    Parameter("treatment.death_year", 0.008, "1/year", 0.0, 0.1, "assumption", "A34",
+    Parameter("treatment.death_year", 0.006, "1/year", 0.0, 0.1, "sourced", "row 72; A34: 0.3 of 2 %",
               "Yearly mortality in care."),
     Parameter("treatment.return_days", 28.0, "days", 0, 365, "sourced", "A34",
               "Time after care or prison with a higher risk of overdose."),
