@@ -83,7 +83,7 @@ SECOND: tuple[Claim, ...] = (
         16, "A marketed tip line deters.", "En marknadsförd tipslinje avskräcker.",
         (Test("open deals at the places", "open_deals", "-", 5.0, (Method("tip_line", top=TOP),),
               where="treated"),),
-        (Lever("tip_line.tip_line", 0.0, 0.5), Lever("guardianship.tip_line", 0.0, 0.5)),
+        (Lever("tip_line.tip_line", 0.0, 0.5), Lever("patrol.tip_attention", 0.0, 10.0)),
         "Deterrence comes through police who follow tips; the sign itself frightens nobody in the model.",
     ),
     Claim(
