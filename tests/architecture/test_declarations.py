@@ -12,6 +12,7 @@ from architecture.source import functions, trees
 from odssim import population, rules
 from odssim.engine.build import DRAWS, PARAMETERS
 from odssim.interventions import CATALOGUE, costs
+from odssim.observe import instruments
 from odssim.observe.outcomes import OUTCOMES
 from odssim.world import codes
 
@@ -44,6 +45,7 @@ each_parameter = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: 
 def declared() -> list[tuple[str, str]]:
     """Return (module, parameter id) of every declaration."""
     found = [(module.__name__.removeprefix("odssim."), p.id) for module in rules.RULES for p in module.PARAMETERS]
+    found += [(m.__name__.removeprefix("odssim."), p.id) for m in instruments.MODULES for p in m.PARAMETERS]
     found += [("interventions.costs", p.id) for p in costs.PARAMETERS]
     return found + [("population.parameters", p.id) for p in population.PARAMETERS]
 

@@ -8,6 +8,7 @@ from odssim import rules
 from odssim.engine.build import DRAWS, PARAMETERS
 from odssim.engine.schedule import MIDNIGHT, MORNING
 from odssim.interventions import costs
+from odssim.observe import instruments
 from odssim.world import codes
 
 ODD = (ROOT / "ODD.md").read_text(encoding="utf-8")
@@ -19,9 +20,9 @@ ONLY_AT_START = ("population.", "search.station_weight", "search.footfall_power"
 """What only the making of the population reads; its formulas stand in `population/`."""
 ONLY_IN_ACCOUNTS = {
     "patrol.cost_camera_sek_year", "patrol.cost_police_sek_h", "patrol.cost_volunteer_sek_h",
-    "supply.cost_interception_sek", *(p.id for p in costs.PARAMETERS),
+    "supply.cost_interception_sek", *(p.id for p in costs.PARAMETERS), *(p.id for p in instruments.PARAMETERS),
 }  # fmt: skip
-"""What only the accounts read."""
+"""What only the accounts and the instruments read."""
 
 
 def section(heading: str) -> str:

@@ -22,6 +22,7 @@ from odssim.population.sellers import (
     make_sellers,
     make_wholesalers,
 )
+from odssim.observe.instruments import PARAMETERS as INSTRUMENT_PARAMETERS
 from odssim.rules import DRAWS as RULE_DRAWS
 from odssim.rules import PARAMETERS as RULE_PARAMETERS
 from odssim.rules.belief import note_fade
@@ -34,8 +35,8 @@ from odssim.world.columns import N_BANDS, N_KNOWN, N_SPOTS, NOBODY, PLACE, PROGR
 from odssim.world.state import TABLES, State, assemble, make_calendar, pack_parameters
 
 Array = np.ndarray[Any, Any]
-PARAMETERS = population.PARAMETERS + RULE_PARAMETERS + COST_PARAMETERS
-"""Every parameter of the model."""
+PARAMETERS = population.PARAMETERS + RULE_PARAMETERS + COST_PARAMETERS + INSTRUMENT_PARAMETERS
+"""Every parameter of the model, its accounts and its instruments."""
 DRAWS = population.DRAWS + RULE_DRAWS
 """Every decision that has its own random numbers."""
 RAIL_TYPES = ("metro", "commuter_rail")
