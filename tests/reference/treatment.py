@@ -28,13 +28,29 @@ def ask(b: Buyer) -> None:
 
 def stay(b: Buyer) -> int:
     """Return how many days somebody stays who enters today."""
-    par = b.model.par
     x = b.model.draws.x("treatment.stay", b.uid, b.model.day)
-    first = -math.log(par.treatment_retention_12)
-    if x < first:
-        return 1 + math.floor(365 * x / first)
-    later = -math.log(min(0.999, par.treatment_retention_36 / par.treatment_retention_12))
-    return 366 + math.floor(min(NO_BOUND_DAYS, 730 * (x - first) / later))
+    first, _ = hazards(b)
+    return 1 + math.floor(365 * x / first) if x < first else 365 + past_first_year(b, x - first)
+
+
+def remaining(b: Buyer) -> int:
+    """Return how many days somebody stays on who is in care when the run begins."""
+    first, later = hazards(b)
+    r12 = b.model.par.treatment_retention_12
+    early, late = 365 * (1 - r12) / first, 730 * r12 / later
+    if b.model.draws.u("treatment.since", b.uid, b.model.day) < early / (early + late):
+        return stay(b)
+    return past_first_year(b, b.model.draws.x("treatment.stay", b.uid, b.model.day))
+
+
+def hazards(b: Buyer) -> tuple[float, float]:
+    """Return a and c: the hazards of leaving over the first year, and over the two years after it."""
+    r12, r36 = b.model.par.treatment_retention_12, b.model.par.treatment_retention_36
+    return -math.log(r12), -math.log(min(0.999, r36 / r12))
+
+
+def past_first_year(b: Buyer, x: float) -> int:
+    return 1 + math.floor(min(NO_BOUND_DAYS, 730 * x / hazards(b)[1]))
 
 
 # ---- on the street
@@ -95,7 +111,7 @@ def fill_places(model: TwinModel) -> None:
     """Let those who are away at the start be in care."""
     away = [b for b in model.buyers if b.status == AWAY]
     for b in away:
-        b.status, b.status_until = IN_CARE, model.day + stay(b)
+        b.status, b.status_until = IN_CARE, model.day + remaining(b)
     model.care_base = len(away)
 
 

@@ -13,6 +13,7 @@ from odssim.city.city import PLACE_TYPES, City
 from odssim.core.compiled import entry
 from odssim.core.rng import decision_keys
 from odssim.interventions.costs import PARAMETERS as COST_PARAMETERS
+from odssim.observe.instruments import PARAMETERS as INSTRUMENT_PARAMETERS
 from odssim.population.buyers import make_buyers
 from odssim.population.guardians import make_units
 from odssim.population.sellers import (
@@ -22,7 +23,6 @@ from odssim.population.sellers import (
     make_sellers,
     make_wholesalers,
 )
-from odssim.observe.instruments import PARAMETERS as INSTRUMENT_PARAMETERS
 from odssim.rules import DRAWS as RULE_DRAWS
 from odssim.rules import PARAMETERS as RULE_PARAMETERS
 from odssim.rules.belief import note_fade

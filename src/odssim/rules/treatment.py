@@ -13,8 +13,8 @@ Reads
 Writes
     buyers.{care,care_day,status,status_until}, clock.care_base.
 Draws
-    treatment.seek, treatment.accept, treatment.referral, treatment.give_up, treatment.stay,
-    treatment.recovered, treatment.compulsory, treatment.death.
+    treatment.since, treatment.seek, treatment.accept, treatment.referral, treatment.give_up,
+    treatment.stay, treatment.recovered, treatment.compulsory, treatment.death.
 Sources
     Retention A32; mortality and risk after care A34; outreach A36; police referral A37; care by law F9.
 Limits
@@ -64,7 +64,7 @@ from odssim.world.queue import count_city, count_place, write_log
 from odssim.world.state import State
 
 PARAMETERS = (
-    Parameter("treatment.seek_year", 0.25, "1/year", 0.0, 2.0, "assumption", "keeps those in care about steady",
+    Parameter("treatment.seek_year", 0.35, "1/year", 0.0, 2.0, "assumption", "a few weeks of waiting list",
               "Yearly hazard that a dependent buyer asks for care by himself."),
     Parameter("treatment.accept_share", 0.09, "probability", 0.0, 0.8, "sourced", "row 65; A36: 0.04-0.16",
               "Chance that a dependent user met by outreach workers asks for care."),
@@ -89,20 +89,45 @@ PARAMETERS = (
     Parameter("treatment.compulsory_days", 120.0, "days", 7, 365, "assumption", "F9, F10",
               "Length of care by law."),
 )  # fmt: skip
-DRAWS = ("treatment.seek", "treatment.accept", "treatment.referral", "treatment.give_up", "treatment.stay",
-         "treatment.recovered", "treatment.compulsory", "treatment.death")  # fmt: skip
+DRAWS = ("treatment.since", "treatment.seek", "treatment.accept", "treatment.referral", "treatment.give_up",
+         "treatment.stay", "treatment.recovered", "treatment.compulsory", "treatment.death")  # fmt: skip
 
 
 @kernel
-def stay_days(st: State, b: int, d: int) -> int:
-    """Return how long buyer `b`, who enters care on day `d`, will stay."""
-    par = st.par[0]
+def first_year(st: State) -> float:
+    """Return the hazard of leaving in the first year, summed over that year."""
+    return -math.log(st.par[0].treatment_retention_12)
+
+
+@kernel
+def two_years(st: State) -> float:
+    """Return the hazard of leaving in the second and third year, summed over both."""
+    return -math.log(min(0.999, st.par[0].treatment_retention_36 / st.par[0].treatment_retention_12))
+
+
+@kernel
+def later_days(st: State, x: float) -> int:
+    """Return the days, after the first year, until the summed hazard of leaving reaches `x`."""
+    return 1 + math.floor(min(7300.0, 730.0 * x / two_years(st)))
+
+
+@kernel
+def stay_days(st: State, b: int, d: int, past_first_year: bool) -> int:
+    """Return how long buyer `b` will stay from day `d` on, who enters care then or has been there for a year."""
     x = exponential(st.keys[0].treatment_stay, st.buyers[b].uid, d)
-    first_year = -math.log(par.treatment_retention_12)
-    if x < first_year:
-        return 1 + math.floor(365.0 * x / first_year)
-    later = -math.log(min(0.999, par.treatment_retention_36 / par.treatment_retention_12))
-    return 366 + math.floor(min(7300.0, 730.0 * (x - first_year) / later))
+    if past_first_year:
+        return later_days(st, x)
+    if x < first_year(st):
+        return 1 + math.floor(365.0 * x / first_year(st))
+    return 365 + later_days(st, x - first_year(st))
+
+
+@kernel
+def in_care_for_a_year(st: State, b: int, d: int) -> bool:
+    """Return whether buyer `b`, found in care on day `d`, entered more than a year ago, as most did."""
+    first = 365.0 * (1.0 - st.par[0].treatment_retention_12) / first_year(st)
+    later = 730.0 * st.par[0].treatment_retention_12 / two_years(st)
+    return uniform(st.keys[0].treatment_since, st.buyers[b].uid, d) >= first / (first + later)
 
 
 @kernel
@@ -220,7 +245,7 @@ def serve(st: State, waiting: np.ndarray, free: int, d: int) -> None:
     order = np.argsort(keys)
     for i in range(min(free, len(waiting))):
         b = waiting[order[i]]
-        enter_care(st, b, d, stay_days(st, b, d), NO_CARE)
+        enter_care(st, b, d, stay_days(st, b, d, False), NO_CARE)
 
 
 @kernel
@@ -229,7 +254,7 @@ def admit_away(st: State, d: int) -> None:
     for b in range(len(st.buyers)):
         buyer = st.buyers[b]
         if buyer.status == AWAY:
-            buyer.status, buyer.status_until = IN_CARE, d + stay_days(st, b, d)
+            buyer.status, buyer.status_until = IN_CARE, d + stay_days(st, b, d, in_care_for_a_year(st, b, d))
             st.clock[0].care_base += 1
 
 
