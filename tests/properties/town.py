@@ -160,10 +160,12 @@ type = "concern_talks"
 [[interventions]]
 id = "social_teams_youth"
 type = "social_teams_youth"
+young_sellers = 0.3
 
 [[interventions]]
 id = "exit_programme"
 type = "exit_programme"
+exits_year = 400.0
 
 [[interventions]]
 id = "compulsory_care"
