@@ -46,7 +46,7 @@ WRITERS: dict[str, dict[str, str]] = {
         "supply": "capacity cash n_sent next_day stock",
     },
     "places": {
-        "disorder": "nuisance",
+        "disorder": "nuisance litter alarm fear",
         "disorder purchase": "attention",
         "guardianship": "n_police n_others",
         "queue": "first_buyer first_seller first_visit n_buyers",
@@ -59,7 +59,7 @@ WRITERS: dict[str, dict[str, str]] = {
     "sellers": {
         "belief recruitment selling": "risk",
         "build selling": "spot",
-        "detection recruitment": "status status_until",
+        "detection recruitment": "status status_until wary_until",
         "detection need purchase supply": "stock",
         "detection recruitment selling": "act plan",
         "detection selling": "shift",

@@ -8,7 +8,7 @@ from odssim.engine.run import run_pair, run_scenario
 from odssim.interventions import CATALOGUE
 
 FIRST_MINUTE = 1440 * (BURN_IN + START_DAY)
-LEVELS = ("price", "nuisance", "n_scenes")
+LEVELS = ("price", "nuisance", "fear_share", "n_scenes")
 ALONE_INERT = [kind for kind, entry in CATALOGUE.items() if entry.lever in ("coordination", "measurement")]
 each_kind = pytest.mark.parametrize("kind", CATALOGUE)
 

@@ -39,7 +39,7 @@ def arrest(s: Seller, visit: Visit | None) -> None:
     else:
         model.count_city(codes.C_ARRESTS)
     model.write(codes.L_ARREST, s.uid, place, -1 if visit is None else visit.uid, 0)
-    mg = seize_from_seller(s, par.detection_stash_share, place)
+    mg = seize_from_seller(s, s.carried(), place)
     model.write(codes.L_SEIZED, s.uid, place, -1, mg)
     s.settle()
     s.leave_list()

@@ -40,7 +40,7 @@ def tip_share(b: Buyer) -> float:
     people = footfall(b.model, place)
     calls = par.guardianship_tip_share * (1.0 + par.guardianship_efficacy * place.lighting)
     calls += par.guardianship_tip_line * place.tip_line
-    return float(calls * people / (people + par.guardianship_tip_half))
+    return float(calls * (1.0 - place.fear) * people / (people + par.guardianship_tip_half))
 
 
 def investigate_perhaps(b: Buyer, s: Seller, share: float) -> None:

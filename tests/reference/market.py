@@ -187,7 +187,7 @@ def recruit(s: Seller) -> None:
         s.cash = 0
     s.profit = [(profit + prior) / 2 for profit in s.profit]
     s.risk = [0.0] * len(s.risk)
-    s.order_day = -1
+    s.order_day, s.wary_until = -1, 0
     s.act, s.plan = OFF, PLAN_OFF
     model.count_city(codes.C_NEW_SELLERS)
 

@@ -131,9 +131,15 @@ def disorder(model: TwinModel, yesterday: list[list[int]]) -> None:
     par = model.par
     for p in model.places:
         count = yesterday[p.index]
-        visible = count[codes.P_OPEN] + par.disorder_crowd_weight * count[codes.P_CROWD] / 60
+        hours = count[codes.P_CROWD] / 60
+        visible = count[codes.P_OPEN] + par.disorder_crowd_weight * hours
         left = p.nuisance * (1.0 - par.disorder_upkeep) * (1.0 - p.upkeep)
         p.nuisance = left + par.disorder_gain * visible
+        p.litter = p.litter * (1.0 - par.disorder_cleaning) * (1.0 - p.upkeep) + hours
+        violent = count[codes.P_VIOLENCE] + count[codes.P_VIOLENCE_WOMEN]
+        p.alarm = p.alarm * (1.0 - par.disorder_forget) + violent
+        signs = p.nuisance + par.disorder_litter_weight * p.litter + par.disorder_alarm_weight * p.alarm
+        p.fear = par.disorder_fear_share * (1.0 - p.lighting) * signs / (signs + par.disorder_half)
         offences = count[codes.P_SALE] + count[codes.P_POSSESSION] + count[codes.P_USE]
         p.attention = p.attention * (1.0 - par.patrol_forget) + offences * par.patrol_record_attention
         p.seen_closed = p.closed

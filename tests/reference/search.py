@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from odssim.world import codes
@@ -76,7 +77,7 @@ def stop_seller(v: Visit, j: int, s: Seller) -> None:
     model, par = v.model, v.model.par
     if not model.draws.u("detection.hit", v.uid, j) < par.detection_hit_seller:
         return
-    mg = seize_from_seller(s, par.detection_stash_share, v.place)
+    mg = seize_from_seller(s, s.carried(), v.place)
     if mg > 0:
         model.write(codes.L_SEIZED, s.uid, v.place, -1, mg)
     detection.record_possession(model, s.uid, v.place)
@@ -94,7 +95,8 @@ def stash(v: Visit, _: int) -> None:
         return
     for s in sorted(model.places[v.place].sellers, key=lambda s: s.slot_number):
         if model.draws.u("detection.stash", s.uid, v.uid) < v.stash:
-            mg = seize_from_seller(s, par.detection_stash_found, v.place)
+            mg = seize_from_seller(s, par.detection_stash_found * (1.0 - s.carried()), v.place)
             model.write(codes.L_SEIZED, s.uid, v.place, -1, mg)
             funding.lost(s, v.place)
             v.incident = model.minute
+        s.wary_until = model.day + math.floor(par.detection_wary_days)

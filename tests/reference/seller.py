@@ -55,6 +55,11 @@ class Seller(mesa.Agent):
             counted.n_visible += 1
         self.act = act
 
+    def carried(self) -> float:
+        """Return the part of the stock that is on the person."""
+        par = self.model.par
+        return float(par.detection_wary_share if self.model.day < self.wary_until else par.detection_stash_share)
+
     def vacate(self) -> None:
         """Leave the slot to a newcomer, or to the next try to find one."""
         x = self.model.draws.x("recruitment.replace", self.uid, self.model.day)

@@ -44,9 +44,7 @@ def footfall(model: TwinModel, p: Any) -> float:
     """Return F(p, t), passers-by per hour now."""
     weekend = 1 if model.weekday() >= 5 else 0
     share = model.profile[(p.type * 2 + weekend) * 24 + hour_of(model.minute)]
-    fear = model.par.disorder_fear_share * (1.0 - p.lighting)
-    fear = fear * p.nuisance / (p.nuisance + model.par.disorder_half)
-    return float(p.footfall * share * (1.0 - fear))
+    return float(p.footfall * share * (1.0 - p.fear))
 
 
 def crowd(model: TwinModel, p: Any) -> float:

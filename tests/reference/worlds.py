@@ -86,6 +86,8 @@ def make_places(random: Random, n_stations: int, *, spread: bool) -> Array:
     places["footfall"] = random.uniform(0, 20000, n)
     places["attraction"] = np.where(random.random(n) < 0.2, 0.0, random.uniform(0, 10, n))
     places["nuisance"] = random.uniform(0, 2, n)
+    places["litter"] = random.uniform(0, 20, n)
+    places["alarm"] = random.uniform(0, 2, n)
     places["attention"] = random.uniform(0, 2, n)
     places["camera"] = np.where(random.random(n) < 0.6, 0.0, random.uniform(0, 1, n))
     places["camera_fear"] = np.where(places["camera"] > 0, random.uniform(0, 100, n), 0.0)

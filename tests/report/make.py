@@ -53,6 +53,7 @@ def day(
     return DayRecord(
         place=table[:, 0].astype(np.int32), tally=table[:, 1].astype(np.int8), value=table[:, 2],
         city=tallies, nuisance_place=np.zeros(0, np.int32), nuisance=np.zeros(0),
+        fear=np.zeros(0), fear_share=0.0,
         price_sek=np.array(prices_sek), price_cv=np.full(4, 0.3), cost_sek=cost_sek,
     )  # fmt: skip
 

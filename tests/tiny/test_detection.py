@@ -3,7 +3,7 @@
 import pytest
 
 from odssim.world.columns import CUSTODY, IDLE, OFF, PLAN_OFF, VISIBLE, WAITING
-from tiny.world import Tiny, minute
+from tiny.world import BASKET_MG, Tiny, minute
 
 WITH_POLICE = {"purchase__bold_share": 1, "presence__dwell_min": 60}
 
@@ -146,14 +146,28 @@ def test_women_are_passed_over():
     assert world.buyer["act"] == WAITING
 
 
-@pytest.mark.parametrize(("found", "left"), [(1.0, 5000), (0.0, 10_000)])
-def test_a_search_for_stashes(found, left):
+@pytest.mark.parametrize(("found", "left"), [(1.0, 7500), (0.0, 10_000)])
+def test_a_search_takes_part_of_the_stash_and_never_what_the_seller_carries(found, left):
     world = Tiny()
     world.shift("09:00", "17:00")
     world.visit("10:05", "10:07", stash=found)
     world.run("10:05")
     assert world.seller["stock"] == left
     assert world.place_tally().get("seized_mg", 0) == 10_000 - left
+
+
+@pytest.mark.parametrize(("days", "share"), [(1, 0.75), (0, 0.5)])
+def test_who_has_seen_a_search_for_stashes_carries_more(days, share):
+    world = Tiny(
+        detection__wary_days=days, detection__wary_share=0.75,
+        detection__investigate_open=1, detection__arrest_investigated=1,
+    )  # fmt: skip
+    world.shift("09:00", "17:00")
+    world.visit("09:30", "09:32", stash=1e-9)
+    world.need("10:00")
+    world.run("10:01")
+    assert world.place_tally()["arrests"] == 1
+    assert world.place_tally()["seized_mg"] == (10_000 - BASKET_MG) * share
 
 
 def test_a_camera_leads_to_an_arrest_without_taking_a_unit():

@@ -86,6 +86,31 @@ def test_nuisance_decays_and_grows_with_deals_and_presence():
     assert world.place["attention"] == 1.0
 
 
+def test_litter_is_cleaned_alarm_fades_and_both_frighten():
+    world = Tiny(
+        disorder__cleaning=0.5, disorder__litter_weight=2, disorder__forget=0.25, disorder__alarm_weight=10,
+        disorder__fear_share=0.4, disorder__half=50, presence__dwell_min=90,
+        tables={"places": {"litter": 8.0, "alarm": 4.0, "lighting": 0.5}},
+    )  # fmt: skip
+    assert (world.place["litter"], world.place["alarm"]) == (4.0, 3.0)
+    assert world.place["fear"] == pytest.approx(0.4 * 0.5 * 38 / 88)
+    world.shift("09:00", "17:00")
+    world.need("10:00")
+    world.midnights(1)
+    assert world.place["litter"] == pytest.approx(2 + 90 / 60)
+    assert world.place["alarm"] == 2.25
+
+
+@pytest.mark.parametrize(("fear", "calls"), [(0.0, 1), (1.0, 0)])
+def test_who_is_afraid_does_not_call(fear, calls):
+    world = Tiny(guardianship__tip_share=1, guardianship__tip_half=1e-9)
+    world.state.places["fear"], world.state.places["footfall"] = fear, 1000.0
+    world.shift("09:00", "17:00")
+    world.need("10:00")
+    world.run("10:01")
+    assert world.place_tally().get("tips", 0) == calls
+
+
 def test_a_recorded_offence_draws_attention_at_the_next_midnight():
     world = Tiny(detection__investigate_open=1, patrol__record_attention=3)
     world.shift("09:00", "17:00")

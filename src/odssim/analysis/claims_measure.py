@@ -13,7 +13,7 @@ from odssim.world.codes import PLACE_TALLIES
 
 Array = np.ndarray[Any, Any]
 EXTRA = ("kept_away", "recorded_sale_at_places", "women_met_share", "women_active_share")
-"""Numbers beside the outcomes: passers-by a day whom nuisance keeps away; sales recorded at places; shares of
+"""Numbers beside the outcomes: passers-by a day who stay away for fear; sales recorded at places; shares of
 women among those stopped or contacted, and among buyers active."""
 AT_PLACES = ("open_deals", "crowd_min")
 """Outcomes that tests may ask for at the places worked at."""
@@ -49,13 +49,9 @@ def tally_by_place(result: RunResult, name: str, warm: int) -> Array:
 
 
 def kept_away(result: RunResult) -> Array:
-    """Return the passers-by whom nuisance keeps away per day (rules of footfall; light is left out)."""
-    par, footfall = result.scenario.parameters, result.city.place_footfall
-    share, half = par["disorder.fear_share"], par["disorder.half"]
-    return np.array([
-        float((footfall[r.nuisance_place] * share * r.nuisance / (r.nuisance + half)).sum())
-        for r in result.days_kept
-    ])  # fmt: skip
+    """Return the passers-by who stay away for fear per day."""
+    footfall = result.city.place_footfall
+    return np.array([float((footfall[r.nuisance_place] * r.fear).sum()) for r in result.days_kept])
 
 
 def pair(test: Test, first: World, other: World) -> tuple[float, float]:

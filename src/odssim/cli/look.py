@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from odssim.core.declare import Intervention
     from odssim.scenario import Scenario
 
-ABOUT = ("mechanism", "evidence", "harms", "not_modelled")
+BRIEFLY = ("evidence", "harms", "not_modelled")
+ABOUT = ("mechanism", *BRIEFLY)
 
 
 def catalogue(
@@ -26,11 +28,8 @@ def catalogue(
     from odssim.interventions import CATALOGUE
 
     if entry_id is None:
-        rows = [
-            {"id": e.id, "english": e.label_en, "swedish": e.label_sv, "lever": e.lever, "payer": e.payer}
-            for e in CATALOGUE.values()
-        ]
-        print_rows(rows, as_json)
+        cards = [_card(entry) for entry in CATALOGUE.values()]
+        print_json(cards) if as_json else _print_cards(cards)
         return
     if entry_id not in CATALOGUE:
         from odssim.scenario.faults import nearest
@@ -44,17 +43,53 @@ def catalogue(
         _print_entry(entry)
 
 
-def _print_entry(entry: Intervention) -> None:
+def _card(entry: Intervention) -> dict[str, object]:
+    """Return what the list of the catalogue says of an entry."""
+    from odssim.engine.build import PARAMETERS
+
+    cost = next(parameter for parameter in PARAMETERS if parameter.id == entry.cost_parameter)
+    return {
+        "id": entry.id, "english": entry.label_en, "swedish": entry.label_sv, "handbook": entry.handbook,
+        "lever": entry.lever, "options": [option.id for option in entry.options],
+        "payer": entry.payer, "unit_cost": cost.default, "unit": cost.unit, "cost_parameter": cost.id,
+        "expected": dict(entry.expected), "evidence": entry.evidence, "harms": entry.harms,
+        "not_modelled": entry.not_modelled,
+    }  # fmt: skip
+
+
+def _print_cards(cards: list[dict[str, Any]]) -> None:
+    """Print the list of the catalogue, a few lines per entry."""
+    for card in cards:
+        typer.echo(f"{card['id']}: {card['english']} / {card['swedish']}")
+        _print_text(f"    {card['lever']}; {card['payer']} pays {card['unit_cost']:,.0f} {card['unit']}")
+        _print_text(f"    expected: {_signs(card['expected'])}")
+        for name in BRIEFLY:
+            _print_text(f"    {name.replace('_', ' ')}: {card[name]}")
+        typer.echo()
+    typer.echo("odssim catalogue ID prints an entry in full, with its options.")
+
+
+def _signs(expected: Mapping[str, str]) -> str:
+    return ", ".join(f"{outcome} {sign}" for outcome, sign in expected.items())
+
+
+def _print_text(text: str) -> None:
+    """Print a paragraph within 100 columns."""
     import textwrap
 
+    typer.echo(textwrap.fill(text, 100, subsequent_indent="      "))
+
+
+def _print_entry(entry: Intervention) -> None:
+    card = _card(entry)
     typer.echo(f"{entry.id}: {entry.label_en} / {entry.label_sv}")
     typer.echo(f"handbook: {entry.handbook}")
-    typer.echo(f"lever: {entry.lever}, paid by {entry.payer} ({entry.cost_parameter})")
+    _print_text(
+        f"lever: {entry.lever}, paid by {entry.payer}: {card['unit_cost']:,.0f} {card['unit']} ({entry.cost_parameter})"
+    )
     for name in ABOUT:
-        text = f"{name.replace('_', ' ')}: {getattr(entry, name)}"
-        typer.echo(textwrap.fill(text, 100, subsequent_indent="    "))
-    signs = ", ".join(f"{outcome} {sign}" for outcome, sign in entry.expected.items())
-    typer.echo(f"expected direction: {signs}")
+        _print_text(f"{name.replace('_', ' ')}: {getattr(entry, name)}")
+    typer.echo(f"expected direction: {_signs(entry.expected)}")
     columns = ("default", "unit", "low", "high", "meaning")
     rows = [{"option": o.id, **{name: getattr(o, name) for name in columns}} for o in entry.options]
     print_rows(rows, as_json=False)

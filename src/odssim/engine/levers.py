@@ -43,6 +43,13 @@ def programme_uids(labels: list[str]) -> dict[str, int]:
     return uids
 
 
+def own_delivery(spec: InterventionSpec, days_on: int) -> float:
+    """Return the share of a plan that is carried out `days_on` days after its start, coordination apart."""
+    if days_on < spec.late_days:
+        return 0.0
+    return spec.delivery * (0.5 ** (days_on / 7 / spec.fade_weeks) if spec.fade_weeks else 1.0)
+
+
 class Levers:
     """Puts the interventions of a scenario to work in a state, day by day."""
 
@@ -133,12 +140,17 @@ class Levers:
             self._set_attributes(st, d, afford)
 
     def delivery(self, spec: InterventionSpec, d: int) -> float:
-        """Return the share of the plan that is carried out, with what coordination adds to it."""
-        missing = 1.0 - spec.delivery
+        """Return the share of the plan that is carried out on day `d`, with what coordination adds to it."""
+        missing = 1.0 - own_delivery(spec, d - self.day(spec.start))
         for other in self.others:
             if missing > 0.0 and self.lever(other) == "coordination" and self._covers(other, spec):
-                missing *= 1.0 - min(1.0, float(other.options["bonus"]) * self.dose(other, d) * other.delivery)  # type: ignore[arg-type]
+                missing *= 1.0 - min(1.0, self._bonus(other, d))
         return 1.0 - missing
+
+    def _bonus(self, frame: InterventionSpec, d: int) -> float:
+        """Return the share of what others miss that a joint plan makes good on day `d`."""
+        bonus: Any = frame.options["bonus"]
+        return float(bonus * self.dose(frame, d) * own_delivery(frame, d - self.day(frame.start)))
 
     def _covers(self, frame: InterventionSpec, spec: InterventionSpec) -> bool:
         """Whether a joint plan `frame` covers the work of `spec`: everywhere, or at one of its places."""

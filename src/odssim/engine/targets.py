@@ -9,7 +9,6 @@ import numpy as np
 
 from odssim.city.city import PLACE_TYPES, City
 from odssim.core.rng import decision_key, uniforms
-from odssim.observe.outcomes import PLACE_COLUMNS
 from odssim.observe.recorder import Recorder
 from odssim.scenario.records import Scenario, Targeting
 
@@ -52,7 +51,6 @@ def ranked_targets(places: Targeting, city: City, recorder: Recorder, day: int) 
 
     Ties go to the lower place index; places where the outcome is zero are never chosen.
     """
-    assert places.rank in PLACE_COLUMNS or places.rank == "nuisance"
     total = recorder.place_sum(places.rank, day + 1 - RANK_DAYS, day + 1, len(city.place_cell))
     total[~within(city, places.within)] = 0.0
     order = np.argsort(-total, kind="stable")[: places.top]

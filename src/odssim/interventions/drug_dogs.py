@@ -13,7 +13,8 @@ ENTRY = Intervention(
     lever="visits",
     mechanism=(
         "A dog and its handler search the place again and again. Stashes are found far more often than by "
-        "officers alone, so that sellers lose stock, owe for it and wait for more; the officers who come "
+        "officers alone, so that sellers lose stock, owe for it and wait for more. Who has seen the search "
+        "keeps more on the body for some days, where a search of the person finds it; the officers who come "
         "along may stop and arrest as in any visit."
     ),
     options=(
@@ -49,8 +50,7 @@ ENTRY = Intervention(
         "alerts bring a search of somebody who carries nothing; debt and violence after lost stock (D18)."
     ),
     not_modelled=(
-        "That carrying moves from stash to body, which the handbook counts on because possession is then "
-        "easier to prove; hasty use; buildings as places of their own; the dog's false alerts as stops."
+        "That possession on the body is easier to prove than a stash; hasty use; buildings as places of their own; the dog's false alerts as stops."
     ),
     fixed=visit_settings("police", may_search=True, may_arrest=True),
 )

@@ -42,7 +42,7 @@ ENTRY = Intervention(
         "more likely far less. D25: greening of derelict lots, nuisance -30 %, worry -58 %, drug results "
         "mixed, by works much larger than a walk leads to."
     ),
-    expected={"nuisance": "-", "open_deals": "0", "tips": "+"},
+    expected={"nuisance": "-", "fear_share": "-", "open_deals": "0", "tips": "+"},
     harms=(
         "Expectations that no repair meets; the wishes of those who walk, seldom the young or the users; "
         "places made unpleasant to sit at."

@@ -43,7 +43,7 @@ ENTRY = Intervention(
         "E7: perception moves about four times as much as crime; D19: light, camera and foot patrol "
         "together did nothing at one Malmö site. Fear should fall more than trade."
     ),
-    expected={"nuisance": "-", "open_deals": "-"},
+    expected={"nuisance": "-", "fear_share": "-", "open_deals": "-"},
     harms=(
         "Light and benches serve sellers too; places made hard for the homeless; trade moved to darker "
         "places near by."

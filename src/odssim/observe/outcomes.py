@@ -106,6 +106,7 @@ CITY_OUTCOMES: tuple[tuple[Outcome, str, float], ...] = (
 
 STATE_OUTCOMES = (
     Outcome("nuisance", "index", "Visible nuisance: decayed sum of open deals and presence."),
+    Outcome("fear_share", "share", "Share of those who would pass who stay away for fear."),
     Outcome("price_median_sek", "SEK/g", "Median price of free sellers of the scenario's first substance."),
     *(Outcome(f"price_{name}_sek", "SEK/g", f"Median price of free sellers of {name}.") for name in SUBSTANCES),
     Outcome("price_cv", "1", "Coefficient of variation of sellers' prices of the first substance."),
@@ -115,6 +116,9 @@ STATE_OUTCOMES = (
     *(Outcome(f"cost_{payer}_sek", "SEK", f"Of this, borne by: {payer.replace('_', ' ')}.") for payer in PAYERS),
     Outcome("harm_cost_sek", "SEK", "Social cost of overdoses, deaths, violence and funding crime; in no other sum."),
 )  # fmt: skip
+
+PLACE_LEVELS: Mapping[str, str] = {"nuisance": "nuisance", "fear_share": "fear"}
+"""Outcomes that are a level of each place, and the field of the day's record that holds them."""
 
 OUTCOMES: Mapping[str, Outcome] = {
     outcome.id: outcome

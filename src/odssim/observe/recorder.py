@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from odssim.observe.outcomes import PLACE_COLUMNS
+from odssim.observe.outcomes import PLACE_COLUMNS, PLACE_LEVELS
 from odssim.world.columns import FREE, NOBODY, SUBSTANCES
 from odssim.world.state import State
 
 Array = np.ndarray[Any, Any]
-NUISANCE_FLOOR = 0.1
-"""Nuisance below this is not written per place."""
+NUISANCE_FLOOR, FEAR_FLOOR = 0.1, 0.001
+"""A place with less than both is not written."""
 
 
 @dataclass
 class DayRecord:
-    """One day: non-zero place tallies as (place, tally, value), city tallies, nuisance, prices, cameras."""
+    """One day: non-zero place tallies as (place, tally, value), city tallies, signs of disorder, prices, cameras."""
 
     place: Array
     tally: Array
@@ -27,6 +27,8 @@ class DayRecord:
     city: Array
     nuisance_place: Array
     nuisance: Array
+    fear: Array
+    fear_share: float
     price_sek: Array
     price_cv: Array
     camera_place: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
@@ -61,13 +63,15 @@ class Recorder:
         """Write down the day that has just ended."""
         counted = np.flatnonzero(st.place_tally.ravel() != 0)
         place, tally = np.divmod(counted, st.place_tally.shape[1])
-        sore = np.flatnonzero(st.places["nuisance"] > NUISANCE_FLOOR)
+        nuisance, fear = st.places["nuisance"], st.places["fear"]
+        sore = np.flatnonzero((nuisance > NUISANCE_FLOOR) | (fear > FEAR_FLOOR))
         medians, spread = price_levels(st)
         watched = np.flatnonzero(st.places["camera"] > 0)
         record = DayRecord(
             place=place.astype(np.int32), tally=tally.astype(np.int8), value=st.place_tally[place, tally],
             city=st.city_tally.copy(), nuisance_place=sore.astype(np.int32),
-            nuisance=st.places["nuisance"][sore], price_sek=medians, price_cv=spread,
+            nuisance=nuisance[sore], fear=fear[sore],
+            fear_share=float(np.average(fear, weights=st.places["footfall"])), price_sek=medians, price_cv=spread,
             camera_place=watched.astype(np.int32), camera=st.places["camera"][watched],
             process=np.column_stack([st.programmes[name] for name in
                                      ("n_planned", "planned_min", "n_delivered", "delivered_min")]),
@@ -76,11 +80,11 @@ class Recorder:
         return record
 
     def place_sum(self, outcome: str, first: int, last: int, n_places: int) -> Array:
-        """Return the tally or nuisance `outcome` per place summed over days first..last-1, float64[P]."""
+        """Return the outcome per place summed over days first..last-1, float64[P]."""
         total = np.zeros(n_places)
         for record in self.days[max(0, first) : last]:
-            if outcome == "nuisance":
-                total[record.nuisance_place] += record.nuisance
+            if outcome in PLACE_LEVELS:
+                total[record.nuisance_place] += getattr(record, PLACE_LEVELS[outcome])
             else:
                 for column in PLACE_COLUMNS[outcome]:
                     mine = record.tally == column

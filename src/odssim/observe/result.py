@@ -16,6 +16,7 @@ from odssim.observe.outcomes import (
     CITY_OUTCOMES,
     OUTCOMES,
     PLACE_COLUMNS,
+    PLACE_LEVELS,
     PLACE_OUTCOMES,
 )
 from odssim.observe.recorder import DayRecord
@@ -25,7 +26,7 @@ from odssim.world.codes import PLACE_TALLIES
 from odssim.world.columns import SUBSTANCES
 
 Array = np.ndarray[Any, Any]
-LEVELS = ("nuisance", "price_median_sek", "price_cv", "n_scenes", *(f"price_{s}_sek" for s in SUBSTANCES))
+LEVELS = ("nuisance", "fear_share", "price_median_sek", "price_cv", "n_scenes", *(f"price_{s}_sek" for s in SUBSTANCES))
 """Outcomes that are levels: their summary is the mean over days, not the sum."""
 
 
@@ -85,6 +86,7 @@ class RunResult:
         series["price_median_sek"] = prices[:, first]
         series["price_cv"] = np.array([r.price_cv[first] for r in records])
         series["nuisance"] = np.array([r.nuisance.sum() for r in records])
+        series["fear_share"] = np.array([r.fear_share for r in records])
         series["cost_sek"] = np.array([r.cost_sek for r in records])
         for payer in PAYERS:
             series[f"cost_{payer}_sek"] = np.array([r.cost_by_payer_sek.get(payer, 0.0) for r in records])
@@ -110,16 +112,16 @@ class RunResult:
 
     @cached_property
     def place_totals(self) -> dict[str, Array]:
-        """Every place outcome summed over the kept days (nuisance: mean), float64[P]."""
+        """Every place outcome summed over the kept days (of a level the mean), float64[P]."""
         n_places = len(self.city.place_cell)
         raw = np.zeros((n_places, len(PLACE_TALLIES)))
-        nuisance = np.zeros(n_places)
+        levels = {outcome: np.zeros(n_places) for outcome in PLACE_LEVELS}
         for record in self.days_kept:
             np.add.at(raw, (record.place, record.tally), record.value)
-            nuisance[record.nuisance_place] += record.nuisance
+            for outcome, field_name in PLACE_LEVELS.items():
+                levels[outcome][record.nuisance_place] += getattr(record, field_name)
         totals = {o.id: raw[:, PLACE_COLUMNS[o.id]].sum(axis=1) * factor for o, _, factor in PLACE_OUTCOMES}
-        totals["nuisance"] = nuisance / max(1, len(self.days_kept))
-        return totals
+        return totals | {outcome: total / max(1, len(self.days_kept)) for outcome, total in levels.items()}
 
     @cached_property
     def scenes(self) -> list[Scene]:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 import odssim
 from odssim.observe.instruments import DISTRICT, PERIOD_OUTCOMES, Seen, measure
-from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_OUTCOMES
+from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_LEVELS, PLACE_OUTCOMES
 from odssim.observe.ratings import rating_table
 from odssim.observe.result import RunResult
 from odssim.world.codes import FATES, LOG
@@ -125,7 +125,8 @@ def outcome_table(result: RunResult, seen: Seen | None = None) -> pa.Table:
             total = np.bincount(record.place[mine], record.value[mine])
             where = np.flatnonzero(total)
             _append(days, places, outcomes, values, d, where, code[outcome.id], total[where] * factor)
-        _append(days, places, outcomes, values, d, record.nuisance_place, code["nuisance"], record.nuisance)
+        for level, field in PLACE_LEVELS.items():
+            _append(days, places, outcomes, values, d, record.nuisance_place, code[level], getattr(record, field))
         due = np.flatnonzero(row_day == d)
         due = due[np.lexsort((row_place[due], row_code[due]))]
         _append(days, places, outcomes, values, d, row_place[due], row_code[due], row_value[due])

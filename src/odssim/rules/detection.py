@@ -3,7 +3,8 @@
 Rule
     A deal is seen only by who is there: an officer in view (less so in a crowd), a camera, or an
     investigation. Officers on a visit stop people in sight; women and girls are seldom stopped. Arrested
-    sellers lose what they carry; some go to prison and leave a vacancy.
+    sellers lose what they carry; some go to prison and leave a vacancy. Sellers who see a search for
+    stashes keep more on them for some days, where a search of the person finds it.
 Formula
     p(seen by an officer) = officer * (1 - conceal * crowd / (crowd + half)) * sex factor.
 Reads
@@ -89,8 +90,12 @@ PARAMETERS = (
               "Chance that a search of a seller finds drugs."),
     Parameter("detection.stash_share", 0.15, "share", 0.0, 1.0, "assumption", "stash is kept apart",
               "Part of the stock that a seller has on him."),
+    Parameter("detection.wary_share", 0.5, "share", 0.0, 1.0, "assumption", "handbook: dogs; D30",
+              "The same for a seller who has lately seen a search for stashes."),
+    Parameter("detection.wary_days", 10.0, "days", 0, 90, "assumption", "no data",
+              "Time for which such a search is heeded."),
     Parameter("detection.stash_found", 0.8, "share", 0.0, 1.0, "assumption", "no data",
-              "Part of the stock that a search for stashes takes when it finds one."),
+              "Part of a stash that is taken when a search finds one."),
     Parameter("detection.camera_share", 0.02, "1/deal", 0.0, 0.5, "assumption", "D21-D23",
               "Chance that a watched camera with the deal in view leads to a recorded sale."),
     Parameter("detection.investigate_open", 0.0012, "1/deal", 0.0, 0.05, "calibrated", "A40: 1/1,600",
@@ -139,6 +144,13 @@ def concealment(st: State, p: int, t: int) -> float:
 def notice(st: State, b: int) -> float:
     """Return how noticeable buyer `b` is: women are seldom detected."""
     return st.par[0].detection_woman_factor if st.buyers[b].sex == 0 else 1.0
+
+
+@kernel
+def carried_share(st: State, s: int, d: int) -> float:
+    """Return the part of seller `s`'s stock that he has on him on day `d`; the rest lies in a stash."""
+    par = st.par[0]
+    return par.detection_wary_share if d < st.sellers[s].wary_until else par.detection_stash_share
 
 
 @kernel
@@ -191,7 +203,7 @@ def arrest(st: State, s: int, v: int, t: int) -> None:
     else:
         count_place(st, p, P_ARRESTS, 1)
     write_log(st, L_ARREST, seller.uid, p, NOBODY if v == NOBODY else st.visits[v].uid, 0)
-    part = seize_stock(st, s, p, st.par[0].detection_stash_share)
+    part = seize_stock(st, s, p, carried_share(st, s, t // 1440))
     write_log(st, L_SEIZED, seller.uid, p, NOBODY, part)
     if p != NOBODY:
         debt_violence(st, s, p, t)
@@ -316,7 +328,7 @@ def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
     par, seller, visit = st.par[0], st.sellers[s], st.visits[v]
     if uniform(st.keys[0].detection_hit, visit.uid, j) >= par.detection_hit_seller:
         return
-    part = seize_stock(st, s, visit.place, par.detection_stash_share)
+    part = seize_stock(st, s, visit.place, carried_share(st, s, t // 1440))
     if part > 0:
         write_log(st, L_SEIZED, seller.uid, visit.place, NOBODY, part)
     record_possession(st, seller.uid, visit.place)
@@ -357,17 +369,19 @@ def on_stop(st: State, v: int, j: int, t: int) -> None:
 @kernel
 def on_stash(st: State, v: int, t: int) -> None:
     """Officers of visit `v` search the place for stashes."""
-    visit = st.visits[v]
+    visit, d = st.visits[v], t // 1440
     if visit.state != ON_SITE:
         return
     s = st.places[visit.place].first_seller
     while s != NOBODY:
         seller = st.sellers[s]
         if uniform(st.keys[0].detection_stash, seller.uid, visit.uid) < visit.stash:
-            part = seize_stock(st, s, visit.place, st.par[0].detection_stash_found)
+            share = st.par[0].detection_stash_found * (1.0 - carried_share(st, s, d))
+            part = seize_stock(st, s, visit.place, share)
             write_log(st, L_SEIZED, seller.uid, visit.place, NOBODY, part)
             debt_violence(st, s, visit.place, t)
             visit.incident = t
+        seller.wary_until = d + math.floor(st.par[0].detection_wary_days)
         s = seller.next
 
 

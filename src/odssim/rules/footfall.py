@@ -2,11 +2,11 @@
 
 Rule
     Footfall comes from station volumes and place types, not from residents; it follows the hour and
-    the weekend, and falls where nuisance makes people walk another way.
+    the weekend, and falls where people fear a place and walk another way.
 Formula
-    F(p, t) = footfall[p] * profile[type, weekend, hour] * (1 - fear_share * nuisance / (nuisance + half)).
+    F(p, t) = footfall[p] * profile[type, weekend, hour] * (1 - fear[p]).
 Reads
-    places.footfall, places.type, places.nuisance; tables.profile.
+    places.footfall, places.type, places.fear; tables.profile.
 Writes
     nothing (a field, evaluated when asked for).
 Draws
@@ -55,11 +55,10 @@ PROFILE: np.ndarray[Any, np.dtype[np.float64]] = np.array(
 @kernel
 def passers_by(st: State, p: int, t: int) -> float:
     """Return F(p, t), passers-by per hour."""
-    par, place = st.par[0], st.places[p]
+    place = st.places[p]
     weekend = 1 if st.calendar[t // 1440].weekday >= 5 else 0
     share = st.tables[0].profile[(place.type * 2 + weekend) * 24 + t % 1440 // 60]
-    fear = par.disorder_fear_share * (1.0 - place.lighting) * place.nuisance / (place.nuisance + par.disorder_half)
-    return place.footfall * share * (1.0 - fear)
+    return place.footfall * share * (1.0 - place.fear)
 
 
 @kernel

@@ -2,9 +2,10 @@
 
 Rule
     A visit is seen by sellers and by waiting buyers, who wait it out of sight; when the last guardian has
-    gone they come back. Police who have found something stay longer. Bystanders seldom call.
+    gone they come back. Police who have found something stay longer. Bystanders seldom call, and less where
+    they are afraid.
 Formula
-    a call with probability tip_share * F / (F + tip_half) per open deal.
+    a call with probability tip_share * (1 - fear) * F / (F + tip_half) per open deal.
 Reads
     visits.*, places.{first_seller,first_buyer}.
 Writes

@@ -304,7 +304,7 @@ def notice_deal(st: State, b: int, s: int, p: int, t: int) -> None:
     people = passers_by(st, p, t)
     willing = par.guardianship_tip_share * (1.0 + par.guardianship_efficacy * place.lighting)
     willing = willing + par.guardianship_tip_line * place.tip_line
-    willing = willing * people / (people + par.guardianship_tip_half)
+    willing = willing * (1.0 - place.fear) * people / (people + par.guardianship_tip_half)
     if uniform(st.keys[0].guardianship_tip, buyer.uid, need) < willing:
         count_place(st, p, P_TIPS, 1)
         place.attention += par.patrol_tip_attention

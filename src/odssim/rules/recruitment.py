@@ -90,7 +90,7 @@ def fill_vacancy(st: State, s: int) -> None:
         seller.profit[i] = (seller.profit[i] + prior) / 2.0
     for i in range(len(seller.risk)):
         seller.risk[i] = 0.0
-    seller.order_day, seller.act, seller.plan = NOBODY, OFF, PLAN_OFF
+    seller.order_day, seller.wary_until, seller.act, seller.plan = NOBODY, 0, OFF, PLAN_OFF
     count_city(st, C_NEW_SELLERS, 1)
 
 

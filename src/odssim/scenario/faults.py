@@ -12,7 +12,7 @@ from typing import Any
 from odssim.errors import ScenarioError
 from odssim.scenario.locate import Origin, Path, origin_of
 
-LONGEST_LIST = 8
+LONGEST_LIST, LONGEST_RULE = 8, 12
 LONGEST_VALUE = 60
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,32}$"
 TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -116,7 +116,8 @@ def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:
     kind, details = error["type"], error.get("ctx", {})
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", details["expected"])
-        return f"must be one of {', '.join(words)}", words
+        few = ", ".join(words) if len(words) <= LONGEST_RULE else f"the {len(words)} words that odssim schema lists"
+        return f"must be one of {few}", words
     if kind == "union_tag_invalid":
         return RULES[kind], re.findall(r"'([^']*)'", details["expected_tags"])
     if kind == "greater_than_equal":

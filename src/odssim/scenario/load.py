@@ -101,6 +101,8 @@ def _resolve(
         places=targeting(draft, table.id, table.places, start, first_day) if entry.targets_places else None,
         options=options,
         delivery=table.delivery,
+        late_days=table.late_days,
+        fade_weeks=table.fade_weeks,
     )
 
 

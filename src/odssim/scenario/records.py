@@ -18,8 +18,13 @@ PLACE_TYPES = (
     "street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre",
 )  # fmt: skip
 RANK_OUTCOMES = (
-    "open_deals", "recorded_sale", "recorded_possession", "recorded_use", "tips", "nuisance", "arrests",
+    "open_deals", "grams", "turnover_sek", "meetings", "blocked_offender", "blocked_target",
+    "blocked_guardian", "ripoffs", "failed_visits", "wait_min", "crowd_min", "seller_min", "visits",
+    "guard_min", "police_min", "volunteer_min", "guards_min", "outreach_min", "stops", "arrests",
+    "seized_g", "recorded_sale", "recorded_possession", "recorded_use", "tips", "sent_off", "letters_sent",
+    "traffic_stops", "care_contacts", "violence", "violence_women", "nuisance", "fear_share",
 )  # fmt: skip
+"""Outcomes by which places may be ranked: all that places have."""
 PAYERS = (
     "police", "customs", "prison_service", "municipality", "region", "public_transport", "companies",
     "owners", "rescue_service", "civil_society", "county_board",
@@ -90,7 +95,11 @@ class InterventionSpec:
     options
         The entry's own options, every default filled in: ranges as (low, high), times as ``"HH:MM"``.
     delivery
-        Share of what is planned that is carried out (illness, late start, other orders), 0 to 1.
+        Share of what is planned that is carried out (illness, other orders), 0 to 1.
+    late_days
+        Days from `start` in which nothing of the plan is carried out yet.
+    fade_weeks
+        Weeks after which half of `delivery` is left, as zeal fades; 0: it never fades.
     """
 
     id: str
@@ -104,6 +113,8 @@ class InterventionSpec:
     places: Targeting | None
     options: Mapping[str, OptionValue]
     delivery: float = 1.0
+    late_days: int = 0
+    fade_weeks: float = 0.0
 
 
 @dataclass(frozen=True)

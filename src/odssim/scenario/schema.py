@@ -128,6 +128,8 @@ class InterventionKeys(Keys):
     dose: Annotated[float, Field(ge=0, le=1)] = 1.0
     resources: Literal["from_baseline", "added"] = "from_baseline"
     delivery: Annotated[float, Field(ge=0, le=1)] = 1.0
+    late_days: Annotated[int, Field(ge=0, le=MAX_DAYS)] = 0
+    fade_weeks: Annotated[float, Field(ge=0, le=MAX_DAYS)] = 0.0
 
 
 class ScenarioKeys(Keys):
