@@ -28,6 +28,7 @@ WRITERS: dict[str, dict[str, str]] = {
         "need": "need_day need_i need_minute",
         "need purchase": "waited",
         "need purchase use": "wallet",
+        "purchase": "stranger",
         "purchase use": "credit_day",
         "queue": "next previous wait_start",
         "queue search": "woken",

@@ -80,6 +80,7 @@ def hand_over(b: Buyer, s: Seller, q: int) -> None:
     model.write(codes.L_HIDDEN, b.uid, -1, s.uid, q)
     b.write_fate(codes.F_HIDDEN, b.need_substance)
     b.waited = model.minute - b.need_minute
+    b.stranger = int(s.uid != b.last_seller)
     use.consume(b, q)
     b.contact_avail[c] += par.belief_learn * (1.0 - b.contact_avail[c])
     b.last_kind, b.last_slot, b.last_seller = 2, c, s.uid

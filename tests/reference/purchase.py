@@ -111,8 +111,8 @@ def meet(b: Buyer, s: Seller) -> None:
     ore = pay(b, s, q)
     s.busy_until = model.minute + math.floor(par.purchase_service_min)
     model.schedule(s, codes.SERVICE_END, s.busy_until)
-    stranger = s.uid != b.last_seller
-    if stranger and model.draws.u("purchase.ripoff", b.uid, b.try_number) < par.purchase_ripoff_share:
+    b.stranger = int(s.uid != b.last_seller)
+    if b.stranger and model.draws.u("purchase.ripoff", b.uid, b.try_number) < par.purchase_ripoff_share:
         model.count_place(b.place, codes.P_RIPOFFS)
         model.write(codes.L_RIPOFF, b.uid, b.place, s.uid, ore)
         funding.cheated(b)

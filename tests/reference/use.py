@@ -46,10 +46,11 @@ def consume(b: Buyer, mg: int) -> None:
 
 
 def overdose_share(b: Buyer) -> float:
-    """Return the chance of an overdose, higher after a return from care or custody."""
+    """Return the chance of an overdose: higher after a return from care or custody, and from a new seller."""
     par = b.model.par
     back = b.care_day > 0 and b.care == NO_CARE and b.model.day - b.care_day < par.treatment_return_days
-    return float(par.use_overdose_share * (par.treatment_return_factor if back else 1.0))
+    share = par.use_overdose_share * (par.treatment_return_factor if back else 1.0)
+    return float(share * (par.use_stranger_factor if b.stranger else 1.0))
 
 
 def die(b: Buyer) -> None:

@@ -51,6 +51,16 @@ def test_a_newcomer_takes_the_empty_place(relapse, kind):
     assert (tally["wallet_left_ore"], tally.get("first_users", 0)) == (200_000, 0 if kind else 1)
 
 
+@pytest.mark.parametrize(("seller", "overdoses"), [(0, 1), (200, 0)])
+def test_heroin_from_a_new_seller_is_riskier(seller, overdoses):
+    rows = {"buyers": {"substance": 3, "last_seller": seller}, "sellers": {"substance": 3}}
+    world = Tiny(substances=(3,), use__overdose_share=0.001, use__stranger_factor=1e9, tables=rows)
+    world.shift("09:00", "17:00")
+    world.need("10:00")
+    world.run("10:01")
+    assert world.city_tally().get("overdoses", 0) == overdoses
+
+
 def test_heroin_may_kill():
     rows = {"buyers": {"substance": 3}, "sellers": {"substance": 3}}
     world = Tiny(substances=(3,), use__overdose_share=1, use__death_share=1, tables=rows)

@@ -50,7 +50,8 @@ ENTRY = Intervention(
         "alerts bring a search of somebody who carries nothing; debt and violence after lost stock (D18)."
     ),
     not_modelled=(
-        "That possession on the body is easier to prove than a stash; hasty use; buildings as places of their own; the dog's false alerts as stops."
+        "That possession on the body is easier to prove than a stash; hasty use; buildings as places of their "
+        "own; the dog's false alerts as stops."
     ),
     fixed=visit_settings("police", may_search=True, may_arrest=True),
 )

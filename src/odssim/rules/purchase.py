@@ -260,7 +260,8 @@ def meet(st: State, b: int, s: int, p: int, t: int) -> None:
     amount = pay(st, b, s, q)
     seller.busy_until = t + math.floor(par.purchase_service_min)
     push(st, seller.busy_until, SERVICE_END, s, 0)
-    if seller.uid != buyer.last_seller:
+    buyer.stranger = 1 if seller.uid != buyer.last_seller else 0
+    if buyer.stranger:
         if uniform(st.keys[0].purchase_ripoff, buyer.uid, try_index(st, b)) < par.purchase_ripoff_share:
             count_place(st, p, P_RIPOFFS, 1)
             write_log(st, L_RIPOFF, buyer.uid, p, seller.uid, amount)
@@ -356,6 +357,7 @@ def deliver(st: State, b: int, s: int, c: int, q: int, t: int) -> None:
     write_log(st, L_HIDDEN, buyer.uid, NOBODY, seller.uid, q)
     close_need(st, b, buyer.need_day, buyer.need_i, F_HIDDEN, NOBODY, seller.uid, q, amount)
     buyer.contact_avail[c] += par.belief_learn * (1.0 - buyer.contact_avail[c])
+    buyer.stranger = 1 if seller.uid != buyer.last_seller else 0
     buyer.last_kind, buyer.last_slot, buyer.last_seller = 2, c, seller.uid
     if (
         uniform(st.keys[0].detection_investigate, buyer.uid, need_index(st, b))

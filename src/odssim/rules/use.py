@@ -2,7 +2,8 @@
 
 Rule
     What a buyer carries is used when he leaves the scene, what is delivered at once. Heroin use carries a
-    chance of overdose and death. Once a month buyers may quit or become dependent; a newcomer takes the
+    chance of overdose and death, higher after care or prison and when the seller is a new one, as after an
+    arrest or a seizure. Once a month buyers may quit or become dependent; a newcomer takes the
     empty place after a time, so that the number of buyers stays about the same.
 Formula
     monthly chance = yearly hazard / 12; newcomer after an exponential time.
@@ -60,8 +61,10 @@ from odssim.world.state import State
 PARAMETERS = (
     Parameter("use.substitution_share", 0.3, "probability", 0.0, 0.6, "sourced", "row 24; B15, B23",
               "Chance that a buyer who cannot get his drug tries another."),
-    Parameter("use.overdose_share", 0.0012, "1/dose", 0.0, 0.05, "calibrated", "A35",
+    Parameter("use.overdose_share", 0.0009, "1/dose", 0.0, 0.05, "calibrated", "A35",
               "Chance of an overdose per bought dose of heroin."),
+    Parameter("use.stranger_factor", 1.5, "1", 1.0, 10.0, "assumption", "D46: crackdowns harm health",
+              "How many times that risk is when the seller is another than the last one, the strength unknown."),
     Parameter("use.death_share", 0.1, "probability", 0.0, 1.0, "assumption", "A35 with about ten per death",
               "Chance that an overdose is fatal."),
     Parameter("use.remission_year", (0.17, 0.16, 0.05, 0.09), "1/year", 0.0, 0.5, "sourced", "row 71; A31",
@@ -103,6 +106,8 @@ def consume(st: State, b: int, mg: int, t: int) -> None:
         if buyer.care_day > 0 and buyer.care == NO_CARE:
             if t // 1440 - buyer.care_day < par.treatment_return_days:
                 share = share * par.treatment_return_factor
+        if buyer.stranger:
+            share = share * par.use_stranger_factor
         if uniform(st.keys[0].use_overdose, buyer.uid, need) < share:
             count_city(st, C_OVERDOSES, 1)
             write_log(st, L_OVERDOSE, buyer.uid, NOBODY, NOBODY, 0)
