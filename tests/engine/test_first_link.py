@@ -3,6 +3,7 @@
 import pytest
 
 from engine.town import START_DAY, intervention, scenario
+from odssim.engine import levers
 from odssim.engine.run import run_pair
 from odssim.interventions import CATALOGUE
 
@@ -41,16 +42,54 @@ def overrides(days: int = 45) -> list[str]:
     return [f"days={days}", *(f"parameters.{name}={value}" for name, value in OFTEN.items())]
 
 
-@pytest.mark.parametrize("kind", FIRST_LINK)
-def test_the_first_link_moves_the_declared_way(kind, tmp_path):
+def moved(kind, folder) -> float:
+    """Return by how much the first link of an intervention moves in its declared direction, summed over seeds."""
     outcome, sign = FIRST_LINK[kind]
     change = 0.0
     for seed in SEEDS:
-        base, other = run_pair(scenario(tmp_path, "", *overrides()),
-                               [scenario(tmp_path, intervention(kind), *overrides())], seed, ledger=False)  # fmt: skip
+        base, other = run_pair(scenario(folder, "", *overrides()),
+                               [scenario(folder, intervention(kind), *overrides())], seed, ledger=False)  # fmt: skip
         series = [run.city_series[outcome][START_DAY:].sum() for run in (base, other)]
         change += series[1] - series[0]
-    assert sign * change > 0, (outcome, change)
+    return sign * change
+
+
+@pytest.mark.parametrize("kind", FIRST_LINK)
+def test_the_first_link_moves_the_declared_way(kind, tmp_path):
+    assert moved(kind, tmp_path) > 0
+
+
+def swapped(add_person):
+    """Return the lever ``person`` with the city's levers moved on by one."""
+
+    def wrong(st, spec, strength):
+        before = st.levers.copy()
+        add_person(st, spec, strength)
+        names = st.levers.dtype.names
+        for name, other in zip(names, names[1:] + names[:1], strict=True):
+            before[other] += st.levers[name] - before[name]
+        st.levers[:] = before
+
+    return wrong
+
+
+SLIPS = {
+    "upkeep works the other way": ("upkeep", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at, -x, d)),
+    "managers work the other way": ("place_managers", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at, -x, d)),
+    "places one off": ("place_managers", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at[:0], x, d)),
+    "customs let more through": ("seizures_border", "add_interception", lambda f: lambda st, spec, x: f(st, spec, -x)),
+    "care takes places away": ("treatment_capacity", "add_person", lambda f: lambda st, spec, x: f(st, spec, -x)),
+    "the city's levers swapped": ("exit_programme", "add_person", swapped),
+    "the list swapped": ("target_list", "add_person", swapped),
+}  # fmt: skip
+"""Slips in how interventions reach the state: what is tried, the function, and its broken version."""
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_in_a_lever_is_noticed(slip, tmp_path, monkeypatch):
+    kind, name, broken = SLIPS[slip]
+    monkeypatch.setattr(levers, name, broken(getattr(levers, name)))
+    assert moved(kind, tmp_path) <= 0
 
 
 def test_reaching_women_needs_somebody_who_meets_them_and_then_more_ask(tmp_path):
