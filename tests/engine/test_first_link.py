@@ -75,8 +75,7 @@ def swapped(add_person):
 
 SLIPS = {
     "upkeep works the other way": ("upkeep", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at, -x, d)),
-    "managers work the other way": ("place_managers", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at, -x, d)),
-    "places one off": ("place_managers", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at[:0], x, d)),
+    "managers work nowhere": ("place_managers", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at[:0], x, d)),
     "customs let more through": ("seizures_border", "add_interception", lambda f: lambda st, spec, x: f(st, spec, -x)),
     "care takes places away": ("treatment_capacity", "add_person", lambda f: lambda st, spec, x: f(st, spec, -x)),
     "the city's levers swapped": ("exit_programme", "add_person", swapped),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from odssim.observe import instruments, observers, prices
+from odssim.observe import instruments, observers, prices, registers
 from odssim.observe.windows import Rows, Window, values_of
 from odssim.world.codes import PLACE_TALLIES
 from odssim.world.columns import SUBSTANCES
@@ -91,3 +91,26 @@ def test_prices_are_asked_twice_a_year_and_monthly_while_somebody_pays_for_it():
         prices.price_rows(town_with_prices(mapped), PAR, rows)
         assert set(rows.days) == days
         assert set(rows.outcomes) == {f"seen.price_{name}_sek" for name in SUBSTANCES[:3]}
+
+
+def recorded_town(tally: str, count: int, months: int) -> tuple[SimpleNamespace, Window]:
+    """Return a run of some months and its first month, with `count` of a tally at each of many places."""
+    table = np.zeros((N, len(PLACE_TALLIES)), dtype=np.int64)
+    table[:, PLACE_TALLIES.index(tally)] = count
+    run = SimpleNamespace(days_kept=[None] * 30 * months, seed=1, scenario=SimpleNamespace(start_date=date(2018, 1, 1)))
+    return run, Window(30, 30, table, np.zeros(N))
+
+
+@pytest.mark.parametrize(("months", "share"), [(1, 0.8), (2, 0.96), (3, 0.992)])
+def test_the_register_of_a_month_fills_up_later(months, share):
+    rows = Rows()
+    registers.register_rows(*recorded_town("recorded_sale", 50, months), PAR, rows)
+    assert set(rows.outcomes) == {"seen.recorded_sale"}
+    assert_mean(np.array(rows.values), 50 * share, detects=0.2)
+
+
+def test_some_calls_are_written_down_twice():
+    rows = Rows()
+    registers.register_rows(*recorded_town("tips", 20, 1), PAR, rows)
+    assert set(rows.outcomes) == {"seen.tips"}
+    assert_mean(np.array(rows.values), 20 * 1.15, detects=0.1)

@@ -25,7 +25,7 @@ def claims(seeds: Seeds = 12, days: Days = 112, claim: Number = None, as_json: A
     """Test the handbook's seventeen claims in the teaching town; about ten minutes on one core as it stands.
 
     Each claim: supported, contradicted or undecided, the effect with its 95 % interval over seeds, and
-    whether the verdict follows what is assumed. One claim (--claim K) takes half a minute or so.
+    whether the verdict follows what is assumed. One claim (--claim K) takes a minute or two.
     """
     from odssim.analysis.claims import chosen, run_claims
 

@@ -1,4 +1,4 @@
-"""All that is seen of a town beside what is true of it: survey, prices, observers, cameras, raters.
+"""All that is seen of a town beside what is true of it: registers, survey, prices, observers, cameras, raters.
 
 Instruments only look. They draw from numbers of their own (`observe.*`), after the run, so that no byte of
 what the market does depends on them. Their rows stand in ``outcomes.parquet`` on the last day of each
@@ -14,15 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.core.declare import Outcome, Parameter
-from odssim.observe import indicators, observers, prices, raters, survey
+from odssim.observe import indicators, observers, prices, raters, registers, survey
 from odssim.observe.indicators import Truth, candidates, rating_ends, truth
 from odssim.observe.raters import Rated, judge, rating_rows
 from odssim.observe.result import RunResult
 from odssim.observe.windows import MONTH, QUARTER, Rows, Values, ends, values_of, window
 
-MODULES = (survey, prices, observers, indicators, raters)
+MODULES = (registers, survey, prices, observers, indicators, raters)
 PARAMETERS: tuple[Parameter, ...] = tuple(p for module in MODULES for p in module.PARAMETERS)
-DRAWS: tuple[str, ...] = (*survey.DRAWS, *prices.DRAWS, *observers.DRAWS, *raters.DRAWS)
+DRAWS: tuple[str, ...] = (*registers.DRAWS, *survey.DRAWS, *prices.DRAWS, *observers.DRAWS, *raters.DRAWS)
 PERIOD_OUTCOMES: Mapping[str, Outcome] = {
     outcome.id: outcome for module in MODULES for outcome in module.OUTCOMES
 }
@@ -61,6 +61,7 @@ def _months(result: RunResult, n_days: int, par: Values, rows: Rows) -> None:
         month = window(result, end, MONTH)
         observers.observer_rows(result, month, listed, par, rows)
         observers.camera_rows(result, month, par, rows)
+        registers.register_rows(result, month, par, rows)
         before = window(result, end, QUARTER)
         if end % QUARTER == 0:
             survey.wave_rows(result, before, listed, par, rows)

@@ -159,9 +159,10 @@ def _intervention(row: Mapping[str, Any]) -> str:
     if planned == 0:
         return f"{name}: {cost}."
     delivered = float(row["delivered_min"])
+    more = ": some visits stay on after an incident" if delivered > planned else ""
     return (
         f"{name}: {number(planned)} minutes on site planned, {number(delivered)} delivered "
-        f"({percent(delivered / planned)}), in {number(float(row['delivered_visits']))} of "
+        f"({percent(delivered / planned)}{more}), in {number(float(row['delivered_visits']))} of "
         f"{number(float(row['planned_visits']))} visits, {cost}."
     )
 
