@@ -27,9 +27,10 @@ def set_city_levers(random: Random, levers: Array) -> None:
 
 
 def hasten_care(random: Random, par: Array) -> None:
-    """Make stays so short that many end within the run."""
+    """Make stays so short that many end within the run, and the wait whole days, as it is by default."""
     par["treatment_retention_12"] = 10.0 ** -random.uniform(1, 60)
     par["treatment_seek_year"] = random.uniform(10, 200)
+    par["treatment_wait_days"] = np.floor(par["treatment_wait_days"])
 
 
 def set_ties_to_care(random: Random, buyers: Array) -> None:
