@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.displacement import metres_to_targets, ring_of, ring_totals
 from odssim.analysis.flows import LedgerFlows, count_flows
 from odssim.analysis.ledger import pair_needs, within_days, zone_of
+from odssim.analysis.rings import metres_to_targets, ring_of, ring_totals
 from odssim.observe.result import RunResult
 from odssim.scenario.records import Scenario
 

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from odssim.analysis.contrast import ALL_DEALS, SeedContrast, Window
-from odssim.analysis.displacement import RINGS, PopMeasures, pop_measures
 from odssim.analysis.flows import LedgerFlows
 from odssim.analysis.intervals import (
     Estimate,
@@ -17,6 +16,8 @@ from odssim.analysis.intervals import (
     paired_difference,
     ratio_estimate,
 )
+from odssim.analysis.quotient import PopMeasures, pop_measures
+from odssim.analysis.rings import RINGS
 from odssim.observe.outcomes import OUTCOMES
 from odssim.observe.result import LEVELS
 

@@ -1,7 +1,6 @@
-"""Displacement and diffusion measured from counts around the places worked at.
+"""Weighted displacement quotient (WDQ) and its kin, from counts in target, buffer and control.
 
-Formulas: Bowers and Johnson (2003) weighted displacement quotient (WDQ) as in the POP Center's guide to
-analysing displacement, and Wheeler and Ratcliffe (2018) weighted displacement difference (WDD).
+Formulas: Bowers and Johnson (2003) as in the POP Center's guide to analysing displacement.
 """
 
 from __future__ import annotations
@@ -10,14 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from scipy.spatial import cKDTree
-from scipy.special import ndtr
-
-Array = np.ndarray[Any, Any]
 Z_95 = 1.959963984540054
-RING_EDGES_M = (100.0, 250.0, 500.0)
-RINGS = ("treated places", "within 100 m", "100-250 m", "250-500 m", "rest of the city")
 
 
 @dataclass(frozen=True)
@@ -57,21 +49,6 @@ class PopMeasures:
     wdq_high: float | None = None
     wdq_readable: bool = False
     why: str = ""
-
-
-@dataclass(frozen=True)
-class WddMeasures:
-    """Weighted displacement difference: target + buffer change less that of their controls.
-
-    `z` and `p_two_sided` are None where every count is zero.
-    """
-
-    total: float
-    se: float
-    z: float | None
-    p_two_sided: float | None
-    low: float
-    high: float
 
 
 def pop_measures(
@@ -137,54 +114,3 @@ def fieller_set(
     b = m * n - z2 * c_mn
     root = math.sqrt(max(0.0, b * b - a * (n * n - z2 * v_n)))
     return (b - root) / a, (b + root) / a
-
-
-def wdd(
-    target: tuple[float, float],
-    control: tuple[float, float],
-    buffer: tuple[float, float] = (0.0, 0.0),
-    buffer_control: tuple[float, float] = (0.0, 0.0),
-    *,
-    area_weights: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0),
-    time_weights: tuple[float, float] = (1.0, 1.0),
-) -> WddMeasures:
-    """Return the WDD from counts (before, after) with its Poisson standard error.
-
-    Parameters
-    ----------
-    area_weights
-        Exposure of target, control, buffer and buffer control: counts are divided by it.
-    time_weights
-        Length of the before and after periods: counts are divided by it.
-    """
-    total = variance = 0.0
-    areas = zip((target, control, buffer, buffer_control), (1, -1, 1, -1), area_weights, strict=True)
-    for counts, sign, area in areas:
-        for count, side, time in zip(counts, (-1, 1), time_weights, strict=True):
-            total += sign * side * count / (area * time)
-            variance += count / (area * time) ** 2
-    se = math.sqrt(variance)
-    z = total / se if se > 0 else None
-    p = None if z is None else 2.0 * float(ndtr(-abs(z)))
-    return WddMeasures(total, se, z, p, total - Z_95 * se, total + Z_95 * se)
-
-
-def metres_to_targets(x_m: Array, y_m: Array, targets: frozenset[int]) -> Array:
-    """Return each place's straight distance to the nearest target, m, float64[P]; inf if there is none."""
-    if not targets:
-        return np.full(len(x_m), np.inf)
-    points = np.column_stack((x_m, y_m))
-    distance, _ = cKDTree(points[sorted(targets)]).query(points)
-    return np.asarray(distance, dtype=np.float64)
-
-
-def ring_of(distance_m: Array, targets: frozenset[int]) -> Array:
-    """Return each place's index in `RINGS`, int64[P]: 0 the targets, then by distance, edges included."""
-    ring = 1 + np.searchsorted(np.array(RING_EDGES_M), distance_m, side="left")
-    ring[sorted(targets)] = 0
-    return ring
-
-
-def ring_totals(per_place: Array, ring: Array) -> Array:
-    """Return the sum of `per_place` over each ring, float64[5]."""
-    return np.bincount(ring, weights=per_place, minlength=len(RINGS))
