@@ -37,4 +37,4 @@ def dispersion_benefit(h_base: float, h_other: float, n_base: float, n_other: fl
     """
     if min(h_base, h_other, n_base, n_other) <= 0:
         return None
-    return 1.0 - (h_other / h_base) / (n_other / n_base) ** gamma
+    return float(1.0 - (h_other / h_base) / (n_other / n_base) ** gamma)

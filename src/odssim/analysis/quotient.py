@@ -6,10 +6,15 @@ Formulas: Bowers and Johnson (2003) as in the POP Center's guide to analysing di
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from scipy.special import stdtrit
+
+Array = np.ndarray[Any, Any]
 Z_95 = 1.959963984540054
+NO_FALL = "no detectable fall at the target"
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,8 @@ class PopMeasures:
     phi, chi2
         Association in the table of target and control.
     z_success
-        (Ra - expected) / SE, Poisson counts. A WDQ is to be read only if this is below -1.96.
+        (Ra - expected) / SE. A WDQ is to be read only if this is below -1.96 (Poisson counts; with several
+        runs below the quantile of Student's t).
     wdq_low, wdq_high
         Fieller 95 % set of the WDQ; None if it is unbounded (not identified).
     wdq_readable, why
@@ -76,11 +82,34 @@ def pop_measures(
         why = "no change at the target relative to the control"
         return PopMeasures(rb - ra, why=why, **measures)
     low, high = fieller_set(m, n, v_m, v_n, _covariance(rb, db, cb, ca))
-    why = "" if z is not None and z < -Z_95 else "no detectable fall at the target (z of success above -1.96)"
+    why = "" if z is not None and z < -Z_95 else f"{NO_FALL} (z of success above -1.96)"
     return PopMeasures(
         rb - ra, wdq=gain / success, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why,
         **measures,
     )  # fmt: skip
+
+
+def pop_measures_of_runs(target: Array, buffer: Array, control: Array) -> PopMeasures:
+    """Return the measures from counts (before, after) of several runs, float64[runs, 2] each.
+
+    The quotient is that of all counts together. Its interval and the z of success rest on how far the runs
+    differ (Fieller's set with Student's t), not on the Poisson law: many days of counts look far surer than
+    they are. With one run, or runs that do not differ, it is the Poisson law after all.
+    """
+    sums = [tuple(float(x) for x in counts.sum(axis=0)) for counts in (target, buffer, control)]
+    pooled = pop_measures(*sums)  # type: ignore[arg-type]
+    n = len(target)
+    if n < 2 or pooled.wdq is None or (control <= 0).any():
+        return pooled
+    q = control[:, 1] / control[:, 0]
+    m, gain = target[:, 1] - target[:, 0] * q, buffer[:, 1] - buffer[:, 0] * q
+    (v_m, c_mn), (_, v_n) = (np.cov(m, gain) / n).tolist()
+    if v_m <= 0:
+        return pooled
+    t95, z = float(stdtrit(n - 1, 0.975)), float(m.mean()) / math.sqrt(v_m)
+    low, high = fieller_set(float(m.mean()), float(gain.mean()), v_m, v_n, c_mn, t95)
+    why = "" if z < -t95 else f"{NO_FALL} over the runs"
+    return replace(pooled, z_success=z, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why)
 
 
 def association(rb: float, ra: float, cb: float, ca: float) -> tuple[float | None, float | None]:
@@ -104,10 +133,16 @@ def _covariance(rb: float, db: float, cb: float, ca: float) -> float:
 
 
 def fieller_set(
-    m: float, n: float, v_m: float, v_n: float, c_mn: float
+    m: float, n: float, v_m: float, v_n: float, c_mn: float, quantile: float = Z_95
 ) -> tuple[float, float] | tuple[None, None]:
-    """Return the 95 % Fieller interval of n / m; (None, None) if it is unbounded."""
-    z2 = Z_95 * Z_95
+    """Return the Fieller interval of n / m; (None, None) if it is unbounded.
+
+    Parameters
+    ----------
+    quantile
+        Of the normal distribution, or of Student's t where variances are estimated.
+    """
+    z2 = quantile * quantile
     a = m * m - z2 * v_m
     if a <= 0:
         return None, None
