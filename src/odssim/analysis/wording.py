@@ -74,13 +74,13 @@ def differences(rows: Sequence[Row], smallest: float) -> list[str]:
         (r["variance_ratio"] for r in mine if r["outcome"] == "open_deals" and r["where"] == WHOLE_CITY), None
     )
     if ratio is not None:
-        pairs = f"one pair tells as much as {amount(ratio)} unpaired runs"
+        pairs = f"one pair tells as much as {amount(ratio)} unpaired run{'s' if ratio > 1.005 else ''}"
         sentences.append(f"Pairing by seed: of open deals in the whole city, {pairs}.")
     return sentences
 
 
 def _names(rows: Sequence[Row]) -> str:
-    return ", ".join(_line_name(row) for row in rows)
+    return "; ".join(_line_name(row) for row in rows)
 
 
 def difference_table(rows: Sequence[Row]) -> list[str]:

@@ -95,9 +95,11 @@ def _verdict(found: Decision) -> str:
 
 def position(mix: str, one: Increment, unit: str) -> str:
     """Return the sentence on where a mix stands against the base on the plane of cost and effect."""
+    if one.position == cost_effect.DOES_MORE:
+        return f"{mix}, against the base: costs more and does more: {_sek(one)} per {unit}."
+    if one.position == cost_effect.DOES_LESS:
+        return f"{mix}, against the base: costs less and does less: it saves {_sek(one)} for each {unit} given up."
     texts = {
-        cost_effect.DOES_MORE: f"costs more and does more: {_sek(one)} per {unit}",
-        cost_effect.DOES_LESS: f"costs less and does less: it saves {_sek(one)} for each {unit} that is given up",
         cost_effect.MORE_FOR_LESS: "does more or the same for the same or less money: it dominates the base",
         cost_effect.LESS_FOR_MORE: "does less or the same for the same or more money: the base dominates it",
         cost_effect.UNCLEAR_EFFECT: f"{_extra(one)}, and {NOT_ENOUGH} whether it does more or less: no ratio is told",
