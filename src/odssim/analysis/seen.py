@@ -14,7 +14,7 @@ import numpy as np
 
 from odssim.analysis.areas import AREAS
 from odssim.analysis.concentration import GAMMAS, nuisance_index
-from odssim.observe.instruments import measure
+from odssim.observe.instruments import count
 from odssim.observe.result import RunResult
 from odssim.observe.windows import MONTH, window
 
@@ -80,7 +80,7 @@ def place_counts(result: RunResult, first: int, end: int) -> list[PlaceCounts]:
         PlaceCounts(source, np.array([tally.count(*names) for tally in tallies]))
         for source, names in TALLIED.items()
     ]
-    rows, n_places = measure(result).rows, len(result.city.place_cell)
+    rows, n_places = count(result), len(result.city.place_cell)
     ends = [e for e in range(MONTH, end + 1, MONTH) if e - MONTH >= first]
     for source in MONTHLY:
         table = np.full((len(ends), n_places), np.nan)
