@@ -74,7 +74,7 @@ Recorded offences would show no clear change where there were fewer.
 Extra cost: 107 SEK per open deal averted (66 to 278); 214 SEK per deal averted, open or hidden (133 to \
 556).
 
-Ranking of 2 mixes by open deals, fewest is best; 3 paired runs
+Ranking of 2 mixes by open deals, fewest is best; 3 paired runs, 2018-01-06 to 2018-01-15
 mean per day  open deals  cost (SEK)  chance best  expected loss  best in
 Patrol              19.3         500         99 %         0.0502  3 of 3
 Base                  24           0          1 %            4.7  0 of 3
@@ -346,7 +346,7 @@ def test_runs_end_at_the_limit_and_say_that_it_was_not_enough(calls):
     assert not comparison.precision_rows()[0]["met"]
     text = "\n".join(comparison.text())
     assert "Stopped at the 7 paired runs allowed" in text
-    assert "Not enough runs to say: open_deals in Patrol is known to within" in text
+    assert "Not enough runs to say: the difference in open deals of Patrol is known to within" in text
 
 
 def test_no_dose_is_exactly_no_difference(calls):

@@ -50,11 +50,15 @@ def compare(
     Raises
     ------
     ScenarioError
-        If an alternative is of another city or other days than the base.
+        If an alternative is of another city or other days than the base, or `max_seeds` is below `seeds`.
     """
     check_comparable(base, alternatives)
     rules = settings or Settings()
-    most = max(seeds, max_seeds or seeds) if rules.precision else seeds
+    most = seeds
+    if rules.precision and max_seeds is not None:
+        if max_seeds < seeds:
+            raise ScenarioError(f"must be at least --seeds, {seeds}", key="--max-seeds", value=max_seeds)
+        most = max_seeds
     numbers = range(base.seed, base.seed + most)
     windows = [window_of(base, one) for one in alternatives]
     labels = distinct([base.name, *(one.name for one in alternatives)])[1:]

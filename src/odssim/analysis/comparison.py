@@ -163,7 +163,10 @@ class Comparison:
         lines += precision_text(self.precision_rows(), self.settings.precision, len(self.seeds))
         if self.anytime:
             lines += ["Intervals of differences hold however often one looks (confidence sequence).", ""]
-        return [*lines, *(decision_text(self.decision) if self.decision else ["No ranking: no data."])]
+        days = self.window
+        if self.decision is None:
+            return [*lines, "No ranking: the objective has no value in any seed."]
+        return [*lines, *decision_text(self.decision, f"{days.first_date} to {days.last_date}")]
 
     def _displacement_text(self, one: Alternative) -> list[str]:
         counted = source_rows(one.label, one.contrasts)

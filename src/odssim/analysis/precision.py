@@ -9,6 +9,7 @@ from typing import Any
 
 from odssim.analysis.intervals import paired_difference
 from odssim.analysis.objective import known_outcome, unit_of
+from odssim.analysis.wording import noun
 from odssim.errors import ScenarioError
 
 Row = dict[str, Any]
@@ -85,14 +86,15 @@ def precision_text(rows: Sequence[Row], wanted: Sequence[Precision], n_seeds: in
         return []
     asked = {(one.outcome, one.half_width): one for one in wanted}
     short = [row for row in rows if not row["met"]]
-    goals = " and ".join(f"{one.outcome} to within {one.text}" for one in wanted)
+    goals = " and ".join(f"{noun(one.outcome)} to within {one.text}" for one in wanted)
     if not short:
         return [f"Stopped after {n_seeds} paired runs: the difference in {goals} is known, as asked."]
     sentences = [f"Stopped at the {n_seeds} paired runs allowed; asked for was {goals}."]
     for row in short:
         one = asked[row["outcome"], row["asked"]]
         reached = "not at all" if row["reached"] is None else f"to within {_width(one, row['reached'])} only"
-        sentences.append(f"Not enough runs to say: {row['outcome']} in {row['alternative']} is known {reached}.")
+        what = f"the difference in {noun(row['outcome'])} of {row['alternative']}"
+        sentences.append(f"Not enough runs to say: {what} is known {reached}.")
     return sentences
 
 

@@ -43,6 +43,11 @@ COSTS: Mapping[str, str] = {
 """Costs by payer, told in a table of their own."""
 
 
+def noun(outcome: str) -> str:
+    """Return what an outcome is called."""
+    return NOUNS[outcome][0] if outcome in NOUNS else outcome.replace("_", " ")
+
+
 def header(label: str, base: str, n_seeds: int, window: Window) -> str:
     """Return the line above an alternative's sentences."""
     runs = "one run" if n_seeds == 1 else f"{n_seeds} paired runs"

@@ -10,7 +10,7 @@ from odssim.analysis.decision import Decision, with_short_names
 from odssim.analysis.intervals import NOT_ENOUGH
 from odssim.analysis.objective import Objective
 from odssim.analysis.ranking import BEST, NEAR_BEST, Standing
-from odssim.analysis.wording import NOUNS, amount
+from odssim.analysis.wording import amount, noun
 
 CRITERIA = {"cost_sek": "cost", "harm_cost_sek": "harm", "displaced": "displaced deals"}
 UNITS = {
@@ -22,14 +22,20 @@ UNITS = {
 NEARLY_SURE = 0.995
 
 
-def decision_text(found: Decision) -> list[str]:
-    """Return the ranking as a table and what follows from it in sentences; mixes by their short names."""
+def decision_text(found: Decision, when: str = "") -> list[str]:
+    """Return the ranking as a table and what follows from it in sentences; mixes by their short names.
+
+    Parameters
+    ----------
+    when
+        The days that the ranking is over, for its first line.
+    """
     found = with_short_names(found)
     goal = found.objective
     what = f"{noun(goal.outcome)}, {'most' if goal.more_is_better else 'fewest'} is best"
     if goal.worth_sek is not None:
         what = f"net benefit at {amount(goal.worth_sek)} SEK per {unit_name(goal)}"
-    lines = [f"Ranking of {len(found.mixes)} mixes by {what}; {found.ranking.n} {found.ranking.unit}"]
+    lines = [f"Ranking of {len(found.mixes)} mixes by {what}; {found.ranking.n} {found.ranking.unit}{when and f", {when}"}"]
     if found.ranking.n_left_out:
         lines.append(f"Left out for want of a value in some mix: {found.ranking.n_left_out}.")
     lines += _ranking_table(found)
@@ -40,11 +46,6 @@ def decision_text(found: Decision) -> list[str]:
     lines += _frontier(found)
     lines += _acceptability(found)
     return [*lines, *_pareto(found)]
-
-
-def noun(outcome: str) -> str:
-    """Return what an outcome is called."""
-    return NOUNS[outcome][0] if outcome in NOUNS else outcome.replace("_", " ")
 
 
 def unit_name(goal: Objective) -> str:
@@ -83,7 +84,8 @@ def _verdict(found: Decision) -> str:
     if first.chance_best is None or first.expected_loss is None:
         return f"One run: {NOT_ENOUGH} which mix is best."
     unit = "SEK" if found.objective.worth_sek is not None else found.objective.unit.removesuffix("/day")
-    loss = f"choosing it loses {amount(first.expected_loss)} {unit} a day on average against the best"
+    lost = f"{amount(first.expected_loss)} {unit} a day on average against the best"
+    loss = f"choosing it loses {lost if first.expected_loss > 0.001 * abs(first.worth) else 'next to nothing'}"
     chance = f"a chance of {chance_text(first.chance_best)} to be best (posterior t over the {found.ranking.unit})"
     if verdict == BEST:
         return f"Best is {first.mix}, with {chance}; {loss}."

@@ -85,8 +85,9 @@ def _checks(measures: Row) -> list[str]:
             f"Counts alone: displacement quotient not read, {measures['wdq_unreadable_because']}."
         )
     if measures["reach_m"] is not None:
-        reach = f"open deals changed out to {measures['reach_m']:.0f} m from the treated places"
-        sentences.append(f"Reach: {reach if measures['reach_m'] else 'no established change around them'}.")
+        far = f"changed out to {measures['reach_m']:.0f} m from the treated places"
+        none = "show no established change around the treated places"
+        sentences.append(f"Reach: open deals {far if measures['reach_m'] else none}.")
     if measures["control_verdict"] in (FEWER, MORE):
         moved = f"{measures['control_verdict']} open deals than in the base"
         sentences.append(f"The rest of the city had {moved}: as a control it misleads.")

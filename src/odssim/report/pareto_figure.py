@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from odssim.analysis.decision import with_short_names
-from odssim.analysis.wording import amount
-from odssim.analysis.wording_decision import CRITERIA, noun
+from odssim.analysis.wording import amount, noun
+from odssim.analysis.wording_decision import CRITERIA
 from odssim.report import style
 from odssim.report.mix_style import look, named, prepare
 

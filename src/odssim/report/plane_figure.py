@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,13 +10,14 @@ from matplotlib.figure import Figure
 
 from odssim.analysis.decision import with_short_names
 from odssim.analysis.objective import COST
-from odssim.analysis.wording_decision import noun
+from odssim.analysis.wording import noun
 from odssim.report import style
 from odssim.report.mix_style import key_below, look, named, new_figure
 
 if TYPE_CHECKING:
     from odssim.analysis.decision import Decision
 
+Array = np.ndarray[Any, Any]
 MOST_DOTS = 1500
 CORNERS = (
     (0.985, 0.975, "right", "top", "costs more, does more"),
@@ -31,7 +32,7 @@ def plane_figure(found: Decision) -> Figure:
     short = with_short_names(found)
     goal, rows = short.objective, short.ranking
     with style.settings():
-        line = f"Against {named(short.mixes[0])}; dots: where the true mean may lie, {rows.n} {rows.unit}"
+        line = f"Against {named(short.mixes[0])}; dots: where the true mean is likely to lie, {rows.n} {rows.unit}"
         figure, ax = new_figure("Extra cost and gain in effect", line, bottom=0.22)
         values = short.evidence.values
         effect, cost = goal.effect(values[goal.outcome].mean(axis=0)), values[COST].mean(axis=0)
@@ -39,7 +40,8 @@ def plane_figure(found: Decision) -> Figure:
             if rows.draws is not None:
                 drawn = goal.effect(rows.draws[goal.outcome][:MOST_DOTS]), rows.draws[COST][:MOST_DOTS]
                 x, y = (column[:, k] - column[:, 0] for column in drawn)
-                ax.scatter(x, y, s=3, color=look(k)["color"], alpha=0.12, lw=0)
+                kept = _middle(x) & _middle(y)
+                ax.scatter(x[kept], y[kept], s=3, color=look(k)["color"], alpha=0.12, lw=0)
             ax.scatter(
                 effect[k] - effect[0], cost[k] - cost[0], s=62, edgecolor="white", lw=1.2, zorder=4,
                 label=named(mix), **look(k),
@@ -54,6 +56,12 @@ def plane_figure(found: Decision) -> Figure:
         ax.set_ylabel("extra cost, SEK a day", color=style.TEXT)
         key_below(ax, short.mixes)
         return figure
+
+
+def _middle(values: Array) -> Array:
+    """Return which draws lie within the middle 95 %: tails after few runs would fill the picture."""
+    low, high = np.quantile(values, (0.025, 0.975))
+    return np.asarray((values >= low) & (values <= high))
 
 
 def _frame(ax: Axes) -> None:
