@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from odssim.analysis.concentration import dispersion_benefit, nuisance_index
 from odssim.analysis.overdispersion import actual_size, dispersion_index, nb2_alpha, se_inflation
-from odssim.analysis.quotient import association, pop_measures
+from odssim.analysis.quotient import association, pop_measures, pop_measures_of_runs
 from odssim.analysis.rings import metres_to_targets, ring_of, ring_totals
 from odssim.analysis.rirr import rirr
 from odssim.analysis.shifts import hours_moved, share_moved, week_profile
@@ -86,6 +86,39 @@ def test_total_net_effect_is_success_times_one_plus_quotient(rb, ra, db, da, cb,
     assume(found.success is not None and abs(found.success) > 1e-3)
     expected = (rb * ca / cb - ra) * (1 + found.wdq)
     assert found.total_net_effect == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+def runs_of_a_city(rng, n, fall):
+    """Return counts (before, after) of `n` runs that differ far more than Poisson counts; WDQ is -0.5."""
+    size = 200 * rng.gamma(20, 1 / 20, size=(n, 1))
+    gone = fall * size * rng.gamma(8, 1 / 8, size=(n, 1))
+    target = np.hstack([size, size - gone])
+    buffer = np.hstack([0.8 * size, 0.8 * size + 0.5 * gone])
+    return target + rng.normal(0, 2, (n, 2)), buffer + rng.normal(0, 2, (n, 2)), np.full((n, 2), 4000.0)
+
+
+def test_the_interval_over_runs_covers_the_quotient_where_poisson_counts_would_not_tell():
+    rng, covered, told = np.random.default_rng(21), 0, 0
+    for _ in range(600):
+        found = pop_measures_of_runs(*runs_of_a_city(rng, 8, 0.3))
+        if found.wdq_readable:
+            told += 1
+            covered += found.wdq_low <= -0.5 <= found.wdq_high
+    assert told > 500
+    # nominal 0.95; six standard errors of 600 are 0.053
+    assert covered / told > 0.897
+
+
+def test_a_quotient_over_runs_without_a_fall_is_hardly_ever_read():
+    rng = np.random.default_rng(22)
+    read = sum(pop_measures_of_runs(*runs_of_a_city(rng, 8, 0.0)).wdq_readable for _ in range(600))
+    # one-sided at 2.5 %: the upper limit of a false alarm in a million is 36
+    assert read <= 36
+
+
+def test_one_run_falls_back_on_the_poisson_law():
+    counts = [np.array([pair], dtype=float) for pair in ((100, 60), (80, 85), (200, 180))]
+    assert pop_measures_of_runs(*counts) == pop_measures((100, 60), (80, 85), (200, 180))
 
 
 def test_published_wdd_of_k2():

@@ -13,7 +13,7 @@ from odssim.analysis.ledger import pair_needs
 from odssim.analysis.measures import measure_row
 from odssim.analysis.tables import exceeds_noise, fate_rows
 from odssim.analysis.wording import difference, signed
-from odssim.analysis.wording_displacement import displacement, quotient
+from odssim.analysis.wording_displacement import displacement, quotient, shifts, sources
 
 ZONE = np.array([0, 1, 2], dtype=np.int8)
 WINDOW = Window(date(2018, 1, 1), 0, 10)
@@ -175,3 +175,49 @@ def test_reading_of_the_quotient(low, high, words):
 )
 def test_signed_numbers(number, text):
     assert signed(number) == text
+
+
+def test_the_reach_ends_at_the_first_ring_that_did_not_change():
+    def pair(s):
+        # targets fall; up to 100 m falls; 100-250 m unclear; 250-500 m falls; the rest stays
+        return rings(100, 50 + s, 40, 60, 500), rings(60, 30 + s, 40 + (-1) ** s, 20 + s / 9, 500)
+
+    row = measure_row("x", [contrast(s, flows(), flows(), pair(s)) for s in range(6)])
+    assert row["reach_m"] == 100.0
+    assert row["wdq_to_100_m"] > 0
+    still = [contrast(s, flows(), flows(), (pair(s)[0], pair(s)[0])) for s in range(6)]
+    assert measure_row("x", still)["reach_m"] == 0.0
+    assert measure_row("x", still)["wdq_to_100_m"] is None
+    assert measure_row("x", [contrast(1, flows(), flows())])["reach_m"] is None
+
+
+def test_an_instrument_that_contradicts_the_truth_is_named():
+    def row(source, ratio, low, high):
+        return {"source": source, "rirr": ratio, "rirr_low": low, "rirr_high": high, "wdd": None, "wdq_readable": False,
+                "target_base": 10.0, "target_other": 5.0}  # fmt: skip
+
+    rows = [row("open_deals", 0.5, 0.4, 0.6), row("recorded_offences", 1.5, 1.2, 2.0), row("tips", 0.5, 0.1, 2.0),
+            row("recorded_sale", 0.5, 0.4, 0.6)]  # fmt: skip
+    text = sources(rows)
+    assert text[-2:] == [
+        "Recorded offences would show more deals where there were fewer.",
+        "Tips would show no clear change where there were fewer.",
+    ]
+    assert "not to be read" in text[1]
+
+
+def test_shifts_are_told_beside_luck():
+    row = {"hours_moved": 2.04, "hours_moved_placebo": 0.1, "moved_share": 0.2, "moved_share_placebo": 0.01,
+           "open_share_base": 0.2, "open_share_other": 0.1, "recorded_away_base": 0.3,
+           "recorded_away_other": 0.4}  # fmt: skip
+    truth = {"h20_change": -0.5, "h20_benefit": 0.2, "h15_change": -0.4, "h15_benefit": 0.1}
+    assert shifts(row, truth) == [
+        "Time of the week: moved at least 20 % of the deals left at the treated places, 2.0 h on average "
+        "(after the placebo visit: 1 %, 0.1 h).",
+        "Method: 10 % of purchases in the open instead of 20 %; of recorded offences, 40 % away from scenes instead of "
+        "30 %.",
+        "Spread: nuisance that grows with the square of the deals at a place changed by -50 %, -20 % at an unchanged "
+        "number of deals (power 1.5: -40 and -10 %).",
+    ]
+    nothing = dict.fromkeys(row)
+    assert shifts(nothing, None) == []
