@@ -29,17 +29,17 @@ Fewer open deals in the whole city: -19 % (-31 to -7.5), 19.3 a day instead of 2
 More hidden deals in the whole city: +7.8 % (+3.0 to +13), 32.3 a day instead of 30.
 Fewer purchases of all kinds in the whole city: -4.3 % (-7.0 to -1.7), 51.7 a day instead of 54.
 Higher cost, all payers (SEK) in the whole city: +500 (+500 to +500), 500 a day instead of 0.
-Exactly the same in both worlds: open deals, 250-500 m; open deals, rest of the city.
+Exactly the same in both worlds: deals, 250-500 m; deals, rest of the city.
 Pairing by seed: of open deals in the whole city, one pair tells as much as 1 unpaired run.
 
-mean per day                  base   mix  change (95 % interval)  pairing  verdict
-open deals, treated places      10     3     -70 % (-113 to -27)      1.0  fewer
-open deals, within 100 m         2  4.33    +117 % (+45 to +188)      1.0  more
-open deals, 250-500 m            3     3            0 % (0 to 0)           the same
-open deals, rest of the city     9     9            0 % (0 to 0)           the same
-open deals                      24  19.3     -19 % (-31 to -7.5)      1.0  fewer
-hidden deals                    30  32.3    +7.8 % (+3.0 to +13)      1.0  more
-purchases of all kinds          54  51.7   -4.3 % (-7.0 to -1.7)      4.0  fewer
+mean per day             base   mix  change (95 % interval)  pairing  verdict
+deals, treated places      10     3     -70 % (-113 to -27)      1.0  fewer
+deals, within 100 m         2  4.33    +117 % (+45 to +188)      1.0  more
+deals, 250-500 m            3     3            0 % (0 to 0)           the same
+deals, rest of the city     9     9            0 % (0 to 0)           the same
+open deals                 24  19.3     -19 % (-31 to -7.5)      1.0  fewer
+hidden deals               30  32.3    +7.8 % (+3.0 to +13)      1.0  more
+purchases of all kinds     54  51.7   -4.3 % (-7.0 to -1.7)      4.0  fewer
 
 cost of the interventions, SEK a day  base  mix  difference (95 % interval)
 police                                   0  500  +500 (+500 to +500)

@@ -16,14 +16,14 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
     "open_deals": ("open deals", "Fewer", "More"),
     "hidden_deals": ("hidden deals", "Fewer", "More"),
     "all_deals": ("purchases of all kinds", "Fewer", "More"),
-    "failed_needs": ("needs given up after search", "Fewer", "More"),
-    "turnover_sek": ("money paid in the open (SEK)", "Less", "More"),
+    "failed_needs": ("needs given up", "Fewer", "More"),
+    "turnover_sek": ("open turnover (SEK)", "Lower", "Higher"),
     "price_median_sek": ("median price (SEK/g)", "Lower", "Higher"),
-    "wait_min": ("minutes waited at places", "Fewer", "More"),
+    "wait_min": ("minutes waited", "Fewer", "More"),
     "sellers_active": ("sellers at work", "Fewer", "More"),
     "n_scenes": ("open drug scenes", "Fewer", "More"),
     "nuisance": ("visible nuisance", "Less", "More"),
-    "guard_min": ("guardian minutes at places", "Fewer", "More"),
+    "guard_min": ("guardian minutes", "Fewer", "More"),
     "arrests": ("arrests of sellers", "Fewer", "More"),
     "recorded_sale": ("recorded sales", "Fewer", "More"),
     "recorded_possession": ("recorded possessions", "Fewer", "More"),
@@ -32,7 +32,7 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
     "funding_crimes": ("crimes that pay for use", "Fewer", "More"),
     "first_users": ("new users", "Fewer", "More"),
     "in_care": ("people in care", "Fewer", "More"),
-    "harm_cost_sek": ("social cost of harm (SEK)", "Lower", "Higher"),
+    "harm_cost_sek": ("cost of harm (SEK)", "Lower", "Higher"),
     "cost_sek": ("cost, all payers (SEK)", "Lower", "Higher"),
 }
 """Outcomes told in sentences: what they are called, and the words for a fall and a rise."""
@@ -118,13 +118,13 @@ def _sek(row: Row) -> str:
 
 def _line_name(row: Row) -> str:
     if row["where"] != WHOLE_CITY:
-        return f"open deals, {row['where']}"
+        return f"deals, {row['where']}"
     name: str = NOUNS[row["outcome"]][0]
     return name
 
 
 def _short(row: Row) -> str:
-    words = {NOT_ENOUGH: "not enough runs", NO_DIFFERENCE: "none of note", ONE_RUN: "one run"}
+    words = {NOT_ENOUGH: "too few runs", NO_DIFFERENCE: "none of note", ONE_RUN: "one run"}
     verdict: str = row["verdict"]
     return "the same" if unchanged(row) else words.get(verdict, verdict)
 
