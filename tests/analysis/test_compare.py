@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from analysis.worlds import DAYS, START, place_counts, run, scenario, spec
@@ -12,10 +13,12 @@ from odssim.analysis import compare as module
 from odssim.analysis import contrast
 from odssim.analysis.compare import compare, distinct
 from odssim.analysis.comparison import Settings
-from odssim.analysis.contrast import window_of, worked_at
+from odssim.analysis.contrast import SeedContrast, Window, target_profile, window_of, worked_at
 from odssim.analysis.layout import folded
 from odssim.analysis.placebo import placebo_scenario
 from odssim.analysis.precision import parse_precision
+from odssim.analysis.seen import AreaCounts
+from odssim.analysis.source_tables import recorded_away
 from odssim.errors import ScenarioError
 
 BASE = scenario("Base")
@@ -370,3 +373,20 @@ def test_pictures_are_drawn_beside_the_tables(calls, tmp_path):
     compare(BASE, [PATROL], seeds=2).write(tmp_path / "out", pictures={"plane.png": draw})
     assert drawn == [("Base", "Patrol")]
     assert (tmp_path / "out" / "plane.png").exists()
+
+
+def test_hours_of_the_week_are_those_of_the_calendar():
+    base = run(BASE, 1)
+    saturday = Window(START, 5, 6)
+    profile = target_profile(base, frozenset({0}), saturday)
+    assert {hour: n for hour, n in enumerate(profile) if n} == {5 * 24 + 10: 10.0}
+
+
+def test_records_away_from_scenes_are_what_places_do_not_have():
+    counts = AreaCounts(np.full((2, 5), 1.0), np.full((2, 5), 2.0), (1.0, 1.0), (1.0, 1.0))
+    daily = {"recorded_sale": 1.0, "recorded_possession": 2.0, "recorded_use": 2.0}
+    one = SeedContrast(1, daily, daily, 1, None, None, None, None, {"recorded_offences": counts})
+    # 50 a run of ten days; 10 and 20 of them at scenes
+    assert recorded_away([one, one], 10) == {"recorded_away_base": pytest.approx(0.8), "recorded_away_other": 0.6}
+    none = SeedContrast(1, daily, daily, 1, None, None, None, None)
+    assert recorded_away([none], 10) == {"recorded_away_base": None, "recorded_away_other": None}

@@ -286,3 +286,12 @@ def test_student_t_at_the_edge_of_two_pairs():
     )
     with pytest.raises(ValueError, match="one pair"):
         posterior_means([[1.0]])
+
+
+def test_more_of_what_is_wished_for_is_no_burden():
+    care = np.tile([400.0, 500.0], (5, 1)) + np.arange(5)[:, None]
+    values = {"in_care": care, "cost_sek": np.zeros((5, 2))}
+    found = decide(Evidence(("A", "B"), values), Objective("in_care"))
+    assert found.front == (False, True)
+    assert found.front_chance == (0.0, 1.0)
+    assert found.record()["pareto"][0]["beaten_by"] == ["B"]
