@@ -10,8 +10,10 @@ from odssim.analysis.contrast import SeedContrast, Window
 from odssim.analysis.flows import count_flows
 from odssim.analysis.intervals import Estimate
 from odssim.analysis.ledger import pair_needs
-from odssim.analysis.tables import exceeds_noise, fate_rows, measure_row
-from odssim.analysis.wording import difference, displacement, quotient, signed
+from odssim.analysis.measures import measure_row
+from odssim.analysis.tables import exceeds_noise, fate_rows
+from odssim.analysis.wording import difference, signed
+from odssim.analysis.wording_displacement import displacement, quotient, shifts, sources
 
 ZONE = np.array([0, 1, 2], dtype=np.int8)
 WINDOW = Window(date(2018, 1, 1), 0, 10)
@@ -134,8 +136,8 @@ def test_few_matched_needs_are_confessed():
         ({}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1,500 a day instead of 2,000."),
         ({"verdict": "more", "percent": 0.04, "percent_low": 0.02, "percent_high": 9.96},
          "More arrests of sellers in the whole city: 0 % (0 to +10), 1,500 a day instead of 2,000."),
-        ({"verdict": "no clear difference"},
-         "No clear difference in arrests of sellers in the whole city: -25 % (-30 to -20)."),
+        ({"of_interest": False}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1,500 a day "
+         "instead of 2,000: less than the 5 % that are of interest."),
         ({"outcome": "price_median_sek", "unit": "SEK/g", "where": "city"},
          "Lower median price (SEK/g) in the whole city: -25 % (-30 to -20), 1,500 instead of 2,000."),
         ({"percent": None, "where": "within 100 m", "outcome": "open_deals"},
@@ -148,9 +150,9 @@ def test_sentences(changes, sentence):
     row = {
         "outcome": "arrests", "where": "city", "unit": "arrests/day", "verdict": "fewer",
         "base": 2000.0, "other": 1500.0, "difference": -500.0, "low": -600.0, "high": -400.0,
-        "percent": -25.0, "percent_low": -30.0, "percent_high": -20.0,
+        "percent": -25.0, "percent_low": -30.0, "percent_high": -20.0, "of_interest": True,
     }  # fmt: skip
-    assert difference({**row, **changes}) == sentence
+    assert difference({**row, **changes}, 0.05) == sentence
 
 
 @pytest.mark.parametrize(
@@ -173,3 +175,49 @@ def test_reading_of_the_quotient(low, high, words):
 )
 def test_signed_numbers(number, text):
     assert signed(number) == text
+
+
+def test_the_reach_ends_at_the_first_ring_that_did_not_change():
+    def pair(s):
+        # targets fall; up to 100 m falls; 100-250 m unclear; 250-500 m falls; the rest stays
+        return rings(100, 50 + s, 40, 60, 500), rings(60, 30 + s, 40 + (-1) ** s, 20 + s / 9, 500)
+
+    row = measure_row("x", [contrast(s, flows(), flows(), pair(s)) for s in range(6)])
+    assert row["reach_m"] == 100.0
+    assert row["wdq_to_100_m"] > 0
+    still = [contrast(s, flows(), flows(), (pair(s)[0], pair(s)[0])) for s in range(6)]
+    assert measure_row("x", still)["reach_m"] == 0.0
+    assert measure_row("x", still)["wdq_to_100_m"] is None
+    assert measure_row("x", [contrast(1, flows(), flows())])["reach_m"] is None
+
+
+def test_an_instrument_that_contradicts_the_truth_is_named():
+    def row(source, ratio, low, high):
+        return {"source": source, "rirr": ratio, "rirr_low": low, "rirr_high": high, "wdd": None, "wdq_readable": False,
+                "target_base": 10.0, "target_other": 5.0}  # fmt: skip
+
+    rows = [row("open_deals", 0.5, 0.4, 0.6), row("recorded_offences", 1.5, 1.2, 2.0), row("tips", 0.5, 0.1, 2.0),
+            row("recorded_sale", 0.5, 0.4, 0.6)]  # fmt: skip
+    text = sources(rows)
+    assert text[-2:] == [
+        "Recorded offences would show more deals where there were fewer.",
+        "Tips would show no clear change where there were fewer.",
+    ]
+    assert "not to be read" in text[1]
+
+
+def test_shifts_are_told_beside_luck():
+    row = {"hours_moved": 2.04, "hours_moved_placebo": 0.1, "moved_share": 0.2, "moved_share_placebo": 0.01,
+           "open_share_base": 0.2, "open_share_other": 0.1, "recorded_away_base": 0.3,
+           "recorded_away_other": 0.4}  # fmt: skip
+    truth = {"h20_change": -0.5, "h20_benefit": 0.2, "h15_change": -0.4, "h15_benefit": 0.1}
+    assert shifts(row, truth) == [
+        "Time of the week: moved at least 20 % of the deals left at the treated places, 2.0 h on average "
+        "(after the placebo visit: 1 %, 0.1 h).",
+        "Method: 10 % of purchases in the open instead of 20 %; of recorded offences, 40 % away from scenes instead of "
+        "30 %.",
+        "Spread: nuisance that grows with the square of the deals at a place changed by -50 %, -20 % at an unchanged "
+        "number of deals (power 1.5: -40 and -10 %).",
+    ]
+    nothing = dict.fromkeys(row)
+    assert shifts(nothing, None) == []
