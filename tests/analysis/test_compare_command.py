@@ -1,6 +1,7 @@
 """The command `compare`: what it refuses, and what the sentences on a decision say."""
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from odssim.analysis.objective import Objective
 from odssim.analysis.ranking import WORLDS, Evidence
 from odssim.analysis.wording_decision import chance_text, decision_text
 
-TOWN, PATROL = "scenarios/teaching-town.toml", "scenarios/fifteen-minute-town.toml"
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+TOWN, PATROL = (str(SCENARIOS / name) for name in ("teaching-town.toml", "fifteen-minute-town.toml"))
 RNG = np.random.default_rng(30)
 
 

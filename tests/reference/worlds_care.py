@@ -27,10 +27,11 @@ def set_city_levers(random: Random, levers: Array) -> None:
 
 
 def hasten_care(random: Random, par: Array) -> None:
-    """Make stays so short that many end within the run, and the wait whole days, as it is by default."""
+    """Make stays so short that many end within the run, and wait and risk whole days, as by default."""
     par["treatment_retention_12"] = 10.0 ** -random.uniform(1, 60)
     par["treatment_seek_year"] = random.uniform(10, 200)
-    par["treatment_wait_days"] = np.floor(par["treatment_wait_days"])
+    for days in ("treatment_wait_days", "treatment_return_days"):
+        par[days] = np.floor(par[days])
 
 
 def set_ties_to_care(random: Random, buyers: Array) -> None:
