@@ -122,6 +122,8 @@ class Dispatcher:
 
     def _finish(self, future: Future[Any], *, is_ours: bool) -> None:
         chunk, started = self.at_work.pop(future)
+        if future.cancelled():
+            raise BrokenEngine("the engine has dropped its work; run again to go on")
         error = future.exception()
         if error is None:
             self.cost_done += chunk.cost

@@ -75,7 +75,8 @@ class Study:
     window
         First and last day of the means in the table of runs; None: the whole run.
     period_days
-        Length of the periods of the table of places, counted from the window's first day; None: the window.
+        Length of the periods of the table of places, counted from the window's first day; None: the window
+        as one, 0: no rows per place.
     place_days
         Also keep every place of every day.
     pairs

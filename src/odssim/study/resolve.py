@@ -119,7 +119,7 @@ def resolve_mix(study: Study, mix: Mix, numbers: Numbers = ()) -> Scenario:
     for name in MUST_AGREE:
         if getattr(other, name) != getattr(scenario, name):
             rule = f"differs from the study's scenario in {name}, not only in interventions and budget"
-            origins = {(): where(study, (*mix.at, "scenario"), mix.at)}
+            origins: dict[Path, Origin] = {(): where(study, (*mix.at, "scenario"), mix.at)}
             raise fault(origins, (*mix.at, "scenario"), rule, value=mix.scenario.name)
     return scenario
 
