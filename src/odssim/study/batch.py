@@ -84,7 +84,7 @@ def run_study(
 
     Raises
     ------
-    ScenarioError, StoreError, BrokenEngine
+    ScenarioError, StoreError, BrokenEngineError
         Before anything is run; or, the last, if a foreign executor breaks for good.
     """
     started = time.perf_counter()

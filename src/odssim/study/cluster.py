@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 
 from odssim.errors import ScenarioError
-from odssim.study.dispatch import BrokenEngine
+from odssim.study.dispatch import BrokenEngineError
 
 CONNECT_S = 20
 
@@ -23,7 +23,7 @@ def dask_executor(scheduler: str) -> Iterator[tuple[Executor, int]]:
     ------
     ScenarioError
         If dask.distributed is not installed.
-    BrokenEngine
+    BrokenEngineError
         If no scheduler answers at the address.
     """
     try:
@@ -34,7 +34,7 @@ def dask_executor(scheduler: str) -> Iterator[tuple[Executor, int]]:
     try:
         client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError):
-        raise BrokenEngine(f"no Dask scheduler answers at {scheduler}") from None
+        raise BrokenEngineError(f"no Dask scheduler answers at {scheduler}") from None
     with client:
         # pure=False: a chunk that is sent again must be done again, not answered with the old fault
         yield client.get_executor(pure=False), max(1, sum(client.nthreads().values()))
