@@ -13,7 +13,6 @@ import pytest
 
 from odssim.engine.run import run_scenario
 from odssim.errors import EngineError
-from odssim.observe.result import LEVELS
 from odssim.study import Mix, World, days_table, load_study, places_table, run_study, runs_table
 from odssim.study import jobs as jobs_module
 from odssim.study import work as work_module
