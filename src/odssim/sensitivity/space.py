@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from odssim.core.declare import Parameter
-from odssim.errors import ScenarioError
+from odssim.errors import OdssimError, ScenarioError
 
 Array = np.ndarray[Any, Any]
 DUMMY = "dummy"
@@ -18,13 +18,37 @@ DUMMY = "dummy"
 
 @dataclass(frozen=True)
 class Factor:
-    """One varied parameter: uniform between `low` and `high`, or log-uniform. `group` moves together."""
+    """One varied parameter.
+
+    Attributes
+    ----------
+    group
+        What moves together; empty: the factor alone.
+    is_log
+        Log-uniform between `low` and `high`; else uniform.
+    quantiles
+        Values at probabilities, float64[n] to float64[n], for any other distribution.
+    """
 
     id: str
     low: float
     high: float
     group: str = ""
     is_log: bool = False
+    quantiles: Callable[[Array], Array] | None = field(default=None, compare=False)
+
+    def values(self, unit: Array) -> Array:
+        """Return the values at points of [0, 1]."""
+        if self.quantiles is not None:
+            return np.asarray(self.quantiles(np.ravel(unit))).reshape(np.shape(unit))
+        if self.is_log:
+            return np.asarray(np.exp(np.log(self.low) + unit * np.log(self.high / self.low)))
+        return np.asarray(self.low + unit * (self.high - self.low))
+
+    def unit(self, values: Array) -> Array:
+        """Return the points of [0, 1] that have these values; outside the range, the nearer end."""
+        grid = np.linspace(0, 1, 4097)
+        return np.asarray(np.interp(values, self.values(grid), grid))
 
 
 @dataclass(frozen=True)
@@ -52,28 +76,26 @@ class Space:
 
     def values(self, unit: Array) -> Array:
         """Return the parameter values of points of the unit cube, both float64[..., k]."""
-        low, high = self._ends()
-        is_log = np.array([factor.is_log for factor in self.factors])
-        scaled = low + unit * (high - low)
-        return np.where(is_log, np.exp(scaled), scaled)
+        return np.stack([factor.values(unit[..., i]) for i, factor in enumerate(self.factors)], axis=-1)
 
     def unit(self, values: Array) -> Array:
         """Return the points of the unit cube that have these parameter values, both float64[..., k]."""
-        low, high = self._ends()
-        is_log = np.array([factor.is_log for factor in self.factors])
         given = np.asarray(values, dtype=np.float64)
-        scaled = np.where(is_log, np.log(np.where(is_log, given, 1.0)), given)
-        return (scaled - low) / (high - low)
-
-    def _ends(self) -> tuple[Array, Array]:
-        ends = np.array([(f.low, f.high) for f in self.factors], dtype=np.float64).reshape(-1, 2)
-        is_log = np.array([f.is_log for f in self.factors])[:, None]
-        ends = np.where(is_log, np.log(np.where(is_log, ends, 1.0)), ends)
-        return ends[:, 0], ends[:, 1]
+        return np.stack([factor.unit(given[..., i]) for i, factor in enumerate(self.factors)], axis=-1)
 
     def problem(self) -> Any:
-        """Return the space as a `SALib.ProblemSpec`."""
+        """Return the space as a `SALib.ProblemSpec`.
+
+        Raises
+        ------
+        OdssimError
+            If a factor is neither uniform nor log-uniform.
+        """
         from SALib import ProblemSpec
+
+        other = [factor.id for factor in self.factors if factor.quantiles is not None]
+        if other:
+            raise OdssimError(f"{other[0]}: only uniform and log-uniform parameters have a SALib problem")
 
         spec: dict[str, Any] = {"names": list(self.ids), "bounds": [[f.low, f.high] for f in self.factors]}
         if any(f.is_log for f in self.factors):
