@@ -17,7 +17,7 @@ from odssim.scenario.faults import nearest
 from odssim.sensitivity.sample import Sample
 from odssim.sensitivity.space import DUMMY, Factor, Space
 from odssim.study.batch import run_study
-from odssim.study.records import Study, World
+from odssim.study.records import LOT, Study, World
 from odssim.study.tables import runs_table
 
 Array = np.ndarray[Any, Any]
@@ -81,7 +81,7 @@ def outcomes_of(table: Any, labels: Sequence[str], mixes: Sequence[str], outcome
     columns = (table["world"], table["mix"], table["replicate"], table["status"], table[outcome])
     for world, mix, replicate, status, value in zip(*columns, strict=True):
         if status == "done" and world in rows and mix in mixes:
-            found[rows[world], mixes.index(mix), (int(replicate) - 1) % n_replicates] = value
+            found[rows[world], mixes.index(mix), (int(replicate) - 1) % LOT] = value
     return np.asarray(found[[rows[label] for label in labels]])
 
 
