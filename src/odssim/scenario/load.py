@@ -46,7 +46,19 @@ def load(
     ScenarioError
         On the first fault, in one line.
     """
-    draft = read_chain(fspath(path), overrides)
+    return resolve(read_chain(fspath(path), overrides), parameters, catalogue)
+
+
+def resolve(
+    draft: Draft, parameters: Iterable[Parameter], catalogue: Mapping[str, Intervention]
+) -> Scenario:
+    """Return the checked scenario of a draft, every default filled in.
+
+    Raises
+    ------
+    ScenarioError
+        On the first fault, in one line.
+    """
     keys = validated(draft, scenario_model(parameters, catalogue), catalogue)
     check_start_date(draft, keys.start_date)
     end_date = keys.start_date + timedelta(days=keys.days)
