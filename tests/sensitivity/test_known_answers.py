@@ -8,11 +8,11 @@ from odssim.errors import OdssimError
 from odssim.sensitivity.chance import chance_share
 from odssim.sensitivity.design import moved_group, pick_freeze, shapley_paths, sobol_points, trajectories
 from odssim.sensitivity.emulated import emulated_indices
-from odssim.sensitivity.emulator import PoorEmulator
+from odssim.sensitivity.emulator import PoorEmulatorError
 from odssim.sensitivity.index import judge
 from odssim.sensitivity.morris import elementary_effects, morris
 from odssim.sensitivity.pawn import pawn
-from odssim.sensitivity.replicates import TooFewReplicates
+from odssim.sensitivity.replicates import TooFewReplicatesError
 from odssim.sensitivity.shapley import shapley
 from odssim.sensitivity.sobol import sobol_indices
 from sensitivity.functions import (
@@ -39,7 +39,7 @@ def test_variance_split_of_a_table_by_hand():
     assert split.parameter_variance == pytest.approx(62.3333333333)
     assert split.share == pytest.approx(0.0310880829)
     assert split.low < split.share < split.high
-    with pytest.raises(TooFewReplicates):
+    with pytest.raises(TooFewReplicatesError):
         chance_share(K12[:, :1])
 
 
@@ -194,5 +194,5 @@ def test_the_emulator_finds_the_indices_from_few_runs():
 def test_a_poor_emulator_is_refused():
     points = sobol_points(40, 3)
     rough = np.sin(60 * points).sum(axis=1)
-    with pytest.raises(PoorEmulator, match="run more points than 40"):
+    with pytest.raises(PoorEmulatorError, match="run more points than 40"):
         emulated_indices(with_noise(rough, 0.1, 2), points, columns(3, dummy=False))

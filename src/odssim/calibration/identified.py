@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.sensitivity.space import Space
+from odssim.sensitivity.space import Factor, Space
 
 Array = np.ndarray[Any, Any]
 SAME_AS_PRIOR = 0.1
@@ -55,15 +55,15 @@ def marginals(nroy: Array, space: Space) -> list[Marginal]:
         sorted_values = np.sort(nroy[:, i])
         steps = np.arange(1, n + 1) / n
         distance = float(max((steps - sorted_values).max(), (sorted_values - steps + 1 / n).max()))
-        quantiles = np.tile(np.full(len(space.factors), 0.5), (5, 1))
-        quantiles[:, i] = [0, 1, *np.quantile(nroy[:, i], [0.05, 0.5, 0.95])]
-        low, high, *left = (float(v) for v in space.values(quantiles)[:, i])
+        low, high, *left = factor.values(np.array([0, 1, *np.quantile(nroy[:, i], [0.05, 0.5, 0.95])])).tolist()
         verdict = "not identified: as wide as before" if distance < SAME_AS_PRIOR + slack else "narrowed"
-        rows.append(Marginal(factor.id, low, high, *left, distance, _holes(nroy[:, i], i, space), verdict))
+        rows.append(Marginal(
+            factor.id, low, high, left[0], left[1], left[2], distance, _holes(nroy[:, i], factor), verdict
+        ))
     return sorted(rows, key=lambda row: -row.distance)
 
 
-def _holes(column: Array, i: int, space: Space) -> str:
+def _holes(column: Array, factor: Factor) -> str:
     counts, _ = np.histogram(column, bins=N_BINS, range=(0, 1))
     is_empty = counts < NEARLY_NONE * len(column) / N_BINS
     parts, start = [], None
@@ -71,9 +71,7 @@ def _holes(column: Array, i: int, space: Space) -> str:
         if b < N_BINS and is_empty[b]:
             start = b if start is None else start
         elif start is not None:
-            ends = np.tile(np.full(len(space.factors), 0.5), (2, 1))
-            ends[:, i] = start / N_BINS, b / N_BINS
-            low, high = space.values(ends)[:, i]
+            low, high = factor.values(np.array([start / N_BINS, b / N_BINS]))
             parts.append(f"{low:.4g} to {high:.4g}")
             start = None
     return "; ".join(parts)

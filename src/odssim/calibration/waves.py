@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ Array = np.ndarray[Any, Any]
 Evaluate = Callable[[Array, int], Mapping[str, Array]]
 """(points float64[n, k] of the unit cube, wave from 1) -> by pattern, float64[n, replicates]."""
 N_CANDIDATES = 1 << 13
+MOST_CANDIDATES = 1 << 17
+LEAST_FOUND = 100
 ROUNDS = 12
 """Rounds of jumps from points that are not ruled out, where plain sampling finds too few."""
 
@@ -61,14 +63,14 @@ def match(
     n_waves: int = 3,
     n_points: int = 100,
     seed: int = 1,
-    may_start: Callable[[int], bool] = lambda wave: True,
+    may_start: Callable[[Array, int], bool] = lambda points, wave: True,
 ) -> History:
     """Return the history of up to `n_waves` waves.
 
     Parameters
     ----------
     may_start
-        Asked before each wave but the first; False ends the match there (no time left).
+        Asked before each wave, with its points; False ends the match there (no time left).
 
     Raises
     ------
@@ -78,9 +80,9 @@ def match(
     history = History(k, seed)
     points, outcomes = np.zeros((0, k)), {target.id: np.zeros((0, 0)) for target in targets}
     for number in range(1, n_waves + 1):
-        if number > 1 and not may_start(number):
-            break
         fresh = latin(n_points, k, seed) if number == 1 else sample_nroy(history, n_points)
+        if not may_start(fresh, number):
+            break
         answers = evaluate(fresh, number)
         points = np.concatenate([points, fresh])
         outcomes = {
@@ -95,8 +97,6 @@ def match(
 
 
 def _with_share(history: History) -> History:
-    from dataclasses import replace
-
     candidates = latin(N_CANDIDATES, history.k, history.seed + 1)
     share = float(history.is_plausible(candidates).mean())
     return replace(history, waves=(*history.waves[:-1], replace(history.waves[-1], nroy_share=share)))
@@ -137,6 +137,20 @@ def sample_nroy(history: History, n: int) -> Array:
             f"only {len(found)} parameter sets that no pattern rules out were found: check bands and ranges"
         )
     return spread_out(found, n, rng)
+
+
+def uniform_nroy(history: History, n: int) -> Array:
+    """Return up to `n` points spread evenly over what is not ruled out, float64[n, k], drawn as by rejection.
+
+    Fewer where `MOST_CANDIDATES` candidates hold fewer; none is an error as in `sample_nroy`, of which the points are
+    then, denser near the runs.
+    """
+    found, tried = np.zeros((0, history.k)), 0
+    while len(found) < n and tried < MOST_CANDIDATES:
+        candidates = latin(N_CANDIDATES, history.k, history.seed + 2 + tried // N_CANDIDATES)
+        found = np.concatenate([found, candidates[history.is_plausible(candidates)]])
+        tried += N_CANDIDATES
+    return found[:n] if len(found) >= min(n, LEAST_FOUND) else sample_nroy(history, n)
 
 
 def _from_runs(history: History) -> Array:

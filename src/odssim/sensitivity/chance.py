@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.sensitivity.replicates import TooFewReplicates, complete, interval, resample_weights
+from odssim.sensitivity.replicates import TooFewReplicatesError, complete, interval, resample_weights
 
 Array = np.ndarray[Any, Any]
 
@@ -56,12 +56,12 @@ def chance_share(y: Array, *, common_luck: bool = False, seed: int = 1) -> Chanc
 
     Raises
     ------
-    TooFewReplicates
+    TooFewReplicatesError
         With one replicate per point.
     """
     (y,) = complete(y)
     if y.shape[1] < 2:
-        raise TooFewReplicates("the share of chance needs at least 2 replicates per point")
+        raise TooFewReplicatesError("the share of chance needs at least 2 replicates per point")
     if common_luck:
         return _two_way(y, seed)
     from scipy.special import fdtri

@@ -10,7 +10,7 @@ import numpy as np
 from odssim.sensitivity.design import pick_freeze
 from odssim.sensitivity.emulator import POOR, Emulator, fit_emulator
 from odssim.sensitivity.index import Index
-from odssim.sensitivity.replicates import TooFewReplicates, complete
+from odssim.sensitivity.replicates import TooFewReplicatesError, complete
 from odssim.sensitivity.sobol import sobol_indices
 
 Array = np.ndarray[Any, Any]
@@ -23,14 +23,14 @@ def emulate(y: Array, points: Array, *, least_q2: float | None = POOR) -> Emulat
 
     Raises
     ------
-    TooFewReplicates
+    TooFewReplicatesError
         With one replicate per point.
-    PoorEmulator
+    PoorEmulatorError
         If Q2 is below `least_q2`.
     """
     y, points = complete(y, points)
     if y.shape[1] < 2:
-        raise TooFewReplicates("an emulator needs at least 2 replicates per point to know chance")
+        raise TooFewReplicatesError("an emulator needs at least 2 replicates per point to know chance")
     variance = np.full(len(y), float(y.var(axis=1, ddof=1).mean()) / y.shape[1])
     return fit_emulator(points, y.mean(axis=1), variance, least_q2=least_q2)
 
@@ -45,7 +45,7 @@ def emulated_indices(
 
     Raises
     ------
-    PoorEmulator
+    PoorEmulatorError
         If the emulator does not predict points left out (`emulator.POOR`).
     """
     y, points = complete(y, points)

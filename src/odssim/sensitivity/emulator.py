@@ -14,7 +14,7 @@ POOR = 0.5
 """The share of the expected outcome's variance that an emulator must explain for points left out; assumption."""
 
 
-class PoorEmulator(OdssimError):
+class PoorEmulatorError(OdssimError):
     """The emulator does not predict runs that it has not seen."""
 
 
@@ -68,7 +68,7 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
 
     Raises
     ------
-    PoorEmulator
+    PoorEmulatorError
         If Q2 is below `least_q2`, or if there are too few points to leave one out.
 
     Notes
@@ -78,7 +78,7 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
     """
     n, k = points.shape
     if n < k + 3:
-        raise PoorEmulator(f"{n} points for {k} parameters: an emulator needs at least {k + 3}")
+        raise PoorEmulatorError(f"{n} points for {k} parameters: an emulator needs at least {k + 3}")
     centre, scale = float(mean.mean()), float(mean.std()) or 1.0
     target, noise = (mean - centre) / scale, mean_variance / scale**2
     design = _with_one(points)
@@ -94,7 +94,7 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
     if float(target.var(ddof=1)) <= chance:
         q2 = 0.0
     if least_q2 is not None and q2 < least_q2:
-        raise PoorEmulator(
+        raise PoorEmulatorError(
             f"the emulator explains {100 * max(0.0, q2):.0f} % of what the parameters do (Q2 {q2:.2f}, at least {least_q2:g} is "
             f"needed): run more points than {n} or more replicates"
         )

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from odssim.sensitivity.space import DUMMY
 
+Array = np.ndarray[Any, Any]
 MATTERS, DOES_NOT, UNTOLD = "matters", "does not matter", "cannot be told yet: N too small"
 LEAST = 0.05
 """The smallest index that matters: a twentieth of the variance, or of the strongest effect; assumption."""
@@ -38,6 +41,14 @@ class Index:
     def row(self) -> dict[str, Any]:
         """Return the index as a row of a table."""
         return asdict(self)
+
+
+def indices_of(
+    names: Sequence[str], measure: str, value: Array, low: Array, high: Array, smallest: float = LEAST
+) -> list[Index]:
+    """Return one index per name from arrays, float64[names] each."""
+    ends = zip(names, value.tolist(), low.tolist(), high.tolist(), strict=True)
+    return [Index(name, measure, v, down, up, smallest) for name, v, down, up in ends]
 
 
 def judge(indices: Iterable[Index]) -> list[Index]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from odssim.sensitivity.design import STEP
-from odssim.sensitivity.index import Index, judged_by_strongest
+from odssim.sensitivity.index import Index, indices_of, judged_by_strongest
 from odssim.sensitivity.replicates import complete, cross, interval, resample_weights
 
 Array = np.ndarray[Any, Any]
@@ -70,7 +70,7 @@ def morris(y: Array, blocks: Array, moved: Array, names: Sequence[str], seed: in
 
     Raises
     ------
-    TooFewReplicates
+    TooFewReplicatesError
         With one replicate per point.
     """
     y, blocks, moved = complete(y, blocks, moved)
@@ -80,9 +80,7 @@ def morris(y: Array, blocks: Array, moved: Array, names: Sequence[str], seed: in
     square = cross(effects, effects)
     low, high = interval(resample_weights(len(y), seed) @ square)
     value = square.mean(axis=0)
-    indices = [
-        Index(name, "effect", *(_root(part[g]) for part in (value, low, high))) for g, name in enumerate(names)
-    ]
+    indices = indices_of(names, "effect", _root(value), _root(low), _root(high))
     column = {name: g for g, name in enumerate(names)}
     return [
         Effects(
@@ -94,6 +92,6 @@ def morris(y: Array, blocks: Array, moved: Array, names: Sequence[str], seed: in
     ]  # fmt: skip
 
 
-def _root(square: float) -> float:
+def _root(square: Array) -> Array:
     """Return the root with its sign: an effect below nought says that chance explains all and more."""
-    return math.copysign(math.sqrt(abs(square)), square)
+    return np.asarray(np.copysign(np.sqrt(np.abs(square)), square))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.sensitivity.index import Index, judge
+from odssim.sensitivity.index import Index, indices_of, judge
 from odssim.sensitivity.replicates import complete
 from odssim.sensitivity.space import DUMMY
 
@@ -46,12 +46,8 @@ def pawn(y: Array, points: Array, names: Sequence[str], seed: int = 1) -> list[I
     excess = _medians(outcome, points) - floor.mean()
     real = [i for i, name in enumerate(names) if name != DUMMY]
     low, high = np.quantile(floor, [0.025, 0.975]) - floor.mean()
-    return judge(
-        [
-            *(Index(names[i], "pawn", *map(float, (excess[i], excess[i] - reach[i], excess[i] + reach[i]))) for i in real),
-            Index(DUMMY, "pawn", 0.0, float(low), float(high)),
-        ]
-    )
+    told = indices_of([names[i] for i in real], "pawn", excess[real], (excess - reach)[real], (excess + reach)[real])
+    return judge([*told, Index(DUMMY, "pawn", 0.0, float(low), float(high))])
 
 
 def _medians(outcome: Array, points: Array) -> Array:

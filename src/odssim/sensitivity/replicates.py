@@ -18,7 +18,7 @@ Array = np.ndarray[Any, Any]
 N_RESAMPLES = 1000
 
 
-class TooFewReplicates(OdssimError):
+class TooFewReplicatesError(OdssimError):
     """Chance cannot be told from parameters with one replicate per point."""
 
 
@@ -27,12 +27,12 @@ def cross(y: Array, z: Array) -> Array:
 
     Raises
     ------
-    TooFewReplicates
+    TooFewReplicatesError
         With fewer than two replicates.
     """
     n = y.shape[-1]
     if n < 2:
-        raise TooFewReplicates("chance cannot be taken out of one replicate per point; give at least 2")
+        raise TooFewReplicatesError("chance cannot be taken out of one replicate per point; give at least 2")
     return np.asarray((y.sum(-1) * z.sum(-1) - (y * z).sum(-1)) / (n * (n - 1)))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.sensitivity.index import Index, judge
+from odssim.sensitivity.index import Index, indices_of, judge
 from odssim.sensitivity.replicates import complete, cross, interval, resample_weights
 
 Array = np.ndarray[Any, Any]
@@ -28,7 +28,7 @@ def shapley(y: Array, blocks: Array, names: Sequence[str], seed: int = 1) -> lis
 
     Raises
     ------
-    TooFewReplicates
+    TooFewReplicatesError
         With one replicate per point.
     """
     y, blocks = complete(y, blocks)
@@ -42,6 +42,4 @@ def shapley(y: Array, blocks: Array, names: Sequence[str], seed: int = 1) -> lis
     drawn = resample_weights(len(y), seed) @ parts
     low, high = interval(drawn / drawn.sum(axis=1, keepdims=True))
     value = parts.mean(axis=0) / parts.mean(axis=0).sum()
-    return judge(
-        Index(name, "shapley", *(float(part[i]) for part in (value, low, high))) for i, name in enumerate(names)
-    )
+    return judge(indices_of(names, "shapley", value, low, high))

@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from odssim.errors import OdssimError
-from odssim.sensitivity.index import LEAST, Index
+from odssim.sensitivity.index import LEAST, Index, indices_of
 from odssim.sensitivity.replicates import complete, cross, interval, resample_weights, same
 
 Array = np.ndarray[Any, Any]
@@ -63,9 +63,9 @@ def sobol_indices(
         low = values - np.hypot(values - low, reach)
         high = values + np.hypot(high - values, reach)
     return [
-        Index(name, measure, *(float(part[i, g]) for part in (values, low, high)), smallest=smallest)
+        index
         for i, measure in enumerate(("S1", "ST"))
-        for g, name in enumerate(names)
+        for index in indices_of(names, measure, values[i], low[i], high[i], smallest)
     ]
 
 
