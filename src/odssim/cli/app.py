@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import calibrate_command, claims_command, look, scenes_command, sensitivity_command, simulate
+from odssim.cli import (
+    batch_command,
+    calibrate_command,
+    claims_command,
+    look,
+    scenes_command,
+    sensitivity_command,
+    simulate,
+)
 
 app = typer.Typer(
     name="odssim",
@@ -16,6 +24,7 @@ app = typer.Typer(
 )
 app.command("run", short_help="Simulate one scenario.")(simulate.run)
 app.command("compare", short_help="Compare scenarios, seed by seed.")(simulate.compare)
+app.add_typer(batch_command.app, name="batch", short_help="Run a study: worlds x mixes x replicates, resumable.")
 app.command("sensitivity", short_help="Which uncertain parameters matter.")(sensitivity_command.sensitivity)
 app.command("calibrate", short_help="Rule parameter values out; leave an ensemble.")(calibrate_command.calibrate)
 app.command("validate", short_help="Compare the model with published patterns.")(simulate.validate)
@@ -24,7 +33,7 @@ app.command("scenes", short_help="A run's scenes: ten indicators, and what stops
     scenes_command.scenes
 )
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
-app.command("schema", short_help="Print the JSON schema of a scenario.")(look.schema)
+app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
 

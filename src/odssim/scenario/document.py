@@ -228,7 +228,7 @@ def _override(draft: Draft, text: str) -> None:
     if not sign or not path or path == ("extends",):
         rule = "must be written key=value"
         raise ScenarioError(rule, file=COMMAND_LINE, key="--set", value=as_written(text))
-    set_key(draft, path, _override_value(value_text.strip()), Origin(COMMAND_LINE, None))
+    set_key(draft, path, value_of_text(value_text.strip()), Origin(COMMAND_LINE, None))
 
 
 def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
@@ -256,7 +256,7 @@ def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
     draft.put(path, value, origin)
 
 
-def _override_value(text: str) -> object:
+def value_of_text(text: str) -> object:
     """Return the text as a TOML value, or as plain text where it is none (``--set city=teaching-town``)."""
     try:
         tree = tomllib.loads(f"value = {text}")

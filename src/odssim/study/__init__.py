@@ -3,8 +3,9 @@
 from odssim.study.batch import Estimate, Summary, estimate, run_study
 from odssim.study.records import Mix, Study, World
 from odssim.study.study import load_study
-from odssim.study.tables import runs_table
+from odssim.study.tables import days_table, places_table, runs_table
 
 __all__ = [
-    "Estimate", "Mix", "Study", "Summary", "World", "estimate", "load_study", "run_study", "runs_table",
+    "Estimate", "Mix", "Study", "Summary", "World", "days_table", "estimate", "load_study", "places_table",
+    "run_study", "runs_table",
 ]  # fmt: skip

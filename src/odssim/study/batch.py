@@ -6,7 +6,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +27,24 @@ AHEAD = 2
 
 @dataclass(frozen=True)
 class Summary:
-    """What a batch has come to: runs of the study, of which done now, failed, and stored before."""
+    """What a study has come to.
+
+    Attributes
+    ----------
+    n_runs
+        Runs of the study; two with the same content count as two and are done once.
+    n_new
+        Runs done by this call, failed ones included.
+    n_done, n_failed, n_missing
+        How the store now stands.
+    """
 
     study: str
     n_runs: int
     n_new: int
+    n_done: int
     n_failed: int
-    n_before: int
+    n_missing: int
     wall_s: float
 
 
@@ -51,7 +62,7 @@ class Estimate:
 
 def run_study(
     study: Study, store: Path, *, workers: int | None = None, executor: Executor | None = None,
-    progress: Progress | None = None, retry_failed: bool = False,
+    progress: Progress | None = None, retry_failed: bool = False, only: Collection[str] | None = None,
 ) -> Summary:  # fmt: skip
     """Run what the store does not hold of a study; the same call again goes on where this one stopped.
 
@@ -68,10 +79,12 @@ def run_study(
         Called with (runs stored, runs in all).
     retry_failed
         Also do again what failed with an error before.
+    only
+        Keys of the runs to do, of a shard; default: all.
 
     Raises
     ------
-    ScenarioError, StoreError, BrokenEngine
+    ScenarioError, StoreError, BrokenEngineError
         Before anything is run; or, the last, if a foreign executor breaks for good.
     """
     started = time.perf_counter()
@@ -80,14 +93,20 @@ def run_study(
     with open_store(store, create=True) as db:
         note_study(db, plan)
         missing = missing_keys(db, plan, retry_failed=retry_failed)
+        missing = missing if only is None else missing & set(only)
         writer = Writer(db, plan, missing, progress)
         if missing:
             warm_up()
             _dispatch(plan, missing, writer, n_workers, executor)
-        status = count_status(db, study.name)
-    n_new = sum(job.key in missing for job in plan.jobs)
+        return summary(db, study, len(missing), time.perf_counter() - started)
+
+
+def summary(db: sqlite3.Connection, study: Study, n_new: int, wall_s: float) -> Summary:
+    """Return how far a study is in a store."""
+    status = count_status(db, study.name)
     n_failed = status.get("failed", 0) + status.get("killed", 0)
-    return Summary(study.name, study.n_runs, n_new, n_failed, study.n_runs - n_new, time.perf_counter() - started)
+    n_missing = study.n_runs - sum(status.values())
+    return Summary(study.name, study.n_runs, n_new, status.get("done", 0), n_failed, n_missing, wall_s)
 
 
 class Writer:

@@ -18,14 +18,14 @@ from odssim.study.workers import LocalWorkers
 
 CHUNK_S = 2.0
 """Work of one chunk, seconds: long beside what handing it over costs, short beside what a kill loses."""
-STRIKES = 3
-"""A chunk that has been lost with its worker so many times is split, and a single run given up."""
+SPLIT_AFTER, STRIKES = 2, 3
+"""How often a chunk is lost with its worker before it is split, and a single run before it is given up."""
 
 Group = Sequence[Any]
 """Runs that share a past. A run is anything; a chunk that is lost again and again is cut down to one."""
 
 
-class BrokenEngine(OdssimError):
+class BrokenEngineError(OdssimError):
     """The executor cannot take work any more."""
 
 
@@ -85,7 +85,7 @@ class Dispatcher:
 
         Raises
         ------
-        BrokenEngine
+        BrokenEngineError
             If an executor that is not ours is broken for good.
         """
         self.waiting.extend(share(groups, n_workers))
@@ -101,7 +101,7 @@ class Dispatcher:
         try:
             future = executor.submit(self.work, self.pack(chunk.groups))
         except (BrokenExecutor, RuntimeError) as error:
-            raise BrokenEngine(f"the engine takes no more work ({error}); run again to go on") from None
+            raise BrokenEngineError(f"the engine takes no more work ({error}); run again to go on") from None
         self.at_work[future] = chunk, time.perf_counter()
 
     def _next(self, n_workers: int) -> Chunk:
@@ -122,6 +122,8 @@ class Dispatcher:
 
     def _finish(self, future: Future[Any], *, is_ours: bool) -> None:
         chunk, started = self.at_work.pop(future)
+        if future.cancelled():
+            raise BrokenEngineError("the engine has dropped its work; run again to go on")
         error = future.exception()
         if error is None:
             self.cost_done += chunk.cost
@@ -129,9 +131,9 @@ class Dispatcher:
             self.on_done(future.result())
             return
         if isinstance(error, BrokenExecutor) and not is_ours:
-            raise BrokenEngine(f"the engine is broken ({error}); run again to go on")
+            raise BrokenEngineError(f"the engine is broken ({error}); run again to go on")
         chunk.strikes += 1
-        if chunk.strikes < STRIKES:
+        if chunk.strikes < (STRIKES if chunk.is_single else SPLIT_AFTER):
             self.again.append(chunk)
         elif chunk.is_single:
             self.on_lost(chunk.groups[0][0])

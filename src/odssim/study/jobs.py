@@ -57,7 +57,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Detail:
-    """Which rows per place are wanted: the days [first, end) in periods of `period_days`, or every day."""
+    """Which rows per place are wanted of a run: the days [first, end) in periods of `period_days` (0: none).
+
+    `place_days` asks for every day too.
+    """
 
     first: int
     end: int
@@ -68,7 +71,8 @@ class Detail:
     def periods(self) -> list[tuple[int, int]]:
         """First day and length of every period; the last may be shorter."""
         step = self.period_days
-        return [(day, min(step, self.end - day)) for day in range(self.first, self.end, step)]
+        starts = range(self.first, self.end, step) if step else ()
+        return [(day, min(step, self.end - day)) for day in starts]
 
 
 @cache
@@ -119,7 +123,8 @@ class Plan:
         if study.window is not None:
             first, last = ((day - scenario.start_date).days for day in study.window)
             end = last + 1
-        return Detail(first, end, study.period_days or end - first, study.place_days)
+        period = end - first if study.period_days is None else study.period_days
+        return Detail(first, end, period, study.place_days)
 
     def groups(self, keys: Iterable[str]) -> list[tuple[Job, ...]]:
         """Return the jobs of some keys, those that share a past together, in the study's order."""

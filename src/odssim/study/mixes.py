@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import close_match, nearest
 from odssim.scenario.locate import Path as KeyPath
@@ -62,19 +63,30 @@ def sweep_mixes(
         If no mix has that intervention.
     """
     key = str(path[-1])
-    head, label = key.split(".")[:2]
-    labels = [list(mix_draft(study, mix).tree.get("interventions", {})) for mix in mixes]
-    swept = [bool(found) if head == "budget" else label in found for found in labels]
+    head, label, *rest = key.split(".")
+    trees = [mix_draft(study, mix).tree.get("interventions", {}) for mix in mixes]
+    swept = [bool(tree) if head == "budget" else label in tree for tree in trees]
     if not any(swept):
-        known = sorted({name for found in labels for name in found})
+        known = sorted({name for tree in trees for name in tree})
         raise draft.fault(path, "no mix has this intervention", nearest(label, known))
-    short = key.removeprefix("interventions.")
     grown: list[Mix] = []
-    for mix, is_swept in zip(mixes, swept, strict=True):
-        before = "" if mix.id == "base" else f"{mix.id} "
-        options = [
-            replace(mix, id=f"{before}{short}={value}", overrides={**mix.overrides, key: value})
-            for value in values
-        ]
-        grown += options if is_swept else [mix]
+    for mix, tree, is_swept in zip(mixes, trees, swept, strict=True):
+        kind = tree[label].get("type") if is_swept and head != "budget" else None
+        lowest = _lowest(str(kind), ".".join(rest))
+        grown += [_swept(mix, key, label, value, lowest) for value in values] if is_swept else [mix]
     return tuple(grown)
+
+
+def _lowest(kind: str, option_id: str) -> float:
+    """Return the least value of an intervention's option; 0 for keys common to all."""
+    options = CATALOGUE[kind].options if kind in CATALOGUE else ()
+    return next((option.low or 0.0 for option in options if option.id == option_id), 0.0)
+
+
+def _swept(mix: Mix, key: str, label: str, value: Any, lowest: float) -> Mix:
+    """Return a mix with one value of a sweep; 0 of what begins at 1, visits say, is the mix without it."""
+    before = "" if mix.id == "base" else f"{mix.id} "
+    name = f"{before}{key.removeprefix('interventions.')}={value}"
+    if value == 0 and lowest > 0:
+        return replace(mix, id=name, without=(*mix.without, label))
+    return replace(mix, id=name, overrides={**mix.overrides, key: value})

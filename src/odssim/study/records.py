@@ -55,6 +55,8 @@ class Mix:
         baseline; with it they edit, add to or remove from that file's by id. None changes nothing.
     overrides
         Single keys set last: ``{"interventions.patrol.visits_per_day": 2}``, ``{"budget.police": 1e5}``.
+    without
+        Ids of interventions that are taken out last; what a sweep does with 0 where an option begins at 1.
     at
         Where it stands in the study file, for messages.
     """
@@ -63,6 +65,7 @@ class Mix:
     scenario: Path | None = None
     interventions: tuple[Mapping[str, Any], ...] | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
     at: KeyPath = field(default=("mixes",), repr=False, compare=False)
 
 
@@ -81,7 +84,8 @@ class Study:
     window
         First and last day of the means in the table of runs; None: the whole run.
     period_days
-        Length of the periods of the table of places, counted from the window's first day; None: the window.
+        Length of the periods of the table of places, counted from the window's first day; None: the window
+        as one, 0: no rows per place.
     place_days
         Also keep every place of every day.
     pairs

@@ -92,6 +92,8 @@ def mix_draft(study: Study, mix: Mix, numbers: Numbers = ()) -> Draft:
     for key, value in mix.overrides.items():
         origin = where(study, (*mix.at, "set", *key.split(".")), (*mix.at, "set", key), ("sweep", key), mix.at)
         set_key(draft, key_path(key), value, origin)
+    for label in mix.without:
+        del draft.tree["interventions"][label]
     return draft
 
 
@@ -115,11 +117,13 @@ def resolve_mix(study: Study, mix: Mix, numbers: Numbers = ()) -> Scenario:
     scenario = resolve(mix_draft(study, mix, numbers), PARAMETERS, CATALOGUE)
     if mix.scenario is None:
         return scenario
-    other = resolve(base_draft(study, mix.scenario, numbers), PARAMETERS, CATALOGUE)
+    draft = base_draft(study, mix.scenario, numbers)
+    draft.tree.pop("interventions", None)
+    other = resolve(draft, PARAMETERS, CATALOGUE)
     for name in MUST_AGREE:
         if getattr(other, name) != getattr(scenario, name):
             rule = f"differs from the study's scenario in {name}, not only in interventions and budget"
-            origins = {(): where(study, (*mix.at, "scenario"), mix.at)}
+            origins: dict[Path, Origin] = {(): where(study, (*mix.at, "scenario"), mix.at)}
             raise fault(origins, (*mix.at, "scenario"), rule, value=mix.scenario.name)
     return scenario
 

@@ -12,7 +12,7 @@ from odssim.scenario.schema import MAX_SEED, Count, Keys, Name
 
 METHODS = ("latin_hypercube", "sobol", "grid", "list", "table")
 DISTRIBUTIONS = ("uniform", "normal", "triangular")
-PERIOD_DAYS = {"window": None, "week": 7, "month": 30}
+PERIOD_DAYS = {"window": None, "week": 7, "month": 30, "none": 0}
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
 
@@ -73,7 +73,7 @@ class StudyKeys(Keys):
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 1
     settings: dict[str, Any] = Field(alias="set", default_factory=dict)
     window: WindowKeys | None = None
-    period: Literal["window", "week", "month"] = "window"
+    period: Literal["window", "week", "month", "none"] = "window"
     place_days: bool = False
     worlds: WorldsKeys | None = None
     mixes: Annotated[list[MixKeys] | None, Field(min_length=1)] = None

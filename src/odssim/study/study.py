@@ -18,8 +18,8 @@ from odssim.scenario.locate import Origin, Path, key_lines
 from odssim.study.mixes import make_mixes, scenario_file, sweep_mixes
 from odssim.study.records import Mix, Study, World
 from odssim.study.resolve import check_study
-from odssim.study.schema import PERIOD_DAYS, AxisKeys, MixKeys, StudyKeys, SweepKeys, WindowKeys, WorldsKeys
 from odssim.study.scenarios import make_pairs
+from odssim.study.schema import PERIOD_DAYS, AxisKeys, MixKeys, StudyKeys, SweepKeys, WindowKeys, WorldsKeys
 from odssim.study.values import checked_number, dotted, steps, world_key
 from odssim.study.worlds import make_worlds
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 RUN_COLUMNS = ("key", "study", "world", "mix", "replicate", "seed", "status", "error")
 PARAMETER = "p."
 """What a column of a varied parameter begins with."""
-ORDER = "key, study, world, mix, replicate"
-RUNS_AT_A_TIME = 200
+JOB = "j.key, j.study, j.world, j.mix, j.replicate"
+KEYS_AT_A_TIME = 200
+TABLES = ("runs", "run_days", "run_places", "run_place_days")
+"""The tidy tables: run, run x day, run x place x period, and on request run x place x day."""
 
 
 def runs_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
@@ -51,6 +53,81 @@ def runs_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
     return runs[[*RUN_COLUMNS, *order, *DAY_OUTCOMES]]
 
 
+def days_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
+    """Return one row per finished run and day: which run, the date, every outcome of the city."""
+    return _whole(store, study, "run_days")
+
+
+def places_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
+    """Return one row per finished run, period and place with anything to tell: sums, nuisance a mean."""
+    return _whole(store, study, "run_places")
+
+
+def _whole(store: Path, study: Study | str | None, table: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(list(frames(store, study, table)), ignore_index=True)
+
+
+def frames(store: Path, study: Study | str | None, table: str) -> Iterator[pd.DataFrame]:
+    """Yield one of `TABLES` in parts of some hundred runs, so that a table may be larger than the memory.
+
+    The first part comes always, empty if the table is.
+
+    Raises
+    ------
+    StoreError
+        If the file is no store or does not hold the study.
+    """
+    if table == "runs":
+        yield runs_table(store, study)
+        return
+    with open_store(store) as db:
+        where, names = _of_study(db, study)
+        found = db.execute(f"SELECT DISTINCT key FROM jobs JOIN runs USING (key) {where} ORDER BY key", names)
+        keys = [key for (key,) in found]
+        for start in range(0, max(1, len(keys)), KEYS_AT_A_TIME):
+            part = keys[start : start + KEYS_AT_A_TIME]
+            yield _part(db, table, (part[0], part[-1]) if part else ("", ""), where, names)
+
+
+def _part(
+    db: sqlite3.Connection, table: str, between: tuple[str, str], where: str, names: tuple[str, ...]
+) -> pd.DataFrame:
+    import pandas as pd
+
+    outcomes = DAY_OUTCOMES if table == "run_days" else PLACE_TABLE_OUTCOMES
+    own, condition = OWN_COLUMNS[table]
+    values = ", ".join(f't."{name}"' for name in outcomes)
+    sql = (
+        f"WITH j AS ({ASKED} {where} {'AND' if where else 'WHERE'} key BETWEEN ? AND ?) "
+        f"SELECT {JOB}, j.start_date, {own}, {values} FROM j JOIN {table} t USING (key) WHERE {condition} "
+        f"ORDER BY {JOB}, {own}"
+    )
+    frame = pd.read_sql_query(sql, db, params=(*names, *between))
+    day = "first_day" if table == "run_places" else "day"
+    start = pd.to_datetime(frame.pop("start_date"))
+    frame[day] = (start + pd.to_timedelta(frame[day].astype("int64"), unit="D")).dt.date
+    return frame.astype(dict.fromkeys(outcomes, float))
+
+
+ASKED = """
+    SELECT key, study, world, mix, replicate, start_date, COALESCE(first_day, 0) AS first, period_days,
+        COALESCE(last_day, (SELECT MAX(day) FROM run_days d WHERE d.key = jobs.key)) + 1 AS end
+    FROM jobs JOIN studies USING (study)"""
+"""Jobs with the days of their study's window; a store may hold other periods of the same run, for other studies."""
+OWN_COLUMNS = {
+    "run_days": ("t.day", "TRUE"),
+    "run_places": (
+        "t.first_day, t.n_days, t.place",
+        "t.first_day >= j.first AND (t.first_day - j.first) % COALESCE(j.period_days, j.end - j.first) = 0"
+        " AND t.n_days = MIN(COALESCE(j.period_days, j.end - j.first), j.end - t.first_day)",
+    ),
+    "run_place_days": ("t.day, t.place", "t.day >= j.first AND t.day < j.end"),
+}
+"""By table, its own columns and which rows a study has asked for."""
+
+
 def _runs_sql(where: str) -> str:
     means = ", ".join(f'AVG(d."{name}") AS "{name}"' for name in DAY_OUTCOMES)
     in_window = "d.day >= COALESCE(s.first_day, 0) AND d.day <= COALESCE(s.last_day, d.day)"
@@ -58,7 +135,7 @@ def _runs_sql(where: str) -> str:
         f"SELECT j.key, j.study, j.world, j.mix, j.replicate, j.seed, r.status, r.error, {means} "
         f"FROM jobs j JOIN runs r USING (key) JOIN studies s USING (study) "
         f"LEFT JOIN run_days d ON d.key = j.key AND {in_window} {where.replace('study', 'j.study')} "
-        "GROUP BY j.key, j.study, j.world, j.mix, j.replicate ORDER BY j.key, j.study, j.world, j.mix, j.replicate"
+        f"GROUP BY {JOB} ORDER BY {JOB}"
     )
 
 

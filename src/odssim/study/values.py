@@ -128,7 +128,7 @@ def quantiles(draft: Draft, path: Path, key: str, axis: AxisKeys, u: Array) -> A
         law = stats.triang((mode - low) / (high - low), loc=low, scale=high - low)
     else:
         law = stats.loguniform(low, high) if axis.log else stats.uniform(low, high - low)
-    found = np.clip(law.ppf(u), low, high)
+    found: Array = np.clip(law.ppf(u), low, high)
     return np.round(found) if key in WHOLE_NUMBERS else found
 
 

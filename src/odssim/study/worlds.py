@@ -60,8 +60,8 @@ def unit_sample(method: str, n: int, dimensions: int, seed: int) -> Array:
     from scipy.stats import qmc
 
     if method == "sobol":
-        return np.asarray(qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed)).random(n))
-    return np.asarray(qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(n))
+        return np.asarray(qmc.Sobol(dimensions, scramble=True, rng=seed).random(n))
+    return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(n))
 
 
 def _sampled(draft: Draft, keys: WorldsKeys) -> list[World]:
