@@ -110,7 +110,8 @@ def _targets(draft: Draft, keys: CalibrateKeys, city: str) -> tuple[Target, ...]
     wanted = keys.patterns if keys.patterns is not None else [*shipped, *(key for key in own if key not in shipped)]
     for key in wanted:
         if key in NOT_FROM_COUNTS:
-            raise draft.fault(("calibrate", "patterns"), f"{key} needs a ledger, which a store does not hold", "leave it out")
+            rule = f"{key} needs a ledger, which a store does not hold"
+            raise draft.fault(("calibrate", "patterns"), rule, "leave it out")
         if key not in shipped and key not in own:
             raise draft.fault(("calibrate", "patterns"), f"no such pattern: {key!r}", nearest(key, list(shipped)))
     found = []

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from odssim.cli.batch_command import Store, StudyFile, Workers, resumable, run_progress
 from odssim.cli.inputs import AsJson
-from odssim.cli.output import message, print_json, print_rows, progress_bar
-from odssim.cli.sensitivity_command import StoreFile, StudyFile, Workers
+from odssim.cli.output import message, print_json, print_rows
 
 SHOWN = ("parameter", "low", "high", "left_low", "left_median", "left_high", "verdict")
 
@@ -18,7 +18,7 @@ def calibrate(
     study: StudyFile,
     minutes: Annotated[float, typer.Option(min=0.1, help="Budget; a wave that would exceed it is not begun.")] = 120.0,
     waves: Annotated[int | None, typer.Option(min=1, max=10, help="In place of the study's number.")] = None,
-    store: StoreFile = None,
+    store: Store = None,
     workers: Workers = None,
     out: Annotated[Path | None, typer.Option(help="Folder; default results/calibrate-<study>.")] = None,
     as_json: AsJson = False,
@@ -31,9 +31,9 @@ def calibrate(
     from odssim.calibration.calibrate import calibrate as run_calibration
     from odssim.calibration.write import record, sentences, write_calibration
 
-    stem = Path(study).stem
+    stem = study.stem
     folder = out or Path("results") / f"calibrate-{stem}"
-    with progress_bar("runs") as progress:
+    with resumable(), run_progress("runs") as progress:
         result = run_calibration(
             study, store or Path("results") / f"{stem}.sqlite", minutes=minutes, n_waves=waves, tell=message,
             workers=workers, progress=progress,

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from odssim.cli.batch_command import Store, StudyFile, Workers, resumable, run_progress
 from odssim.cli.inputs import AsJson
-from odssim.cli.output import message, print_json, print_rows, progress_bar
+from odssim.cli.output import message, print_json, print_rows
 
 if TYPE_CHECKING:
     from odssim.sensitivity.analyse import Report
 
 Method = Literal["chance", "oat", "morris", "sobol", "pawn", "shapley", "emulator", "decisions"]
-StudyFile = Annotated[str, typer.Argument(metavar="STUDY", help="A study file (TOML) with [worlds.parameters].")]
-StoreFile = Annotated[Path | None, typer.Option("--store", help="Store of runs; default results/<study>.sqlite.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default all cores.")]
-DIGITS = 4
 
 
 def sensitivity(
@@ -35,7 +32,7 @@ def sensitivity(
     common_luck: Annotated[bool, typer.Option("--common-luck", help="The same seeds at every point.")] = False,
     higher_is_better: Annotated[bool, typer.Option("--higher-is-better", help="For decisions.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs it takes, and stop.")] = False,
-    store: StoreFile = None,
+    store: Store = None,
     workers: Workers = None,
     out: Annotated[Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")] = None,
     as_json: AsJson = False,
@@ -56,8 +53,8 @@ def sensitivity(
             f"{n_points * len(mixes) * loaded.n_replicates} runs at most")  # fmt: skip
     if dry_run:
         return
-    file = store or Path("results") / f"{Path(study).stem}.sqlite"
-    with progress_bar("runs") as progress:
+    file = store or Path("results") / f"{study.stem}.sqlite"
+    with resumable(), run_progress("runs") as progress:
         report = run_sensitivity(
             study, file, treatment=treatment, lower_is_better=not higher_is_better, workers=workers, progress=progress,
             **named,  # type: ignore[arg-type]

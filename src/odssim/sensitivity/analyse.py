@@ -241,8 +241,9 @@ def _emulator(sample: Sample, y: Array) -> dict[str, Any]:
     order = [row.parameter for row in judged]
     first = sorted((i for i in found if i.measure == "S1"), key=lambda i: order.index(i.parameter))
     note = (
-        f"By way of an emulator of {sample.n_blocks} points: it explains {100 * emulator.q2:.0f} % of what the parameters do at "
-        f"points left out (Q2 {emulator.q2:.2f}); leave-one-out error {emulator.loo_error:.4g}, chance included."
+        f"By way of an emulator of {sample.n_blocks} points: it explains {100 * emulator.q2:.0f} % of what the "
+        f"parameters do at points left out (Q2 {emulator.q2:.2f}); leave-one-out error {emulator.loo_error:.4g}, chance "
+        "included."
     )
     return {"indices": tuple(index.row() for index in (*judged, *first)), "notes": (note,)}
 
@@ -255,8 +256,8 @@ def _decisions(sample: Sample, y: Array, mixes: Sequence[str], lower_is_better: 
     turns = tuple(flip.row() for flip in flips(unit, values, best, mixes, sample.space.ids))
     top = shares[0]
     note = (
-        f"Best in most of parameter space: {top['mix']} ({100 * top['share']:.0f} %, 95 % interval {100 * top['low']:.0f} to "
-        f"{100 * top['high']:.0f} %); clearly best in {100 * top['clear_share']:.0f} %. In {100 * (1 - clear.mean()):.0f} % of the points "
-        "chance leaves the best two untold."
+        f"Best in most of parameter space: {top['mix']} ({100 * top['share']:.0f} %, 95 % interval "
+        f"{100 * top['low']:.0f} to {100 * top['high']:.0f} %); clearly best in {100 * top['clear_share']:.0f} %. In "
+        f"{100 * (1 - clear.mean()):.0f} % of the points chance leaves open which of the best two it is."
     )
     return {"indices": turns, "shares": shares, "notes": (note,)}

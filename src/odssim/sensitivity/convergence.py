@@ -68,13 +68,13 @@ def convergence(
     stable = _same_ranking(steps, widest)
     done = half <= widest and stable
     if done:
-        text = f"Enough runs: the widest interval is +/- {half:.3g} and the ranking did not change over the last doubling."
+        text = f"Enough runs: the widest interval is +/- {half:.3g}; the last doubling did not change the ranking."
     elif half <= widest:
-        text = f"Intervals are narrow (+/- {half:.3g}) but the ranking still changed over the last doubling: double the blocks."
+        text = f"Intervals are narrow (+/- {half:.3g}) but the last doubling changed the ranking: double the blocks."
     else:
         text = (
-            f"Not enough runs: the widest interval is +/- {half:.3g} (wanted +/- {widest:.3g}); about {enough} blocks in place of "
-            f"{n_blocks} would do. Stored runs are used again."
+            f"Not enough runs: the widest interval is +/- {half:.3g} (wanted +/- {widest:.3g}); about {enough} blocks in "
+            f"place of {n_blocks} would do. Stored runs are used again."
         )
     return Convergence(tuple(steps), done, stable, half, enough, text)
 

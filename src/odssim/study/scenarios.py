@@ -48,7 +48,7 @@ def make_pairs(draft: Draft, file: Path) -> dict[str, Any]:
             scenario = scenario_file(here, ("scenario",), file.parent / str(given["scenario"]))
         values = _world_values(sheet, row, [c for c in given if c not in overrides and c != "scenario"])
         world = worlds.setdefault(repr(sorted(values.items())), World(f"w{len(worlds) + 1}", values))
-        mixes[label] = Mix(label, scenario, None, overrides, at)
+        mixes[label] = Mix(label, scenario, None, overrides, at=at)
         pairs.append((world.id, label))
     return {
         "worlds": tuple(worlds.values()), "mixes": tuple(mixes.values()), "pairs": tuple(pairs), "origins": origins,
