@@ -160,9 +160,20 @@ def _from_runs(history: History) -> Array:
     if len(left) == 0:
         raise OdssimError(
             "every parameter set is ruled out: the model cannot show these patterns together within these ranges; "
-            "widen a band or its discrepancy, or look at one pattern at a time"
+            f"alone they leave {_left_alone(history)}; widen a band or its discrepancy"
         )
     return left
+
+
+def _left_alone(history: History) -> str:
+    """Return what each pattern alone leaves of the prior, the least first, in words."""
+    candidates = latin(N_CANDIDATES, history.k, history.seed + 1)
+    shares: dict[str, float] = {}
+    for wave in history.waves:
+        for one in wave.emulators:
+            share = float((one.implausibility(candidates) <= CUTOFF).mean())
+            shares[one.target.id] = min(share, shares.get(one.target.id, 1.0))
+    return ", ".join(f"{key} {100 * share:.2g} %" for key, share in sorted(shares.items(), key=lambda item: item[1]))
 
 
 def spread_out(points: Array, n: int, rng: np.random.Generator) -> Array:
