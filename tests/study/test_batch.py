@@ -1,5 +1,6 @@
 """A batch: what it gives is what single runs give; it resumes, shares, isolates failures and depends on no worker."""
 
+import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,7 +23,7 @@ from study.town import MIXES, WORLDS, Inline, batch, write_study
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    return load_study(write_study(tmp_path_factory.mktemp("study"), MIXES + WORLDS.format(n=2)))
+    return load_study(write_study(tmp_path_factory.mktemp("study"), MIXES + WORLDS.format(n=2), period="window"))
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,11 @@ def store(study, tmp_path_factory):
     summary = run_study(study, file, executor=Inline(), workers=1)
     assert (summary.n_runs, summary.n_new, summary.n_done, summary.n_failed) == (8, 8, 8, 0)
     return file
+
+
+def store_of(store, folder):
+    """Return a copy of a store."""
+    return shutil.copy(store, folder / "s.sqlite")
 
 
 def test_every_run_is_the_run_of_its_scenario_alone(study, store):
@@ -66,8 +72,7 @@ def test_the_mixes_differ_and_share_the_luck_of_their_replicate(store):
 def test_a_window_and_periods_are_those_of_the_study(study, store, tmp_path):
     first, last = pd.Timestamp("2018-01-03").date(), pd.Timestamp("2018-01-11").date()
     other = replace(study, name="Window", window=(first, last), period_days=7, place_days=True)
-    again = tmp_path / "again.sqlite"
-    again.write_bytes(store.read_bytes())
+    again = store_of(store, tmp_path)
     run_study(other, again, executor=Inline(), workers=1)
     days, runs = days_table(again, other), runs_table(again, other)
     inside = days[(days["day"] >= first) & (days["day"] <= last)]
@@ -87,15 +92,13 @@ def test_a_window_and_periods_are_those_of_the_study(study, store, tmp_path):
 
 
 def test_the_same_call_again_does_nothing_and_more_replicates_only_what_is_new(study, store, tmp_path):
-    again = tmp_path / "again.sqlite"
-    again.write_bytes(store.read_bytes())
+    again = store_of(store, tmp_path)
     assert run_study(study, again, executor=Inline(), workers=1).n_new == 0
     assert run_study(replace(study, n_replicates=3), again, executor=Inline(), workers=1).n_new == 4
 
 
 def test_another_study_in_the_store_shares_the_runs_it_has_in_common(study, store, tmp_path):
-    again = tmp_path / "again.sqlite"
-    again.write_bytes(store.read_bytes())
+    again = store_of(store, tmp_path)
     other = replace(study, name="Other", worlds=(study.worlds[1], World("base")), mixes=study.mixes[:1])
     assert run_study(other, again, executor=Inline(), workers=1).n_new == 2
     both = runs_table(again)
@@ -173,9 +176,10 @@ def exported(store, study, folder):
 
 @pytest.mark.parametrize("n", [1, 2, 5])
 def test_exports_are_the_same_bytes_for_any_number_of_workers(study, store, tmp_path, n):
-    file = tmp_path / "w.sqlite"
-    run_study(study, file, workers=n)
-    found, wanted = exported(file, study, tmp_path / "a"), exported(store, study, tmp_path / "b")
+    few = replace(study, worlds=study.worlds[:1])
+    run_study(few, tmp_path / "w.sqlite", workers=n)
+    run_study(few, store_of(store, tmp_path), workers=1)
+    found, wanted = (exported(tmp_path / name, few, tmp_path / name[0]) for name in ("w.sqlite", "s.sqlite"))
     assert list(found) == list(wanted)
     assert len(found) == 8
     assert {name for name in found if found[name] != wanted[name]} == set()

@@ -14,7 +14,7 @@ from study.town import WORLDS, Inline, write_study
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    study = load_study(write_study(tmp_path_factory.mktemp("study"), WORLDS.format(n=2), replicates=1))
+    study = load_study(write_study(tmp_path_factory.mktemp("study"), WORLDS.format(n=2), replicates=1, period="window"))
     return replace(study, name='=cmd|"Town"')
 
 

@@ -15,6 +15,7 @@ HEAD = f"""
 name = "Town"
 scenario = "{(SCENARIOS / "teaching-town.toml").as_posix()}"
 replicates = {{replicates}}
+period = "{{period}}"
 set = {{{{ days = 12, burn_in_days = 6, population_multiplier = 1 }}}}
 """
 MIXES = f"""
@@ -39,10 +40,12 @@ n = {n}
 """
 
 
-def write_study(folder: Path, text: str = "", *, replicates: int = 2, name: str = "town.toml") -> Path:
+def write_study(
+    folder: Path, text: str = "", *, replicates: int = 2, name: str = "town.toml", period: str = "none"
+) -> Path:  # fmt: skip
     """Write a study of the town with `text` below its head and return its path."""
     file = folder / name
-    file.write_text(HEAD.format(replicates=replicates) + text, encoding="utf-8")
+    file.write_text(HEAD.format(replicates=replicates, period=period) + text, encoding="utf-8")
     return file
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path as FilePath
 
 from odssim.city.city import City
@@ -17,6 +18,7 @@ from odssim.scenario.faults import fault
 from odssim.scenario.load import resolve
 from odssim.scenario.locate import Origin, Path
 from odssim.scenario.records import Scenario
+from odssim.scenario.schema import ScenarioKeys, scenario_model
 from odssim.study.records import Mix, Study, World
 from odssim.study.values import RANGES, SCENARIO_NUMBERS, WHOLE_NUMBERS
 
@@ -114,18 +116,27 @@ def resolve_mix(study: Study, mix: Mix, numbers: Numbers = ()) -> Scenario:
     ScenarioError
         If the mix is wrong, or its scenario file differs in more than interventions and budget.
     """
-    scenario = resolve(mix_draft(study, mix, numbers), PARAMETERS, CATALOGUE)
+    scenario = _resolved(mix_draft(study, mix, numbers))
     if mix.scenario is None:
         return scenario
     draft = base_draft(study, mix.scenario, numbers)
     draft.tree.pop("interventions", None)
-    other = resolve(draft, PARAMETERS, CATALOGUE)
+    other = _resolved(draft)
     for name in MUST_AGREE:
         if getattr(other, name) != getattr(scenario, name):
             rule = f"differs from the study's scenario in {name}, not only in interventions and budget"
             origins: dict[Path, Origin] = {(): where(study, (*mix.at, "scenario"), mix.at)}
             raise fault(origins, (*mix.at, "scenario"), rule, value=mix.scenario.name)
     return scenario
+
+
+def _resolved(draft: Draft) -> Scenario:
+    return resolve(draft, PARAMETERS, CATALOGUE, _model())
+
+
+@cache
+def _model() -> type[ScenarioKeys]:
+    return scenario_model(PARAMETERS, CATALOGUE)
 
 
 def check_study(study: Study) -> None:
