@@ -101,6 +101,10 @@ def test_what_was_run_is_what_is_written(folder):
     last = result.history.waves[-1]
     assert "patrol" in {e.target.id for e in last.emulators} | set(last.not_used)
     assert result.history.is_plausible(result.members).all()
+    with sqlite3.connect(folder / "whole.sqlite") as db:
+        waves = "FROM jobs WHERE study LIKE '% / wave _ patterns' AND study NOT LIKE '%wave 0%'"
+        (seeds,), (jobs,) = (db.execute(f"SELECT COUNT({what}) {waves}").fetchone() for what in ("DISTINCT seed", "*"))
+    assert seeds == jobs == 2 * 6 * 2
     record = json.loads((folder / "whole" / "provenance.json").read_text(encoding="utf-8"))
     assert record["targets"] == [
         {"id": "V12 deals", "low": 1, "high": 1000, "discrepancy_sd": pytest.approx(99.9)},

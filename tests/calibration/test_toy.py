@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from odssim.calibration.identified import implausible_corners, marginals
-from odssim.calibration.implausibility import Target, implausibility
+from odssim.calibration.implausibility import Target, fit_patterns, implausibility
 from odssim.calibration.waves import latin, match, sample_nroy
 from odssim.errors import OdssimError
 from odssim.sensitivity.space import Factor, Space
@@ -40,6 +40,17 @@ def test_implausibility_is_the_distance_from_the_band_in_standard_deviations():
     target = Target("x", 1.0, 2.0, 0.3)
     values = implausibility(target, np.array([1.5, 0.5, 3.0]), np.array([0.16, 0.16, 0.0]))
     assert values == pytest.approx([0.0, 0.5 / 0.5, 1.0 / 0.3])
+
+
+def test_what_the_emulator_does_not_know_is_not_ruled_out():
+    points = latin(12, 1, 1) * 0.3
+    y = np.sin(20 * points) * np.ones(2)
+    (one,), _ = fit_patterns(points, {"x": y}, [Target("x", 3.0, 4.0, 0.01)])
+    far, near = np.array([[1.0]]), points[:1]
+    mean, variance = one.emulator.predict(far)
+    assert one.implausibility(far) == pytest.approx((3 - mean) / np.sqrt(variance * one.inflation + 0.01**2))
+    assert one.implausibility(far) < one.implausibility(near) / 2
+    assert one.inflation >= 1
 
 
 def test_the_truth_stays_and_the_rest_is_cut():
