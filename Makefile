@@ -11,7 +11,7 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run test sabotage lint bench warm validate clean
+.PHONY: help run test sabotage kills lint bench warm validate clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ test: $(VENV)/dev.stamp ## run the tests (ARGS="-k word" to choose)
 
 sabotage: $(VENV)/dev.stamp ## break the rules one by one; the twin must notice (about 40 minutes)
 	$(BIN)/python tests/reference/sabotage.py $(ARGS)
+
+kills: $(VENV)/dev.stamp ## kill a batch and its workers forty times; nothing may be lost (some minutes)
+	PYTHONPATH=tests $(BIN)/python -m study.kills $(ARGS)
 
 lint: $(VENV)/dev.stamp ## style and types
 	$(BIN)/ruff check src tests

@@ -1,5 +1,7 @@
 """A batch: what it gives is what single runs give; it resumes, shares, isolates failures and depends on no worker."""
 
+import json
+import re
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +13,6 @@ import pytest
 
 from odssim.engine.run import run_scenario
 from odssim.errors import EngineError
-from odssim.observe.result import LEVELS
 from odssim.study import Mix, World, days_table, load_study, places_table, run_study, runs_table
 from odssim.study import jobs as jobs_module
 from odssim.study import work as work_module
@@ -196,14 +197,27 @@ def test_a_study_made_in_python_needs_no_file(study):
     assert len(Plan(made).jobs) == 2
 
 
-def test_the_command_runs_resumes_exports_and_tells(tmp_path):
-    file = write_study(tmp_path, MIXES)
+def test_the_command_tells_what_it_will_do_then_does_it_and_exports(tmp_path):
+    file = write_study(tmp_path, MIXES, period="window")
     told = batch(file, "--dry-run", folder=tmp_path).stdout
     assert "4 runs, 4 to do" in told
+    assert "a probe run took" in told
     assert list(tmp_path.iterdir()) == [file]
-    first = batch(file, "--export", "csv", folder=tmp_path)
-    assert "4 of 4 runs done (4 now), 0 failed" in first.stdout
+    done = json.loads(batch(file, "--export", "csv", "--json", folder=tmp_path).stdout)
+    assert (done["n_runs"], done["n_new"], done["n_failed"]) == (4, 4, 0)
+    assert [row["mix"] for row in done["mixes"]] == ["baseline", "patrol"]
     assert (tmp_path / "results" / "town" / "csv" / "runs.csv").is_file()
-    again = batch(file, "--json", folder=tmp_path)
-    assert '"n_new": 0' in again.stdout
-    assert "nothing to do" in batch(file, "--dry-run", folder=tmp_path).stdout
+    size_mb = (tmp_path / "results" / "town.sqlite").stat().st_size / 1e6
+    assert float(re.search(r"([0-9.]+) MB", told)[1]) == pytest.approx(size_mb, rel=0.4)
+
+
+def test_some_failed_is_exit_code_1_and_the_error_is_told(study, store, tmp_path):
+    file = write_study(tmp_path, MIXES + WORLDS.format(n=2), period="window")
+    shutil.copy(store, tmp_path / "s.sqlite")
+    with sqlite3.connect(tmp_path / "s.sqlite") as db:
+        key = db.execute("SELECT MIN(key) FROM runs").fetchone()[0]
+        db.execute("UPDATE runs SET status = 'failed', error = 'EngineError: no room' WHERE key = ?", (key,))
+        db.execute("DELETE FROM details WHERE key = ?", (key,))
+    done = batch(file, "--store", "s.sqlite", folder=tmp_path, expect=1)
+    assert "7 of 8 runs done (0 now), 1 failed" in done.stdout
+    assert "EngineError: no room" in done.stderr

@@ -28,7 +28,7 @@ def test_shards_merged_are_the_batch_byte_for_byte(file, tmp_path):
     out = tmp_path / "shards"
     assert sum(plan_shards(file, 3, out)) == 6
     for i in (3, 1, 2):
-        assert work_on(out, i).n_new == 2
+        assert work_on(out, i, executor=Inline()).n_new == 2
     summary = merge(out, tmp_path / "merged.sqlite")
     assert (summary.n_done, summary.n_failed, summary.n_missing) == (6, 0, 0)
     study = load_study(file)
@@ -47,8 +47,8 @@ def test_every_run_is_in_one_shard_and_those_of_one_past_stay_together(file, tmp
 
 
 def test_a_missing_shard_is_told_and_gives_exit_code_1(file, tmp_path):
-    batch("plan", file, "--shards", "3", "--out", "s", folder=tmp_path)
-    batch("work", "s", "2", folder=tmp_path)
+    plan_shards(file, 3, tmp_path / "s")
+    work_on(tmp_path / "s", 2, executor=Inline())
     done = batch("merge", "s", "--store", "m.sqlite", folder=tmp_path, expect=1)
     assert "2 of 6 runs done (0 now), 0 failed, 4 missing" in done.stdout
 

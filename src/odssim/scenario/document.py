@@ -111,8 +111,8 @@ def _read_base(draft: Draft, file: str, base: object, chain: tuple[str, ...], or
     _read_onto(draft, str(path), (*chain, file))
 
 
-def parse_file(file: str) -> tuple[str, Table]:
-    """Return text and tree of a TOML file.
+def parse_file(file: str, least: str = "name, city, start_date and days") -> tuple[str, Table]:
+    """Return text and tree of a TOML file; `least` are the keys that it cannot do without.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def parse_file(file: str) -> tuple[str, Table]:
     except (ValueError, RecursionError):
         raise ScenarioError("is not valid TOML: a number too long or tables too deep", file=file) from None
     if not tree:
-        raise ScenarioError("is empty", file=file, remedy="give at least name, city, start_date and days")
+        raise ScenarioError("is empty", file=file, remedy=f"give at least {least}")
     return text, tree
 
 

@@ -121,6 +121,8 @@ def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:
         return RULES[kind], re.findall(r"'([^']*)'", details["expected_tags"])
     if kind == "greater_than_equal":
         return f"must be at least {_toml(details['ge']).removesuffix('.0')}", []
+    if kind == "greater_than":
+        return f"must be above {_toml(details['gt']).removesuffix('.0')}", []
     if kind == "less_than_equal":
         return f"must be at most {_toml(details['le']).removesuffix('.0')}", []
     if kind == "string_pattern_mismatch":

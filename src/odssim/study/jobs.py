@@ -114,7 +114,8 @@ class Plan:
         """Return what a worker needs to run a job."""
         world = self.worlds[job.world]
         scenario = self.resolved[numbers_of(world), job.mix]
-        return Task(job.key, replace(scenario, parameters=parameters_of(scenario, world), seed=job.seed))
+        parameters = parameters_of(scenario, world)
+        return Task(job.key, replace(scenario, parameters=parameters, seed=job.seed, origins={}))
 
     def detail(self, job: Job) -> Detail:
         """Return which rows per place are wanted of a job."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path as FilePath
 
@@ -116,18 +115,22 @@ def resolve_mix(study: Study, mix: Mix, numbers: Numbers = ()) -> Scenario:
     ScenarioError
         If the mix is wrong, or its scenario file differs in more than interventions and budget.
     """
-    scenario = _resolved(mix_draft(study, mix, numbers))
-    if mix.scenario is None:
-        return scenario
-    draft = base_draft(study, mix.scenario, numbers)
-    draft.tree.pop("interventions", None)
-    other = _resolved(draft)
+    if mix.scenario is not None:
+        _check_same_frame(study, mix, mix.scenario, numbers)
+    return _resolved(mix_draft(study, mix, numbers))
+
+
+def _check_same_frame(study: Study, mix: Mix, file: FilePath, numbers: Numbers) -> None:
+    """Check that a mix's scenario file is the study's scenario but for interventions and budget."""
+    drafts = [base_draft(study, one, numbers) for one in (study.scenario, file)]
+    for draft in drafts:
+        draft.tree.pop("interventions", None)
+    base, other = map(_resolved, drafts)
     for name in MUST_AGREE:
-        if getattr(other, name) != getattr(scenario, name):
+        if getattr(other, name) != getattr(base, name):
             rule = f"differs from the study's scenario in {name}, not only in interventions and budget"
             origins: dict[Path, Origin] = {(): where(study, (*mix.at, "scenario"), mix.at)}
-            raise fault(origins, (*mix.at, "scenario"), rule, value=mix.scenario.name)
-    return scenario
+            raise fault(origins, (*mix.at, "scenario"), rule, value=file.name)
 
 
 def _resolved(draft: Draft) -> Scenario:
@@ -178,6 +181,6 @@ def check_window(study: Study, scenario: Scenario) -> None:
 
 
 def resolve_all(study: Study) -> Mapping[tuple[Numbers, str], Scenario]:
-    """Return one checked scenario per (numbers, mix id) that occurs, seeds and origins left out."""
+    """Return one checked scenario per (numbers, mix id) that occurs."""
     wanted = {(numbers_of(world), mix.id): mix for world, mix in study.combinations}
-    return {key: replace(resolve_mix(study, mix, key[0]), origins={}) for key, mix in wanted.items()}
+    return {key: resolve_mix(study, mix, key[0]) for key, mix in wanted.items()}

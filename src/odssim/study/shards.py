@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,10 @@ def shard_name(i: int) -> str:
     return f"shard-{i:04d}"
 
 
-def work_on(folder: Path, i: int, *, workers: int = 1, progress: Progress | None = None) -> Summary:
-    """Do the runs of one shard into a store of its own; the same call again goes on.
+def work_on(
+    folder: Path, i: int, *, workers: int = 1, executor: Executor | None = None, progress: Progress | None = None
+) -> Summary:  # fmt: skip
+    """Do the runs of one shard into a store of its own, as `run_study` does; the same call again goes on.
 
     Raises
     ------
@@ -85,7 +88,7 @@ def work_on(folder: Path, i: int, *, workers: int = 1, progress: Progress | None
     store = folder / f"{shard_name(i)}.sqlite"
     if not set(keys) <= set(plan.by_key):
         raise ShardError(f"{folder}: the study has changed since it was planned; plan it again")
-    return run_study(plan.study, store, workers=workers, progress=progress, only=keys)
+    return run_study(plan.study, store, workers=workers, executor=executor, progress=progress, only=keys)
 
 
 def merge(folder: Path, store: Path) -> Summary:

@@ -110,7 +110,7 @@ class StudyDraft(Draft):
 
 def _read(file: str) -> Draft:
     """Return the file's tree with the line of every key; sweeps have their dotted key as one name."""
-    text, tree = parse_file(file)
+    text, tree = parse_file(file, "name and scenario")
     draft = StudyDraft(tree=tree, origins={(): Origin(file, None)}, files=(file,))
     for path, line in key_lines(text).items():
         draft.origins[path] = Origin(file, line)
