@@ -6,7 +6,7 @@ pattern that only restates an input says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,26 +67,45 @@ def yearly_price_change(prices: Array) -> float:
 
 
 def measure(result: RunResult) -> dict[str, float]:
-    """Return the value of every pattern in one run."""
-    series, residents = result.city_series, float(result.city.residents.sum()) * result.scenario.population_multiplier
-    deals = result.place_totals["open_deals"]
-    scenes = result.scenes
-    ledger = result.ledger
+    """Return the value of every pattern in one run, which has kept its ledger."""
+    residents = float(result.city.residents.sum()) * result.scenario.population_multiplier
+    margin = result.scenario.parameters["selling.margin_share"]
+    found = measure_counts(result.city_series, result.place_totals["open_deals"], residents, margin)
+    scenes, ledger = result.scenes, result.ledger
     assert ledger is not None
     bought = ledger[np.isin(ledger["fate"], (F_OPEN, F_HIDDEN))]
     _, buyer = np.unique(bought["buyer"], return_inverse=True)
+    found["V2 stations"] = float(np.mean([s.near_station for s in scenes])) if scenes else float("nan")
+    found["V3"] = top_share(np.bincount(buyer, weights=bought["pay_ore"]))
+    return found
+
+
+def measure_counts(
+    series: Mapping[str, Array], deals: Array, residents: float, margin_share: float
+) -> dict[str, float]:
+    """Return the patterns that daily counts and totals per place give.
+
+    Parameters
+    ----------
+    series
+        City-wide value per day of every outcome, float64[days].
+    deals
+        Open deals per place over the run.
+    residents
+        Residents that the market stands for.
+    margin_share
+        The parameter ``selling.margin_share``.
+    """
+    n_days = len(series["open_deals"])
     offences = {key: series[f"recorded_{key}"].sum() for key in ("sale", "possession", "use")}
     recorded = max(1.0, sum(offences.values()))
     all_deals = series["open_deals"].sum() + series["hidden_deals"].sum()
     turnover = series["turnover_sek"].sum() + series["hidden_turnover_sek"].sum()
-    county = COUNTY_RESIDENTS / residents * 365 / max(1, len(result.days))
+    county = COUNTY_RESIDENTS / residents * 365 / max(1, n_days)
     hours = max(1.0, series["seller_min"].sum() / 60)
-    margin = result.scenario.parameters["selling.margin_share"]
     return {
         "V1": concentration(deals),
-        "V2 density": len(scenes) / residents * 100_000,
-        "V2 stations": float(np.mean([s.near_station for s in scenes])) if scenes else float("nan"),
-        "V3": top_share(np.bincount(buyer, weights=bought["pay_ore"])),
+        "V2 density": float(series["n_scenes"][-1]) / residents * 100_000,
         "V4 change": yearly_price_change(series["price_median_sek"]),
         "V4 spread": float(series["price_cv"].mean()),
         "V12 sale": offences["sale"] / recorded,
@@ -96,7 +115,7 @@ def measure(result: RunResult) -> dict[str, float]:
         "A45 purchases": all_deals * county / 1e6,
         "A45 turnover": turnover * county / 1e9,
         "A45 open": series["open_deals"].sum() / max(1.0, all_deals),
-        "A45 pay": series["turnover_sek"].sum() * margin / hours,
+        "A45 pay": series["turnover_sek"].sum() * margin_share / hours,
     }
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import batch_command, claims_command, look, scenes_command, simulate
+from odssim.cli import (
+    batch_command,
+    calibrate_command,
+    claims_command,
+    look,
+    scenes_command,
+    sensitivity_command,
+    simulate,
+)
 
 app = typer.Typer(
     name="odssim",
@@ -17,6 +25,8 @@ app = typer.Typer(
 app.command("run", short_help="Simulate one scenario.")(simulate.run)
 app.command("compare", short_help="Compare scenarios, seed by seed.")(simulate.compare)
 app.add_typer(batch_command.app, name="batch", short_help="Run a study: worlds x mixes x replicates, resumable.")
+app.command("sensitivity", short_help="Which uncertain parameters matter.")(sensitivity_command.sensitivity)
+app.command("calibrate", short_help="Rule parameter values out; leave an ensemble.")(calibrate_command.calibrate)
 app.command("validate", short_help="Compare the model with published patterns.")(simulate.validate)
 app.command("claims", short_help="Test the handbook's claims.")(claims_command.claims)
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(

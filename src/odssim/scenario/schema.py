@@ -159,7 +159,17 @@ class ScenarioKeys(Keys):
 def scenario_model(
     parameters: Iterable[Parameter], catalogue: Mapping[str, Intervention]
 ) -> type[ScenarioKeys]:
-    """Return the model of a whole scenario, its parameters and interventions as declared."""
+    """Return the model of a whole scenario, its parameters and interventions as declared; made once for each."""
+    key = id(parameters), id(catalogue)
+    if key not in _MODELS:  # the objects are kept with it, so that no other can have their ids
+        _MODELS[key] = parameters, catalogue, _new_model(parameters, catalogue)
+    return _MODELS[key][2]
+
+
+_MODELS: dict[tuple[int, int], tuple[object, object, type[ScenarioKeys]]] = {}
+
+
+def _new_model(parameters: Iterable[Parameter], catalogue: Mapping[str, Intervention]) -> type[ScenarioKeys]:
     tables: Any = tuple(intervention_model(entry) for entry in catalogue.values())
     table: Any = Annotated[Union[tables], Field(discriminator="type")]  # noqa: UP007 -- made at run time
     parameter_keys = _parameter_model(parameters)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from odssim.engine.keywords import resolve
@@ -161,6 +162,7 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@cache
 def warm_up() -> None:
     """Compile the engine here if it is not yet, so that workers load it instead of compiling it all at once."""
     resolved = resolve(None, 1, {"days": 1, "burn_in_days": 0, "population_multiplier": 1})

@@ -14,7 +14,7 @@ from odssim.city.load import load_city
 from odssim.core.folders import source_hash
 from odssim.engine.cache import city_hash
 from odssim.scenario.records import CityFiles, Scenario
-from odssim.study.records import Study, World, replicate_seed
+from odssim.study.records import LOT, Study, World, replicate_seed
 from odssim.study.resolve import numbers_of, resolve_all
 from odssim.study.values import SCENARIO_NUMBERS
 
@@ -100,13 +100,13 @@ class Plan:
 
     def _make_jobs(self) -> Iterable[Job]:
         study = self.study
-        seeds = [replicate_seed(study.seed, r) for r in range(1, study.n_replicates + 1)]
         frames = {at: _frame(scenario) for at, scenario in self.resolved.items()}
         for world, mix in study.combinations:
             at = numbers_of(world), mix.id
             frame, measures = frames[at]
             par = json.dumps(dict(sorted(parameters_of(self.resolved[at], world).items())))
-            for r, seed in enumerate(seeds, start=1):
+            for r in range(LOT * world.luck + 1, LOT * world.luck + study.n_replicates + 1):
+                seed = replicate_seed(study.seed, r)
                 past = digest(model_hash(), frame, par, str(seed))
                 yield Job(digest(past, measures), past, world.id, mix.id, r, seed)
 

@@ -17,6 +17,8 @@ from typing import Any
 from odssim.scenario.locate import Origin
 from odssim.scenario.locate import Path as KeyPath
 
+LOT = 100_000
+"""Replicates that one lot of luck has room for; more than a study may have."""
 SEED_BITS = 48
 """Seeds stay below 2**48: a spreadsheet and Stata hold them exactly."""
 
@@ -30,10 +32,14 @@ class World:
     parameters
         Values by parameter id; also the scenario's own numbers ``population_multiplier``, ``days`` and
         ``burn_in_days``. What is not named is as in the base scenario.
+    luck
+        The lot of replicates: replicate r of this world is number LOT * luck + r. Worlds of one lot share their
+        luck, so that differences between them are paired; sensitivity designs give every block its own.
     """
 
     id: str
     parameters: Mapping[str, float] = field(default_factory=dict)
+    luck: int = 0
 
 
 @dataclass(frozen=True)

@@ -79,3 +79,4 @@ class StudyKeys(Keys):
     mixes: Annotated[list[MixKeys] | None, Field(min_length=1)] = None
     sweep: dict[str, SweepKeys] = Field(default_factory=dict)
     scenarios: Name | None = None
+    calibrate: dict[str, Any] | None = None

@@ -40,8 +40,7 @@ def load_study(path: str | PathLike[str]) -> Study:
         On the first fault, in one line: in the study, a table or a scenario that it names.
     """
     file = fspath(path)
-    draft = _read(file)
-    keys = _validated(draft)
+    draft, keys = read_keys(file)
     folder = FilePath(file).parent
     scenario = scenario_file(draft, ("scenario",), folder / keys.scenario)
     bare = Study(
@@ -52,6 +51,18 @@ def load_study(path: str | PathLike[str]) -> Study:
     study = replace(bare, **_axes(draft, keys, folder, bare))
     check_study(study)
     return study
+
+
+def read_keys(file: str) -> tuple[Draft, StudyKeys]:
+    """Return a study file's tree with the lines of its keys, and its checked keys.
+
+    Raises
+    ------
+    ScenarioError
+        On the first fault.
+    """
+    draft = _read(file)
+    return draft, _validated(draft)
 
 
 def _axes(draft: Draft, keys: StudyKeys, folder: FilePath, bare: Study) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""The table ``[calibrate]`` of a study file: patterns, bands, waves, contrasts, and where finalists are checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from odssim.analysis.patterns import bands
+from odssim.calibration.implausibility import DISCREPANCY_SHARE, Target, target_of_band
+from odssim.observe.outcomes import OUTCOMES
+from odssim.scenario.document import Draft
+from odssim.scenario.faults import close_match, nearest, rule_of
+from odssim.scenario.schema import Keys, Name
+from odssim.study.study import read_keys
+
+NOT_FROM_COUNTS = ("V2 stations", "V3")
+"""Patterns that need a run's ledger, which a store of runs does not hold; `odssim validate` shows them."""
+Band = Annotated[list[float], Field(min_length=2, max_length=2)]
+
+
+class ContrastKeys(Keys):
+    """What a mix is known to change, in per cent of the base mix, in the city of another study."""
+
+    id: Name
+    study: Name
+    mix: Name
+    base: Name | None = None
+    outcome: Name = "open_deals"
+    band: Band
+    discrepancy: Annotated[float | None, Field(ge=0)] = None
+    source: str = ""
+
+
+class CalibrateKeys(Keys):
+    """How a study is calibrated."""
+
+    patterns: list[Name] | None = None
+    bands: dict[str, Band] = Field(default_factory=dict)
+    discrepancy: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    waves: Annotated[int, Field(ge=1, le=10)] = 3
+    points: Annotated[int, Field(ge=4, le=10_000)] = 80
+    ensemble: Annotated[int, Field(ge=1, le=10_000)] = 100
+    contrasts: list[ContrastKeys] = Field(default_factory=list)
+    check: Name | None = None
+    finalists: Annotated[int, Field(ge=0, le=100)] = 4
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A checked contrast: the study file and what is compared in it."""
+
+    target: Target
+    study: Path
+    mix: str
+    base: str | None
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A checked table ``[calibrate]``.
+
+    Attributes
+    ----------
+    targets
+        Patterns of the study's own scenario, and outcomes (mean per day) with bands of their own.
+    check
+        Scenario file on which the finalists are run, or None.
+    """
+
+    targets: tuple[Target, ...]
+    contrasts: tuple[Contrast, ...]
+    n_waves: int
+    n_points: int
+    n_ensemble: int
+    check: Path | None
+    n_finalists: int
+
+
+def read_settings(file: Path, city: str) -> Settings:
+    """Return the settings of a study file, every key checked; without the table, all defaults.
+
+    Raises
+    ------
+    ScenarioError
+        On the first fault.
+    """
+    draft, study_keys = read_keys(str(file))
+    keys = _validated(draft, study_keys.calibrate or {})
+    folder = file.parent
+    return Settings(
+        _targets(draft, keys, city), tuple(_contrast(draft, i, row, folder) for i, row in enumerate(keys.contrasts)),
+        keys.waves, keys.points, keys.ensemble,
+        None if keys.check is None else _file(draft, ("calibrate", "check"), folder / keys.check), keys.finalists,
+    )  # fmt: skip
+
+
+def _targets(draft: Draft, keys: CalibrateKeys, city: str) -> tuple[Target, ...]:
+    shipped = {row[0]: (row[2], row[3]) for row in bands(city) if row[0] not in NOT_FROM_COUNTS}
+    own = {key: (low, high) for key, (low, high) in keys.bands.items()}
+    for key, (low, high) in own.items():
+        path = ("calibrate", "bands", key)
+        if key not in shipped and key not in OUTCOMES:
+            raise draft.fault(path, "is neither a pattern nor an outcome", nearest(key, [*shipped, *OUTCOMES]))
+        if low >= high:
+            raise draft.fault(path, "must have the lower number first")
+    wanted = keys.patterns if keys.patterns is not None else [*shipped, *(key for key in own if key not in shipped)]
+    for key in wanted:
+        if key in NOT_FROM_COUNTS:
+            rule = f"{key} needs a ledger, which a store does not hold"
+            raise draft.fault(("calibrate", "patterns"), rule, "leave it out")
+        if key not in shipped and key not in own:
+            raise draft.fault(("calibrate", "patterns"), f"no such pattern: {key!r}", nearest(key, list(shipped)))
+    found = []
+    for key in dict.fromkeys([*wanted, *own]):
+        low, high = own.get(key) or shipped[key]
+        sd = keys.discrepancy.get(key)
+        found.append(target_of_band(key, low, high) if sd is None else Target(key, low, high, sd))
+    return tuple(found)
+
+
+def _contrast(draft: Draft, i: int, row: ContrastKeys, folder: Path) -> Contrast:
+    at = ("calibrate", "contrasts", i)
+    if row.outcome not in OUTCOMES:
+        raise draft.fault((*at, "outcome"), "no such outcome", close_match(row.outcome, list(OUTCOMES)))
+    low, high = row.band
+    if low >= high:
+        raise draft.fault((*at, "band"), "must have the lower number first")
+    sd = DISCREPANCY_SHARE * (high - low) if row.discrepancy is None else row.discrepancy
+    file = _file(draft, (*at, "study"), folder / row.study)
+    return Contrast(Target(row.id, low, high, sd), file, row.mix, row.base, row.outcome)
+
+
+def _file(draft: Draft, path: tuple[Any, ...], file: Path) -> Path:
+    if not file.is_file():
+        raise draft.fault(path, "no such file, as seen from the study")
+    return file
+
+
+def _validated(draft: Draft, table: dict[str, Any]) -> CalibrateKeys:
+    try:
+        return CalibrateKeys.model_validate(table)
+    except ValidationError as error:
+        first = min(error.errors(), key=lambda entry: entry["type"] != "extra_forbidden")
+    path = ("calibrate", *first["loc"])
+    rule, words = rule_of(first)
+    if first["type"] != "extra_forbidden":
+        raise draft.fault(path, rule, close_match(first["input"], words) if words else None)
+    model: type[BaseModel] = ContrastKeys if "contrasts" in path[:-1] else CalibrateKeys
+    raise draft.fault(path, rule, nearest(path[-1], list(model.model_fields)))

@@ -1,0 +1,89 @@
+"""The command that says which parameters matter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from odssim.cli.batch_command import Store, StudyFile, Workers, resumable, run_progress
+from odssim.cli.inputs import AsJson
+from odssim.cli.output import message, print_json, print_rows
+
+if TYPE_CHECKING:
+    from odssim.sensitivity.analyse import Report
+
+Method = Literal["chance", "oat", "morris", "sobol", "pawn", "shapley", "emulator", "decisions"]
+
+
+def sensitivity(
+    study: StudyFile,
+    method: Annotated[Method, typer.Option(help="chance comes first; then oat or morris; then the rest.")] = "morris",
+    outcome: Annotated[str, typer.Option(help="An outcome id, see odssim where.")] = "open_deals",
+    effect_of: Annotated[str | None, typer.Option(metavar="MIX", help="Look at what this mix changes.")] = None,
+    mix: Annotated[str | None, typer.Option(help="The mix looked at, or compared with; default the first.")] = None,
+    n_blocks: Annotated[int | None, typer.Option("--n", min=2, help="Blocks of the design; may grow later.")] = None,
+    replicates: Annotated[int | None, typer.Option(min=1, max=1000, help="Runs per point, in place of the study's.")] = None,
+    treatment: Annotated[
+        Literal["qoi", "raw", "hart"], typer.Option(help="Of chance by sobol: taken out, one more input, given.")
+    ] = "qoi",
+    group: Annotated[list[str] | None, typer.Option(metavar="NAME=ID,ID", help="Vary together; repeatable.")] = None,
+    common_luck: Annotated[bool, typer.Option("--common-luck", help="The same seeds at every point.")] = False,
+    higher_is_better: Annotated[bool, typer.Option("--higher-is-better", help="For decisions.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs it takes, and stop.")] = False,
+    store: Store = None,
+    workers: Workers = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which uncertain parameters matter for an outcome, for the effect of a mix, or for which mix is best.
+
+    Runs are stored: the same call again, a larger --n or another outcome runs only what is missing.
+    """
+    from odssim.sensitivity.study import parse_groups, prepare
+    from odssim.sensitivity.study import sensitivity as run_sensitivity
+
+    groups = parse_groups(group or [])
+    named = {"method": method, "outcome": outcome, "effect_of": effect_of, "mix": mix, "n_blocks": n_blocks,
+             "replicates": replicates, "groups": groups, "common_luck": common_luck}  # fmt: skip
+    loaded, sample, mixes = prepare(study, **named)  # type: ignore[arg-type]
+    n_points = sample.unit.shape[0] * sample.unit.shape[1]
+    message(f"{n_points} points x {len(mixes)} mixes x {loaded.n_replicates} replicates = "
+            f"{n_points * len(mixes) * loaded.n_replicates} runs at most")  # fmt: skip
+    if dry_run:
+        return
+    file = store or Path("results") / f"{study.stem}.sqlite"
+    with resumable(), run_progress("runs") as progress:
+        report = run_sensitivity(
+            study, file, treatment=treatment, lower_is_better=not higher_is_better, workers=workers, progress=progress,
+            **named,  # type: ignore[arg-type]
+        )  # fmt: skip
+    if out is not None:
+        _write(report, out)
+    if as_json:
+        print_json(report.record())
+    else:
+        _print(report)
+
+
+def _write(report: Report, out: Path) -> None:
+    from odssim.observe.write import atomic_folder
+    from odssim.sensitivity.pictures import draw_pictures
+
+    with atomic_folder(out) as folder:
+        report.write(folder)
+        draw_pictures(report, folder)
+    message(f"tables and pictures in {out}")
+
+
+def _print(report: Report) -> None:
+    typer.echo(f"{report.outcome}, {report.method}: {report.n_points} points, {report.n_replicates} replicates.")
+    if report.chance is not None:
+        typer.echo(report.chance.sentence)
+    for rows in (report.shares, report.indices):
+        if rows:
+            hidden = ("smallest",)
+            print_rows([{k: v for k, v in row.items() if k not in hidden} for row in rows], as_json=False)
+    for note in report.notes:
+        typer.echo(note)

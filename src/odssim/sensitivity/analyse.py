@@ -1,0 +1,263 @@
+"""One method on the outcomes of its sample: tables, verdicts, chance's share, and whether there are enough runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from odssim.errors import OdssimError
+from odssim.observe.write import jsonable
+from odssim.sensitivity.chance import ChanceShare, chance_share
+from odssim.sensitivity.convergence import Convergence, convergence
+from odssim.sensitivity.decisions import best_mixes, flips, mix_shares
+from odssim.sensitivity.design import moved_group
+from odssim.sensitivity.emulated import emulated_indices
+from odssim.sensitivity.index import Index, judge
+from odssim.sensitivity.morris import morris
+from odssim.sensitivity.oat import oat_levels, swings
+from odssim.sensitivity.pawn import pawn
+from odssim.sensitivity.sample import Sample
+from odssim.sensitivity.shapley import shapley
+from odssim.sensitivity.sobol import Treatment, sobol_indices
+
+Array = np.ndarray[Any, Any]
+Row = dict[str, Any]
+TABLES = ("indices", "levels", "convergence", "shares")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `odssim sensitivity` answers.
+
+    Attributes
+    ----------
+    indices
+        The main table, one row per parameter (or index), with verdicts; of ``decisions``, one per parameter.
+    levels
+        Of ``oat``: the response curves.
+    shares
+        Of ``decisions``: in which share of parameter space each mix is best.
+    notes
+        What a reader must know of the method and these runs, in sentences.
+    """
+
+    method: str
+    outcome: str
+    n_points: int
+    n_replicates: int
+    indices: tuple[Row, ...]
+    notes: tuple[str, ...]
+    chance: ChanceShare | None = None
+    levels: tuple[Row, ...] = ()
+    shares: tuple[Row, ...] = ()
+    converged: Convergence | None = None
+    problem: Mapping[str, Any] = field(default_factory=dict)
+
+    def record(self) -> Row:
+        """Return all of it in types that JSON knows."""
+        plain: Row = jsonable({**asdict(self), "problem": dict(self.problem)})
+        if self.chance is not None:
+            plain["notes"] = [self.chance.sentence, *plain["notes"]]
+        return plain
+
+    def write(self, folder: Path) -> None:
+        """Write the tables as CSV, everything as JSON and, where there is one, the SALib problem."""
+        tables: dict[str, Sequence[Row]] = {
+            "indices": self.indices, "levels": self.levels, "shares": self.shares,
+            "convergence": [step.row() for step in self.converged.steps] if self.converged else (),
+        }  # fmt: skip
+        for name, rows in tables.items():
+            if rows:
+                with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+                    writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+                    writer.writeheader()
+                    writer.writerows(rows)
+        if self.problem:
+            (folder / "problem.json").write_text(_json(self.problem), encoding="utf-8")
+        (folder / "sensitivity.json").write_text(_json(self.record()), encoding="utf-8")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(jsonable(value), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def analyse(
+    sample: Sample,
+    y: Array,
+    outcome: str = "outcome",
+    *,
+    treatment: Treatment = "qoi",
+    mixes: Sequence[str] = (),
+    lower_is_better: bool = True,
+) -> Report:
+    """Return the report of a sample's outcomes.
+
+    Parameters
+    ----------
+    y
+        float64[blocks, rows, replicates]; for ``decisions`` float64[blocks, mixes, replicates].
+    treatment
+        How ``sobol`` treats chance (`sobol`).
+    mixes, lower_is_better
+        For ``decisions``: the mixes' names, and whether less of the outcome is better.
+
+    Raises
+    ------
+    OdssimError
+        If there are too few runs to say anything.
+    """
+    methods: dict[str, Callable[[], dict[str, Any]]] = {
+        "chance": lambda: {"indices": ()},
+        "oat": lambda: _oat(sample, y),
+        "morris": lambda: _morris(sample, y),
+        "sobol": lambda: _sobol(sample, y, treatment),
+        "pawn": lambda: _pawn(sample, y),
+        "shapley": lambda: _shapley(sample, y),
+        "emulator": lambda: _emulator(sample, y),
+        "decisions": lambda: _decisions(sample, y, mixes, lower_is_better),
+    }
+    missing = int(np.isnan(y).any(axis=tuple(range(1, y.ndim))).sum())
+    parts = {"notes": (), **methods[sample.method]()}
+    notes = [*_luck_notes(sample), *parts.pop("notes")]
+    if missing:
+        notes.append(f"{missing} of {len(y)} blocks have runs without this outcome and were left out.")
+    return Report(
+        sample.method, outcome, int(np.prod(sample.unit.shape[:2])), y.shape[2], notes=tuple(notes),
+        chance=None if sample.method == "decisions" else _chance(sample, y), problem=_problem(sample), **parts,
+    )  # fmt: skip
+
+
+def _luck_notes(sample: Sample) -> list[str]:
+    if not sample.common_luck:
+        return []
+    return [
+        "All points share the same few seeds: differences are precise, but blocks say nothing of what other luck would "
+        "have given; use 3 replicates or more, or leave --common-luck out."
+    ]
+
+
+def _chance(sample: Sample, y: Array) -> ChanceShare | None:
+    """Return chance's share over the blocks' first points, which are spread over the space."""
+    if y.shape[2] < 2 or np.isfinite(y[:, 0]).all(axis=1).sum() < 3:
+        return None
+    return chance_share(y[:, 0], common_luck=sample.common_luck)
+
+
+def _problem(sample: Sample) -> Mapping[str, Any]:
+    try:
+        return dict(sample.space.problem())
+    except OdssimError:
+        return {}
+
+
+def _oat(sample: Sample, y: Array) -> dict[str, Any]:
+    levels = oat_levels(y[0], sample.space, sample.unit[0, 0])
+    note = "One parameter at a time from the base: interactions are not seen."
+    rows = tuple(swing.row() for swing in swings(levels))
+    return {"indices": rows, "levels": tuple(level.row() for level in levels), "notes": (note,)}
+
+
+def _morris(sample: Sample, y: Array) -> dict[str, Any]:
+    groups = sample.space.groups
+    moved = moved_group(sample.unit, groups)
+
+    def rows(n: int) -> list[Any]:
+        return morris(y[:n], sample.unit[:n], moved[:n], list(groups))
+
+    effects = rows(sample.n_blocks)
+    strongest = max(abs(effect.index.value) for effect in effects)
+    converged = convergence(
+        sample.n_blocks, lambda n: [e.index for e in rows(n)], widest=0.25 * strongest, least_blocks=4
+    )
+    notes = (
+        "value: root mean square effect over the whole range, chance taken out; mu* of chance: what a parameter without "
+        "effect would show.",
+        converged.sentence,
+    )
+    return {"indices": tuple(effect.row() for effect in effects), "converged": converged, "notes": notes}
+
+
+def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
+    names = list(sample.space.groups)
+
+    def indices(n: int) -> list[Index]:
+        return sobol_indices(y[:n], names, treatment=treatment, common_luck=sample.common_luck)
+
+    def totals(n: int) -> list[Index]:
+        return [index for index in indices(n) if index.measure == "ST"]
+
+    found = indices(sample.n_blocks)
+    judged = judge(i for i in found if i.measure == "ST")
+    order = [row.parameter for row in judged]
+    first = sorted((i for i in found if i.measure == "S1"), key=lambda i: order.index(i.parameter))
+    converged = convergence(sample.n_blocks, totals)
+    notes = [f"Treatment of chance: {treatment} ({TREATMENTS[treatment]}).", converged.sentence]
+    if treatment == "raw" and not sample.common_luck:
+        notes.append("The dummy's total is chance's: a raw total near it says nothing.")
+    rows = tuple(index.row() for index in (*judged, *first))
+    return {"indices": rows, "converged": converged, "notes": tuple(notes)}
+
+
+TREATMENTS: Mapping[str, str] = {
+    "qoi": "indices of the expected outcome, chance taken out",
+    "raw": "indices of the outcome of one run, chance being one more input",
+    "hart": "indices for given luck, averaged over luck",
+}
+
+
+def _pawn(sample: Sample, y: Array) -> dict[str, Any]:
+    names = list(sample.space.ids)
+
+    def rows(n: int) -> list[Index]:
+        return pawn(y[:n, 0], sample.unit[:n, 0], names)
+
+    converged = convergence(sample.n_blocks, rows, least_blocks=32)
+    notes = ("value: median PAWN index less what random columns get.", converged.sentence)
+    return {
+        "indices": tuple(row.row() for row in rows(sample.n_blocks)), "converged": converged, "notes": notes,
+    }  # fmt: skip
+
+
+def _shapley(sample: Sample, y: Array) -> dict[str, Any]:
+    def rows(n: int) -> list[Index]:
+        return shapley(y[:n], sample.unit[:n], list(sample.space.ids))
+
+    converged = convergence(sample.n_blocks, rows)
+    return {
+        "indices": tuple(row.row() for row in rows(sample.n_blocks)), "converged": converged,
+        "notes": (converged.sentence,),
+    }  # fmt: skip
+
+
+def _emulator(sample: Sample, y: Array) -> dict[str, Any]:
+    found, emulator = emulated_indices(y[:, 0], sample.unit[:, 0], sample.space.groups)
+    judged = judge(i for i in found if i.measure == "ST")
+    order = [row.parameter for row in judged]
+    first = sorted((i for i in found if i.measure == "S1"), key=lambda i: order.index(i.parameter))
+    note = (
+        f"By way of an emulator of {sample.n_blocks} points: it explains {100 * emulator.q2:.0f} % of what the "
+        f"parameters do at points left out (Q2 {emulator.q2:.2f}); leave-one-out error {emulator.loo_error:.4g}, chance "
+        "included."
+    )
+    return {"indices": tuple(index.row() for index in (*judged, *first)), "notes": (note,)}
+
+
+def _decisions(sample: Sample, y: Array, mixes: Sequence[str], lower_is_better: bool) -> dict[str, Any]:
+    kept = np.isfinite(y).all(axis=(1, 2))
+    best, clear = best_mixes(y[kept], lower_is_better=lower_is_better)
+    unit, values = sample.unit[kept, 0], sample.values[kept, 0]
+    shares = tuple(share.row() for share in mix_shares(best, clear, mixes))
+    turns = tuple(flip.row() for flip in flips(unit, values, best, mixes, sample.space.ids))
+    top = shares[0]
+    note = (
+        f"Best in most of parameter space: {top['mix']} ({100 * top['share']:.0f} %, 95 % interval "
+        f"{100 * top['low']:.0f} to {100 * top['high']:.0f} %); clearly best in {100 * top['clear_share']:.0f} %. In "
+        f"{100 * (1 - clear.mean()):.0f} % of the points chance leaves open which of the best two it is."
+    )
+    return {"indices": turns, "shares": shares, "notes": (note,)}

@@ -1,0 +1,126 @@
+"""A Gaussian process in place of a dear model: fitted to noisy means, tested by leaving out, refused when poor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from odssim.errors import OdssimError
+
+Array = np.ndarray[Any, Any]
+POOR = 0.5
+"""The share of the expected outcome's variance that an emulator must explain for points left out; assumption."""
+
+
+class PoorEmulatorError(OdssimError):
+    """The emulator does not predict runs that it has not seen."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A linear trend and a Gaussian process around it, in the outcome's unit.
+
+    Attributes
+    ----------
+    q2
+        1 - (mean square leave-one-out error less chance's part) / (variance of the points' means less chance's part).
+    loo_error
+        Root mean square leave-one-out error, chance's part included.
+    loo_z
+        Leave-one-out errors over their standard deviations: should look standard normal.
+    """
+
+    trend: Array
+    centre: float
+    scale: float
+    process: Any
+    q2: float
+    loo_error: float
+    loo_z: Array
+
+    def predict(self, points: Array, *, with_variance: bool = True) -> tuple[Array, Array]:
+        """Return mean and variance of the expected outcome at points of the unit cube, both float64[n]."""
+        from threadpoolctl import threadpool_limits
+
+        line = _with_one(points) @ self.trend
+        with threadpool_limits(1):
+            if not with_variance:
+                mean = self.process.predict(points)
+                return self.centre + self.scale * (line + mean), np.zeros(len(points))
+            mean, deviation = self.process.predict(points, return_std=True)
+        return self.centre + self.scale * (line + mean), (self.scale * deviation) ** 2
+
+
+def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: float | None = POOR) -> Emulator:
+    """Return the emulator of the expected outcome.
+
+    Parameters
+    ----------
+    points
+        float64[n, k] in the unit cube.
+    mean, mean_variance
+        The mean over replicates at each point and chance's variance in it (chance / R), float64[n]; a pooled
+        variance is safer than each point's own when there are few replicates.
+    least_q2
+        Refuse below this; None never refuses.
+
+    Raises
+    ------
+    PoorEmulatorError
+        If Q2 is below `least_q2`, or if there are too few points to leave one out.
+
+    Notes
+    -----
+    One thread, so that the same points give the same bytes; the leave-one-out errors are the closed form of
+    Rasmussen and Williams 2006, equations 5.10-5.12.
+    """
+    n, k = points.shape
+    if n < k + 3:
+        raise PoorEmulatorError(f"{n} points for {k} parameters: an emulator needs at least {k + 3}")
+    centre, scale = float(mean.mean()), float(mean.std()) or 1.0
+    target, noise = (mean - centre) / scale, mean_variance / scale**2
+    design = _with_one(points)
+    trend = np.linalg.solve(design.T @ design + 1e-6 * np.eye(k + 1), design.T @ target)
+    residual = target - design @ trend
+    process = _process(points, residual, noise)
+    inverse = np.linalg.inv(process.L_ @ process.L_.T)
+    own = np.diag(inverse)
+    errors = np.ravel(process.alpha_) / own
+    chance = float(noise.mean())
+    left = max(1e-12, float(target.var(ddof=1)) - chance)
+    q2 = 1 - max(0.0, float((errors**2).mean()) - chance) / left
+    if float(target.var(ddof=1)) <= chance:
+        q2 = 0.0
+    if least_q2 is not None and q2 < least_q2:
+        raise PoorEmulatorError(
+            f"the emulator explains {100 * max(0.0, q2):.0f} % of what the parameters do (Q2 {q2:.2f}, at least "
+            f"{least_q2:g} is needed): run more points than {n} or more replicates"
+        )
+    loo_error = scale * float(np.sqrt((errors**2).mean()))
+    return Emulator(trend, centre, scale, process, q2, loo_error, errors * np.sqrt(own))
+
+
+def _with_one(points: Array) -> Array:
+    return np.column_stack([np.ones(len(points)), points])
+
+
+def _process(points: Array, residual: Array, noise: Array) -> Any:
+    """Return the fitted process: Matern 5/2 with a length per parameter, known noise and a free nugget."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+    from threadpoolctl import threadpool_limits
+
+    signal = max(1e-3, float(residual.var() - noise.mean()))
+    kernel = ConstantKernel(signal, (1e-5, 1e3)) * Matern(
+        np.full(points.shape[1], 1.0), (0.05, 30.0), nu=2.5
+    ) + WhiteKernel(1e-3, (1e-8, 1.0))
+    process = GaussianProcessRegressor(kernel, alpha=noise + 1e-10, random_state=0)
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a length at its bound: the parameter does nothing
+        process.fit(points, residual)
+    return process

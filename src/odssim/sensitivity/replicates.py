@@ -1,0 +1,61 @@
+"""Products of noisy outcomes that are free of chance's part, and the resampling of blocks.
+
+With Y_r = f + e_r in replicate r, the mean over pairs of different replicates of Y_r Z_s has the expectation
+of f g: the replicates' luck is independent, whether or not Y and Z were drawn with common luck. The product of
+two means over the same replicates has the variance of chance / R on top; that is what makes raw total
+indices too large.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from odssim.errors import OdssimError
+
+Array = np.ndarray[Any, Any]
+N_RESAMPLES = 1000
+
+
+class TooFewReplicatesError(OdssimError):
+    """Chance cannot be told from parameters with one replicate per point."""
+
+
+def cross(y: Array, z: Array) -> Array:
+    """Return the mean of y_r z_s over all r != s of the last axis (replicates).
+
+    Raises
+    ------
+    TooFewReplicatesError
+        With fewer than two replicates.
+    """
+    n = y.shape[-1]
+    if n < 2:
+        raise TooFewReplicatesError("chance cannot be taken out of one replicate per point; give at least 2")
+    return np.asarray((y.sum(-1) * z.sum(-1) - (y * z).sum(-1)) / (n * (n - 1)))
+
+
+def same(y: Array, z: Array) -> Array:
+    """Return the mean of y_r z_r over the last axis."""
+    return np.asarray((y * z).mean(-1))
+
+
+def complete(y: Array, *others: Array) -> tuple[Array, ...]:
+    """Return the blocks in which no outcome is missing, and the same rows of `others`."""
+    kept = np.isfinite(y).all(axis=tuple(range(1, y.ndim)))
+    if kept.sum() < 2:
+        raise OdssimError(f"{int(kept.sum())} of {len(y)} points or blocks have all their outcomes: too few")
+    return (y[kept], *(other[kept] for other in others))
+
+
+def resample_weights(n: int, seed: int = 1, n_resamples: int = N_RESAMPLES) -> Array:
+    """Return the weights of `n` blocks in each bootstrap resample, float64[resamples, n], rows of sum 1."""
+    rng = np.random.default_rng([seed, n])
+    return np.asarray(rng.multinomial(n, np.full(n, 1 / n), size=n_resamples) / n)
+
+
+def interval(draws: Array, level: float = 0.95) -> tuple[Array, Array]:
+    """Return the percentile interval of bootstrap draws along their first axis."""
+    low, high = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high

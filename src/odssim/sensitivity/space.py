@@ -1,0 +1,158 @@
+"""The parameters that are varied, their ranges, and the unit cube in which designs are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from odssim.core.declare import Parameter
+from odssim.errors import OdssimError, ScenarioError
+
+Array = np.ndarray[Any, Any]
+DUMMY = "dummy"
+"""A parameter that the model does not have: what it seems to do is chance, or the method's own error."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One varied parameter.
+
+    Attributes
+    ----------
+    group
+        What moves together; empty: the factor alone.
+    is_log
+        Log-uniform between `low` and `high`; else uniform.
+    quantiles
+        Values at probabilities, float64[n] to float64[n], for any other distribution.
+    """
+
+    id: str
+    low: float
+    high: float
+    group: str = ""
+    is_log: bool = False
+    quantiles: Callable[[Array], Array] | None = field(default=None, compare=False)
+
+    def values(self, unit: Array) -> Array:
+        """Return the values at points of [0, 1]."""
+        if self.quantiles is not None:
+            return np.asarray(self.quantiles(np.ravel(unit))).reshape(np.shape(unit))
+        if self.is_log:
+            return np.asarray(np.exp(np.log(self.low) + unit * np.log(self.high / self.low)))
+        return np.asarray(self.low + unit * (self.high - self.low))
+
+    def unit(self, values: Array) -> Array:
+        """Return the points of [0, 1] that have these values; outside the range, the nearer end."""
+        grid = np.linspace(0, 1, 4097)
+        return np.asarray(np.interp(values, self.values(grid), grid))
+
+
+@dataclass(frozen=True)
+class Space:
+    """The varied parameters, in a fixed order; the dummy, if any, is the last."""
+
+    factors: tuple[Factor, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Parameter ids, one per column of a design."""
+        return tuple(factor.id for factor in self.factors)
+
+    @property
+    def groups(self) -> dict[str, list[int]]:
+        """Columns by group; a factor without a group is one of its own."""
+        columns: dict[str, list[int]] = {}
+        for i, factor in enumerate(self.factors):
+            columns.setdefault(factor.group or factor.id, []).append(i)
+        return columns
+
+    def with_dummy(self) -> Space:
+        """Return the space with the dummy as its last factor."""
+        return self if self.ids[-1:] == (DUMMY,) else Space((*self.factors, Factor(DUMMY, 0.0, 1.0)))
+
+    def values(self, unit: Array) -> Array:
+        """Return the parameter values of points of the unit cube, both float64[..., k]."""
+        return np.stack([factor.values(unit[..., i]) for i, factor in enumerate(self.factors)], axis=-1)
+
+    def unit(self, values: Array) -> Array:
+        """Return the points of the unit cube that have these parameter values, both float64[..., k]."""
+        given = np.asarray(values, dtype=np.float64)
+        return np.stack([factor.unit(given[..., i]) for i, factor in enumerate(self.factors)], axis=-1)
+
+    def problem(self) -> Any:
+        """Return the space as a `SALib.ProblemSpec`.
+
+        Raises
+        ------
+        OdssimError
+            If a factor is neither uniform nor log-uniform.
+        """
+        from SALib import ProblemSpec
+
+        other = [factor.id for factor in self.factors if factor.quantiles is not None]
+        if other:
+            raise OdssimError(f"{other[0]}: only uniform and log-uniform parameters have a SALib problem")
+
+        spec: dict[str, Any] = {"names": list(self.ids), "bounds": [[f.low, f.high] for f in self.factors]}
+        if any(f.is_log for f in self.factors):
+            spec["dists"] = ["logunif" if f.is_log else "unif" for f in self.factors]
+        if any(f.group for f in self.factors):
+            spec["groups"] = [f.group or f.id for f in self.factors]
+        return ProblemSpec(spec)
+
+
+def space_of_problem(problem: Mapping[str, Any]) -> Space:
+    """Return the space of a SALib problem (a `ProblemSpec` or plain dict).
+
+    Raises
+    ------
+    ScenarioError
+        If a distribution is neither ``unif`` nor ``logunif``.
+    """
+    names, bounds = list(problem["names"]), problem["bounds"]
+    dists = problem.get("dists") or ["unif"] * len(names)
+    groups = problem.get("groups") or [""] * len(names)
+    factors = []
+    for name, (low, high), dist, group in zip(names, bounds, dists, groups, strict=True):
+        if dist not in ("unif", "logunif"):
+            raise ScenarioError("must be unif or logunif", key=f"dists of {name}", value=dist)
+        own = "" if group in (None, name) else str(group)
+        factors.append(Factor(str(name), float(low), float(high), own, dist == "logunif"))
+    return Space(tuple(factors))
+
+
+def declared_space(
+    ids: Sequence[str], parameters: Iterable[Parameter], *, groups: Mapping[str, str] | None = None
+) -> Space:
+    """Return the space of declared parameters over their whole declared range.
+
+    Parameters
+    ----------
+    ids
+        Scalar ids, or the id of a vector for all its entries as one group.
+    parameters
+        All declarations, ``odssim.engine.build.PARAMETERS``.
+    groups
+        Group by scalar id.
+
+    Raises
+    ------
+    ScenarioError
+        If an id is not declared; the nearest valid one is named.
+    """
+    from odssim.scenario.faults import nearest
+
+    by_id = {label: parameter for parameter in parameters for label in parameter.ids}
+    vectors = {parameter.id: parameter for parameter in by_id.values() if parameter.by}
+    factors: list[Factor] = []
+    for wanted in ids:
+        if wanted not in by_id and wanted not in vectors:
+            raise ScenarioError("no such parameter", key=wanted, remedy=nearest(wanted, [*by_id, *vectors]))
+        parameter = vectors.get(wanted) or by_id[wanted]
+        labels, group = (parameter.ids, wanted) if wanted in vectors else ((wanted,), "")
+        factors += [Factor(label, parameter.low, parameter.high, group) for label in labels]
+    return Space(tuple(replace(f, group=(groups or {}).get(f.id, f.group)) for f in factors))

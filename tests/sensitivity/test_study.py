@@ -1,0 +1,209 @@
+"""Sensitivity of a study of the teaching town: designs that grow, paired effects, decisions, faults, the command."""
+
+import csv
+import json
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from SALib import ProblemSpec
+
+from odssim.engine.build import PARAMETERS
+from odssim.errors import OdssimError
+from odssim.sensitivity.analyse import analyse
+from odssim.sensitivity.decisions import best_mixes, flips, mix_shares
+from odssim.sensitivity.runs import space_of_study, study_of
+from odssim.sensitivity.sample import make_sample
+from odssim.sensitivity.space import Factor, Space, declared_space, space_of_problem
+from odssim.sensitivity.study import prepare, sensitivity
+from odssim.study.jobs import Plan
+from odssim.study.study import load_study
+from sensitivity.functions import g_answers, g_function, with_noise
+from study.town import Inline
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+STUDY = f"""
+name = "Town"
+scenario = "{(SCENARIOS / "teaching-town.toml").as_posix()}"
+replicates = 2
+set = {{ days = 6, burn_in_days = 4, population_multiplier = 0.5 }}
+[worlds]
+method = "sobol"
+n = 4
+[worlds.parameters]
+"choice.explore_share" = {{ low = 0.01, high = 0.3 }}
+"detection.investigate_open" = {{ low = 0.0001, high = 0.01, log = true }}
+"need.rate_month.dependent" = {{ distribution = "triangular", low = 10, high = 60, mode = 25 }}
+[[mixes]]
+id = "nothing"
+interventions = []
+[[mixes]]
+id = "patrol"
+[[mixes.interventions]]
+id = "patrol"
+type = "fifteen_minute_patrol"
+start = 2018-01-02
+resources = "added"
+places = {{ rank = "open_deals", top = 3, at = 2018-01-01 }}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("sensitivity")
+    (made / "town.toml").write_text(STUDY, encoding="utf-8")
+    return made
+
+
+def asked(file, store, **given):
+    """Ask in this process: starting others takes longer than these runs."""
+    return sensitivity(file, store, workers=1, executor=Inline(), **given)
+
+
+def n_runs(store):
+    with sqlite3.connect(store) as db:
+        return db.execute("SELECT COUNT(*) FROM runs WHERE status = 'done'").fetchone()[0]
+
+
+def test_a_grown_design_uses_the_stored_runs_and_answers_as_if_run_at_once(folder):
+    file, grown, whole = folder / "town.toml", folder / "grown.sqlite", folder / "whole.sqlite"
+    asked(file, grown, n_blocks=2)
+    before = n_runs(grown)
+    report = asked(file, grown, n_blocks=4)
+    assert n_runs(grown) == 2 * before == 4 * 5 * 2
+    assert report.record() == asked(file, whole, n_blocks=4).record()
+    other = asked(file, grown, n_blocks=4, outcome="hidden_deals")
+    assert n_runs(grown) == 2 * before
+    assert other.indices != report.indices
+    assert [row["parameter"] for row in report.indices][-1] == "dummy"
+
+
+def test_an_effect_is_paired_within_world_and_replicate(folder):
+    file = folder / "town.toml"
+    study, sample, names = prepare(file, method="morris", outcome="visits", effect_of="patrol", n_blocks=2)
+    assert names == ["nothing", "patrol"]
+    batch, labels = study_of(study, "x", sample.space, sample.values.reshape(-1, 4), sample.luck.ravel())
+    jobs = Plan(batch).jobs
+    seeds = {(job.world, job.replicate): job.seed for job in jobs if job.mix == "nothing"}
+    assert all(seeds[job.world, job.replicate] == job.seed for job in jobs)
+    assert len({seeds[key] for key in seeds}) == 2 * 2 * 2  # blocks x (with and without the dummy's luck) x replicates
+    assert len(set(labels)) == 10
+    report = asked(file, folder / "grown.sqlite", effect_of="patrol", outcome="visits", n_blocks=2)
+    assert report.outcome == "visits, patrol less nothing"
+    assert n_runs(folder / "grown.sqlite") == 4 * 5 * 2 + 2 * 5 * 2
+
+
+def test_one_at_a_time_starts_from_the_scenarios_own_values(folder):
+    _, sample, _ = prepare(folder / "town.toml", method="oat", outcome="open_deals")
+    base = sample.values[0, 0]
+    assert base == pytest.approx([0.05, 0.0012, 25.0, 0.5], rel=2e-3)
+    report = asked(folder / "town.toml", folder / "grown.sqlite", method="oat", n_blocks=1)
+    assert len(report.levels) == 4 * 5
+    assert {row["parameter"] for row in report.indices} == {*sample.space.ids}
+
+
+def test_faults_are_told_before_anything_is_run(folder):
+    file, store = folder / "town.toml", folder / "none.sqlite"
+    for given, words in (
+        ({"outcome": "open_deal"}, "did you mean 'open_deals'"), ({"effect_of": "patrl"}, "did you mean 'patrol'"),
+        ({"method": "sobl"}, "did you mean 'sobol'"), ({"effect_of": "nothing"}, "itself"),
+        ({"groups": {"choice.explore": "a"}}, "choice.explore_share"),
+        ({"method": "shapley", "groups": {"choice.explore_share": "a", "need.rate_month.dependent": "a"}}, "one by one"),
+    ):  # fmt: skip
+        with pytest.raises(OdssimError, match=words):
+            asked(file, store, **given)
+    assert not store.exists()
+
+
+def test_a_problem_goes_to_salib_and_back():
+    space = Space((Factor("a", 1, 5), Factor("b", 0.1, 10, "pair", is_log=True), Factor("c", -1, 1, "pair")))
+    problem = space.problem()
+    assert isinstance(problem, ProblemSpec)
+    assert space_of_problem(problem) == space
+    unit = np.random.default_rng(1).random((50, 3))
+    assert space.unit(space.values(unit)) == pytest.approx(unit, abs=1e-3)
+    assert space.values(np.array([0.5, 0.5, 0.5])) == pytest.approx([3, 1, 0])
+    with pytest.raises(OdssimError, match="unif or logunif"):
+        space_of_problem({"names": ["a"], "bounds": [[0, 1]], "dists": ["norm"]})
+
+
+def test_ranges_are_those_that_the_rules_declare(folder):
+    space = declared_space(["patrol.arrest_min", "belief.see"], PARAMETERS)
+    assert (space.factors[0].low, space.factors[0].high) == (30, 480)
+    assert list(space.groups) == ["patrol.arrest_min", "belief.see"]
+    assert len(space.ids) == 5
+    with pytest.raises(OdssimError, match="arrest_min"):
+        declared_space(["patrol.arest_min"], PARAMETERS)
+    factors = {f.id: f for f in space_of_study(folder / "town.toml").factors}
+    assert factors["need.rate_month.dependent"].values(np.array([0.0, 1.0])) == pytest.approx([10, 60])
+
+
+def test_the_dummy_alone_has_another_luck_within_a_block():
+    space = Space(tuple(Factor(f"x{i}", 0, 1) for i in range(3)))
+    for method in ("morris", "sobol", "shapley"):
+        sample = make_sample(method, space, 6)
+        other = sample.unit[:, :, -1] != sample.unit[:, :1, -1]
+        assert (sample.luck % 2 == other).all()
+        assert (sample.luck // 2 == np.arange(6)[:, None]).all()
+        bigger = make_sample(method, space, 12)
+        assert np.array_equal(bigger.unit[:6], sample.unit)
+        assert np.array_equal(bigger.luck[:6], sample.luck)
+
+
+def test_too_few_runs_are_called_too_few_and_enough_enough():
+    space = Space(tuple(Factor(f"x{i}", 0, 1) for i in range(2)))
+    few, many = (make_sample("sobol", space, n) for n in (16, 4096))
+    a = np.array([0.0, 3.0])
+    little, much = (analyse(s, with_noise(g_function(s.unit, a), 0.3, 2)) for s in (few, many))
+    assert not little.converged.has_converged
+    assert "Not enough runs" in little.converged.sentence
+    assert little.converged.enough_blocks > 100
+    assert much.converged.has_converged
+    assert much.chance.low < 0.09 / (0.09 + g_answers(a)[0]) < much.chance.high
+
+
+def test_the_parameter_that_turns_the_choice_is_found():
+    sample = make_sample("decisions", Space((Factor("turns", 0, 10), Factor("idle", 0, 1))), 128)
+    unit = sample.unit[:, 0]
+    rng = np.random.default_rng(1)
+    means = np.stack([np.full(128, 5.0), 5 + 4 * (0.3 - unit[:, 0])], axis=1)
+    y = means[:, :, None] + rng.normal(size=(128, 1, 4)) + 0.2 * rng.normal(size=(128, 2, 4))
+    best, clear = best_mixes(y)
+    shares = {row.mix: row for row in mix_shares(best, clear, ("a", "b"))}
+    assert shares["b"].low < 0.7 < shares["b"].high
+    assert shares["b"].clear_share < shares["b"].share
+    rows = {row.parameter: row for row in flips(unit, sample.values[:, 0], best, ("a", "b"), sample.space.ids)}
+    assert rows["turns"].verdict == "turns the choice"
+    assert rows["turns"].threshold == pytest.approx(3, abs=0.8)
+    assert (rows["turns"].below, rows["turns"].above) == ("a", "b")
+    assert rows["idle"].verdict.startswith("does not")
+    assert (best_mixes(y, lower_is_better=False)[0] != best).all()
+
+
+def test_the_command_writes_tables_and_pictures(folder):
+    command = [sys.executable, "-m", "odssim", "sensitivity", "town.toml", "--store", "grown.sqlite", "--n", "4"]
+    done = subprocess.run([*command, "--json", "--out", "out"], cwd=folder, capture_output=True, text=True, check=True)
+    record = json.loads(done.stdout)
+    assert record["method"] == "morris"
+    with (folder / "out" / "indices.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["parameter"] for row in rows] == [row["parameter"] for row in record["indices"]]
+    assert float(rows[0]["value"]) == pytest.approx(record["indices"][0]["value"])
+    assert (folder / "out" / "tornado.png").read_bytes()[:4] == b"\x89PNG"
+    bad = subprocess.run([*command, "--outcome", "x"], cwd=folder, capture_output=True, text=True, check=False)
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert len(bad.stderr.splitlines()) == 1
+
+
+def test_more_replicates_keep_the_seeds_of_the_first(folder):
+    study = load_study(folder / "town.toml")
+    space = space_of_study(folder / "town.toml")
+    values = space.values(np.full((2, 3), 0.5))
+    few, more = (
+        Plan(study_of(replace(study, n_replicates=n), "x", space, values, np.array([0, 7]))[0]).jobs for n in (2, 3)
+    )
+    assert {job.key for job in few} < {job.key for job in more}
