@@ -7,7 +7,9 @@ import pytest
 from docs.tutorial import blocks, run_tutorial
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs").glob("tutorial-*.md"))
+OWN_TESTS = {"tutorial-sensitivity", "tutorial-calibrate"}
+"""Run in `tests/sensitivity`, within one process."""
+PAGES = [page for page in sorted((ROOT / "docs").glob("tutorial-*.md")) if page.stem not in OWN_TESTS]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
