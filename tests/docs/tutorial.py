@@ -20,9 +20,9 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 def run_tutorial(page: Path, folder: Path) -> int:
     """Run a page in a folder; return how many lines of output were compared.
 
-    A ``toml`` block is a file, named in its first line; ``sh`` lines are odssim commands (a backslash goes on in the next line); ``python`` is a
-    script. Each line of a ``text`` block must be a line of what was printed since the last, in order; ``...``
-    stands for anything, and blanks for any blanks.
+    A ``toml`` block is a file, named in its first line; ``sh`` lines are odssim commands, where a backslash
+    goes on in the next line; ``python`` is a script. Each line of a ``text`` block must be a line of what was
+    printed since the last, in order; ``...`` stands for anything, and blanks for any blanks.
     """
     printed, n_compared = "", 0
     for language, content in blocks(page):
