@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import claims_command, look, scenes_command, simulate
+from odssim.cli import (
+    bundle_command,
+    claims_command,
+    look,
+    preset_command,
+    scenes_command,
+    simulate,
+    validate_command,
+)
 
 app = typer.Typer(
     name="odssim",
@@ -16,7 +24,8 @@ app = typer.Typer(
 )
 app.command("run", short_help="Simulate one scenario.")(simulate.run)
 app.command("compare", short_help="Compare scenarios, seed by seed.")(simulate.compare)
-app.command("validate", short_help="Compare the model with published patterns.")(simulate.validate)
+app.command("validate", short_help="Compare the model with published patterns.")(validate_command.validate)
+app.command("preset", short_help="Run a mechanism of the literature.")(preset_command.preset)
 app.command("claims", short_help="Test the handbook's claims.")(claims_command.claims)
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
@@ -25,6 +34,7 @@ app.command("catalogue", short_help="List the interventions, or print one.")(loo
 app.command("schema", short_help="Print the JSON schema of a scenario.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
+app.command("bundle", short_help="Pack code, ODD and scenarios for an archive of models.")(bundle_command.bundle)
 
 
 def _print_version(wanted: bool) -> None:
