@@ -35,9 +35,10 @@ def recorded(result: RunResult) -> Array:
 def blocks(city: City, multiplier: float) -> Array:
     """Return each place's square block, int64[P], so many cells wide that a block holds about 1,650 residents."""
     row, col = np.divmod(city.place_cell, city.width)
+    lived_in = city.residents.sum(axis=(1, 2)) > 0
     for width in range(1, 200):
         block = row // width * city.width + col // width
-        n_lived_in = len(np.unique(block[city.residents > 0]))
+        n_lived_in = len(np.unique(block[lived_in]))
         if city.residents.sum() * multiplier / max(1, n_lived_in) >= AREA_RESIDENTS:
             break
     return np.unique(block, return_inverse=True)[1]

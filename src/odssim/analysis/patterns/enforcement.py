@@ -24,6 +24,8 @@ SHORTEST_MIN, LONGEST_MIN = 4, 12
 DAY, WEEK = 1440, 7
 CRACKDOWN: dict[str, OptionValue] = {"visits_per_day": 2, "minutes": (60, 180), "hours": (10.0, 24.0), "stash_find": 0.0}
 CATALOGUE_COVERAGE = 0.6
+ARRESTS_OVER = 1.5
+"""Visits alone would raise arrests by less than half as trade moves out of sight; together they about double."""
 BUSIEST = 40
 """Places of the crackdown: nearly all open trade (assumption)."""
 
@@ -54,11 +56,13 @@ def camera_arm(trunk: Trunk, coverage: float = 1.0, days: int = PATROL_DAYS) -> 
 
 
 def arrest_arm(trunk: Trunk, days: int = ARREST_DAYS) -> RunResult:
-    """Return the world with officers who stop, search and arrest wherever there is open trade."""
+    """Return the world with officers who come to wherever there is open trade, and arrest more of those they catch."""
     deals = trunk.recorder.place_sum("open_deals", len(trunk.recorder.days) - 90, len(trunk.recorder.days),
                                      len(trunk.city.place_cell))  # fmt: skip
     busiest = [int(p) for p in np.argsort(-deals, kind="stable")[:BUSIEST]]
-    return trunk.branch(days, trunk.plan("street_enforcement", busiest, days, **CRACKDOWN))
+    chances = ("detection.arrest_seen", "detection.arrest_stop")
+    sets = [(id_, ARRESTS_OVER * trunk.scenario.parameters[id_]) for id_ in chances]
+    return trunk.branch(days, trunk.plan("street_enforcement", busiest, days, **CRACKDOWN), sets=sets)
 
 
 def at_scenes(base: RunResult, other: RunResult, cells: list[int], outcome: str) -> tuple[float, float]:

@@ -36,7 +36,8 @@ PAGES: tuple[Page, ...] = (
          "Needs a month by type (1, 5, 25) and a log-normal spread within types: given, not behaviour.",
          "A year of the City; what each buyer with a purchase paid.", "B",
          (Off("no spread within types", (("population.rate_sigma", 0.0), ("population.basket_sigma", 0.0))),
-          Off("all types buy five times a month", tuple((f"need.rate_month.{t}", 5.0) for t in BUYER_TYPES)))),
+          Off("all types buy five times a month",
+              tuple((f"need.rate_month.{t}", 5.0) for t in BUYER_TYPES if t != "regular")))),
     Page("V4", "Stable prices that differ",
          "Sellers ask their wholesaler's price times a markup and a factor of their own, and move slowly "
          "towards it; who turned customers away goes up a little, who sold nothing goes down. Chance "
@@ -54,8 +55,8 @@ PAGES: tuple[Page, ...] = (
     Page("V6", "Arrests hardly move prices",
          "Sellers ask more where they feel more at risk (pricing.risk_pay), and arrests leave vacancies that "
          "are filled in days. Neither is large against cost.",
-         AT_START + "days 181 to 365 of a year in which officers search and arrest at the 40 busiest places; "
-         "how far arrests rise is printed beside it.", "A",
+         AT_START + "days 181 to 365 of a year in which officers come twice a day to the 40 busiest places and arrest "
+         "half as many again of those they catch; how far arrests rise is printed beside it.", "A",
          (Off("no pay for risk", (("pricing.risk_pay", 0.0),)),
           Off("an arrested seller is replaced after 40 days, not 10", (("recruitment.replace_days", 40.0),)))),
     Page("V7", "More patrol, fewer open deals",
@@ -83,13 +84,15 @@ PAGES: tuple[Page, ...] = (
     Page("V10", "Saturation wears off",
          "Sellers learn which hours at a place are watched and which are not, drift to them and to other "
          "places nearby or back; arrested ones are replaced by newcomers who have not learned.",
-         AT_START + "22 weeks of six visits of 60 to 90 minutes a day at every scene; the first 12 weeks are the 12-week arm.", "B",
+         AT_START + "22 weeks of six visits of 60 to 90 minutes a day at every scene; the first 12 weeks are "
+         "the 12-week arm.", "B",
          (NO_SIGHT, NO_EXPLORING)),
     Page("V11", "Cameras",
          "A deal in full view of a watched, announced camera is felt as a risk (guardianship.camera_fear_sek): "
          "a seller refuses the deals that do not pay for it. Violence follows debts and cheating, not cameras.",
          AT_START + "12 weeks with every scene in view.", "B",
-         (Off("no fear of cameras", (("guardianship.camera_fear_sek", 0.0),)),)),
+         (Off("no fear of cameras", (("guardianship.camera_fear_sek", 0.0),)),
+          Off("cameras record no sale", (("detection.camera_share", 0.0),)))),
     Page("V12", "What is recorded",
          "Offences are recorded where officers, cameras or investigators see them, and away from scenes at a "
          "background rate; three rates were calibrated to these shares.",
