@@ -11,10 +11,11 @@ from odssim.analysis.patterns.worlds import Trunk
 from odssim.engine.build import PARAMETERS
 from odssim.observe.result import RunResult
 from odssim.world.codes import F_HIDDEN, F_OPEN
-from odssim.world.columns import BUYER_TYPES, SUBSTANCES
+from odssim.world.columns import SUBSTANCES
 
 Array = np.ndarray[Any, Any]
-OCCASIONAL, DEPENDENT = (BUYER_TYPES.index(name) for name in ("occasional", "dependent"))
+OCCASIONAL, DEPENDENT = 0, 2
+"""Indices in `BUYER_TYPES`."""
 RISE = 1.2
 DAYS = 182
 FROM_DAY = 91
@@ -40,14 +41,11 @@ def bought(trunk: Trunk, result: RunResult, first: int, end: int) -> tuple[Array
     rows = result.ledger[np.isin(result.ledger["fate"], (F_OPEN, F_HIDDEN))]
     burn_in = trunk.scenario.burn_in_days
     rows = rows[(rows["day"] >= burn_in + first) & (rows["day"] < burn_in + end)]
-    uids = trunk.state.buyers["uid"]
-    order = np.argsort(uids)
-    at = np.minimum(np.searchsorted(uids[order], rows["buyer"]), len(uids) - 1)
-    known = uids[order][at] == rows["buyer"]
-    kind = trunk.state.buyers["type"][order][at[known]]
+    kind = trunk.buyer_types(rows["buyer"])
+    rows, kind = rows[kind >= 0], kind[kind >= 0]
     usual = np.array([trunk.scenario.parameters[f"pricing.reference_sek_g.{name}"] for name in SUBSTANCES])
-    worth = rows["mg"][known] / 1000 * usual[rows["substance"][known]]
-    return np.bincount(kind, worth, 3), np.bincount(kind, rows["pay_ore"][known], 3)
+    worth = rows["mg"] / 1000 * usual[rows["substance"]]
+    return np.bincount(kind, worth, 3), np.bincount(kind, rows["pay_ore"], 3)
 
 
 def arc(before: float, after: float) -> float:

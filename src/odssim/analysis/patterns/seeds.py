@@ -26,7 +26,7 @@ ARMS: dict[str, tuple[int, int, Arm]] = {
     "V9": (84, 4 * 84, relocation.relocation),
     "V10": (154, 154, lambda t, base: enforcement.fading(t, base, enforcement.saturation_arm(t))),
     "V11": (84, 2 * 84, enforcement.cameras),
-    "V13": (0, care.DAYS, lambda t, base: care.care(care.outreach_arm(t))),
+    "V13": (0, care.DAYS, lambda t, base: care.care(t, care.outreach_arm(t))),
 }
 """Pattern: days of the base world that it needs, days of its arms, and how it is measured."""
 

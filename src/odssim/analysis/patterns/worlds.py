@@ -92,6 +92,13 @@ class Trunk:
         """The places of all scenes."""
         return sorted({p for site in self.sites for p in site})
 
+    def buyer_types(self, uids: Array) -> Array:
+        """Return the type (index in `BUYER_TYPES`) of buyers at `start_date`, -1 for who was not there yet."""
+        known = self.state.buyers["uid"]
+        order = np.argsort(known)
+        at = np.minimum(np.searchsorted(known[order], uids), len(known) - 1)
+        return np.where(known[order][at] == uids, self.state.buyers["type"][order][at], -1)
+
     def per_day(self, outcome: str, places: Sequence[int]) -> float:
         """Return an outcome per place and day over the last 90 days before `start_date`."""
         n = len(self.recorder.days)
