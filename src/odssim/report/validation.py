@@ -126,12 +126,12 @@ def _section(page: Page, findings: Sequence[Finding], validation: Validation) ->
 
 
 def markdown(validation: Validation, ablations: Sequence[Ablation] = ()) -> Iterator[str]:
-    """Yield the lines of the pages of all patterns: mechanism, protocol, measured values, what switching off does."""
+    """Yield the lines of a section per pattern: mechanism, protocol and measured values; what switching off does."""
     for page, findings, offs in sections(validation, ablations):
-        yield f"## {page.id} {page.title}\n"
-        yield f"{page.mechanism}\n"
-        yield f"*Protocol.* {page.protocol} Evidence grade {page.grade}.\n"
+        yield f"### {page.id} {page.title}\n"
         if findings:
+            yield f"{page.mechanism}\n"
+            yield f"*Protocol.* {page.protocol} Evidence grade {page.grade}.\n"
             yield "| row | value (95 % interval) | band | verdict | kind | sources | city |"
             yield "|---|---|---|---|---|---|---|"
             yield from (
