@@ -11,7 +11,7 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run test sabotage kills lint bench warm validate clean
+.PHONY: help run test sabotage kills lint bench warm validate gate clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -39,7 +39,10 @@ warm: $(VENV)/run.stamp ## compile the engine once, ahead of the first run
 	$(BIN)/odssim run scenarios/teaching-town.toml --days 1 --set burn_in_days=0 --out results/warm
 
 validate: $(VENV)/run.stamp ## compare the model with the published patterns
-	$(BIN)/odssim validate
+	$(BIN)/odssim validate --out results/validation
+
+gate: $(VENV)/run.stamp ## the patterns at a small size; fails if one falls short that is not known to
+	$(BIN)/odssim validate --quick --gate
 
 clean: ## remove the environment and all results
 	rm -rf $(VENV) results

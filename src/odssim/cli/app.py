@@ -6,12 +6,15 @@ import typer
 
 from odssim.cli import (
     batch_command,
+    bundle_command,
     calibrate_command,
     claims_command,
     look,
+    preset_command,
     scenes_command,
     sensitivity_command,
     simulate,
+    validate_command,
 )
 
 app = typer.Typer(
@@ -27,7 +30,8 @@ app.command("compare", short_help="Compare scenarios, seed by seed.")(simulate.c
 app.add_typer(batch_command.app, name="batch", short_help="Run a study: worlds x mixes x replicates, resumable.")
 app.command("sensitivity", short_help="Which uncertain parameters matter.")(sensitivity_command.sensitivity)
 app.command("calibrate", short_help="Rule parameter values out; leave an ensemble.")(calibrate_command.calibrate)
-app.command("validate", short_help="Compare the model with published patterns.")(simulate.validate)
+app.command("validate", short_help="Compare the model with published patterns.")(validate_command.validate)
+app.command("preset", short_help="Run a mechanism of the literature.")(preset_command.preset)
 app.command("claims", short_help="Test the handbook's claims.")(claims_command.claims)
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
@@ -36,6 +40,7 @@ app.command("catalogue", short_help="List the interventions, or print one.")(loo
 app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
+app.command("bundle", short_help="Pack code, ODD and scenarios for an archive of models.")(bundle_command.bundle)
 
 
 def _print_version(wanted: bool) -> None:

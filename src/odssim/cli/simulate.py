@@ -1,19 +1,15 @@
-"""Commands that simulate: run, compare, validate."""
+"""Commands that simulate: run, compare."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from odssim.cli.inputs import AsJson, Days, ScenarioFile, Seed, Sets, read_scenario
-from odssim.cli.output import message, print_json, print_rows, progress_bar
-
-DEFAULT_SCENARIO = "scenarios/stockholm-city.toml"
-"""What `validate` runs if no scenario is named."""
+from odssim.cli.output import message, print_json, progress_bar
 
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; default results/<name of the file>.")]
 Ledger = Annotated[bool, typer.Option("--ledger", help="Also write ledger.parquet, a row per need.")]
@@ -34,7 +30,7 @@ def run(
     """Simulate one scenario, write its results and print the headline."""
     checked = read_scenario(scenario, sets, seed, days)
     folder = out or Path("results") / Path(scenario).stem
-    _check_folder(folder)
+    check_folder(folder)
     from odssim.engine.run import run_scenario
     from odssim.observe.write import write_run
     from odssim.report.figures import draw_map, draw_series
@@ -77,7 +73,7 @@ def compare(
     first = read_scenario(base, sets, None, days)
     others = [read_scenario(file, sets, None, days) for file in alternatives]
     if out is not None:
-        _check_folder(out)
+        check_folder(out)
     from odssim.analysis.compare import compare as compare_scenarios
     from odssim.analysis.comparison import Settings
     from odssim.analysis.layout import folded
@@ -102,25 +98,7 @@ def compare(
             typer.echo(line)
 
 
-def validate(
-    scenario: Annotated[
-        str | None, typer.Argument(metavar="[SCENARIO]", help="Default: the City of Stockholm as shipped.")
-    ] = None,
-    seeds: Seeds = 5,
-    days: Days = None,
-    sets: Sets = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare the model with the published patterns; a pattern that fails is reported, not hidden."""
-    checked = read_scenario(scenario or DEFAULT_SCENARIO, sets, None, days)
-    from odssim.analysis.patterns import validate as validate_patterns
-
-    with progress_bar("patterns") as progress:
-        patterns = validate_patterns(checked, seeds=seeds, progress=progress)
-    print_rows([asdict(pattern) for pattern in patterns], as_json)
-
-
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
     """Refuse a results folder that cannot be one, before anything is simulated."""
     from odssim.errors import ScenarioError
 

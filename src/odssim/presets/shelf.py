@@ -1,0 +1,22 @@
+"""All presets by name."""
+
+from __future__ import annotations
+
+from odssim.errors import ScenarioError
+from odssim.presets import dose, groff, torus
+from odssim.presets.records import Preset
+
+PRESETS: dict[str, Preset] = {p.name: p for p in (groff.PRESET, torus.PRESET, dose.PRESET)}
+
+
+def preset(name: str) -> Preset:
+    """Return a preset.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name.
+    """
+    if name not in PRESETS:
+        raise ScenarioError("no such preset", key="NAME", value=name, remedy=f"one of {', '.join(PRESETS)}")
+    return PRESETS[name]

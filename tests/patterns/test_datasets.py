@@ -1,0 +1,102 @@
+"""Figures of real data: the arithmetic on small tables, what is stored of them, and folders that cannot be used."""
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+from architecture.source import ROOT
+from odssim.analysis.datasets import data, measures
+from odssim.analysis.datasets.compare import TEXTS, compare_folder
+from odssim.analysis.datasets.figures import FIGURES, FOLDERS, SOURCES
+from odssim.analysis.datasets.model import blocks, one_seed
+from odssim.analysis.datasets.read import FILES, read_folder
+from odssim.analysis.patterns.campaign import TOWN, shipped
+from odssim.analysis.patterns.worlds import Trunk
+from odssim.errors import OdssimError
+
+
+def test_what_is_stored_has_text_source_and_a_row_in_the_facts():
+    assert set(TEXTS) == set(FIGURES)
+    assert {key.split()[0] for key in TEXTS} == set(SOURCES) == set(FOLDERS)
+    facts = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
+    assert [key for key, value in FIGURES.items() if f"| {key} | {value:.3f} |" not in facts] == []
+
+
+def test_measures_of_areas():
+    assert measures.half_share(np.array([6, 2, 2, 0])) == 0.25
+    assert measures.gini(np.array([1, 1, 1, 1])) == pytest.approx(0)
+    assert measures.gini(np.array([0, 0, 0, 4])) == pytest.approx(0.75)
+    assert measures.rank_persistence(np.array([1, 2, 3]), np.array([2, 4, 9])) == pytest.approx(1)
+    assert measures.top_kept(np.arange(20), np.arange(20)[::-1]) == 0
+    assert measures.active_kept(np.array([1, 0, 2]), np.array([0, 5, 1])) == 0.5
+
+
+def test_measures_of_networks():
+    assert measures.centralisation(nx.star_graph(5)) == pytest.approx(1)
+    assert measures.centralisation(nx.cycle_graph(6)) == 0
+    assert measures.giant_share(nx.disjoint_union(nx.path_graph(3), nx.path_graph(1))) == 0.75
+
+
+def areas():
+    rows = [(y, c, n) for y, counts in ((2012, (9, 1, 0)), (2013, (8, 2, 1))) for c, n in enumerate(counts)]
+    return pd.DataFrame(rows, columns=["year", "code", "drugs"])
+
+
+def test_the_areas_of_a_city_over_years():
+    found = data.berlin(areas())
+    assert found["berlin half"] == pytest.approx(1 / 3)
+    assert found["berlin rank 1 year"] == pytest.approx(1)
+
+
+def test_a_week_of_wastewater_is_taken_over_its_mean():
+    week = {name: [1.0, 2.0] for name in data.WEEK} | {"saturday": [2.0, 4.0], "metabolite": ["cocaine"] * 2}
+    found = data.wastewater(pd.DataFrame(week))
+    assert found["wastewater cocaine peak"] == pytest.approx(2 / (8 / 7))
+    assert found["wastewater cocaine weekend"] == pytest.approx(1.5 / (8 / 7))
+
+
+def test_a_network_under_seizures_is_told_by_its_phases():
+    star = [("caviar", f"phase{i:02}", 0, k) for i in range(1, 4) for k in range(1, 6)]
+    ring = [("caviar", f"phase{i:02}", k, (k + 1) % 6) for i in range(4, 7) for k in range(6)]
+    found = data.covert(pd.DataFrame([*star, *ring], columns=["network", "layer", "source", "target"]))
+    assert found["covert centralisation first"] == pytest.approx(1)
+    assert found["covert centralisation last"] == pytest.approx(0)
+
+
+def write(folder, key, text):
+    file = folder / FOLDERS[key] / FILES[key][0]
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("", "cannot be read"), ("year,code\n2012,1\n", "lacks the column 'drugs'"), ("year,code,drugs\n", "no rows"),
+     ("year,code,drugs\n2012,1,many\n", "must hold numbers"), ('a,b\n"', "cannot be read")],
+)  # fmt: skip
+def test_a_damaged_file_is_named_in_one_line(tmp_path, text, rule):
+    file = write(tmp_path, "berlin", text)
+    with pytest.raises(OdssimError) as caught:
+        compare_folder(tmp_path)
+    assert str(file) in str(caught.value)
+    assert rule in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def test_a_folder_without_data_or_none_at_all(tmp_path):
+    with pytest.raises(OdssimError, match="holds none of the data sets"):
+        read_folder(tmp_path)
+    with pytest.raises(OdssimError, match="no such folder"):
+        read_folder(tmp_path / "nowhere")
+
+
+def test_the_model_has_every_figure_it_is_asked_for():
+    trunk = Trunk.grow(shipped(TOWN, ("burn_in_days=30",)), 1)
+    found = one_seed(trunk, 2 * 365)
+    assert set(TEXTS) - set(found) == {"berlin rank 4 years"}, "four years are not simulated"
+    assert 1.1 < found["wastewater cocaine weekend"] < 1.4
+    assert found["covert centralisation last"] == pytest.approx(found["covert centralisation first"], abs=0.05)
+    per_block = np.bincount(blocks(trunk.city, 8), trunk.city.residents.sum(axis=(1, 2)) * 8)
+    assert 1000 < per_block[per_block > 0].mean() < 6000
