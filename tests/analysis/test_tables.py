@@ -10,7 +10,8 @@ from odssim.analysis.contrast import SeedContrast, Window
 from odssim.analysis.flows import count_flows
 from odssim.analysis.intervals import Estimate
 from odssim.analysis.ledger import pair_needs
-from odssim.analysis.tables import exceeds_noise, fate_rows, measure_row
+from odssim.analysis.measures import measure_row
+from odssim.analysis.tables import exceeds_noise, fate_rows
 from odssim.analysis.wording import difference, displacement, quotient, signed
 
 ZONE = np.array([0, 1, 2], dtype=np.int8)
