@@ -92,9 +92,9 @@ def too_little_power(design: Design) -> str | None:
 
 
     chance = power(math.log(1 - wanted), se(1 - wanted), answer.alpha) if wanted < 1 else 1.0
-    least = "no fall at all is" if found is None else f"the smallest fall found with power {answer.power:g} is {-found.percent:.0f} %,"
+    least = "none" if found is None else f"{-found.percent:.0f} %"
     return (
-        f"{least} against {100 * answer.smallest_effect:.0f} % of interest, which would be found with power {chance:.2f} "
+        f"the smallest fall found with power {answer.power:g} is {least}, against {100 * answer.smallest_effect:.0f} % of interest, which would be found with power {chance:.2f} "
         "(at the treated places; normal approximation on the counts supposed): plan to estimate, or buy information"
     )
 

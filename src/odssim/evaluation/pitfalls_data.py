@@ -57,8 +57,8 @@ def dose_below_one(design: Design) -> str | None:
     if dose >= 1:
         return None
     return (
-        f"with {100 * dose:.0f} % of the plan delivered an effect shrinks to {dose:.2f} of itself, and {1 / dose**2:.2f} times the "
-        "information is needed to find it; the effect of the plan as delivered is not that of the plan"
+        f"with {100 * dose:.0f} % of the plan delivered an effect shrinks to {dose:.2f} of itself, and "
+        f"{1 / dose**2:.2f} times the information is needed to find it; the effect of the plan as delivered is not that of the plan"
     )
 
 
@@ -121,9 +121,10 @@ def list_churn(design: Design) -> str | None:
     leaving = churn(rating.qualifying_share, rating.kappa)
     if leaving < design.keys.answer.smallest_effect / 2:
         return None
+    smallest = 100 * design.keys.answer.smallest_effect
     return (
-        f"{', '.join(used)} is an outcome: at kappa {rating.kappa:g} rating noise alone takes {100 * leaving:.0f} % of the places "
-        f"off the list between two ratings, against a smallest effect of interest of {100 * design.keys.answer.smallest_effect:.0f} %"
+        f"{', '.join(used)} is an outcome: at kappa {rating.kappa:g} rating noise alone takes {100 * leaving:.0f} % of "
+        f"the places off the list between two ratings, against a smallest effect of interest of {smallest:.0f} %"
     )
 
 

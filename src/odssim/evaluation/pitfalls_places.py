@@ -24,7 +24,7 @@ def too_few_assignments(design: Design) -> str | None:
     enough = next(n for n in range(2, 100) if complete(2 * n, n).smallest_p() <= alpha)
     one_sided = "" if smallest > 0.5 else f" ({smallest / 2:.3f} one-sided)" if places.treated == places.control else ""
     return (
-        f"with {places.treated}+{places.control} places no outcome can reach {100 * alpha:.0f} %: the smallest p that the "
+        f"with {places.treated}+{places.control} places no outcome can reach {100 * alpha:g} %: the smallest p that the "
         f"lottery allows is {smallest:.3f}{one_sided}; {enough}+{enough} places drawn together are the fewest"
     )
 
