@@ -58,7 +58,8 @@ def dose_below_one(design: Design) -> str | None:
         return None
     return (
         f"with {100 * dose:.0f} % of the plan delivered an effect shrinks to {dose:.2f} of itself, and "
-        f"{1 / dose**2:.2f} times the information is needed to find it; the effect of the plan as delivered is not that of the plan"
+        f"{1 / dose**2:.2f} times the information is needed to find it; the effect as delivered "
+        "is not that of the plan"
     )
 
 
