@@ -18,7 +18,6 @@ from odssim.evaluation.panel import BUFFER, CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import ESTIMATORS, answer
 
-
 AREAS_OF = {"target": (TREATED,), "buffer": (BUFFER,), "both": (TREATED, BUFFER)}
 """The places that an estimate is about; "both" is for the bounds the whole city."""
 

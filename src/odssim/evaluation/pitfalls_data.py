@@ -43,7 +43,7 @@ def season(design: Design) -> str | None:
     """Other months before than after."""
     timing, year = design.keys.data.timing, design.periods_per_year
     exposed = sorted(UNEVEN & set(design.estimators))
-    if not exposed or (timing.pre % year == 0 and timing.post % year == 0 and timing.washout % year == 0):
+    if not exposed or (timing.pre % year == 0 and timing.post % year == 0):
         return None
     return (
         f"{timing.pre} {timing.period}s before, {timing.washout} left out and {timing.post} after do not cover the same "
