@@ -26,7 +26,8 @@ def grid(
     inside = np.arange(treated + control) < treated
     distance = np.where(inside, 0.0, between[:, inside].min(axis=1))
     panel = draw(
-        seed, n=n, treated=treated, control=control, pre=24, post=24, effect=effect, alpha=alpha, between_m=between, distance_m=distance
+        seed, n=n, treated=treated, control=control, pre=24, post=24, effect=effect, alpha=alpha,
+        between_m=between, distance_m=distance,
     )  # fmt: skip
     return panel, Plan(
         mechanism=complete(treated + control, treated), n_draws=999, range_m=300.0, ring_edges_m=()
@@ -125,14 +126,10 @@ def test_time_lotteries_keep_their_size_and_find_an_effect(name):
     lottery = Crossover(8, 20, 3) if name == "crossover" else steps(8, 4, 20)
     rejected = {}
     for effect in (0.0, 0.4):
-        tables = np.concatenate(
-            [
-                lottery.table(1, rng)[0][:1]
-                if name == "crossover"
-                else lottery.dose(rng.permuted([lottery.crossing], axis=1))
-                for _ in range(150)
-            ]
-        )
+        if name == "crossover":
+            tables = lottery.table(150, rng)[0]
+        else:
+            tables = lottery.dose(rng.permuted(np.tile(lottery.crossing, (150, 1)), axis=1))
         dose = np.concatenate([np.zeros((150, 8, 4)), tables], axis=2)
         mean = rng.gamma(4, 3, (150, 8, 1)) * (1 - effect * dose)
         panel = make_panel(rng.poisson(mean), [0] * 8, start=4, dose=dose)

@@ -49,10 +49,12 @@ def _default(question: Any, default: Any) -> Any:
 
 def _ask(question: Any, default: Any) -> Any:
     """Ask on the terminal until the answer is of the right kind and among the choices."""
-    import click
-
-    kind = click.Choice(question.choices) if question.choices else type(default)
-    return typer.prompt(question.text, default=default, type=kind, err=True)
+    text = question.text + (f" ({', '.join(question.choices)})" if question.choices else "")
+    while True:
+        given = typer.prompt(text, default=default, type=type(default), err=True)
+        if not question.choices or given in question.choices:
+            return given
+        message(f"one of {', '.join(question.choices)}, please")
 
 
 def _write_checked(file: Path, text: str) -> None:
