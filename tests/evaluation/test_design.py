@@ -193,6 +193,12 @@ def test_new_does_not_write_over_a_file_nor_leave_a_wrong_one(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["there.toml"]
 
 
+def test_the_schema_lists_every_table():
+    record = json.loads(CliRunner().invoke(app, ["design", "schema"]).stdout)
+    assert set(record["properties"]) == {"design", "world", "inquiry", "data", "answer", "decision"}
+    assert record["additionalProperties"] is False
+
+
 def test_check_prints_json_alone(tmp_path):
     file = tmp_path / "good.toml"
     file.write_text(edited(GOOD, data="dose = 0.5"), encoding="utf-8")

@@ -10,6 +10,7 @@ from odssim.evaluation.matched_control import exclusion_curve, match
 from odssim.evaluation.panel import BUFFER, CONTROL, FAR, make_panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import ESTIMATORS, answer, estimate
+from odssim.evaluation.saturation import saturation_effects
 from odssim.evaluation.schema import ESTIMATOR_NAMES
 from odssim.evaluation.toy_city import ToyCity
 from odssim.evaluation.verdict import DISPLACEMENT, NET_REDUCTION, NO_EFFECT, RISE, UNCLEAR
@@ -232,3 +233,28 @@ def test_hot_places_cool_down_by_themselves():
     by_lot = estimate("before_after", city.draw(2000, rng)).estimate.mean()
     assert hot < -0.3
     assert abs(by_lot) < 0.03
+
+
+def test_saturation_tells_direct_from_spillover():
+    rng = np.random.default_rng(8)
+    n, districts, size = 200, 12, 6
+    block = np.repeat(np.arange(districts), size)
+    treated = (np.arange(size) < 2)[None, :] & (np.arange(districts) < 8)[:, None]
+    near = ~treated & (np.arange(districts) < 8)[:, None]
+    change = np.where(treated, 0.6, np.where(near, 1.2, 1.0)).ravel()
+    mean = 30.0 * np.where(np.arange(12) >= 6, change[:, None], 1.0)
+    panel = make_panel(rng.poisson(mean, (n, *mean.shape)), np.where(treated.ravel(), 0, 1), start=6, block=block)
+    found = saturation_effects(panel, Plan())
+    truth = {"direct": -0.6 * 180, "spillover": 0.2 * 180, "total": -0.4 * 180}
+    for name, value in truth.items():
+        assert found[name].estimate.mean() == pytest.approx(value, abs=2.5)
+        covered = (found[name].low <= value) & (value <= found[name].high)
+        assert 0.88 < covered.mean() <= 1.0
+    both = found["direct"].estimate + found["spillover"].estimate
+    assert both.tolist() == pytest.approx(found["total"].estimate.tolist())
+
+
+def test_saturation_without_a_clean_district_says_so():
+    panel = make_panel(np.ones((1, 4, 4)), [0, 1, 0, 1], start=2, block=np.array([0, 0, 1, 1]))
+    found = saturation_effects(panel, Plan())["spillover"]
+    assert (found.ok.any(), found.warnings[0][:11]) == (False, "no district")

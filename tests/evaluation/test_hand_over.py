@@ -19,7 +19,7 @@ from odssim.analysis.quotient import pop_measures
 from odssim.cli.app import app
 from odssim.errors import ScenarioError
 from odssim.evaluation.analyse import analyse
-from odssim.evaluation.data_file import read_panel
+from odssim.evaluation.data_file import Row, in_order, read_panel
 from odssim.evaluation.design import load_design
 from odssim.evaluation.hand_over import write_hand_over
 from odssim.evaluation.spreadsheet import FIRST_FORMULA, FORMULAS, formula_values
@@ -80,6 +80,28 @@ def test_other_separators_and_a_byte_order_mark(separator, tmp_path):
     other.write_text(counts(separator=separator), encoding="utf-8-sig")
     design = load_design(plan_file(tmp_path))
     assert (read_panel(str(plain), design).counts == read_panel(str(other), design).counts).all()
+
+
+@pytest.mark.parametrize(
+    ("names", "in_time"),
+    [
+        (["10", "9", "2"], ["2", "9", "10"]),
+        (["2026-10", "2026-9", "2025-12"], ["2025-12", "2026-9", "2026-10"]),
+        (["2026-03-02", "2026-02-28"], ["2026-02-28", "2026-03-02"]),
+        (["2026Q2", "2025Q4"], ["2025Q4", "2026Q2"]),
+        (["after", "before"], ["before", "after"]),
+    ],
+)
+def test_periods_are_in_order_of_time(names, in_time):
+    rows = [Row(i + 2, "a", name, 1.0, "treated", {}) for i, name in enumerate(names)]
+    assert in_order("x.csv", rows) == in_time
+
+
+@pytest.mark.parametrize("names", [["Jan", "Feb"], ["1", "Feb"], ["2026-03", "4"]])
+def test_periods_without_an_order_are_refused(names):
+    rows = [Row(i + 2, "a", name, 1.0, "treated", {}) for i, name in enumerate(names)]
+    with pytest.raises(ScenarioError, match=r"x\.csv:[23]: period = .*must be a number, a date that begins"):
+        in_order("x.csv", rows)
 
 
 BAD = [

@@ -38,8 +38,9 @@ def test_drawn_assignments_are_equally_likely(lottery):
 
 
 @pytest.mark.parametrize(
-    ("lottery", "smallest"), [(complete(4, 2), 2 / 6), (complete(5, 2), 1 / 10), (paired(5), 2 / 32), (blocked([3, 4], [1, 2]), 1 / 18)]
-)  # fmt: skip
+    ("lottery", "smallest"),
+    [(complete(4, 2), 2 / 6), (complete(5, 2), 1 / 10), (paired(5), 2 / 32), (blocked([3, 4], [1, 2]), 1 / 18)],
+)
 def test_the_smallest_p_is_what_the_most_extreme_data_give(lottery, smallest):
     from odssim.evaluation.permutation import difference_test
 

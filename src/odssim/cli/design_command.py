@@ -89,6 +89,14 @@ def check(design: DesignFile, as_json: AsJson = False) -> None:
     typer.echo(f"{len(warned)} warnings" if warned else "nothing to warn of")
 
 
+@design_app.command("schema", short_help="Print the JSON schema of a design.")
+def schema() -> None:
+    """Print the JSON schema of a design file, for editors that complete and check as one types."""
+    from odssim.evaluation.schema import DesignFile
+
+    print_json(DesignFile.model_json_schema())
+
+
 @design_app.command("plan", short_help="Write the analysis plan to pre-register.")
 def plan(
     design: DesignFile,
