@@ -19,8 +19,9 @@ help: ## show this list
 run: $(VENV)/run.stamp ## simulate the City of Stockholm, print the headline, leave results/stockholm-city
 	$(BIN)/odssim run scenarios/stockholm-city.toml --out $(OUT)
 
-test: $(VENV)/dev.stamp ## run the tests (ARGS="-k word" to choose)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/dev.stamp ## run the tests on two cores (ARGS="-k word" to choose)
+	@$(BIN)/odssim run scenarios/teaching-town.toml --days 1 --set burn_in_days=0 --out results/warm >/dev/null
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 sabotage: $(VENV)/dev.stamp ## break the rules one by one; the twin must notice (about 40 minutes)
 	$(BIN)/python tests/reference/sabotage.py $(ARGS)

@@ -9,6 +9,7 @@ from odssim.cli import (
     bundle_command,
     calibrate_command,
     claims_command,
+    design_command,
     look,
     preset_command,
     scenes_command,
@@ -36,6 +37,8 @@ app.command("claims", short_help="Test the handbook's claims.")(claims_command.c
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
 )
+app.add_typer(design_command.design_app, name="design", help="Designs of evaluations: new, check, plan.")
+app.command("estimate", short_help="Run a design's analysis on real counts.")(design_command.estimate)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)

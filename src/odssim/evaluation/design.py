@@ -1,0 +1,178 @@
+"""Read a design file, check it, fill in every default: TOML in, `Design` out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from os import PathLike, fspath
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from odssim.errors import ScenarioError
+from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile
+from odssim.scenario.document import Draft, read_chain
+from odssim.scenario.faults import nearest, rule_of
+from odssim.scenario.locate import Path, origin_of
+
+NOT_DECISIVE = ("design",)
+"""Tables that do not enter the hash: what a design is called changes nothing."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """A checked design.
+
+    Attributes
+    ----------
+    keys
+        All tables, defaults filled in.
+    content_hash
+        Of all that decides the evaluation, the scenario and the mix named in [world] included.
+    """
+
+    file: str
+    keys: DesignFile
+    content_hash: str
+    scenario: FilePath | None = None
+    interventions: FilePath | None = None
+    ensemble: FilePath | None = None
+
+    @property
+    def id(self) -> str:
+        """What the design is called."""
+        return self.keys.design.id
+
+    @property
+    def periods_per_year(self) -> float:
+        """Periods in a year."""
+        return PERIODS_PER_YEAR[self.keys.data.timing.period]
+
+    @property
+    def n_periods(self) -> int:
+        """Periods observed; those left out after the start count, in a crossover they lie within the others."""
+        timing = self.keys.data.timing
+        return timing.pre + timing.post + (0 if self.keys.data.assignment.mechanism == "crossover" else timing.washout)
+
+    @property
+    def estimators(self) -> tuple[str, ...]:
+        """The primary estimator and the secondary ones."""
+        return tuple(dict.fromkeys((self.keys.answer.primary, *self.keys.answer.secondary)))
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """What every output carries to say which design it belongs to."""
+        return {"design": self.id, "version": self.keys.design.version, "design_hash": self.content_hash}
+
+
+def load_design(path: str | PathLike[str]) -> Design:
+    """Return the checked design of a file.
+
+    Raises
+    ------
+    ScenarioError
+        On the first fault, in one line.
+    """
+    file = fspath(path)
+    try:
+        draft = read_chain(file)
+    except ScenarioError as error:
+        if error.rule != "is empty":
+            raise
+        raise ScenarioError(error.rule, file=file, remedy="odssim design new writes one") from None
+    keys = _validated(draft)
+    _check_counts(draft, keys)
+    files = {name: _beside(draft, name) for name in ("scenario", "interventions", "ensemble")}
+    decisive = {k: v for k, v in keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
+    if decisive["world"]:
+        decisive["world"] |= {name: _content(found) for name, found in files.items()}
+    digest = blake2b(json.dumps(decisive, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return Design(file, keys, digest, **files)
+
+
+def _validated(draft: Draft) -> DesignFile:
+    """Return the keys as the model reads them; of several faults unknown keys first, then the first line."""
+    try:
+        return DesignFile.model_validate(draft.tree)
+    except ValidationError as error:
+        found = [(tuple(p for p in entry["loc"] if p != "[key]"), entry) for entry in error.errors()]
+
+    def importance(item: tuple[Path, Any]) -> tuple[bool, int]:
+        origin = origin_of(draft.origins, item[0])
+        return item[1]["type"] != "extra_forbidden", (origin.line or 0) if origin else 0
+
+    path, first = min(found, key=importance)
+    rule, words = rule_of(first)
+    if first["type"] == "missing":
+        raise draft.fault(path, rule)
+    if first["type"] == "value_error":
+        raise draft.fault(path, str(first["ctx"]["error"]))
+    if first["type"] == "extra_forbidden":
+        words = list(_table_of(path).model_fields)
+        raise draft.fault(path, rule, nearest(path[-1], words))
+    raise draft.fault(path, rule, nearest(first["input"], words) if isinstance(first["input"], str) else None)
+
+
+def _table_of(path: Path) -> type[BaseModel]:
+    """Return the model of the table that the key at `path` stands in."""
+    model: type[BaseModel] = DesignFile
+    for part in path[:-1]:
+        annotation: Any = model.model_fields[str(part)].annotation
+        kinds = [annotation, *getattr(annotation, "__args__", ())]
+        model = next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
+    return model
+
+
+def _check_counts(draft: Draft, keys: DesignFile) -> None:
+    """Refuse keys that contradict each other."""
+    places, lot, timing = keys.data.places, keys.data.assignment, keys.data.timing
+    at: Path = ("data", "places")
+    for name, n in (("treated", places.treated), ("control", places.control)):
+        names = getattr(places, f"{name}_names")
+        if names is not None and len(names) != n:
+            raise draft.fault((*at, f"{name}_names"), f"must name as many places as {name} says, {n}")
+    twice = set(places.treated_names or ()) & set(places.control_names or ())
+    if twice:
+        raise draft.fault((*at, "control_names"), f"names a treated place too: {sorted(twice)[0]}")
+    if places.candidates is not None and places.treated + places.control > places.candidates:
+        raise draft.fault((*at, "candidates"), "must be at least treated + control")
+    at = ("data", "assignment")
+    if lot.mechanism == "paired" and places.treated != places.control:
+        raise draft.fault((*at, "mechanism"), "needs as many controls as treated places")
+    if lot.mechanism == "blocked" and lot.blocks is None:
+        raise draft.fault((*at, "blocks"), "is missing: mechanism blocked needs it")
+    if lot.mechanism == "saturation" and len(lot.saturations) < 2:
+        raise draft.fault((*at, "saturations"), "needs a share for each of at least two districts")
+    if lot.mechanism in ("complete", "blocked", "paired") and places.control == 0:
+        raise draft.fault((*at, "mechanism"), "needs control places", "set data.places.control")
+    if lot.blocks is not None and lot.blocks > min(places.treated, places.control or 1):
+        raise draft.fault((*at, "blocks"), "must be at most the number of treated and of control places")
+    if lot.steps is not None and lot.steps > timing.post:
+        raise draft.fault((*at, "steps"), "must be at most data.timing.post")
+    if timing.washout >= timing.post:
+        raise draft.fault(("data", "timing", "washout"), "must be shorter than data.timing.post")
+
+
+def _beside(draft: Draft, name: str) -> FilePath | None:
+    """Return the path of a file named in [world], seen from the design file."""
+    value = draft.value(("world", name))
+    if value is None:
+        return None
+    origin = origin_of(draft.origins, ("world", name))
+    path: FilePath = (FilePath(origin.file if origin else ".").parent / value).resolve()
+    if not path.is_file():
+        raise draft.fault(("world", name), "no such file, as seen from the design")
+    return path
+
+
+def _content(path: FilePath | None) -> Any:
+    """Return what a named file says: a scenario's merged tree, any other file's digest."""
+    if path is None:
+        return None
+    if path.suffix != ".toml":
+        return blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    tree: Mapping[str, Any] = read_chain(str(path)).tree
+    return json.loads(json.dumps(tree, sort_keys=True, default=str))

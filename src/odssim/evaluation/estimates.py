@@ -1,0 +1,110 @@
+"""What every estimator answers: an estimate with its interval and p, one per replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+from odssim.evaluation.panel import TREATED, Panel
+
+Array = np.ndarray[Any, Any]
+LOG_RATIO, EVENTS = "log ratio", "events"
+"""Scales: logarithm of a ratio of rates; change in events at all target places over the whole after period."""
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """One estimator's answers, float64[R] each.
+
+    Attributes
+    ----------
+    estimate, se, low, high, p
+        On `scale`; the interval is at 1 - alpha, p is two-sided. NaN where there is none.
+    ok
+        Whether the estimator worked, bool[R]. A failure counts as "not rejected" and is never left out.
+    warnings
+        In plain words, what the reader must know.
+    parts
+        What else the estimator found, by name.
+    """
+
+    estimator: str
+    scale: str
+    estimate: Array
+    se: Array
+    low: Array
+    high: Array
+    p: Array
+    ok: Array
+    alpha: float = 0.05
+    warnings: tuple[str, ...] = ()
+    parts: Mapping[str, Array] = field(default_factory=dict)
+
+    @property
+    def rejected(self) -> Array:
+        """In which replicates "no effect" is rejected, bool[R]: by p, or by the interval where there is no p."""
+        by_interval = (self.low > 0) | (self.high < 0)
+        return np.asarray(self.ok & np.where(np.isnan(self.p), by_interval, self.p <= self.alpha))
+
+    def established(self, sign: int) -> Array:
+        """Return where "no effect" is rejected and the estimate has this sign, bool[R]."""
+        return np.asarray(self.rejected & (np.sign(self.estimate) == sign))
+
+    def events(self, panel: Panel) -> Array:
+        """Return the estimated change in events at the target over the after period, float64[R]."""
+        if self.scale == EVENTS:
+            return self.estimate
+        _, after = panel.area_sums(TREATED)
+        return np.asarray(after * (1.0 - np.exp(-self.estimate)))
+
+    def share(self, panel: Panel) -> Array:
+        """Return the estimated relative change at the target, float64[R]: -0.16 for sixteen per cent fewer."""
+        if self.scale == LOG_RATIO:
+            return np.asarray(np.expm1(self.estimate))
+        _, after = panel.area_sums(TREATED)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(self.estimate / (after - self.estimate))
+
+
+def from_se(
+    estimator: str,
+    scale: str,
+    estimate: Array,
+    se: Array,
+    *,
+    alpha: float,
+    df: Array | float | None = None,
+    **rest: Any,
+) -> Estimates:
+    """Return estimates with a symmetric interval and its p.
+
+    Parameters
+    ----------
+    df
+        Degrees of freedom of Student's t; the normal distribution if left out.
+    rest
+        `warnings` and `parts`.
+    """
+    estimate, se = np.asarray(estimate, dtype=np.float64), np.asarray(se, dtype=np.float64)
+    ok = np.isfinite(estimate) & np.isfinite(se) & (se > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.abs(estimate) / se
+    if df is None:
+        quantile, p = ndtri(1.0 - alpha / 2.0), 2.0 * ndtr(-z)
+    else:
+        degrees = np.maximum(np.asarray(df, dtype=np.float64), 1e-9)
+        ok = ok & (np.asarray(df) > 0)
+        quantile, p = stdtrit(degrees, 1.0 - alpha / 2.0), 2.0 * stdtr(degrees, -z)
+    reach = np.where(ok, quantile * se, np.nan)
+    p = np.where(ok, p, np.nan)
+    return Estimates(estimator, scale, estimate, se, estimate - reach, estimate + reach, p, ok, alpha, **rest)
+
+
+def safe_log(values: Array) -> Array:
+    """Return the logarithm, NaN where a value is not positive."""
+    array = np.asarray(values, dtype=np.float64)
+    return np.log(array, out=np.full(array.shape, np.nan), where=array > 0)

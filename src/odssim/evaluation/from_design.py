@@ -1,0 +1,86 @@
+"""From a design to what estimators need: the lottery, the plan, the panel of an assignment."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from odssim.evaluation.assign import Array, Blocks, Mechanism, Saturation, blocked, complete, paired
+from odssim.evaluation.assign_time import Crossover, TimeLottery, steps
+from odssim.evaluation.design import Design
+from odssim.evaluation.plan import Plan
+
+
+def even(n: int, parts: int) -> list[int]:
+    """Return `n` dealt into `parts` as evenly as possible, the larger first."""
+    return [n // parts + (i < n % parts) for i in range(parts)]
+
+
+def mechanism_of(design: Design) -> Mechanism | None:
+    """Return the lottery over the design's treated and control places, treated + control of them.
+
+    None where the lot decides no such thing: places picked by hand, crossover and stepped wedge (there the lot
+    is over time, see `assign_time`).
+    """
+    places, lot = design.keys.data.places, design.keys.data.assignment
+    n = places.treated + places.control
+    if lot.mechanism == "complete":
+        return complete(n, places.treated)
+    if lot.mechanism == "paired":
+        return paired(places.treated)
+    if lot.mechanism == "blocked":
+        assert lot.blocks is not None
+        treated, control = even(places.treated, lot.blocks), even(places.control, lot.blocks)[::-1]
+        return blocked([t + c for t, c in zip(treated, control, strict=True)], treated)
+    if lot.mechanism == "saturation":
+        district = np.arange(n) * len(lot.saturations) // n
+        return Saturation(district, tuple(lot.saturations))
+    return None
+
+
+def time_lottery_of(design: Design) -> TimeLottery | None:
+    """Return the lottery over periods (crossover) or over the order of places (stepped wedge), else None."""
+    lot, timing = design.keys.data.assignment, design.keys.data.timing
+    n = design.keys.data.places.treated + design.keys.data.places.control
+    after = design.n_periods - timing.pre
+    if lot.mechanism == "crossover":
+        return Crossover(n, after, max(1, min(n - 1, round(lot.on_share * n))))
+    return steps(n, lot.steps or min(n, timing.post), after) if lot.mechanism == "stepped_wedge" else None
+
+
+def block_of(design: Design) -> Array:
+    """Return the block of each treated or control place, int64[treated + control]; all 0 without blocks."""
+    mechanism = mechanism_of(design)
+    n = design.keys.data.places.treated + design.keys.data.places.control
+    return np.zeros(n, dtype=np.int64) if mechanism is None else mechanism.block
+
+
+def plan_of(design: Design, *, intervals: bool = False) -> Plan:
+    """Return the analysis of a design.
+
+    Parameters
+    ----------
+    intervals
+        Whether permutation intervals are found by inverting the test.
+    """
+    data, answer = design.keys.data, design.keys.answer
+    return Plan(
+        alpha=answer.alpha,
+        dispersion=answer.dispersion_known,
+        mechanism=mechanism_of(design),
+        time_lottery=time_lottery_of(design),
+        n_draws=answer.draws,
+        seed=data.assignment.seed,
+        intervals=intervals,
+        exclude_within_m=data.places.exclude_within_m,
+        ring_edges_m=tuple(data.places.buffer_m),
+        range_m=data.places.displacement_range_m,
+        s_max=answer.s_max,
+    )
+
+
+def smallest_p_of(design: Design) -> float | None:
+    """Return the smallest p that the design's permutation test can give; None without a lottery."""
+    mechanism = mechanism_of(design)
+    if isinstance(mechanism, Blocks):
+        return mechanism.smallest_p()
+    return None if mechanism is None else 1.0 / mechanism.n_assignments()
