@@ -12,7 +12,6 @@ from odssim.study.export import FORMATS, export
 from odssim.study.store import StoreError
 from study.town import WORLDS, Inline, write_study
 
-
 export_module = importlib.import_module("odssim.study.export")
 
 
