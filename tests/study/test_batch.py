@@ -121,6 +121,8 @@ def test_keys_depend_on_content_alone(study, monkeypatch):
     spelt_out = World("w1", {**value, "detection.stash_share": default})
     assert keys(replace(study, worlds=(spelt_out,))).items() <= first.items()
     assert not set(keys(replace(study, seed=2)).values()) & set(first.values())
+    renamed = replace(study, worlds=(World("renamed", value),), mixes=(replace(study.mixes[0], id="none"),))
+    assert set(keys(renamed).values()) == {first["w1", "baseline", 1], first["w1", "baseline", 2]}
     warmer = replace(study, worlds=(World("w1", {**value, "detection.conceal": 0.5}),))
     assert not set(keys(warmer).values()) & set(first.values())
     monkeypatch.setattr(jobs_module, "model_hash", lambda: "another model")

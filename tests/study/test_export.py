@@ -1,5 +1,6 @@
 """Exports can be read back by what reads them, with the same numbers, and say what every column means."""
 
+import importlib
 from dataclasses import replace
 
 import pandas as pd
@@ -10,6 +11,8 @@ from odssim.study.codebook import LONGEST_NAME, codebook, stata_names
 from odssim.study.export import FORMATS, export
 from odssim.study.store import StoreError
 from study.town import WORLDS, Inline, write_study
+
+export_module = importlib.import_module("odssim.study.export")
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +110,10 @@ def test_a_file_that_is_no_store_is_refused_in_words(tmp_path):
 def test_a_study_that_the_store_does_not_hold_is_named(store):
     with pytest.raises(StoreError, match="no study 'Other'"):
         runs_table(store, "Other")
+
+
+def test_a_table_too_large_for_a_sheet_is_left_out_and_said(store, study, tmp_path, monkeypatch):
+    monkeypatch.setattr(export_module, "EXCEL_CELLS", 5_000)
+    (notice,) = export(store, study, tmp_path, ["excel"])
+    assert notice.startswith("excel: run_places has too many rows")
+    assert set(pd.read_excel(tmp_path / "excel" / "tables.xlsx", sheet_name=None)) == {"runs", "run_days", "codebook"}

@@ -115,20 +115,22 @@ def _excel(store: Path, study: Study, names: Sequence[str], folder: Path) -> lis
     with xlsxwriter.Workbook(folder / "tables.xlsx", options) as book:
         book.set_properties({"title": study.name, "created": EPOCH})
         for name in names:
-            n_rows, n_columns = _size(store, study, name)
-            if n_rows > EXCEL_ROWS or n_rows * n_columns > EXCEL_CELLS:
-                notices.append(f"excel: {name} has {n_rows} rows, too many for a sheet; take parquet or csv")
+            if not _fits(store, study, name):
+                notices.append(f"excel: {name} has too many rows for a sheet; take parquet or csv")
                 continue
             columns[name] = _sheet(book.add_worksheet(name), frames(store, study, name))
         _sheet(book.add_worksheet("codebook"), [_book(columns)])
     return notices
 
 
-def _size(store: Path, study: Study, table: str) -> tuple[int, int]:
-    n_rows = n_columns = 0
+def _fits(store: Path, study: Study, table: str) -> bool:
+    """Return whether a table fits on a sheet; looks no further than to where it does not."""
+    n_rows = 0
     for part in frames(store, study, table):
-        n_rows, n_columns = n_rows + len(part), len(part.columns)
-    return n_rows, n_columns
+        n_rows += len(part)
+        if n_rows > EXCEL_ROWS or n_rows * len(part.columns) > EXCEL_CELLS:
+            return False
+    return True
 
 
 def _sheet(sheet: Any, parts: Any) -> list[str]:

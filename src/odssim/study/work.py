@@ -94,7 +94,6 @@ def _branch(trunk: Run, scenario: Scenario, city: City) -> Run:
     """Return the finished run of a scenario that shares all before its interventions with `trunk`."""
     check_against_city(scenario, city.place_name, city.districts)
     run = Run(scenario, city, copy_state(trunk.state), Recorder(trunk.recorder.days))
-    run.costs = list(trunk.costs)
     run.run_to_day(scenario.burn_in_days + scenario.days)
     return run
 
