@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.contrast import BUFFER_M
-from odssim.analysis.displacement import metres_to_targets
 from odssim.analysis.patterns.records import Value
 from odssim.analysis.patterns.worlds import Trunk, place_days
 from odssim.analysis.placebo import PLACEBO_OPTIONS, PLACEBO_TYPE, UNRELATED_M
+from odssim.analysis.rings import metres_to_targets
 from odssim.observe.result import RunResult
 from odssim.scenario.records import InterventionSpec
 
