@@ -144,7 +144,7 @@ def test_patterns_of_a_store_are_those_of_the_run(folder):
     expected = measure(whole)
     found = patterns_of_study(folder / "one.sqlite", batch, labels, list(expected))
     counted = measure_counts(whole.city_series, whole.place_totals["open_deals"], 1.0, 0.5)
-    assert len(counted) == 12
+    assert len(counted) == 13
     for key in counted:
         assert found[key][0, 0] == pytest.approx(expected[key], rel=1e-12, nan_ok=True), key
 
