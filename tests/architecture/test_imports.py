@@ -12,7 +12,7 @@ from architecture.source import ROOT, imports, trees
 
 ROWS = (
     "errors", "core", "scenario", "city", "world", "population", "rules", "interventions", "observe", "engine",
-    "analysis", "evaluation", "report", "cli", "__main__",
+    "analysis", "study", "evaluation", "report", "cli", "__main__",
 )  # fmt: skip
 """From what knows nothing to what knows everything."""
 HEAVY = ("numba", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "networkx")

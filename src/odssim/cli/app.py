@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import claims_command, look, scenes_command, simulate
+from odssim.cli import batch_command, claims_command, look, scenes_command, simulate
 
 app = typer.Typer(
     name="odssim",
@@ -16,13 +16,14 @@ app = typer.Typer(
 )
 app.command("run", short_help="Simulate one scenario.")(simulate.run)
 app.command("compare", short_help="Compare scenarios, seed by seed.")(simulate.compare)
+app.add_typer(batch_command.app, name="batch", short_help="Run a study: worlds x mixes x replicates, resumable.")
 app.command("validate", short_help="Compare the model with published patterns.")(simulate.validate)
 app.command("claims", short_help="Test the handbook's claims.")(claims_command.claims)
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
 )
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
-app.command("schema", short_help="Print the JSON schema of a scenario.")(look.schema)
+app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
 

@@ -95,8 +95,15 @@ def _print_entry(entry: Intervention) -> None:
     print_rows(rows, as_json=False)
 
 
-def schema() -> None:
+def schema(
+    study: Annotated[bool, typer.Option("--study", help="Of a study file, not of a scenario.")] = False,
+) -> None:
     """Print the JSON schema of a scenario: every key, parameter and option with range and unit."""
+    if study:
+        from odssim.study.schema import StudyKeys
+
+        print_json(StudyKeys.model_json_schema(by_alias=True))
+        return
     from odssim.engine.build import PARAMETERS
     from odssim.interventions import CATALOGUE
     from odssim.scenario.schema import scenario_model

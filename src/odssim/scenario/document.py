@@ -77,7 +77,7 @@ def read_chain(file: str, overrides: Iterable[str] = ()) -> Draft:
 
 
 def _read_onto(draft: Draft, file: str, chain: tuple[str, ...]) -> None:
-    text, tree = _parse(file)
+    text, tree = parse_file(file)
     lines = key_lines(text)
     base = tree.pop("extends", None)
     if base is not None:
@@ -91,7 +91,7 @@ def _read_onto(draft: Draft, file: str, chain: tuple[str, ...]) -> None:
     if parameters is not None:
         _put_parameters(draft, parameters, lines, file)
     if interventions is not None:
-        _put_interventions(draft, interventions, lines, file)
+        put_interventions(draft, interventions, lines, file)
 
 
 def _read_base(draft: Draft, file: str, base: object, chain: tuple[str, ...], origin: Origin) -> None:
@@ -111,7 +111,14 @@ def _read_base(draft: Draft, file: str, base: object, chain: tuple[str, ...], or
     _read_onto(draft, str(path), (*chain, file))
 
 
-def _parse(file: str) -> tuple[str, Table]:
+def parse_file(file: str) -> tuple[str, Table]:
+    """Return text and tree of a TOML file.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, is not TOML or is empty.
+    """
     try:
         text = FilePath(file).read_bytes().decode("utf-8-sig")
         tree = tomllib.loads(text)
@@ -158,13 +165,22 @@ def _flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterable[tup
             yield (*above, key), value
 
 
-def _put_interventions(draft: Draft, tables: object, lines: Mapping[Path, int], file: str) -> None:
+def put_interventions(
+    draft: Draft, tables: object, lines: Mapping[Path, int], file: str, below: Path = ("interventions",)
+) -> None:
+    """Put tables of interventions onto a draft, by id; `below` is where they stand in their file.
+
+    Raises
+    ------
+    ScenarioError
+        If they are no tables, lack an id, share one, or take out what is not there.
+    """
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        origin = Origin(file, lines.get(("interventions",)))
+        origin = Origin(file, lines.get(below))
         raise fault({(): origin}, ("interventions",), "must be written as [[interventions]] tables")
     seen: set[str] = set()
     for index, table in enumerate(tables):
-        header: Path = ("interventions", index)
+        header: Path = (*below, index)
         label = table.get("id")
         at: Path = ("interventions", label if isinstance(label, str) else f"#{index + 1}")
         here = {at: Origin(file, lines.get(header))}
@@ -205,7 +221,6 @@ def _edit_intervention(draft: Draft, label: str, keys: Table, origin: Origin) ->
 
 def _override(draft: Draft, text: str) -> None:
     key, sign, value_text = text.partition("=")
-    origins: dict[Path, Origin] = {(): Origin(COMMAND_LINE, None)}
     try:
         path: Path = split_key(key.strip())
     except tomllib.TOMLDecodeError:
@@ -213,7 +228,18 @@ def _override(draft: Draft, text: str) -> None:
     if not sign or not path or path == ("extends",):
         rule = "must be written key=value"
         raise ScenarioError(rule, file=COMMAND_LINE, key="--set", value=as_written(text))
-    value = _override_value(value_text.strip())
+    set_key(draft, path, value_of_text(value_text.strip()), Origin(COMMAND_LINE, None))
+
+
+def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
+    """Set one key above the files: a scenario key, a parameter, or a key of an intervention that exists.
+
+    Raises
+    ------
+    ScenarioError
+        If the path names no intervention of the draft, or no single key of one.
+    """
+    origins: dict[Path, Origin] = {(): origin}
     if path[0] == "parameters" and len(path) > 1:
         path = ("parameters", ".".join(str(part) for part in path[1:]))
     if path[0] == "interventions":
@@ -225,12 +251,12 @@ def _override(draft: Draft, text: str) -> None:
         if path[2] == "id":
             raise fault(origins, path, "is its label and cannot be set")
         if len(path) == 3:
-            _edit_intervention(draft, str(path[1]), {str(path[2]): value}, origins[()])
+            _edit_intervention(draft, str(path[1]), {str(path[2]): value}, origin)
             return
-    draft.put(path, value, origins[()])
+    draft.put(path, value, origin)
 
 
-def _override_value(text: str) -> object:
+def value_of_text(text: str) -> object:
     """Return the text as a TOML value, or as plain text where it is none (``--set city=teaching-town``)."""
     try:
         tree = tomllib.loads(f"value = {text}")

@@ -16,7 +16,7 @@ from odssim.scenario.checks import check_start_date, check_visits, intervention_
 from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
 from odssim.scenario.locate import origin_of
 from odssim.scenario.records import SUBSTANCES, CityFiles, InterventionSpec, OptionValue, Scenario
-from odssim.scenario.schema import CityFilesKeys, scenario_model
+from odssim.scenario.schema import CityFilesKeys, ScenarioKeys, scenario_model
 from odssim.scenario.validate import validated
 
 CITY_FILES = ("areas", "places", "population", "lines")
@@ -46,8 +46,27 @@ def load(
     ScenarioError
         On the first fault, in one line.
     """
-    draft = read_chain(fspath(path), overrides)
-    keys = validated(draft, scenario_model(parameters, catalogue), catalogue)
+    return resolve(read_chain(fspath(path), overrides), parameters, catalogue)
+
+
+def resolve(
+    draft: Draft, parameters: Iterable[Parameter], catalogue: Mapping[str, Intervention],
+    model: type[ScenarioKeys] | None = None,
+) -> Scenario:  # fmt: skip
+    """Return the checked scenario of a draft, every default filled in.
+
+    Parameters
+    ----------
+    model
+        The `scenario_model` of parameters and catalogue, from whoever resolves many drafts: making it takes
+        longer than all the rest.
+
+    Raises
+    ------
+    ScenarioError
+        On the first fault, in one line.
+    """
+    keys = validated(draft, model or scenario_model(parameters, catalogue), catalogue)
     check_start_date(draft, keys.start_date)
     end_date = keys.start_date + timedelta(days=keys.days)
     first_day = keys.start_date - timedelta(days=keys.burn_in_days)

@@ -1,0 +1,126 @@
+"""What a study is: three separate axes (worlds, mixes, replicates) over one base scenario, and what is kept.
+
+A run of a study is one (world, mix, replicate). Worlds say what is uncertain about the city, mixes what
+is done about its scenes, replicates are luck. All worlds and mixes share the seeds of the replicates, so
+that mixes are compared within (world, replicate): common random numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from odssim.scenario.locate import Origin
+from odssim.scenario.locate import Path as KeyPath
+
+SEED_BITS = 48
+"""Seeds stay below 2**48: a spreadsheet and Stata hold them exactly."""
+
+
+@dataclass(frozen=True)
+class World:
+    """One set of values for what is uncertain.
+
+    Attributes
+    ----------
+    parameters
+        Values by parameter id; also the scenario's own numbers ``population_multiplier``, ``days`` and
+        ``burn_in_days``. What is not named is as in the base scenario.
+    """
+
+    id: str
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """One set of interventions.
+
+    Attributes
+    ----------
+    scenario
+        A scenario file of which the interventions and the budget are taken; None: the base scenario's.
+    interventions
+        Tables as in a scenario file. Without `scenario` they are the whole set, and none (``()``) is the
+        baseline; with it they edit, add to or remove from that file's by id. None changes nothing.
+    overrides
+        Single keys set last: ``{"interventions.patrol.visits_per_day": 2}``, ``{"budget.police": 1e5}``.
+    without
+        Ids of interventions that are taken out last; what a sweep does with 0 where an option begins at 1.
+    at
+        Where it stands in the study file, for messages.
+    """
+
+    id: str
+    scenario: Path | None = None
+    interventions: tuple[Mapping[str, Any], ...] | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    at: KeyPath = field(default=("mixes",), repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked study.
+
+    Attributes
+    ----------
+    scenario
+        File of the base scenario.
+    settings
+        Keys set on the base scenario for all runs, dotted.
+    seed
+        Base of the replicates' seeds.
+    window
+        First and last day of the means in the table of runs; None: the whole run.
+    period_days
+        Length of the periods of the table of places, counted from the window's first day; None: the window
+        as one, 0: no rows per place.
+    place_days
+        Also keep every place of every day.
+    pairs
+        The (world, mix) that are run, in place of all combinations; from a table of scenarios.
+    origins
+        Where the study's keys were written, for messages.
+    """
+
+    name: str
+    scenario: Path
+    worlds: tuple[World, ...] = (World("base"),)
+    mixes: tuple[Mix, ...] = (Mix("base"),)
+    n_replicates: int = 1
+    seed: int = 1
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    window: tuple[date, date] | None = None
+    period_days: int | None = None
+    place_days: bool = False
+    pairs: tuple[tuple[str, str], ...] | None = None
+    origins: Mapping[KeyPath, Origin] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def combinations(self) -> list[tuple[World, Mix]]:
+        """Every (world, mix) that is run."""
+        if self.pairs is None:
+            return [(world, mix) for world in self.worlds for mix in self.mixes]
+        worlds, mixes = {w.id: w for w in self.worlds}, {m.id: m for m in self.mixes}
+        return [(worlds[world], mixes[mix]) for world, mix in self.pairs]
+
+    @property
+    def n_runs(self) -> int:
+        """Number of runs: combinations of world and mix, times replicates."""
+        return len(self.combinations) * self.n_replicates
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Ids of the parameters that some world sets, in the order of first appearance."""
+        return tuple(dict.fromkeys(key for world in self.worlds for key in world.parameters))
+
+
+def replicate_seed(base_seed: int, replicate: int) -> int:
+    """Return the seed of a replicate (from 1): it depends on nothing else."""
+    digest = blake2b(f"{base_seed}/{replicate}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> (64 - SEED_BITS)

@@ -1,0 +1,124 @@
+"""A study in shards for a cluster that takes scripts only: plan, work on each, merge."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from odssim.errors import OdssimError, ScenarioError
+from odssim.observe.write import atomic_folder
+from odssim.study.batch import Progress, Summary, run_study, summary
+from odssim.study.dispatch import share
+from odssim.study.jobs import Plan, model_hash
+from odssim.study.store import merge_into, note_study, open_store
+from odssim.study.study import load_study
+
+PLAN = "plan.json"
+SCRIPT = "array.sh"
+ARRAY = """#!/bin/bash
+# Submit from this folder: sbatch {script}. A task that was cut short goes on when it is submitted again.
+# When all are done: odssim batch merge . --store FILE
+#SBATCH --job-name=odssim
+#SBATCH --array=1-{n_shards}
+#SBATCH --cpus-per-task=1
+#SBATCH --output=%x-%A_%a.log
+exec odssim batch work "${{SLURM_SUBMIT_DIR:-.}}" "$SLURM_ARRAY_TASK_ID" --workers "${{SLURM_CPUS_PER_TASK:-1}}"
+"""
+
+
+class ShardError(OdssimError):
+    """A folder of shards is none, or does not fit the study or the model any more."""
+
+
+def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
+    """Write a plan, one file of run keys per shard and a SLURM array script into `out`, all or nothing.
+
+    Runs that share a past stay together, and the dearest go first to the shard that has least to do.
+
+    Returns
+    -------
+    list
+        Runs per shard.
+
+    Raises
+    ------
+    ScenarioError
+        If the study is wrong or has fewer runs than shards.
+    """
+    plan = Plan(load_study(study_file))
+    groups = sorted(share(plan.groups(plan.by_key), n_shards), key=lambda group: (-plan.cost(group), group[0].key))
+    if len(groups) < n_shards:
+        raise ScenarioError(f"must be at most {len(groups)} for this study", key="--shards", value=n_shards)
+    shards: list[list[str]] = [[] for _ in range(n_shards)]
+    costs = [0.0] * n_shards
+    for group in groups:
+        lightest = costs.index(min(costs))
+        shards[lightest] += [job.key for job in group]
+        costs[lightest] += plan.cost(group)
+    with atomic_folder(out) as folder:
+        study = os.path.relpath(study_file, out)
+        content = {"study": Path(study).as_posix(), "model": model_hash(), "n_shards": n_shards}
+        _write(folder / PLAN, content)
+        for i, keys in enumerate(shards, start=1):
+            _write(folder / f"{shard_name(i)}.json", keys)
+        (folder / SCRIPT).write_text(ARRAY.format(script=SCRIPT, n_shards=n_shards), encoding="utf-8")
+    return [len(keys) for keys in shards]
+
+
+def shard_name(i: int) -> str:
+    """Return the name of shard `i` (from 1), without suffix."""
+    return f"shard-{i:04d}"
+
+
+def work_on(folder: Path, i: int, *, workers: int = 1, progress: Progress | None = None) -> Summary:
+    """Do the runs of one shard into a store of its own; the same call again goes on.
+
+    Raises
+    ------
+    ShardError
+        If there is no such shard, or the study or the model has changed since it was planned.
+    """
+    plan, keys = _planned(folder), _read(folder / f"{shard_name(i)}.json")
+    store = folder / f"{shard_name(i)}.sqlite"
+    if not set(keys) <= set(plan.by_key):
+        raise ShardError(f"{folder}: the study has changed since it was planned; plan it again")
+    return run_study(plan.study, store, workers=workers, progress=progress, only=keys)
+
+
+def merge(folder: Path, store: Path) -> Summary:
+    """Put the runs of all shards that have begun into one store.
+
+    Raises
+    ------
+    ShardError
+        If the folder holds no plan, or one of another study or model.
+    """
+    started = time.perf_counter()
+    plan = _planned(folder)
+    with open_store(store, create=True) as db:
+        note_study(db, plan)
+        for shard in sorted(folder.glob("shard-*.sqlite")):
+            merge_into(db, shard)
+        return summary(db, plan.study, 0, time.perf_counter() - started)
+
+
+def _planned(folder: Path) -> Plan:
+    """Return the plan of a folder, made anew from its study."""
+    content = _read(folder / PLAN)
+    if content["model"] != model_hash():
+        raise ShardError(f"{folder}: odssim has changed since this was planned; plan it again")
+    return Plan(load_study(folder / content["study"]))
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise ShardError(f"{file}: cannot be read; odssim batch plan STUDY --shards K --out DIR makes it") from None
+
+
+def _write(file: Path, content: Any) -> None:
+    file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

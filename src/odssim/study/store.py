@@ -1,0 +1,198 @@
+"""The store of a batch: one SQLite file that only the parent process writes, one transaction per chunk.
+
+Three tidy tables hold what runs gave (`runs`, `run_days`, `run_places`, and `run_place_days` on request); the
+tables `studies`, `worlds` and `jobs` say which study asked for which run. A run has one row, whoever asks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from odssim.errors import OdssimError
+from odssim.study.jobs import Detail, Plan, model_hash
+from odssim.study.work import DAY_OUTCOMES, PLACE_TABLE_OUTCOMES, PlaceRows, Record
+
+FORMAT = 1
+BUSY_S = 60.0
+
+
+class StoreError(OdssimError):
+    """A store is no store, or of another format."""
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}" REAL' for name in names)
+
+
+SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, seed INTEGER NOT NULL, status TEXT NOT NULL, error TEXT,
+    model TEXT NOT NULL, wall_s REAL, host TEXT, finished TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS details (key TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (key, detail)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS run_days (key TEXT NOT NULL, day INTEGER NOT NULL, {_columns(DAY_OUTCOMES)},
+    PRIMARY KEY (key, day)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS run_places (key TEXT NOT NULL, first_day INTEGER NOT NULL, n_days INTEGER NOT NULL,
+    place TEXT NOT NULL, {_columns(PLACE_TABLE_OUTCOMES)}, PRIMARY KEY (key, first_day, n_days, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS run_place_days (key TEXT NOT NULL, day INTEGER NOT NULL, place TEXT NOT NULL,
+    {_columns(PLACE_TABLE_OUTCOMES)}, PRIMARY KEY (key, day, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS studies (study TEXT PRIMARY KEY, start_date TEXT, substance TEXT, first_day INTEGER,
+    last_day INTEGER, period_days INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS worlds (study TEXT NOT NULL, world TEXT NOT NULL, parameter TEXT NOT NULL, value REAL,
+    position INTEGER NOT NULL, PRIMARY KEY (study, world, parameter)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS jobs (study TEXT NOT NULL, world TEXT NOT NULL, mix TEXT NOT NULL,
+    replicate INTEGER NOT NULL, seed INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (study, world, mix, replicate))
+    WITHOUT ROWID;
+"""
+RESULT_TABLES = ("runs", "details", "run_days", "run_places", "run_place_days")
+
+
+@contextmanager
+def open_store(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+    """Yield a connection to a store.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing, no store, or of another format.
+    """
+    if not create and not path.is_file():
+        raise StoreError(f"{path}: no such store; odssim batch STUDY --store FILE makes one")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
+        try:
+            _prepare(db)
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{path}: is not a store of odssim ({error})") from None
+        yield db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Make the tables if they are missing.
+
+    The log is written ahead and synced at every commit: what is committed outlives the process and the machine.
+    """
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    if found not in (0, FORMAT):
+        raise sqlite3.DatabaseError(f"format {found}, this version reads {FORMAT}")
+    if found == 0:
+        db.execute("BEGIN IMMEDIATE")
+        for statement in SCHEMA.split(";"):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {FORMAT}")
+        db.execute("COMMIT")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Commit all that the block writes, or nothing of it."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def detail_names(detail: Detail) -> list[str]:
+    """Return the names under which the rows per place of a run are noted."""
+    names = [f"places {detail.first}-{detail.end} by {detail.period_days}"]
+    return [*names, f"place days {detail.first}-{detail.end}"] if detail.place_days else names
+
+
+def note_study(db: sqlite3.Connection, plan: Plan) -> None:
+    """Write down which runs a study consists of; an earlier version of the study is replaced."""
+    study = plan.study
+    scenario = next(iter(plan.resolved.values()))
+    start = scenario.start_date
+    window = (None, None) if study.window is None else tuple((day - start).days for day in study.window)
+    with transaction(db):
+        for table in ("studies", "worlds", "jobs"):
+            db.execute(f"DELETE FROM {table} WHERE study = ?", (study.name,))
+        row = (study.name, start.isoformat(), scenario.substances[0], *window, study.period_days)
+        db.execute(f"INSERT INTO studies VALUES ({_marks(6)})", row)
+        values = [(study.name, w.id, key, w.parameters.get(key), i)
+                  for w in study.worlds for i, key in enumerate(study.varied)]  # fmt: skip
+        db.executemany(f"INSERT INTO worlds VALUES ({_marks(5)})", values)
+        jobs = [(study.name, j.world, j.mix, j.replicate, j.seed, j.key) for j in plan.jobs]
+        db.executemany(f"INSERT INTO jobs VALUES ({_marks(6)})", jobs)
+
+
+def missing_keys(db: sqlite3.Connection, plan: Plan, *, retry_failed: bool = False) -> set[str]:
+    """Return the keys of a study's runs that are to be done: not there, without wanted rows, or killed.
+
+    A run that raised an error would raise it again: it counts as done unless `retry_failed`.
+    """
+    there: dict[str, set[str]] = {}
+    for key, detail in db.execute("SELECT key, detail FROM details"):
+        there.setdefault(key, set()).add(detail)
+    rows = db.execute("SELECT key FROM runs WHERE status = 'failed'")
+    failed = set() if retry_failed else {key for (key,) in rows}
+    return {
+        job.key for job in plan.jobs
+        if job.key not in failed and not there.get(job.key, set()).issuperset(detail_names(plan.detail(job)))
+    }  # fmt: skip
+
+
+def count_status(db: sqlite3.Connection, study: str) -> dict[str, int]:
+    """Return how many runs of a study have each status; a run that two rows of a study share counts twice."""
+    rows = db.execute(
+        "SELECT status, COUNT(*) FROM jobs JOIN runs USING (key) WHERE study = ? GROUP BY status", (study,)
+    )
+    return dict(rows.fetchall())
+
+
+def add_records(db: sqlite3.Connection, records: Iterable[tuple[Record, Detail]]) -> None:
+    """Write runs in one transaction; what is there already is not written twice."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with transaction(db):
+        for record, detail in records:
+            _add(db, record, detail, now)
+
+
+def _add(db: sqlite3.Connection, record: Record, detail: Detail, now: str) -> None:
+    db.execute("DELETE FROM runs WHERE key = ? AND status <> 'done'", (record.key,))
+    row = (record.key, record.seed, record.status, record.error, model_hash(), record.wall_s, record.host, now)
+    db.execute(f"INSERT OR IGNORE INTO runs VALUES ({_marks(8)})", row)
+    if record.status != "done":
+        return
+    days = [(record.key, d, *values) for d, values in enumerate(record.days.tolist())]
+    _insert(db, "run_days", 2 + len(DAY_OUTCOMES), days)
+    for rows in record.places:
+        _insert(db, "run_places", 4 + len(PLACE_TABLE_OUTCOMES), _place_values(record.key, rows, True))
+    for rows in record.place_days:
+        _insert(db, "run_place_days", 3 + len(PLACE_TABLE_OUTCOMES), _place_values(record.key, rows, False))
+    _insert(db, "details", 2, [(record.key, name) for name in detail_names(detail)])
+
+
+def _place_values(key: str, rows: PlaceRows, with_length: bool) -> list[tuple[Any, ...]]:
+    period = (rows.first, rows.n_days) if with_length else (rows.first,)
+    return [(key, *period, place, *values) for place, values in zip(rows.place, rows.values.tolist(), strict=True)]
+
+
+def _insert(db: sqlite3.Connection, table: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
+    db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({_marks(width)})", rows)
+
+
+def _marks(n: int) -> str:
+    return ", ".join("?" * n)
+
+
+def merge_into(db: sqlite3.Connection, other: Path) -> None:
+    """Take over all runs of another store; a run that both hold is taken once, a finished one before a failed."""
+    with open_store(other) as source:
+        del source  # has the right format
+    db.execute("ATTACH DATABASE ? AS other", (str(other),))
+    try:
+        with transaction(db):
+            db.execute("DELETE FROM runs WHERE status <> 'done' AND key IN (SELECT key FROM other.runs)")
+            for table in RESULT_TABLES:
+                db.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM other.{table}")
+    finally:
+        db.execute("DETACH DATABASE other")

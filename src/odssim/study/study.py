@@ -1,0 +1,157 @@
+"""Read a study file, check it, work out its axes: TOML in, `Study` out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import product
+from os import PathLike, fspath
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from odssim.errors import ScenarioError
+from odssim.scenario.document import Draft, parse_file
+from odssim.scenario.faults import close_match, nearest, rule_of
+from odssim.scenario.locate import Origin, Path, key_lines
+from odssim.study.mixes import make_mixes, scenario_file, sweep_mixes
+from odssim.study.records import Mix, Study, World
+from odssim.study.resolve import check_study
+from odssim.study.scenarios import make_pairs
+from odssim.study.schema import PERIOD_DAYS, AxisKeys, MixKeys, StudyKeys, SweepKeys, WindowKeys, WorldsKeys
+from odssim.study.values import checked_number, dotted, steps, world_key
+from odssim.study.worlds import make_worlds
+
+__all__ = ["Mix", "Study", "World", "load_study"]
+TABLES: Mapping[str, type[BaseModel]] = {
+    "worlds": WorldsKeys, "mixes": MixKeys, "window": WindowKeys, "sweep": SweepKeys, "parameters": AxisKeys,
+}  # fmt: skip
+"""The model of the table that a key stands in, for the nearest valid key."""
+MIX_SWEEPS = ("interventions.", "budget.")
+
+
+def load_study(path: str | PathLike[str]) -> Study:
+    """Return the checked study of a file; every scenario of it has been resolved once.
+
+    Raises
+    ------
+    ScenarioError
+        On the first fault, in one line: in the study, a table or a scenario that it names.
+    """
+    file = fspath(path)
+    draft = _read(file)
+    keys = _validated(draft)
+    folder = FilePath(file).parent
+    scenario = scenario_file(draft, ("scenario",), folder / keys.scenario)
+    bare = Study(
+        name=keys.name, scenario=scenario, n_replicates=keys.replicates, seed=keys.seed, settings=dotted(keys.settings),
+        window=None if keys.window is None else (keys.window.first, keys.window.last),
+        period_days=PERIOD_DAYS[keys.period], place_days=keys.place_days, origins=draft.origins,
+    )  # fmt: skip
+    study = replace(bare, **_axes(draft, keys, folder, bare))
+    check_study(study)
+    return study
+
+
+def _axes(draft: Draft, keys: StudyKeys, folder: FilePath, bare: Study) -> dict[str, Any]:
+    """Return the fields of `Study` that hold its worlds, mixes and pairs."""
+    if keys.scenarios is not None:
+        for name in ("worlds", "mixes", "sweep"):
+            if draft.has((name,)):
+                raise draft.fault((name,), "is not used beside scenarios, a table of them", "leave one out")
+        return make_pairs(draft, folder / keys.scenarios)
+    worlds = (World("base"),) if keys.worlds is None else make_worlds(draft, keys.worlds, folder)
+    mixes = make_mixes(draft, keys.mixes, folder)
+    for text, axis in keys.sweep.items():
+        path = ("sweep", text)
+        if text.startswith(MIX_SWEEPS):
+            mixes = sweep_mixes(draft, path, bare, mixes, steps(draft, path, axis))
+        else:
+            worlds = _sweep_worlds(draft, path, worlds, text, axis)
+    return {"worlds": worlds, "mixes": mixes}
+
+
+def _sweep_worlds(
+    draft: Draft, path: Path, worlds: tuple[World, ...], text: str, axis: SweepKeys
+) -> tuple[World, ...]:
+    key = world_key(draft, path, text)
+    values = [checked_number(draft, path, key, value) for value in steps(draft, path, axis)]
+    return tuple(
+        World(f"{'' if world.id == 'base' else world.id + ' '}{key}={value:g}", {**world.parameters, key: value})
+        for world, value in product(worlds, values)
+    )
+
+
+class StudyDraft(Draft):
+    """A study's tree, whose lists are entered by index."""
+
+    def value(self, path: Path) -> Any:
+        """Return the value as written at `path`, None if there is none."""
+        value: Any = self.tree
+        for part in path:
+            if isinstance(value, list) and isinstance(part, int):
+                value = value[part] if part < len(value) else None
+            else:
+                value = value.get(part) if isinstance(value, Mapping) else None
+        return value
+
+
+def _read(file: str) -> Draft:
+    """Return the file's tree with the line of every key; sweeps have their dotted key as one name."""
+    text, tree = parse_file(file)
+    draft = StudyDraft(tree=tree, origins={(): Origin(file, None)}, files=(file,))
+    for path, line in key_lines(text).items():
+        draft.origins[path] = Origin(file, line)
+    for at in (("sweep",), ("worlds", "parameters")):
+        _join_names(draft, at)
+    return draft
+
+
+def _join_names(draft: Draft, at: Path) -> None:
+    """Let ``sweep.need.rate_month = {...}``, unquoted, mean the same as with the id in quotes."""
+    table = draft.value(at)
+    if not isinstance(table, dict):
+        return
+    joined: dict[str, Any] = {}
+    for name, value in _axis_tables(table):
+        joined[".".join(name)] = value
+        for path in [p for p in draft.origins if p[: len(at) + len(name)] == (*at, *name)]:
+            draft.origins[(*at, ".".join(name), *path[len(at) + len(name) :])] = draft.origins[path]
+    table.clear()
+    table.update(joined)
+
+
+def _axis_tables(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
+    found: list[tuple[tuple[str, ...], Any]] = []
+    for key, value in table.items():
+        nested = isinstance(value, dict) and value and all(isinstance(v, dict) for v in value.values())
+        found += _axis_tables(value, (*above, key)) if nested else [((*above, key), value)]
+    return found
+
+
+def _validated(draft: Draft) -> StudyKeys:
+    """Return the keys as the model reads them; of several faults the first unknown key, then the first line."""
+    try:
+        return StudyKeys.model_validate(draft.tree)
+    except ValidationError as error:
+        found = [(tuple(entry["loc"]), entry) for entry in error.errors()]
+
+    def importance(item: tuple[Path, Any]) -> tuple[bool, int]:
+        origin = draft.origins.get(item[0])
+        return item[1]["type"] != "extra_forbidden", (origin.line or 0) if origin else 0
+
+    path, first = min(found, key=importance)
+    raise _fault_of(draft, path, first)
+
+
+def _fault_of(draft: Draft, path: Path, error: Mapping[str, Any]) -> ScenarioError:
+    rule, words = rule_of(error)
+    if error["type"] == "missing":
+        return draft.fault(path, rule)
+    if error["type"] != "extra_forbidden":
+        return draft.fault(path, rule, close_match(error["input"], words))
+    names = [part for part in path[:-1] if part in TABLES]
+    model = TABLES[str(names[-1])] if names else StudyKeys
+    valid = [field.alias or name for name, field in model.model_fields.items()]
+    return draft.fault(path, rule, nearest(path[-1], valid) or "see odssim schema --study")

@@ -1,0 +1,88 @@
+"""A study in shards gives the store that one batch gives, and a shard that was cut short goes on."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from odssim.study import load_study, run_study
+from odssim.study import shards as shards_module
+from odssim.study.export import export
+from odssim.study.shards import ShardError, merge, plan_shards, work_on
+from study.town import MIXES, WORLDS, Inline, batch, write_study
+
+
+@pytest.fixture
+def file(tmp_path):
+    return write_study(tmp_path, MIXES + WORLDS.format(n=3), replicates=1)
+
+
+def parquet(store, study, folder):
+    export(store, study, folder, ["parquet"])
+    return {path.name: path.read_bytes() for path in sorted((folder / "parquet").iterdir())}
+
+
+def test_shards_merged_are_the_batch_byte_for_byte(file, tmp_path):
+    out = tmp_path / "shards"
+    assert sum(plan_shards(file, 3, out)) == 6
+    for i in (3, 1, 2):
+        assert work_on(out, i).n_new == 2
+    summary = merge(out, tmp_path / "merged.sqlite")
+    assert (summary.n_done, summary.n_failed, summary.n_missing) == (6, 0, 0)
+    study = load_study(file)
+    run_study(study, tmp_path / "batch.sqlite", executor=Inline(), workers=1)
+    merged = parquet(tmp_path / "merged.sqlite", study, tmp_path / "a")
+    assert merged == parquet(tmp_path / "batch.sqlite", study, tmp_path / "b")
+    assert work_on(out, 1).n_new == 0
+    assert merge(out, tmp_path / "merged.sqlite").n_done == 6
+
+
+def test_every_run_is_in_one_shard_and_those_of_one_past_stay_together(file, tmp_path):
+    plan_shards(file, 2, tmp_path / "s")
+    keys = [json.loads((tmp_path / "s" / f"shard-000{i}.json").read_text()) for i in (1, 2)]
+    assert sorted(map(len, keys)) == [2, 4]
+    assert len({key for shard in keys for key in shard}) == 6
+
+
+def test_a_missing_shard_is_told_and_gives_exit_code_1(file, tmp_path):
+    batch("plan", file, "--shards", "3", "--out", "s", folder=tmp_path)
+    batch("work", "s", "2", folder=tmp_path)
+    done = batch("merge", "s", "--store", "m.sqlite", folder=tmp_path, expect=1)
+    assert "2 of 6 runs done (0 now), 0 failed, 4 missing" in done.stdout
+
+
+def test_the_slurm_script_works_on_the_shard_of_its_task(file, tmp_path):
+    plan_shards(file, 3, tmp_path / "s")
+    script = (tmp_path / "s" / "array.sh").read_text()
+    assert "#SBATCH --array=1-3\n" in script
+    command = tmp_path / "bin" / "odssim"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m odssim "$@"\n')
+    command.chmod(0o755)
+    env = {**os.environ, "PATH": f"{command.parent}:{os.environ['PATH']}", "SLURM_ARRAY_TASK_ID": "2"}
+    done = subprocess.run(["bash", "array.sh"], cwd=tmp_path / "s", env=env, capture_output=True, text=True, check=True)
+    assert "shard 2: 2 runs done now, 0 failed in all" in done.stderr
+    assert (tmp_path / "s" / "shard-0002.sqlite").is_file()
+
+
+def test_a_plan_that_does_not_fit_any_more_is_refused(file, tmp_path, monkeypatch):
+    out = tmp_path / "s"
+    plan_shards(file, 2, out)
+    text = file.read_text()
+    file.write_text(text.replace("low = 0.1", "low = 0.2"))
+    with pytest.raises(ShardError, match="the study has changed"):
+        work_on(out, 1)
+    file.write_text(text)
+    with pytest.raises(ShardError, match="shard-0007"):
+        work_on(out, 7)
+    monkeypatch.setattr(shards_module, "model_hash", lambda: "another")
+    with pytest.raises(ShardError, match="odssim has changed"):
+        work_on(out, 1)
+
+
+def test_more_shards_than_runs_are_refused(file, tmp_path):
+    done = batch("plan", file, "--shards", "50", "--out", "s", folder=tmp_path, expect=2)
+    assert done.stderr.strip() == "--shards = 50: must be at most 6 for this study"
+    assert not (tmp_path / "s").exists()
