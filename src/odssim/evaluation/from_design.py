@@ -61,6 +61,7 @@ def plan_of(design: Design, *, mechanism: Mechanism | None = None, intervals: bo
         intervals=intervals,
         exclude_within_m=data.places.exclude_within_m,
         ring_edges_m=tuple(data.places.buffer_m),
+        range_m=data.places.displacement_range_m,
         s_max=answer.s_max,
     )
 

@@ -33,7 +33,9 @@ class Panel:
     block
         Pair, block or district of each place, int64[J]; within it places were drawn.
     distance_m
-        Metres to the nearest treated place, float64[R, J]; inf where unknown.
+        Metres to the nearest treated place, float64[R, J]; empty if unknown.
+    between_m
+        Metres between any two places, float64[J, J]; empty if unknown.
     features
         What places are matched on beside level and slope, float64[J, n]; categories as 0/1 columns.
     first_period
@@ -47,6 +49,7 @@ class Panel:
     washout: int = 0
     block: Array = field(default_factory=lambda: EMPTY)
     distance_m: Array = field(default_factory=lambda: EMPTY)
+    between_m: Array = field(default_factory=lambda: EMPTY)
     features: Array = field(default_factory=lambda: EMPTY)
     periods_per_year: float = 12.0
     first_period: int = 0

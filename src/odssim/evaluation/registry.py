@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from odssim.evaluation.dose import crossover, dose_response, stepped_wedge
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates
+from odssim.evaluation.exposure import exposure
+from odssim.evaluation.matched_control import matched_control
+from odssim.evaluation.nb_did import nb_did
 from odssim.evaluation.panel import BUFFER, TREATED, Panel
 from odssim.evaluation.permutation import permutation
 from odssim.evaluation.plan import DEFAULT, Plan
 from odssim.evaluation.poisson_did import poisson_did
+from odssim.evaluation.ring import bounds_areas, bounds_target, ring, ring_areas
+from odssim.evaluation.synthetic_control import synthetic_control
+from odssim.evaluation.time_series import time_series
 from odssim.evaluation.two_by_two import before_after, rirr, wdd, wdd_areas
 from odssim.evaluation.verdict import verdicts
 
 Function = Callable[[Panel, Plan], Estimates]
-Areas = Callable[[Panel, Plan], tuple[Estimates, Estimates] | None]
+Areas = Callable[[Panel, Plan], tuple[Estimates | None, Estimates] | None]
 
 
 def by_area(function: Function) -> Areas:
@@ -58,9 +65,32 @@ ESTIMATORS = {
                   by_area(rirr)),
         Estimator("poisson_did", "E3", "Fixed-effects Poisson difference in differences", LOG_RATIO, poisson_did,
                   "parallel log trends, no spillover into controls", "few places; spillover", by_area(poisson_did)),
+        Estimator("nb_did", "E4", "Negative binomial difference in differences, pooled", LOG_RATIO, nb_did,
+                  "dispersion right, place-months unrelated", "places differ lastingly, or drift", by_area(nb_did)),
+        Estimator("matched_control", "E5", "Matched controls beyond a radius", LOG_RATIO, matched_control,
+                  "matches alike before and out of reach", "near matches are contaminated, far ones differ",
+                  by_area(matched_control)),
+        Estimator("synthetic_control", "E6", "Synthetic control with placebos", LOG_RATIO, synthetic_control,
+                  "treated within the donors' hull", "donors receive displaced deals; few donors",
+                  by_area(synthetic_control)),
+        Estimator("time_series", "E7", "Interrupted time series", LOG_RATIO, time_series,
+                  "no other event at the start, season known", "recording changes at the start; elsewhere is unseen",
+                  by_area(time_series)),
         Estimator("permutation", "E8", "Poisson difference in differences, permutation test", LOG_RATIO, permutation,
                   "places drawn by a known lottery", "too few assignments; still a contrast of places, not of the city",
                   by_area(poisson_did)),
+        Estimator("crossover", "E9", "Crossover with washout", LOG_RATIO, crossover,
+                  "carry-over shorter than the washout", "deterrence lingers: the contrast is too small"),
+        Estimator("stepped_wedge", "E10", "Stepped wedge", LOG_RATIO, stepped_wedge,
+                  "effect the same at all times", "dealing moves to places that wait"),
+        Estimator("dose_response", "E11", "Dose response", LOG_RATIO, dose_response,
+                  "dose drawn by lot, or at least not following crime", "police go where crime rises: sign flips"),
+        Estimator("exposure", "E12", "Exposure mapping (Horvitz-Thompson, Hajek)", EVENTS, exposure,
+                  "map of who can be reached, lottery known", "displacement by other ways than nearness"),
+        Estimator("ring", "E13", "Rings against far places", LOG_RATIO, ring,
+                  "some places beyond reach", "displacement of method; effects on the whole market", ring_areas),
+        Estimator("bounds", "E14", "Bounds from a largest displaced share", LOG_RATIO, bounds_target,
+                  "a largest displaced share that can be defended", "honest but wide", bounds_areas),
     )
 }  # fmt: skip
 

@@ -26,7 +26,8 @@ def verdicts(target: Estimates, buffer: Estimates | None = None, overall: Estima
     found[target.established(1)] = RISE
     falls = target.established(-1)
     found[falls] = UNCLEAR
-    if buffer is not None and overall is not None:
-        found[falls & ~overall.rejected & buffer.established(1)] = DISPLACEMENT
+    if overall is not None:
+        if buffer is not None:
+            found[falls & ~overall.rejected & buffer.established(1)] = DISPLACEMENT
         found[falls & overall.established(-1)] = NET_REDUCTION
     return found

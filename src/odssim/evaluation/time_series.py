@@ -1,0 +1,99 @@
+"""Interrupted time series: segmented Poisson regression of the treated places' sum, with the season.
+
+log mean_t = b0 + b1 t + b2 post + b3 (t - t0)+ + sum over k of a_k sin(2 pi k t / year) + c_k cos(...); errors
+Newey and West (1987, Econometrica 55) with lag floor(4 (T / 100)^(2/9)).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
+from odssim.evaluation.panel import TREATED, Panel
+from odssim.evaluation.plan import Plan
+
+MAX_STEPS = 50
+SHORT_SERIES = 8
+LONG_SERIES = 50
+NOTHING_ELSEWHERE = "an interrupted time series says nothing of elsewhere, and reads every event at the start as effect"
+FEW_PERIODS = (
+    f"fewer than {LONG_SERIES} periods: errors that allow for autocorrelation are too small, and the test rejects too often"
+)
+TOO_SHORT = "fewer than {0} periods before the start: the trend is hardly known"
+
+
+def design_matrix(panel: Panel, harmonics: int) -> tuple[Array, Array]:
+    """Return the regressors of the periods used, float64[n, K], and the periods, int64[n]."""
+    t = np.flatnonzero(panel.before | panel.after)
+    post = (t >= panel.start).astype(np.float64)
+    columns = [np.ones(len(t)), t.astype(np.float64), post, np.maximum(t - panel.start, 0.0)]
+    for k in range(1, harmonics + 1):
+        angle = 2.0 * math.pi * k * (t + panel.first_period) / panel.periods_per_year
+        columns += [np.sin(angle), np.cos(angle)]
+    return np.column_stack(columns), t
+
+
+def hac_lag(n_periods: int) -> int:
+    """Return the number of lags for the Newey-West variance."""
+    return int(4.0 * (n_periods / 100.0) ** (2.0 / 9.0))
+
+
+def poisson_regression(y: Array, x: Array) -> tuple[Array, Array, Array]:
+    """Return coefficients float64[R, K], fitted means float64[R, T] and convergence bool[R], by reweighted steps."""
+    mu = np.maximum(y, 0.0) + 0.5
+    eta = np.log(mu)
+    beta = np.zeros((len(y), x.shape[1]))
+    converged = np.zeros(len(y), dtype=bool)
+    for _ in range(MAX_STEPS):
+        weighted = mu[:, :, None] * x
+        target = weighted.transpose(0, 2, 1) @ (eta + (y - mu) / mu)[..., None]
+        information = weighted.transpose(0, 2, 1) @ x
+        new = np.linalg.solve(information + 1e-12 * np.eye(x.shape[1]), target)[..., 0]
+        converged = np.abs(new - beta).max(axis=1) < 1e-9 * (1.0 + np.abs(new).max(axis=1))
+        beta = new
+        eta = np.clip(beta @ x.T, -30.0, 30.0)
+        mu = np.exp(eta)
+        if converged.all():
+            break
+    return beta, mu, converged
+
+
+def newey_west(y: Array, mu: Array, x: Array, lag: int) -> Array:
+    """Return the covariance of the coefficients, float64[R, K, K], with Bartlett weights and no correction."""
+    scores = (y - mu)[:, :, None] * x
+    meat = scores.transpose(0, 2, 1) @ scores
+    for h in range(1, lag + 1):
+        cross = scores[:, h:].transpose(0, 2, 1) @ scores[:, :-h]
+        meat = meat + (1.0 - h / (lag + 1.0)) * (cross + cross.transpose(0, 2, 1))
+    bread = np.linalg.inv((mu[:, :, None] * x).transpose(0, 2, 1) @ x + 1e-12 * np.eye(x.shape[1]))
+    return np.asarray(bread @ meat @ bread)
+
+
+def time_series(panel: Panel, plan: Plan) -> Estimates:
+    """E7: log effect in the middle of the after period, b2 + b3 h; level and slope are among the parts."""
+    y = (panel.counts * (panel.area == TREATED)[:, :, None]).sum(axis=1)
+    x, t = design_matrix(panel, harmonics_that_fit(panel, plan.harmonics))
+    series = y[:, t]
+    beta, mu, converged = poisson_regression(series, x)
+    converged &= (series.sum(axis=1) > 0) & (np.abs(beta[:, 2]) < 15)
+    covariance = newey_west(series, mu, x, hac_lag(len(t)))
+    middle = float((t[t >= panel.start] - panel.start).mean())
+    contrast = np.zeros(x.shape[1])
+    contrast[2], contrast[3] = 1.0, middle
+    with np.errstate(invalid="ignore"):
+        se = np.where(converged, np.sqrt(contrast @ covariance @ contrast), np.nan)
+    n_before = int(panel.before.sum())
+    short: tuple[str, ...] = (FEW_PERIODS,) if len(t) < LONG_SERIES else ()
+    short += (TOO_SHORT.format(SHORT_SERIES),) if n_before < SHORT_SERIES else ()
+    return from_se(
+        "time_series", LOG_RATIO, beta @ contrast, se, alpha=plan.alpha, df=len(t) - x.shape[1],
+        warnings=(NOTHING_ELSEWHERE, *short), parts={"level": beta[:, 2], "slope": beta[:, 3]},
+    )  # fmt: skip
+
+
+def harmonics_that_fit(panel: Panel, wanted: int) -> int:
+    """Return how many pairs of sine and cosine the periods can carry: none unless a year and a half was seen."""
+    n = int((panel.before | panel.after).sum())
+    return wanted if n >= 1.5 * panel.periods_per_year and n > 6 + 2 * wanted else 0
