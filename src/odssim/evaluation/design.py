@@ -18,7 +18,7 @@ from odssim.scenario.document import Draft, read_chain
 from odssim.scenario.faults import nearest, rule_of
 from odssim.scenario.locate import Path, origin_of
 
-NOT_DECISIVE = ("design",)
+NOT_DECISIVE = ("design", "search")
 """Tables that do not enter the hash: what a design is called changes nothing."""
 
 
@@ -129,6 +129,13 @@ def _table_of(path: Path) -> type[BaseModel]:
 def _check_counts(draft: Draft, keys: DesignFile) -> None:
     """Refuse keys that contradict each other."""
     places, lot, timing = keys.data.places, keys.data.assignment, keys.data.timing
+    world, market = keys.world, keys.market
+    if world is not None and world.kind == "engine" and world.scenario is None:
+        raise draft.fault(("world", "scenario"), "is missing: kind engine needs it")
+    if world is not None and world.kind == "analytic" and not market.levels:
+        raise draft.fault(("market", "levels"), "is missing: kind analytic needs it")
+    if market.near + market.far + market.tactical + market.temporal > 1:
+        raise draft.fault(("market", "near"), "with far, tactical and temporal must be at most 1 together")
     at: Path = ("data", "places")
     for name, n in (("treated", places.treated), ("control", places.control)):
         names = getattr(places, f"{name}_names")

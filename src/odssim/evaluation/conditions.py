@@ -1,0 +1,93 @@
+"""What may be true while an evaluation runs: how strong the effect is, where dealing goes, how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from odssim.evaluation.design import Design
+
+NULL, EXPECTED, PURE = "null", "expected", "pure reduction"
+TYPES = ("near", "far", "tactical", "temporal")
+"""Ways in which a deal is displaced: into the surroundings, elsewhere, out of sight (phone), to other hours."""
+EFFECT = "effect "
+"""What the name of a point of the grid of effects begins with."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One truth about what happens; shares are of the deals removed from where and when they were.
+
+    Attributes
+    ----------
+    effect
+        Share of the open deals at a place with the full intervention that do not take place as before.
+    near, controls, far, tactical, temporal
+        Where the removed go: surroundings of the place, listed places without the intervention, the rest of the
+        city, phone and delivery, other hours at the same place. What is left is prevented. `near` below 0 is
+        diffusion of benefits.
+    detection
+        Chance that a deal is recorded at a place with the intervention, over that before.
+    co_trend
+        Relative change at the treated places after the start that has other causes.
+    fidelity
+        Mean share of the plan that is delivered.
+    hot
+        Places are treated because their counts were high before.
+    carry_over
+        Share of the effect that is left one period after a period with the intervention.
+    """
+
+    id: str
+    effect: float = 0.0
+    near: float = 0.0
+    controls: float = 0.0
+    far: float = 0.0
+    tactical: float = 0.0
+    temporal: float = 0.0
+    detection: float = 1.0
+    co_trend: float = 0.0
+    fidelity: float = 1.0
+    hot: bool = False
+    carry_over: float = 0.0
+
+    @property
+    def displaced(self) -> float:
+        """Share of the removed that takes place elsewhere, otherwise or at another time."""
+        return self.near + self.controls + self.far + self.tactical + self.temporal
+
+
+LEFT_AFTER_CARRY_OVER = 0.05
+"""Carry-over of n periods means that this share of the effect is left after n periods; a convention."""
+
+
+def conditions_of(design: Design) -> tuple[Condition, ...]:
+    """Return the conditions under which a design is tried, the null first.
+
+    A grid of effects without displacement (for the smallest detectable effect), the expected effect with the
+    expected displacement, the same effect displaced wholly in each way, and what disturbs: higher detection, a
+    trend of the treated, half-hearted delivery, places picked because they were hot.
+    """
+    market, data = design.keys.market, design.keys.data
+    lasting = LEFT_AFTER_CARRY_OVER ** (1 / data.timing.carry_over) if data.timing.carry_over else 0.0
+    shares = {"near": market.near, "far": market.far, "tactical": market.tactical, "temporal": market.temporal}
+    shares |= split_far(shares.pop("far"), market.listed_share)
+    plain = Condition(PURE, market.effect, carry_over=lasting, detection=data.counts.detection_ratio,
+                      fidelity=data.dose, hot=data.places.chosen == "hot")  # fmt: skip
+    expected = replace(plain, id=EXPECTED, **shares)
+    found = [replace(plain, id=NULL, effect=0.0), plain, expected]
+    found += [replace(plain, id=f"{EFFECT}{e:g}", effect=e) for e in market.effects if e not in (0.0, market.effect)]
+    for kind in TYPES:
+        whole = split_far(1.0, market.listed_share) if kind == "far" else {kind: 1.0}
+        found.append(replace(plain, id=f"all {kind}", **whole))
+    found += [replace(plain, id=f"detection x{k:g}", detection=k) for k in market.detections]
+    found += [replace(plain, id=f"{NULL}, detection x{k:g}", effect=0.0, detection=k) for k in market.detections]
+    found += [replace(plain, id=f"co-trend {c:+.0%}", co_trend=c) for c in market.co_trends]
+    found += [replace(plain, id=f"delivered {f:.0%}", fidelity=f) for f in market.fidelities]
+    if not plain.hot:
+        found += [replace(plain, id=f"{NULL}, hot places", effect=0.0, hot=True), replace(plain, id="hot places", hot=True)]
+    return tuple(found)
+
+
+def split_far(share: float, listed_share: float) -> dict[str, float]:
+    """Return deals displaced far as shares to other listed places and to the rest of the city."""
+    return {"controls": share * listed_share, "far": share * (1.0 - listed_share)}
