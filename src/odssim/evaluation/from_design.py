@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from odssim.evaluation.assign import Array, Blocks, Mechanism, Saturation, blocked, complete, paired
+from odssim.evaluation.assign_time import Crossover, TimeLottery, steps
 from odssim.evaluation.design import Design
 from odssim.evaluation.plan import Plan
 
@@ -36,6 +37,16 @@ def mechanism_of(design: Design) -> Mechanism | None:
     return None
 
 
+def time_lottery_of(design: Design) -> TimeLottery | None:
+    """Return the lottery over periods (crossover) or over the order of places (stepped wedge), else None."""
+    lot, timing = design.keys.data.assignment, design.keys.data.timing
+    n = design.keys.data.places.treated + design.keys.data.places.control
+    after = timing.washout + timing.post
+    if lot.mechanism == "crossover":
+        return Crossover(n, after, max(1, min(n - 1, round(lot.on_share * n))))
+    return steps(n, lot.steps or min(n, timing.post), after) if lot.mechanism == "stepped_wedge" else None
+
+
 def block_of(design: Design) -> Array:
     """Return the block of each treated or control place, int64[treated + control]; all 0 without blocks."""
     mechanism = mechanism_of(design)
@@ -43,8 +54,8 @@ def block_of(design: Design) -> Array:
     return np.zeros(n, dtype=np.int64) if mechanism is None else mechanism.block
 
 
-def plan_of(design: Design, *, mechanism: Mechanism | None = None, intervals: bool = False) -> Plan:
-    """Return the analysis of a design; `mechanism` in place of that of the design, for real data.
+def plan_of(design: Design, *, intervals: bool = False) -> Plan:
+    """Return the analysis of a design.
 
     Parameters
     ----------
@@ -55,7 +66,8 @@ def plan_of(design: Design, *, mechanism: Mechanism | None = None, intervals: bo
     return Plan(
         alpha=answer.alpha,
         dispersion=answer.dispersion_known,
-        mechanism=mechanism or mechanism_of(design),
+        mechanism=mechanism_of(design),
+        time_lottery=time_lottery_of(design),
         n_draws=answer.draws,
         seed=data.assignment.seed,
         intervals=intervals,

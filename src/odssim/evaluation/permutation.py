@@ -94,7 +94,7 @@ def permutation(panel: Panel, plan: Plan) -> Estimates:
     warnings: tuple[str, ...] = ()
     if test.smallest > plan.alpha:
         warnings = (
-            f"with this lottery p can never be below {test.smallest:.3g}: no outcome can reach {plan.alpha:.0%}",
+            f"with this lottery p can never be below {test.smallest:.3g}: no outcome can reach {100 * plan.alpha:g} %",
         )
     low, high = test.interval(base) if plan.intervals else (base.low, base.high)
     return Estimates(

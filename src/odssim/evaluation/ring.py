@@ -12,7 +12,7 @@ from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_did import arm, poisson_did
 
 NO_FAR = "no place lies beyond the outermost ring: nothing to compare with"
-ASSUMED = "bounds stand and fall with the assumed largest displaced share, {0:.0%}"
+ASSUMED = "bounds stand and fall with the assumed largest displaced share, {0:.0f} %"
 
 
 class Rings:
@@ -124,7 +124,7 @@ def bounds(panel: Panel, plan: Plan) -> Estimates:
     high = after * (1.0 - np.exp(-target.high))
     least, most = (np.where(x < 0, x * (1.0 - plan.s_max), x) for x in (te, high))
     nothing = np.full(panel.n_replicates, np.nan)
-    warnings = (*target.warnings, ASSUMED.format(plan.s_max))
+    warnings = (*target.warnings, ASSUMED.format(100 * plan.s_max))
     return Estimates(
         "bounds", EVENTS, (te + least) / 2.0, nothing, low, most, nothing, target.ok, plan.alpha, warnings,
         {"nothing_displaced": te, "s_max_displaced": least},

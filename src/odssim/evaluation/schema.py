@@ -158,6 +158,7 @@ class CountsKeys(Keys):
     """[data.counts]: what is known or supposed about the counts; assumptions until measured."""
 
     mean: Positive = 12.0
+    buffer_mean: Positive | None = None
     dispersion: NotNegative = 0.3
     place_drift_sd: NotNegative = 0.25
     spread_of_places: NotNegative = 0.6

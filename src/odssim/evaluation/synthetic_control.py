@@ -16,7 +16,7 @@ from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
 from odssim.evaluation.plan import Plan
 
 FEW_DONORS = "with {0} donors a placebo p can never be below {1:.3g}"
-POOR_FIT = "before the start the synthetic place misses the treated one by {0:.0%} of its level: outside the hull"
+POOR_FIT = "before the start the synthetic place misses the treated one by {0:.0f} % of its level: outside the hull"
 POOR = 0.25
 
 
@@ -61,7 +61,7 @@ def synthetic_control(panel: Panel, plan: Plan) -> Estimates:
     if 1.0 / (n_donors.min() + 1.0) > plan.alpha:
         warnings = (FEW_DONORS.format(int(n_donors.min()), 1.0 / (n_donors.min() + 1.0)),)
     if np.nanmedian(miss) > POOR:
-        warnings = (*warnings, POOR_FIT.format(float(np.nanmedian(miss))))
+        warnings = (*warnings, POOR_FIT.format(100 * float(np.nanmedian(miss))))
     return Estimates(
         "synthetic_control", LOG_RATIO, estimate, se, estimate - reach, estimate + reach, p, ok, plan.alpha,
         warnings, {"n_donors": n_donors, "gap_before": miss},

@@ -1,0 +1,109 @@
+"""Run a design's planned estimators on a panel of one data set: a row per estimator, and the warnings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from odssim.analysis.quotient import pop_measures
+from odssim.evaluation.assign import Blocks, Mechanism, complete
+from odssim.evaluation.assign_time import Crossover, SteppedWedge, TimeLottery
+from odssim.evaluation.check import check_design
+from odssim.evaluation.design import Design
+from odssim.evaluation.from_design import plan_of
+from odssim.evaluation.panel import BUFFER, CONTROL, TREATED, Panel
+from odssim.evaluation.plan import Plan
+from odssim.evaluation.registry import ESTIMATORS, answer
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the planned analysis says of one data set.
+
+    Attributes
+    ----------
+    rows
+        One per estimator, the primary first.
+    measures
+        WDQ and kin from the sums, None without a buffer; to be read only if `wdq_readable`.
+    warnings
+        Of the design and of the estimators, in plain words.
+    """
+
+    design: dict[str, Any]
+    rows: list[dict[str, Any]]
+    measures: dict[str, Any] | None
+    warnings: list[str]
+
+
+def analyse(panel: Panel, design: Design) -> Result:
+    """Return the planned analysis of a panel with one replicate."""
+    plan = data_plan(panel, design)
+    warnings = [warned.text for warned in check_design(design)]
+    rows = []
+    for name in design.estimators:
+        found = answer(name, panel, plan)
+        target = found.target
+        rows.append({
+            "estimator": name, "role": "primary" if name == design.keys.answer.primary else "secondary",
+            "scale": target.scale, "estimate": _one(target.estimate), "se": _one(target.se), "low": _one(target.low),
+            "high": _one(target.high), "p": _one(target.p), "percent": _one(100.0 * target.share(panel)),
+            "events": _one(target.events(panel)), "verdict": str(found.verdict[0]),
+        })  # fmt: skip
+        warnings += [f"{name}: {text}" for text in target.warnings]
+        if not target.ok[0]:
+            warnings.append(f"{name}: gave no answer on these data; it counts as not rejected")
+    return Result(design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)))
+
+
+def data_plan(panel: Panel, design: Design) -> Plan:
+    """Return the design's analysis with the lottery of the places that the data have."""
+    kind = design.keys.data.assignment.mechanism
+    lotteries = {"mechanism": data_mechanism(panel, kind), "time_lottery": data_lottery(panel, kind)}
+    return replace(plan_of(design, intervals=True), **lotteries)  # type: ignore[arg-type]
+
+
+def data_mechanism(panel: Panel, kind: str) -> Mechanism | None:
+    """Return the lottery over the data's treated and control places; blocks and pairs are those of column block."""
+    units = np.isin(panel.area[0], (TREATED, CONTROL))
+    treated = panel.area[0, units] == TREATED
+    if kind in ("blocked", "paired", "saturation") and panel.block.size:
+        _, block = np.unique(panel.block[units], return_inverse=True)
+        n_treated = np.bincount(block, weights=treated).astype(int)
+        return Blocks(block, tuple(n_treated.tolist()))
+    return complete(len(treated), int(treated.sum())) if kind == "complete" else None
+
+
+def data_lottery(panel: Panel, kind: str) -> TimeLottery | None:
+    """Return the lottery over time, from the dose that the data tell."""
+    units = np.isin(panel.area[0], (TREATED, CONTROL))
+    on = panel.dose[0][units, panel.start :] > 0
+    if kind == "crossover":
+        per_period = on.sum(axis=0)
+        same = len(set(per_period.tolist())) == 1
+        return Crossover(len(on), on.shape[1], int(per_period[0])) if same else None
+    if kind == "stepped_wedge":
+        crossing = np.where(on.any(axis=1), on.argmax(axis=1), on.shape[1])
+        return SteppedWedge(tuple(crossing.tolist()), on.shape[1])
+    return None
+
+
+def displacement_measures(panel: Panel) -> dict[str, Any] | None:
+    """Return WDQ and kin from the sums of treated, buffer and control places; None without buffer or control."""
+    if not (panel.has(BUFFER) and panel.has(CONTROL)):
+        return None
+    pairs = [tuple(float(count[0]) for count in panel.area_sums(area)) for area in (TREATED, BUFFER, CONTROL)]
+    return asdict(pop_measures(*pairs))  # type: ignore[arg-type]
+
+
+def labels(name: str) -> str:
+    """Return what an estimator is called, with its code."""
+    entry = ESTIMATORS[name]
+    return f"{entry.code} {entry.label}"
+
+
+def _one(values: Any) -> float | None:
+    value = float(values[0])
+    return value if np.isfinite(value) else None

@@ -1,0 +1,20 @@
+"""What an evaluation costs, in SEK, from the prices of its design file."""
+
+from __future__ import annotations
+
+from odssim.evaluation.design import Design
+
+
+def design_cost(design: Design) -> float:
+    """Return fixed costs, places, place-periods, and the price of each indicator used."""
+    prices, data = design.keys.decision, design.keys.data
+    n_places = data.places.treated + data.places.control
+    indicators = sum(prices.indicator_sek.get(name, 0.0) for name in data.indicators)
+    by_period = prices.place_period_sek * n_places * design.n_periods
+    return prices.fixed_sek + prices.place_sek * n_places + by_period + indicators
+
+
+def over_budget(design: Design) -> float | None:
+    """Return by how much the design costs more than its budget, SEK; None if it does not, or there is none."""
+    budget, cost = design.keys.decision.budget_sek, design_cost(design)
+    return None if budget is None or cost <= budget else cost - budget

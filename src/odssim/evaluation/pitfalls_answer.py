@@ -1,0 +1,113 @@
+"""Pitfalls in the analysis and in what is made of it; None where a design avoids one."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from odssim.analysis.overdispersion import actual_size
+from odssim.evaluation.cost import design_cost, over_budget
+from odssim.evaluation.design import Design
+from odssim.evaluation.power import minimum_detectable_effect, panel_se, power
+
+POISSON = {"wdd", "rirr"}
+
+
+def target_only(design: Design) -> str | None:
+    """Power for the treated places is no power for the city."""
+    if any(name.startswith("OE_") for name in design.keys.inquiry.estimands):
+        return None
+    return (
+        "only treated places are asked about: displacement into controls raises the power of that contrast while the "
+        "city's effect shrinks; ask for OE_open too"
+    )
+
+
+def poisson_errors(design: Design) -> str | None:
+    """WDD and RIRR on counts that vary more than Poisson."""
+    counts, used = design.keys.data.counts, sorted(POISSON & set(design.estimators))
+    if not used or design.keys.answer.dispersion_known is not None or counts.dispersion == 0:
+        return None
+    size = actual_size(counts.dispersion, counts.mean)
+    return (
+        f"{' and '.join(used)} take counts as Poisson: with {counts.mean:g} events per place and "
+        f"{design.keys.data.timing.period} and dispersion {counts.dispersion:g} a nominal 5 % test rejects in {100 * size:.0f} % of cases "
+        "without effect; set answer.dispersion_known, or let the permutation test decide"
+    )
+
+
+def pooled_negative_binomial(design: Design) -> str | None:
+    """A pooled NB ignores that a place is compared with itself."""
+    if "nb_did" not in design.estimators:
+        return None
+    return (
+        "nb_did pools place-months as if unrelated: it does not compare each place with itself, and its errors can be "
+        "several times too large; report poisson_did or permutation first"
+    )
+
+
+def before_after_only(design: Design) -> str | None:
+    """A primary estimator without comparison."""
+    if design.keys.answer.primary not in ("before_after", "time_series"):
+        return None
+    return (
+        f"{design.keys.answer.primary} compares treated places with their own past only: every other change at the "
+        "same time is read as effect, and displacement is invisible"
+    )
+
+
+def crossover_mismatch(design: Design) -> str | None:
+    """Estimator and lottery do not belong together."""
+    lot = design.keys.data.assignment.mechanism
+    pairs = {"crossover": "crossover", "stepped_wedge": "stepped_wedge"}
+    wrong = [name for name, needed in pairs.items() if name in design.estimators and lot != needed]
+    if wrong:
+        return f"{', '.join(wrong)} is planned, but data.assignment.mechanism is {lot}"
+    if lot in pairs and design.keys.answer.primary == "permutation":
+        return f"places take turns ({lot}), so the permutation test is that of estimator {pairs[lot]}: make it primary"
+    return None
+
+
+def bounds_wide(design: Design) -> str | None:
+    """Bounds need an s_max below one."""
+    if "bounds" not in design.estimators or design.keys.answer.s_max < 1:
+        return None
+    return "with s_max = 1 the bounds always hold zero: give the largest displaced share that can be defended"
+
+
+def too_little_power(design: Design) -> str | None:
+    """The smallest effect of interest would mostly be missed."""
+    data, answer = design.keys.data, design.keys.answer
+    if data.places.control == 0 or data.assignment.mechanism in ("crossover", "stepped_wedge"):
+        return None
+    se = partial(
+        panel_se, n_treated=data.places.treated, n_control=data.places.control, mean=data.counts.mean,
+        pre=data.timing.pre, post=data.timing.post, nb2_alpha=data.counts.dispersion,
+        drift_sd=data.counts.place_drift_sd,
+    )  # fmt: skip
+    wanted = answer.smallest_effect * data.dose
+    found = minimum_detectable_effect(se, answer.power, answer.alpha)
+    if wanted <= 0 or (found is not None and -found.percent <= 100 * wanted):
+        return None
+
+
+    chance = power(math.log(1 - wanted), se(1 - wanted), answer.alpha) if wanted < 1 else 1.0
+    least = "none" if found is None else f"{-found.percent:.0f} %"
+    return (
+        f"the smallest fall found with power {answer.power:g} is {least}, against {100 * answer.smallest_effect:.0f} % of interest, which would be found with power {chance:.2f} "
+        "(at the treated places; normal approximation on the counts supposed): plan to estimate, or buy information"
+    )
+
+
+def budget_exceeded(design: Design) -> str | None:
+    """More money than there is."""
+    excess = over_budget(design)
+    if excess is None:
+        return None
+    return f"it costs {design_cost(design):,.0f} SEK, {excess:,.0f} more than the budget"
+
+
+ANSWER_PITFALLS = (
+    target_only, poisson_errors, pooled_negative_binomial, before_after_only, crossover_mismatch, bounds_wide,
+    too_little_power, budget_exceeded,
+)  # fmt: skip

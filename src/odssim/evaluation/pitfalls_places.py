@@ -1,0 +1,160 @@
+"""Pitfalls in the choice of places, their lottery and what surrounds them; None where a design avoids one."""
+
+from __future__ import annotations
+
+from odssim.evaluation.assign import complete
+from odssim.evaluation.design import Design
+from odssim.evaluation.from_design import smallest_p_of
+from odssim.evaluation.poisson_did import ENOUGH_CLUSTERS
+from odssim.evaluation.power import smallest_displacement
+from odssim.evaluation.regression_to_mean import lasting_share, pick_top
+
+NEEDS_CONTROLS = {"wdd", "rirr", "poisson_did", "nb_did", "matched_control", "synthetic_control", "permutation", "ring"}
+ASYMPTOTIC = {"poisson_did", "matched_control", "ring", "stepped_wedge", "crossover", "dose_response", "bounds"}
+UNEVEN = {"before_after", "time_series"}
+"""Estimators that take what would have happened anyway for the effect."""
+
+
+def too_few_assignments(design: Design) -> str | None:
+    """No outcome can be significant."""
+    smallest, alpha = smallest_p_of(design), design.keys.answer.alpha
+    places = design.keys.data.places
+    if smallest is None or smallest <= alpha:
+        return None
+    enough = next(n for n in range(2, 100) if complete(2 * n, n).smallest_p() <= alpha)
+    one_sided = "" if smallest > 0.5 else f" ({smallest / 2:.3f} one-sided)" if places.treated == places.control else ""
+    return (
+        f"with {places.treated}+{places.control} places no outcome can reach {100 * alpha:g} %: the smallest p that the "
+        f"lottery allows is {smallest:.3f}{one_sided}; {enough}+{enough} places drawn together are the fewest"
+    )
+
+
+def no_lottery(design: Design) -> str | None:
+    """Places were picked, but a test by lottery is planned."""
+    if design.keys.data.assignment.mechanism != "hand_picked" or "permutation" not in design.estimators:
+        return None
+    return "places are picked by hand, so there is no lottery and no permutation test: draw them, or drop the test"
+
+
+def few_clusters(design: Design) -> str | None:
+    """Asymptotic p from few places."""
+    places = design.keys.data.places
+    n, used = places.treated + places.control, sorted(ASYMPTOTIC & set(design.estimators))
+    if n >= ENOUGH_CLUSTERS or not used:
+        return None
+    role = "as the primary test" if design.keys.answer.primary in ASYMPTOTIC else "beside the primary test"
+    return (
+        f"{n} places are too few for errors clustered by place ({', '.join(used)}, {role}): with 2+2 a nominal 5 % "
+        f"test rejects in 18 % of cases without effect, with 12+12 still in 7.5 %; let the permutation test decide "
+        f"below {ENOUGH_CLUSTERS}"
+    )
+
+
+def no_controls(design: Design) -> str | None:
+    """Nothing to compare with."""
+    needed = sorted(NEEDS_CONTROLS & set(design.estimators))
+    if design.keys.data.places.control > 0 or not needed:
+        return None
+    return f"there are no control places, but {', '.join(needed)} cannot do without"
+
+
+def few_donors(design: Design) -> str | None:
+    """A placebo p that cannot be small."""
+    n, alpha = design.keys.data.places.control, design.keys.answer.alpha
+    if "synthetic_control" not in design.estimators or n == 0 or 1.0 / (n + 1) <= alpha:
+        return None
+    return f"with {n} donors the placebo p of a synthetic control can never be below {1 / (n + 1):.3f}"
+
+
+def buffer_overlaps_control(design: Design) -> str | None:
+    """Surroundings of treated places reach controls."""
+    places = design.keys.data.places
+    if not places.buffer_m:
+        return None
+    outer = places.buffer_m[-1]
+    nearest = places.nearest_control_m if places.nearest_control_m is not None else places.exclude_within_m
+    if nearest >= 2 * outer or places.control == 0:
+        return None
+    where = "lies" if places.nearest_control_m is not None else "may lie"
+    what = "inside the buffer itself" if nearest < outer else "so near that the surroundings of both overlap"
+    return (
+        f"buffers reach {outer:.0f} m and the nearest control {where} {nearest:.0f} m away, {what}: "
+        f"the same events would count on both sides; exclude controls within {2 * outer:.0f} m"
+    )
+
+
+def control_within_reach(design: Design) -> str | None:
+    """Controls receive what is displaced."""
+    places = design.keys.data.places
+    nearest = places.nearest_control_m if places.nearest_control_m is not None else places.exclude_within_m
+    if places.control == 0 or nearest >= places.displacement_range_m:
+        return None
+    return (
+        f"controls from {nearest:.0f} m on lie within the displacement range of {places.displacement_range_m:.0f} m: "
+        "what moves into them makes the effect look larger and the test stronger while the city gains less"
+    )
+
+
+def hot_places(design: Design) -> str | None:
+    """Regression to the mean."""
+    places, counts, timing = design.keys.data.places, design.keys.data.counts, design.keys.data.timing
+    is_hot = places.chosen == "hot" or (
+        design.keys.data.assignment.mechanism == "hand_picked" and places.chosen == "by_lot"
+    )
+    if not is_hot:
+        return None
+    candidates = places.candidates or 2 * (places.treated + places.control)
+    excess = pick_top(places.treated, candidates, counts.mean * timing.pre, counts.spread_of_places**-2).before
+    excess = excess / (counts.mean * timing.pre) - 1.0
+    lasting = lasting_share(
+        counts.mean, counts.spread_of_places, timing.pre, nb2_alpha=counts.dispersion, drift_sd=counts.place_drift_sd
+    )
+    fall = 100.0 * (1.0 - lasting) * excess / (1.0 + excess)
+    exposed = sorted(UNEVEN & set(design.estimators))
+    reads = f"{' and '.join(exposed)} would read it as effect" if exposed else "controls chosen otherwise do not share it"
+    return (
+        f"places chosen because they were hot cool down by themselves: with no effect at all by about {fall:.0f} % if they "
+        f"were the {places.treated} hottest of {candidates} over {timing.pre} {timing.period}s (on the spreads supposed in "
+        f"data.counts); {reads}. Choose on one period and measure from another, or draw places by lot"
+    )
+
+
+def displacement_unseen(design: Design) -> str | None:
+    """Even total displacement would not show."""
+    data, answer = design.keys.data, design.keys.answer
+    if not data.places.buffer_m or data.places.control == 0 or answer.smallest_effect == 0:
+        return None
+    target = data.counts.mean * data.places.treated * data.timing.pre
+    buffer = (data.counts.buffer_mean or data.counts.mean) * data.places.treated * data.timing.pre
+    share = data.timing.post / data.timing.pre
+    cells = (buffer, buffer * share, buffer, buffer * share)
+    _, s_min = smallest_displacement(target * share, answer.smallest_effect, cells, answer.power, answer.alpha)
+    if s_min <= 1:
+        return None
+    return (
+        f"displacement into the buffer is found with power {answer.power:g} only if {s_min:.2f} of what a "
+        f"{100 * answer.smallest_effect:.0f} % fall removes moves there: even total displacement could not be seen, and "
+        "finding none means nothing"
+    )
+
+
+def no_buffer(design: Design) -> str | None:
+    """Displacement is asked about but not counted."""
+    asked = {"delta_near", "IE_buffer"} & set(design.keys.inquiry.estimands)
+    if not asked or design.keys.data.places.buffer_m:
+        return None
+    return f"{', '.join(sorted(asked))} is asked, but nothing is counted around the places: set data.places.buffer_m"
+
+
+def saturation_without_zero(design: Design) -> str | None:
+    """Spillover has no clean comparison."""
+    lot = design.keys.data.assignment
+    if lot.mechanism != "saturation" or 0.0 in lot.saturations:
+        return None
+    return "no district gets saturation 0: spillover is the difference to untreated places in untreated districts"
+
+
+PLACE_PITFALLS = (
+    too_few_assignments, no_lottery, few_clusters, no_controls, few_donors, buffer_overlaps_control,
+    control_within_reach, hot_places, displacement_unseen, no_buffer, saturation_without_zero,
+)  # fmt: skip

@@ -1,0 +1,197 @@
+"""Power, minimum detectable effects, and what significant estimates from weak designs look like.
+
+All from a normal estimate unless said otherwise: with l = |effect| / SE and z the two-sided quantile,
+power = Phi(l - z) + Phi(-l - z).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtr, ndtri
+from scipy.stats import binom, norm, poisson
+
+TAIL = 1e-12
+
+
+def power(effect: float, se: float, alpha: float = 0.05) -> float:
+    """Return the chance that a two-sided test at `alpha` rejects "no effect"."""
+    z, ratio = float(ndtri(1.0 - alpha / 2.0)), abs(effect) / se
+    return float(ndtr(ratio - z) + ndtr(-ratio - z))
+
+
+@dataclass(frozen=True)
+class Exaggeration:
+    """Power, chance of the wrong sign if significant (S), mean exaggeration if significant (M)."""
+
+    power: float
+    type_s: float
+    type_m: float
+
+
+def exaggeration(effect: float, se: float, alpha: float = 0.05) -> Exaggeration:
+    """Return type S and type M errors.
+
+    Gelman and Carlin (2014), Perspectives on Psychological Science 9; closed form of M:
+    (l Phi(l - z) + phi(z - l) - l Phi(-l - z) + phi(z + l)) / (l power).
+    """
+    z, ratio = float(ndtri(1.0 - alpha / 2.0)), abs(effect) / se
+    chance = power(effect, se, alpha)
+    above, below = float(ndtr(ratio - z)), float(ndtr(-ratio - z))
+    total = ratio * above + norm.pdf(z - ratio) - ratio * below + norm.pdf(z + ratio)
+    return Exaggeration(chance, below / chance, float(total / (ratio * chance)))
+
+
+def rirr_se(
+    ratio: float, before_treated: float, before_control: float, *, time_ratio: float = 1.0, dispersion: float = 1.0
+) -> float:
+    """Return the SE of the log RIRR from expected counts before, and equal trends of 1.
+
+    Parameters
+    ----------
+    ratio
+        True relative incidence rate ratio, below 1 for a fall.
+    time_ratio
+        Length of the after period over that of the before period.
+    dispersion
+        Variance of a summed count over its mean.
+    """
+    after = before_treated * ratio * time_ratio, before_control * time_ratio
+    return math.sqrt(dispersion * sum(1.0 / count for count in (before_treated, before_control, *after)))
+
+
+def rirr_power(
+    ratio: float, before_treated: float, before_control: float, *, alpha: float = 0.05, time_ratio: float = 1.0,
+    dispersion: float = 1.0,
+) -> float:  # fmt: skip
+    """Return the power of the RIRR test for a true ratio."""
+    se = rirr_se(ratio, before_treated, before_control, time_ratio=time_ratio, dispersion=dispersion)
+    return power(math.log(ratio), se, alpha)
+
+
+def panel_se(
+    ratio: float, n_treated: int, n_control: int, mean: float, pre: int, post: int, *, nb2_alpha: float = 0.0,
+    drift_sd: float = 0.0,
+) -> float:  # fmt: skip
+    """Return the SE of the log RIRR of whole arms when places drift and counts vary more than Poisson.
+
+    A place's log ratio of after to before has variance 1/(pre m) + 1/(post m ratio) + alpha (1/pre + 1/post) +
+    drift_sd^2, averaged over the places of an arm.
+
+    Parameters
+    ----------
+    mean
+        Events per place and period before.
+    nb2_alpha
+        NB2 dispersion of one period's count.
+    drift_sd
+        Spread of a place's own lasting change between the two periods, on the log scale.
+    """
+    own = nb2_alpha * (1.0 / pre + 1.0 / post) + drift_sd**2
+    treated = 1.0 / (pre * mean) + 1.0 / (post * mean * ratio) + own
+    control = 1.0 / (pre * mean) + 1.0 / (post * mean) + own
+    return math.sqrt(treated / n_treated + control / n_control)
+
+
+@dataclass(frozen=True)
+class MinimumDetectableEffect:
+    """The smallest fall found with a wanted power: as a ratio, its logarithm, and in per cent."""
+
+    ratio: float
+    power: float
+
+    @property
+    def log(self) -> float:
+        """Logarithm of the ratio."""
+        return math.log(self.ratio)
+
+    @property
+    def percent(self) -> float:
+        """Change in per cent: -34 for a fall by a third."""
+        return 100.0 * (self.ratio - 1.0)
+
+
+def minimum_detectable_effect(
+    se_of_ratio: Callable[[float], float], wanted: float = 0.8, alpha: float = 0.05
+) -> MinimumDetectableEffect | None:
+    """Return the ratio nearest to 1, below it, that has the wanted power; None if not even 0.1 % left has it.
+
+    Parameters
+    ----------
+    se_of_ratio
+        Function from a true ratio to the SE of its logarithm (`rirr_se`, `panel_se`).
+    """
+
+    def gap(log_ratio: float) -> float:
+        return power(log_ratio, se_of_ratio(math.exp(log_ratio)), alpha) - wanted
+
+    # the SE grows as the after count vanishes: walk down until the wanted power is reached once
+    steps = np.linspace(-1e-6, math.log(1e-3), 400)
+    reached = next((step for step in steps if gap(float(step)) >= 0), None)
+    if reached is None:
+        return None
+    before = float(reached - (steps[1] - steps[0]))
+    log_ratio = float(brentq(gap, min(before, -1e-9), float(reached), xtol=1e-14)) if reached < -1e-6 else -1e-6
+    return MinimumDetectableEffect(math.exp(log_ratio), wanted)
+
+
+def exact_conditional_power(mean_after: float, mean_before: float, alpha: float = 0.05) -> float:
+    """Return the power of the exact one-sided test that a Poisson count fell, given the sum of both counts.
+
+    Given n = before + after, the after count is binomial(n, 1/2) if nothing changed.
+    """
+    top = int(poisson.isf(TAIL, mean_after + mean_before)) + 1
+    chance = 0.0
+    share = mean_after / (mean_after + mean_before)
+    for n in range(1, top + 1):
+        critical = int(binom.ppf(alpha, n, 0.5))
+        if binom.cdf(critical, n, 0.5) > alpha:
+            critical -= 1
+        if critical >= 0:
+            chance += float(poisson.pmf(n, mean_after + mean_before) * binom.cdf(critical, n, share))
+    return chance
+
+
+def nb2_two_sample_power(ratio: float, mean: float, nb2_alpha: float, n: int, alpha: float = 0.05) -> float:
+    """Return the power to tell the means of two samples of `n` NB2 counts apart, mean and mean x ratio."""
+    se = math.sqrt((1.0 / mean + 1.0 / (mean * ratio) + 2.0 * nb2_alpha) / n)
+    return power(math.log(ratio), se, alpha)
+
+
+def two_wave_survey_mde(
+    share: float, n: float, *, design_effect: float = 1.0, wanted: float = 0.8, alpha: float = 0.05
+) -> float:
+    """Return the smallest change of a share between two waves of `n` answers found with the wanted power."""
+    z = float(ndtri(1.0 - alpha / 2.0) + ndtri(wanted))
+    return z * math.sqrt(2.0 * share * (1.0 - share) * design_effect / n)
+
+
+def smallest_displacement(
+    target_before: float, effect: float, buffer_counts: tuple[float, ...], wanted: float = 0.8, alpha: float = 0.05
+) -> tuple[float, float]:
+    """Return the SE of the buffer's change and the smallest displaced share found with the wanted power.
+
+    s_min = (z_(1 - alpha/2) + z_wanted) sqrt(sum of buffer and buffer-control counts) / (effect x target count).
+    Above 1: even if everything moved there, the design could not see it.
+
+    Parameters
+    ----------
+    buffer_counts
+        Expected counts of buffer and its control, before and after.
+    """
+    se = math.sqrt(sum(buffer_counts))
+    return se, float(ndtri(1.0 - alpha / 2.0) + ndtri(wanted)) * se / (effect * target_before)
+
+
+def months_per_place(place_sek: float, month_sek: float, correlation: float) -> float:
+    """Return the number of months per place that buys most precision, sqrt(c_place / c_month (1 - r) / r)."""
+    return math.sqrt(place_sek / month_sek * (1.0 - correlation) / correlation)
+
+
+def arm_ratio(sd_treated: float, sd_control: float, cost_treated: float, cost_control: float) -> float:
+    """Return n_treated / n_control that buys most precision: (sd_T / sd_C) sqrt(c_C / c_T)."""
+    return sd_treated / sd_control * math.sqrt(cost_control / cost_treated)
