@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odssim.evaluation.assign import Array, Mechanism
-from odssim.evaluation.assign_time import Crossover, TimeLottery, steps
+from odssim.evaluation.assign import Array
 from odssim.evaluation.design import Design
-from odssim.evaluation.from_design import mechanism_of
+from odssim.evaluation.from_design import mechanism_of, time_lottery_of
 
 OVER_TIME = ("crossover", "stepped_wedge")
 
@@ -42,17 +41,6 @@ def n_candidates(design: Design) -> int:
     return max(places.candidates or 0, places.treated + places.control)
 
 
-def time_lottery_of(design: Design) -> TimeLottery | None:
-    """Return the lottery over periods or over the order of places; None if the design has none."""
-    places, lot, post = design.keys.data.places, design.keys.data.assignment, design.keys.data.timing.post
-    n, n_after = places.treated + places.control, design.keys.data.timing.washout + post
-    if lot.mechanism == "crossover":
-        return Crossover(n, n_after, max(1, min(n - 1, round(lot.on_share * n))))
-    if lot.mechanism == "stepped_wedge":
-        return steps(n, lot.steps or min(n, post), n_after)
-    return None
-
-
 def draw_lots(design: Design, counts_before: Array, hot: bool, rng: np.random.Generator) -> Lot:
     """Return one draw for each replicate.
 
@@ -78,12 +66,8 @@ def draw_lots(design: Design, counts_before: Array, hot: bool, rng: np.random.Ge
     elif hot or mechanism is None:
         dose[:, : places.treated, start:] = 1.0
     else:
-        dose[:, :n, start:] = _drawn(mechanism, n_replicates, rng)[..., None]
+        dose[:, :n, start:] = mechanism.draw(n_replicates, rng)[..., None]
     return Lot(order, dose)
-
-
-def _drawn(mechanism: Mechanism, n: int, rng: np.random.Generator) -> Array:
-    return mechanism.draw(n, rng)
 
 
 def _order(design: Design, counts_before: Array, hot: bool) -> Array:

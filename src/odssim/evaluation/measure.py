@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy.special import expit, logit, ndtri
+from scipy.special import expit, logit, ndtr, ndtri
 
 from odssim.evaluation.conditions import Condition
 from odssim.evaluation.design import Design
@@ -27,6 +27,8 @@ SURVEY_LEVEL, SURVEY_GAIN = -2.44, 1.5
 PRICE, PRICE_ELASTICITY, PRICE_SD, PRICE_STEP = 1000.0, -0.2, 0.15, 50.0
 """Price where nothing happens, SEK; its response to deals at the place; spread of one report (log); rounding."""
 REPORTERS = 10
+USERS_ASKED = 60
+"""Users asked around each place in each wave how they last bought; an assumption."""
 WINDOW_SHARE, NOTICED, CAMERA_SHARE = 30.0 / 960.0, 0.4, 0.1
 """Part of a day that one visit sees, and shares of deals that observers and cameras notice (`observe.observers`)."""
 ITEM_SHARES = (0.95, 0.9, 0.8, 0.9, 0.85, 0.7, 0.75, 0.5, 0.4, 0.6)
@@ -45,6 +47,8 @@ class Scene:
         Open deals with and without the intervention, float64[R, rows, T].
     raised
         By how much the chance of recording is raised, float64[R, rows, T]; 1 without the intervention.
+    hidden
+        Deals out of sight of the same users, float64[R, rows, T].
     mean
         Mean level of a place without intervention, deals per period.
     days
@@ -54,6 +58,7 @@ class Scene:
     deals: Array
     base: Array
     raised: Array
+    hidden: Array
     mean: float
     days: float
     design: Design
@@ -116,6 +121,14 @@ def _observed(scene: Scene) -> Array:
     return np.asarray(scene.deals / scene.days * (visits * WINDOW_SHARE * NOTICED))
 
 
+def _phone_share(scene: Scene) -> Array:
+    return np.asarray(scene.hidden / np.maximum(scene.hidden + scene.deals, 1e-12))
+
+
+def _asked_users(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
+    return rng.binomial(USERS_ASKED, mean) / USERS_ASKED
+
+
 def _items(scene: Scene) -> Array:
     """Return the latent value of every item before rater noise, float64[R, rows, T, 10]."""
     level = np.log(np.maximum(scene.deals, 1e-9) / scene.mean) * ITEM_SLOPE
@@ -124,8 +137,6 @@ def _items(scene: Scene) -> Array:
 
 def _mean_items_met(scene: Scene) -> Array:
     spread = np.sqrt(1.0 + LENIENCY_SD**2 + HALO_SD**2)
-    from scipy.special import ndtr
-
     return np.asarray(ndtr(_items(scene) / spread).sum(axis=3))
 
 
@@ -203,6 +214,7 @@ INSTRUMENTS = {
         Instrument("seizures", partial(_recorded, share=SEIZED), negative_binomial),
         Instrument("tips", _tips, negative_binomial),
         Instrument("survey_problem", _survey, _answers, _survey_waves, is_count=False),
+        Instrument("user_survey", _phone_share, _asked_users, _survey_waves, is_count=False, sign=-1),
         Instrument("price", _price, _reports, _half_years, is_count=False, sign=-1),
         Instrument("observed_deals", _observed, _poisson),
         Instrument("camera_deals", lambda scene: scene.deals * CAMERA_SHARE, _poisson),

@@ -42,8 +42,13 @@ def scenes_of(pair: Pair, condition: Condition, design: Design, mean: float) -> 
     # police work around the places too, but what they record there is as before
     raised = rows(raised, np.ones_like(raised))
     days = DAYS[design.keys.data.timing.period]
-    with_it = Scene(rows(pair.other.listed, pair.other.near), base, raised, mean, days, design)
-    return with_it, Scene(base, base, np.ones_like(base), mean, days, design)
+    # users of a place buy out of sight as often as the whole city's do, and more once they have left it
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.nan_to_num(pair.base.hidden / pair.base.open())[:, None, :]
+    hidden = base * ratio
+    more = rows(pair.switched, np.zeros_like(pair.switched))
+    with_it = Scene(rows(pair.other.listed, pair.other.near), base, raised, hidden + more, mean, days, design)
+    return with_it, Scene(base, base, np.ones_like(base), hidden, mean, days, design)
 
 
 def read(
@@ -89,10 +94,9 @@ def read(
 
 
 def _averaged(scene: Scene, rounds: list[Array]) -> Scene:
-    deals, base, raised = (
-        np.stack([a[..., t].mean(axis=2) for t in rounds], axis=2) for a in (scene.deals, scene.base, scene.raised)
-    )
-    return Scene(deals, base, raised, scene.mean, scene.days, scene.design)
+    read = (scene.deals, scene.base, scene.raised, scene.hidden)
+    parts = (np.stack([a[..., t].mean(axis=2) for t in rounds], axis=2) for a in read)
+    return Scene(*parts, scene.mean, scene.days, scene.design)
 
 
 def _areas(design: Design, lot: Lot) -> Array:

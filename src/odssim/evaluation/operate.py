@@ -12,10 +12,10 @@ from odssim.evaluation.conditions import Condition, conditions_of
 from odssim.evaluation.design import Design
 from odssim.evaluation.estimates import EVENTS, Estimates
 from odssim.evaluation.from_design import plan_of
-from odssim.evaluation.lots import Lot, draw_lots, n_candidates, time_lottery_of
+from odssim.evaluation.lots import Lot, draw_lots, n_candidates
 from odssim.evaluation.measure import INSTRUMENTS, negative_binomial
 from odssim.evaluation.observe_panel import metres, read, scenes_of
-from odssim.evaluation.panel import TREATED, Array, Panel
+from odssim.evaluation.panel import BUFFER, TREATED, Array, Panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import Answer, answer
 from odssim.evaluation.truth import Deals, Pair, truths
@@ -34,9 +34,10 @@ def market_of(design: Design) -> Market:
     if kind == "ac1":
         return ac1(keys.deals, counts.spread_of_places, counts.place_drift_sd)
     calm = kind == "analytic"
+    near_ratio = keys.near_ratio if counts.buffer_mean is None else counts.buffer_mean / counts.mean
     return Market(
         keys.deals, counts.spread_of_places, 0.0 if calm else counts.place_drift_sd, 0.0 if calm else keys.city_sd,
-        keys.near_ratio, keys.far_ratio, keys.hidden_ratio, tuple(keys.levels), tuple(keys.near_levels),
+        near_ratio, keys.far_ratio, keys.hidden_ratio, tuple(keys.levels), tuple(keys.near_levels),
         choice=kind == "mnl", unmet_ratio=keys.unmet_ratio,
     )  # fmt: skip
 
@@ -70,9 +71,8 @@ class Setup:
 
 def setup_of(design: Design, *, everything: bool = False) -> Setup:
     """Return a design ready to be tried; with `everything`, on every indicator, the truth among them."""
-    plan = replace(plan_of(design), time_lottery=time_lottery_of(design))
     indicators = tuple(INSTRUMENTS) if everything else tuple(design.keys.data.indicators)
-    return Setup(design, plan, conditions_of(design), indicators, design.estimators)
+    return Setup(design, plan_of(design), conditions_of(design), indicators, design.estimators)
 
 
 def score_batch(setup: Setup, batch: int) -> list[Columns]:
@@ -100,7 +100,7 @@ def _lot(setup: Setup, base: Deals, market: Market, condition: Condition, batch:
     """Return the lots of a batch; places are ranked by the counts that will be read before the start."""
     design = setup.design
     nothing = np.zeros_like(base.listed)
-    bare = Pair(base, base, nothing.any(axis=2), nothing)
+    bare = Pair(base, base, nothing.any(axis=2), nothing, nothing)
     _, without = scenes_of(bare, condition, design, market.mean)
     recorded = INSTRUMENTS["recorded_offences"].mean(without)
     counts = negative_binomial(recorded, without, stream(seed_of(design), "read recorded_offences", batch))
@@ -160,8 +160,6 @@ def score(found: Answer, panel: Panel) -> Columns:
 
 
 def _on(panel: Panel, overall: Estimates | None) -> Panel:
-    from odssim.evaluation.panel import BUFFER
-
     return panel if overall is None or overall.scale == EVENTS else panel.with_target(TREATED, BUFFER)
 
 

@@ -27,7 +27,7 @@ ESTIMANDS = (
 )  # fmt: skip
 """OE: the whole city; TE, DE, IE: total, direct, indirect effect on places; delta: displaced share of the removed."""
 INDICATORS = (
-    "recorded_offences", "seizures", "tips", "survey_problem", "price", "observed_deals", "camera_deals",
+    "recorded_offences", "seizures", "tips", "survey_problem", "user_survey", "price", "observed_deals", "camera_deals",
     "latent_open_deals", "nuisance", "indicators_met", "listed_places",
 )  # fmt: skip
 VERDICT_RULES = ("default",)

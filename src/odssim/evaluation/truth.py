@@ -45,6 +45,8 @@ class Pair:
         Places that have the intervention at some time, bool[R, J].
     dose
         Share of the plan in force at each listed place, float64[R, J, T].
+    switched
+        Deals removed from each listed place to phone and delivery, float64[R, J, T].
     moved
         Deals removed from the treated places by what became of them, float64[R, T] each: near, far (also to
         listed places), tactical, temporal, prevented.
@@ -57,6 +59,7 @@ class Pair:
     other: Deals
     treated: Array
     dose: Array
+    switched: Array
     moved: Mapping[str, Array] = field(default_factory=dict)
     given: Mapping[str, Array] = field(default_factory=dict)
 

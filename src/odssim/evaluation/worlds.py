@@ -144,7 +144,11 @@ def with_intervention(market: Market, base: Deals, dose: Array, condition: Condi
         other, moved = _by_choice(market, base, condition.effect * felt)
     else:
         other, moved = _by_shares(base, dose, condition, felt)
-    return Pair(base, other, treated, dose, moved)
+    # who leaves a place for the phone: the same share of its removed everywhere
+    removed = base.listed * condition.effect * felt
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.nan_to_num(moved["tactical"] / removed.sum(axis=1))
+    return Pair(base, other, treated, dose, removed * share[:, None, :], moved)
 
 
 def _by_shares(base: Deals, dose: Array, c: Condition, felt: Array) -> tuple[Deals, dict[str, Array]]:
