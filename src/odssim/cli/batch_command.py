@@ -111,7 +111,7 @@ def work(
     """Do the runs of one shard; the same command again goes on."""
     from odssim.study.shards import work_on
 
-    with _resumable(), _progress(f"shard {shard}") as progress:
+    with resumable(), progress_lines(f"shard {shard}") as progress:
         summary = work_on(folder, shard, workers=workers, progress=progress)
     message(f"shard {shard}: {summary.n_new} runs done now, {summary.n_failed} failed in all")
     raise typer.Exit(SOME_FAILED if summary.n_failed else 0)
@@ -165,12 +165,12 @@ def _run(study: Study, store: Path, workers: int | None, scheduler: str | None, 
     from odssim.study.cluster import dask_executor
 
     engine = nullcontext((None, workers)) if scheduler is None else dask_executor(scheduler)
-    with _resumable(), engine as (executor, n), _progress(study.name) as progress:
+    with resumable(), engine as (executor, n), progress_lines(study.name) as progress:
         return run_study(study, store, workers=n, executor=executor, progress=progress, retry_failed=retry_failed)
 
 
 @contextmanager
-def _resumable() -> Iterator[None]:
+def resumable() -> Iterator[None]:
     """Turn Ctrl-C into exit code 130 and a line that says how to go on."""
     try:
         yield
@@ -180,7 +180,7 @@ def _resumable() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Progress]:
+def progress_lines(what: str) -> Iterator[Progress]:
     """Yield a function (done, total): a bar on a terminal, a line now and then in a log."""
     started, told = time.monotonic(), time.monotonic()
     first: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from os import PathLike, fspath
 from pathlib import Path as FilePath
@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from odssim.errors import ScenarioError
-from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile
+from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
 from odssim.scenario.document import Draft, read_chain
 from odssim.scenario.faults import nearest, rule_of
 from odssim.scenario.locate import Path, origin_of
@@ -183,3 +183,11 @@ def _content(path: FilePath | None) -> Any:
         return blake2b(path.read_bytes(), digest_size=16).hexdigest()
     tree: Mapping[str, Any] = read_chain(str(path)).tree
     return json.loads(json.dumps(tree, sort_keys=True, default=str))
+
+
+def with_worlds(design: Design, worlds: int | None) -> Design:
+    """Return the design with another number of worlds; its hash stays, since no world changes."""
+    if worlds is None:
+        return design
+    world = (design.keys.world or WorldKeys(kind="market")).model_copy(update={"worlds": worlds})
+    return replace(design, keys=design.keys.model_copy(update={"world": world}))
