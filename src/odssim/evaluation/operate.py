@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.evaluation.conditions import Condition, conditions_of
+from odssim.evaluation.conditions import EXPECTED, NULL, PURE, Condition, conditions_of
 from odssim.evaluation.design import Design
 from odssim.evaluation.estimates import EVENTS, Estimates
 from odssim.evaluation.from_design import plan_of
@@ -63,6 +63,11 @@ class Setup:
     estimators: tuple[str, ...]
 
     @property
+    def headline(self) -> str:
+        """The condition whose power is looked at: pure reduction, or what the engine's interventions do."""
+        return PURE if any(c.id == PURE for c in self.conditions) else EXPECTED
+
+    @property
     def after(self) -> Array:
         """Periods over which truth is taken, bool[T]."""
         timing = self.design.keys.data.timing
@@ -72,7 +77,12 @@ class Setup:
 def setup_of(design: Design, *, everything: bool = False) -> Setup:
     """Return a design ready to be tried; with `everything`, on every indicator, the truth among them."""
     indicators = tuple(INSTRUMENTS) if everything else tuple(design.keys.data.indicators)
-    return Setup(design, plan_of(design), conditions_of(design), indicators, design.estimators)
+    if kind_of(design) == "engine":
+        # the engine alone says what the interventions do: no grid of effects
+        conditions: tuple[Condition, ...] = (Condition(NULL), Condition(EXPECTED, effect=design.keys.market.effect))
+    else:
+        conditions = conditions_of(design)
+    return Setup(design, plan_of(design), conditions, indicators, design.estimators)
 
 
 def score_batch(setup: Setup, batch: int) -> list[Columns]:
@@ -112,7 +122,7 @@ def _lot(setup: Setup, base: Deals, market: Market, condition: Condition, batch:
 def score_pair(
     setup: Setup, pair: Pair, lot: Lot, condition: Condition, mean: float, position: Array | None, batch: int
 ) -> list[Columns]:
-    """Return the scores of pairs of worlds that are there, one table per indicator."""
+    """Return the scores of pairs of worlds that are there, one table per indicator and estimator."""
     design, seed = setup.design, seed_of(setup.design)
     distance = None if position is None else metres(position, lot, design)
     truth = truths(pair, setup.after)
@@ -121,9 +131,8 @@ def score_pair(
     for indicator in setup.indicators:
         rng = stream(seed, f"read {indicator}", batch)
         reading = read(INSTRUMENTS[indicator], pair, lot, condition, design, mean, distance, rng)
-        plan = replace(setup.plan, mechanism=None) if condition.hot else setup.plan
         for name in setup.estimators:
-            columns = score(answer(name, reading.panel, plan), reading.panel)
+            columns = score(answer(name, reading.panel, setup.plan), reading.panel)
             columns |= {"own_truth": reading.own_truth, **truth}
             columns |= {"condition": condition.id, "indicator": indicator, "estimator": name}
             columns |= {"world": batch * BATCH + np.arange(n)}

@@ -62,8 +62,8 @@ def result_of(one: Tried) -> dict[str, Any]:
 
 
 def _asks_city(columns: Columns, indicator: str, estimator: str) -> bool:
-    part = select(columns, condition=PURE, indicator=indicator, estimator=estimator)
-    return bool(part["city_asked"].all()) and len(part["world"]) > 0
+    part = select(columns, indicator=indicator, estimator=estimator)
+    return bool(part["city_asked"].all())
 
 
 def references(one: Tried) -> dict[str, str]:
@@ -80,7 +80,7 @@ def headline(one: Tried, rows: Sequence[Row], curves: Sequence[Row], indices: Se
     mde = {r["about"]: r["mde"] for r in curves if (r["indicator"], r["estimator"]) == (indicator, primary)}
     joint = "all together" if len(one.setup.indicators) > 1 else indicator
     dii = {r["type"]: r["dii"] for r in indices if (r["indicator"], r["estimator"]) == (joint, primary)}
-    pure = mine.get(PURE, {})
+    pure = mine.get(one.setup.headline, {})
     city = one.looks.get("city")
     row: Row = {"design": one.design.id, "cost_sek": design_cost(one.design), "n_worlds": one.n_worlds}
     row |= {"size": mine.get(NULL, {}).get("size")}

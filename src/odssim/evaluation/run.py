@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from odssim.evaluation.characteristics import Columns, select
-from odssim.evaluation.conditions import PURE
 from odssim.evaluation.design import Design
 from odssim.evaluation.operate import Setup, columns_of, kind_of, score_batch, setup_of
+from odssim.evaluation.panel import Array
 from odssim.evaluation.stopping import Look, look
 from odssim.evaluation.worlds import BATCH
 
@@ -113,7 +113,12 @@ def run_designs(
 
 
 def _n_batches(one: Tried) -> int:
-    return max(1, -(-one.most_worlds // BATCH))
+    return max(1, -(-one.most_worlds // worlds_per_batch(one.design)))
+
+
+def worlds_per_batch(design: Design) -> int:
+    """Return how many worlds a batch has: an engine world is a batch of its own."""
+    return 1 if kind_of(design) == "engine" else BATCH
 
 
 def _ahead(one: Tried, workers: int, n_going: int) -> int:
@@ -124,17 +129,22 @@ def _ahead(one: Tried, workers: int, n_going: int) -> int:
 def _judge(one: Tried, half_width: float) -> None:
     """Look at the powers, and stop a design whose powers are known well enough or whose worlds are used up."""
     answer = one.design.keys.answer
-    c = select(one.columns, condition=PURE, indicator=one.setup.indicators[0], estimator=answer.primary)
+    c = select(one.columns, condition=one.setup.headline, indicator=one.setup.indicators[0], estimator=answer.primary)
     asked = {"target": c["falls"]} | ({"city": c["city_falls"]} if c["city_asked"].all() else {})
     one.looks = {
-        name: look(len(one.tables), int(found.sum()), len(found), target=answer.power, half_width=half_width)
-        for name, found in asked.items()
+        name: _look(len(one.tables), c["world"], found, answer.power, half_width) for name, found in asked.items()
     }
     wide = {name: seen for name, seen in one.looks.items() if (seen.high - seen.low) / 2 > half_width}
     if not wide:
         one.why_stopped = f"power is known to {half_width:g}"
     elif len(one.tables) >= _n_batches(one):
         one.why_stopped = "all worlds are used"
+
+
+def _look(k: int, world: Array, found: Array, power: float, half_width: float) -> Look:
+    """Return the k-th look at a power; a world read by several evaluators counts once, with its share of successes."""
+    n = len(np.unique(world))
+    return look(k, round(float(found.mean()) * n), n, target=power, half_width=half_width)
 
 
 def _race(going: Sequence[Tried], drop: Drop | None) -> None:
@@ -165,7 +175,7 @@ def _do_batch(task: tuple[Design, bool, int, Path]) -> None:
     if kind_of(design) == "engine":
         from odssim.evaluation.engine_worlds import score_engine_batch
 
-        tables = score_engine_batch(setup, batch, path.parents[2])
+        tables = score_engine_batch(setup, batch)
     else:
         tables = score_batch(setup, batch)
     columns = columns_of(tables)

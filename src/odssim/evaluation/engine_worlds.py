@@ -1,0 +1,278 @@
+"""Worlds from the engine: one seed of a scenario, with and without its interventions at the places that the lot gave.
+
+Both worlds share everything up to the start of the intervention, and all luck after it. Places are listed by open
+deals in the 90 days before the evaluation begins, busiest first, a scene's neighbours left out. Recorded offences
+and calls are events of these worlds; what else is read is drawn anew for each of `READINGS` evaluators.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import lru_cache
+
+import numpy as np
+
+from odssim.analysis.flows import LedgerFlows, count_flows
+from odssim.analysis.ledger import pair_needs, within_days, zone_of
+from odssim.analysis.rings import metres_to_targets
+from odssim.city.city import City
+from odssim.city.load import load_city
+from odssim.engine.build import PARAMETERS
+from odssim.engine.run import Run, simulate_past
+from odssim.errors import ScenarioError
+from odssim.evaluation.design import Design
+from odssim.evaluation.lots import Lot, draw_lots, n_candidates
+from odssim.evaluation.operate import Columns, Setup, score_pair, seed_of
+from odssim.evaluation.panel import Array
+from odssim.evaluation.truth import Deals, Pair
+from odssim.evaluation.worlds import stream
+from odssim.interventions.catalogue import CATALOGUE
+from odssim.observe.outcomes import PLACE_COLUMNS
+from odssim.observe.recorder import Recorder
+from odssim.observe.result import RunResult
+from odssim.scenario.load import load
+from odssim.scenario.records import InterventionSpec, Scenario, Targeting
+from odssim.study.records import replicate_seed
+from odssim.world.codes import PLACE_TALLIES
+from odssim.world.state import copy_state
+
+READINGS = 20
+"""Evaluators who read each world: measurement draws per engine run."""
+RANK_DAYS = 90
+NEAR_M = 250.0
+"""Surroundings where a design counts none: what is displaced so far is still told apart from the rest."""
+LEAST_DEALS = 1.0
+"""Open deals in the 90 days below which no place is listed."""
+WHOLE_DAYS = {"day": 1, "week": 7, "month": 30}
+RECORDED = ("recorded_sale", "recorded_possession", "recorded_use")
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two runs of one seed, the lot that parts them, the listed places and what became of the targets' deals."""
+
+    base: RunResult
+    other: RunResult
+    lot: Lot
+    listed: Array
+    flows: LedgerFlows
+
+
+def score_engine_batch(setup: Setup, batch: int) -> list[Columns]:
+    """Return the scores of one world, read by `READINGS` evaluators; of the null, both worlds are the base."""
+    twins = run_twins(setup.design, batch)
+    tables = []
+    for condition in setup.conditions:
+        pair = pair_of(setup.design, twins, other=condition.effect > 0)
+        mean = float(pair.base.listed[0, :, : setup.design.keys.data.timing.pre].mean())
+        position = np.column_stack(twins.base.city.place_xy_m())[twins.listed]
+        found = score_pair(setup, pair, twins.lot, condition, mean, position, batch)
+        tables += [table | {"world": np.full(READINGS, batch)} for table in found]
+    return tables
+
+
+def scenarios_of(design: Design) -> tuple[Scenario, tuple[InterventionSpec, ...]]:
+    """Return the design's scenario without interventions, as long as the design, and the interventions to try.
+
+    Raises
+    ------
+    ScenarioError
+        If there is nothing to try, or the scenario does not fit.
+    """
+    base = load(str(design.scenario), parameters=PARAMETERS, catalogue=CATALOGUE)
+    mix = load(str(design.interventions or design.scenario), parameters=PARAMETERS, catalogue=CATALOGUE)
+    if not any(spec.places is not None for spec in mix.interventions):
+        raise ScenarioError("must name a scenario with an intervention at places", file=design.file,
+                            key="world.interventions", value=str(design.interventions or design.scenario))  # fmt: skip
+    days = design.n_periods * WHOLE_DAYS[design.keys.data.timing.period]
+    return replace(base, interventions=(), budget={}, days=days), mix.interventions
+
+
+def run_twins(design: Design, world: int) -> Twins:
+    """Simulate one world of a design with and without the interventions; the past that they share once."""
+    bare, specs = scenarios_of(design)
+    bare = replace(bare, seed=replicate_seed(seed_of(design), world + 1))
+    city = _city(bare)
+    per_period, timing = WHOLE_DAYS[design.keys.data.timing.period], design.keys.data.timing
+    start = bare.burn_in_days + timing.pre * per_period
+    st, recorder = simulate_past(bare, city)
+    trunk = Run(bare, city, st, recorder, ledger=True)
+    trunk.run_to_day(start)
+    listed = listed_places(design, city, trunk.recorder, bare.burn_in_days)
+    lot = _lot(design, trunk.recorder, city, listed, bare.burn_in_days, start, world)
+    planned = _specs(specs, lot, listed, city, bare, per_period)
+    results = []
+    for scenario in (bare, replace(bare, interventions=planned)):
+        branch = Run(scenario, city, copy_state(trunk.state), Recorder(trunk.recorder.days), ledger=True)
+        branch.clockwork.ledgers, branch.costs = list(trunk.clockwork.ledgers), list(trunk.costs)
+        branch.run_to_day(bare.burn_in_days + bare.days)
+        results.append(branch.result())
+    targets = frozenset(listed[lot.by_place()[0].any(axis=1)].tolist())
+    return Twins(results[0], results[1], lot, listed, _flows(design, results, targets, start, per_period))
+
+
+@lru_cache(maxsize=2)
+def _city_of(name: str) -> City:
+    return load_city(name)
+
+
+def _city(scenario: Scenario) -> City:
+    return _city_of(scenario.city) if isinstance(scenario.city, str) else load_city(scenario.city)
+
+
+def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> Array:
+    """Return the K places to choose from, busiest in the 90 days before `day` first, int64[K].
+
+    None lies within the design's surroundings of a busier one.
+
+    Raises
+    ------
+    ScenarioError
+        If the city has fewer such places.
+    """
+    deals = recorder.place_sum("open_deals", day - RANK_DAYS, day, len(city.place_cell))
+    xy = np.column_stack(city.place_xy_m())
+    gap = max(near_m(design), 1.0)
+    chosen: list[int] = []
+    for place in np.argsort(-deals, kind="stable"):
+        if deals[place] < LEAST_DEALS or len(chosen) == n_candidates(design):
+            break
+        if not chosen or np.linalg.norm(xy[chosen] - xy[place], axis=1).min() > gap:
+            chosen.append(int(place))
+    if len(chosen) < n_candidates(design):
+        raise ScenarioError(
+            f"asks for {n_candidates(design)} places; this city has {len(chosen)} with open deals more than {gap:g} m apart",
+            file=design.file, key="data.places", remedy="fewer places, or world.kind = \"market\"",
+        )  # fmt: skip
+    return np.array(chosen)
+
+
+def near_m(design: Design) -> float:
+    """Return how far surroundings reach, m."""
+    edges = design.keys.data.places.buffer_m
+    return edges[-1] if edges else NEAR_M
+
+
+def _lot(
+    design: Design, recorder: Recorder, city: City, listed: Array, first: int, start: int, world: int
+) -> Lot:
+    counts = sum(recorder.place_sum(name, first, start, len(city.place_cell)) for name in RECORDED)
+    assert isinstance(counts, np.ndarray)
+    rng = stream(design.keys.data.assignment.seed, "lot", seed_of(design), world)
+    one = draw_lots(design, counts[listed][None], design.keys.data.places.chosen == "hot", rng)
+    return Lot(np.repeat(one.order, READINGS, axis=0), np.repeat(one.dose, READINGS, axis=0))
+
+
+def _specs(
+    specs: Sequence[InterventionSpec], lot: Lot, listed: Array, city: City, scenario: Scenario, per_period: int
+) -> tuple[InterventionSpec, ...]:
+    """Return the interventions at the drawn places in the drawn periods; what has no places keeps to the whole time."""
+    dose = lot.by_place()[0]
+    runs: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for j, place in enumerate(listed):
+        edges = np.diff(np.concatenate([[0], dose[j] > 0, [0]]).astype(int))
+        for first, end in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True):
+            runs[int(first), int(end)].append(city.place_name[place])
+    planned = []
+    for (first, end), names in sorted(runs.items()):
+        when = [scenario.start_date + timedelta(days=period * per_period) for period in (first, end)]
+        where = Targeting("names", names=tuple(names))
+        planned += [
+            replace(s, id=f"{s.id}_{first}_{end}", places=where, start=when[0], end=when[1])
+            for s in specs if s.places is not None
+        ]  # fmt: skip
+    begin = min((s.start for s in planned), default=scenario.end_date)
+    return (*planned, *(replace(s, start=begin, end=scenario.end_date) for s in specs if s.places is None))
+
+
+def _flows(
+    design: Design, results: Sequence[RunResult], targets: frozenset[int], start: int, per_period: int
+) -> LedgerFlows:
+    """Return what became of needs that fell due after the washout, by the ledgers of both worlds."""
+    city = results[0].city
+    zone = zone_of(metres_to_targets(*city.place_xy_m(), targets), targets, near_m(design))
+    first = start + design.keys.data.timing.washout * per_period
+    end = start + (design.keys.data.timing.washout + design.keys.data.timing.post) * per_period
+    ledgers = [within_days(r.ledger, first, end) for r in results if r.ledger is not None]
+    return count_flows(pair_needs(ledgers[0], ledgers[1], zone))
+
+
+def pair_of(design: Design, twins: Twins, *, other: bool) -> Pair:
+    """Return twins as a pair of worlds read by `READINGS` evaluators; without `other`, the base set beside itself."""
+    dose = twins.lot.by_place()
+    per_period = WHOLE_DAYS[design.keys.data.timing.period]
+    nearest = _nearest(twins, near_m(design))
+
+    def deals(result: RunResult) -> tuple[Deals, dict[str, Array]]:
+        kept = len(result.past)
+        total = _by_period(result.open_deals_by_day[kept:], per_period)
+        listed = total[:, twins.listed].T
+        near = _sum_near(total, nearest, len(twins.listed))
+        far = total.sum(axis=1) - listed.sum(axis=0) - near.sum(axis=0)
+        hidden = _by_period(result.city_series["hidden_deals"][:, None], per_period)[:, 0]
+        given = {}
+        for indicator, names in (("recorded_offences", RECORDED), ("tips", ("tips",))):
+            counted = _by_period(_place_days(result, names), per_period)
+            given[indicator] = np.concatenate(
+                [counted[:, twins.listed].T, _sum_near(counted, nearest, len(twins.listed))]
+            )
+        return Deals(*(_tile(a) for a in (listed, near, far, hidden))), given
+
+    base, given_base = deals(twins.base)
+    after, given_after = deals(twins.other) if other else (base, given_base)
+    treated = dose.any(axis=2)
+    given = {name: np.stack([_tile(given_base[name]), _tile(given_after[name])]) for name in given_base}
+    moved = _moved(design, twins.flows, base.far.shape) if other else {}
+    switched = np.zeros_like(base.listed)
+    if other and twins.flows.tactical:
+        share = base.listed * (dose > 0)
+        switched = share / share.sum(axis=(1, 2), keepdims=True) * twins.flows.tactical
+    return Pair(base, after, treated, dose, switched, moved, given)
+
+
+def _moved(design: Design, flows: LedgerFlows, shape: tuple[int, ...]) -> dict[str, Array]:
+    """Return the fates of the removed, spread evenly over the periods after the washout."""
+    timing = design.keys.data.timing
+    inside = np.arange(shape[1]) >= timing.pre + timing.washout
+    others = flows.removed - flows.near - flows.far - flows.tactical - flows.temporal - flows.merged - flows.prevented
+    counts = {"near": flows.near, "far": flows.far, "tactical": flows.tactical,
+              "temporal": flows.temporal + flows.merged, "prevented": flows.prevented, "other": others}  # fmt: skip
+    return {name: np.broadcast_to(inside * (n / inside.sum()), shape) for name, n in counts.items()}
+
+
+def _tile(values: Array) -> Array:
+    return np.repeat(values[None], READINGS, axis=0)
+
+
+def _by_period(by_day: Array, per_period: int) -> Array:
+    """Return sums over periods, float64[T, ...], from float[days, ...]."""
+    n = len(by_day) // per_period
+    return np.asarray(by_day[: n * per_period].reshape(n, per_period, -1).sum(axis=1), dtype=np.float64)
+
+
+def _place_days(result: RunResult, names: Sequence[str]) -> Array:
+    columns = [column for name in names for column in PLACE_COLUMNS[name]]
+    assert max(columns) < len(PLACE_TALLIES)
+    found = np.zeros((len(result.days_kept), len(result.city.place_cell)))
+    for d, record in enumerate(result.days_kept):
+        mine = np.isin(record.tally, columns)
+        np.add.at(found[d], record.place[mine], record.value[mine])
+    return found
+
+
+def _nearest(twins: Twins, reach_m: float) -> Array:
+    """Return the listed place whose surroundings each place belongs to, its own row excepted, int64[P]; -1: none."""
+    xy = np.column_stack(twins.base.city.place_xy_m())
+    gap = np.linalg.norm(xy[:, None] - xy[twins.listed][None], axis=2)
+    nearest = np.where(gap.min(axis=1) <= reach_m, gap.argmin(axis=1), -1)
+    nearest[twins.listed] = -1
+    return np.asarray(nearest)
+
+
+def _sum_near(by_period: Array, nearest: Array, n_listed: int) -> Array:
+    """Return sums over each listed place's surroundings, float64[J, T]."""
+    member = nearest[None, :] == np.arange(n_listed)[:, None]
+    return np.asarray(member.astype(np.float64) @ by_period.T)
