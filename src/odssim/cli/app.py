@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import batch_command, claims_command, look, scenes_command, simulate
+from odssim.cli import batch_command, claims_command, design_command, design_run_command, look, scenes_command, simulate
 
 app = typer.Typer(
     name="odssim",
@@ -22,6 +22,9 @@ app.command("claims", short_help="Test the handbook's claims.")(claims_command.c
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
 )
+app.add_typer(design_command.design_app, name="design", help="Designs of evaluations: new, check, plan, run, search.")
+design_command.design_app.command("run", short_help="Try designs on simulated cities.")(design_run_command.run)
+app.command("estimate", short_help="Run a design's analysis on real counts.")(design_command.estimate)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)

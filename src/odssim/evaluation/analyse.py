@@ -12,10 +12,14 @@ from odssim.evaluation.assign import Blocks, Mechanism, complete
 from odssim.evaluation.assign_time import Crossover, SteppedWedge, TimeLottery
 from odssim.evaluation.check import check_design
 from odssim.evaluation.design import Design
+from odssim.evaluation.estimates import Estimates
 from odssim.evaluation.from_design import plan_of
 from odssim.evaluation.panel import BUFFER, CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import ESTIMATORS, answer
+
+AREAS_OF = {"target": (TREATED,), "buffer": (BUFFER,), "both": (TREATED, BUFFER)}
+"""The places that an estimate is about; "both" is for the bounds the whole city."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Result:
     Attributes
     ----------
     rows
-        One per estimator, the primary first.
+        One per estimator and area, the primary first; the verdict stands in an estimator's last row.
     measures
         WDQ and kin from the sums, None without a buffer; to be read only if `wdq_readable`.
     warnings
@@ -46,16 +50,23 @@ def analyse(panel: Panel, design: Design) -> Result:
     for name in design.estimators:
         found = answer(name, panel, plan)
         target = found.target
-        rows.append({
-            "estimator": name, "role": "primary" if name == design.keys.answer.primary else "secondary",
-            "scale": target.scale, "estimate": _one(target.estimate), "se": _one(target.se), "low": _one(target.low),
-            "high": _one(target.high), "p": _one(target.p), "percent": _one(100.0 * target.share(panel)),
-            "events": _one(target.events(panel)), "verdict": str(found.verdict[0]),
-        })  # fmt: skip
+        role = "primary" if name == design.keys.answer.primary else "secondary"
+        for area, one in zip(("target", "buffer", "both"), (target, found.buffer, found.overall), strict=True):
+            if one is not None:
+                head = {"estimator": name, "role": role, "area": area}
+                rows.append(head | _row(one, panel.with_target(*AREAS_OF[area])))
+        rows[-1]["verdict"] = str(found.verdict[0])
         warnings += [f"{name}: {text}" for text in target.warnings]
         if not target.ok[0]:
             warnings.append(f"{name}: gave no answer on these data; it counts as not rejected")
     return Result(design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)))
+
+
+def _row(found: Estimates, panel: Panel) -> dict[str, Any]:
+    """Return one estimate as a row; `events` is the change in events over the after period."""
+    row: dict[str, Any] = {"scale": found.scale}
+    row |= {name: _one(getattr(found, name)) for name in ("estimate", "se", "low", "high", "p")}
+    return row | {"percent": _one(100.0 * found.share(panel)), "events": _one(found.events(panel)), "verdict": ""}
 
 
 def data_plan(panel: Panel, design: Design) -> Plan:

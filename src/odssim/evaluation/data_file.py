@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def read_panel(path: str, design: Design) -> Panel:
     area = np.array([AREAS.index(row.arm) for row in first])
     if not (area == TREATED).any():
         raise ScenarioError("has no treated place", file=path, key="arm")
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "washout": timing.washout, "places": tuple(places), "periods": tuple(periods),
         "periods_per_year": design.periods_per_year,
         "first_period": first_period(design),
@@ -198,5 +199,6 @@ def _cells(path: str, rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
 
 def _at(path: str, cells: Mapping[tuple[str, str], Row], place: str, period: str) -> Row:
     if (place, period) not in cells:
-        raise ScenarioError(f"place {place} has no row for period {period}", file=path, remedy="write 0 if none were counted")
+        rule = f"place {place} has no row for period {period}"
+        raise ScenarioError(rule, file=path, remedy="write 0 if none were counted")
     return cells[place, period]

@@ -53,9 +53,9 @@ class Design:
 
     @property
     def n_periods(self) -> int:
-        """Periods observed, before, washout and after together."""
+        """Periods observed; those left out after the start count, in a crossover they lie within the others."""
         timing = self.keys.data.timing
-        return timing.pre + timing.washout + timing.post
+        return timing.pre + timing.post + (0 if self.keys.data.assignment.mechanism == "crossover" else timing.washout)
 
     @property
     def estimators(self) -> tuple[str, ...]:

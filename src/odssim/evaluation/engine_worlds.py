@@ -24,6 +24,7 @@ from odssim.engine.build import PARAMETERS
 from odssim.engine.run import Run, simulate_past
 from odssim.errors import ScenarioError
 from odssim.evaluation.design import Design
+from odssim.evaluation.fit_market import fit_market
 from odssim.evaluation.lots import Lot, draw_lots, n_candidates
 from odssim.evaluation.operate import Columns, Setup, score_pair, seed_of
 from odssim.evaluation.panel import Array
@@ -64,13 +65,14 @@ class Twins:
 def score_engine_batch(setup: Setup, batch: int) -> list[Columns]:
     """Return the scores of one world, read by `READINGS` evaluators; of the null, both worlds are the base."""
     twins = run_twins(setup.design, batch)
-    tables = []
+    tables: list[Columns] = []
+    fit = fit_market(pair_of(setup.design, twins, other=True), twins.flows, setup.design.keys.data.timing.pre, setup.after)
     for condition in setup.conditions:
         pair = pair_of(setup.design, twins, other=condition.effect > 0)
         mean = float(pair.base.listed[0, :, : setup.design.keys.data.timing.pre].mean())
         position = np.column_stack(twins.base.city.place_xy_m())[twins.listed]
         found = score_pair(setup, pair, twins.lot, condition, mean, position, batch)
-        tables += [table | {"world": np.full(READINGS, batch)} for table in found]
+        tables += [table | {"world": np.full(READINGS, batch)} | fit for table in found]
     return tables
 
 

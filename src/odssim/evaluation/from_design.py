@@ -41,7 +41,7 @@ def time_lottery_of(design: Design) -> TimeLottery | None:
     """Return the lottery over periods (crossover) or over the order of places (stepped wedge), else None."""
     lot, timing = design.keys.data.assignment, design.keys.data.timing
     n = design.keys.data.places.treated + design.keys.data.places.control
-    after = timing.washout + timing.post
+    after = design.n_periods - timing.pre
     if lot.mechanism == "crossover":
         return Crossover(n, after, max(1, min(n - 1, round(lot.on_share * n))))
     return steps(n, lot.steps or min(n, timing.post), after) if lot.mechanism == "stepped_wedge" else None

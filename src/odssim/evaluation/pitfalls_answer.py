@@ -31,8 +31,8 @@ def poisson_errors(design: Design) -> str | None:
     size = actual_size(counts.dispersion, counts.mean)
     return (
         f"{' and '.join(used)} take counts as Poisson: with {counts.mean:g} events per place and "
-        f"{design.keys.data.timing.period} and dispersion {counts.dispersion:g} a nominal 5 % test rejects in {100 * size:.0f} % of cases "
-        "without effect; set answer.dispersion_known, or let the permutation test decide"
+        f"{design.keys.data.timing.period} and dispersion {counts.dispersion:g} a nominal 5 % test rejects in "
+        f"{100 * size:.0f} % of cases without effect; set answer.dispersion_known, or let the permutation test decide"
     )
 
 
@@ -94,7 +94,8 @@ def too_little_power(design: Design) -> str | None:
     chance = power(math.log(1 - wanted), se(1 - wanted), answer.alpha) if wanted < 1 else 1.0
     least = "none" if found is None else f"{-found.percent:.0f} %"
     return (
-        f"the smallest fall found with power {answer.power:g} is {least}, against {100 * answer.smallest_effect:.0f} % of interest, which would be found with power {chance:.2f} "
+        f"the smallest fall found with power {answer.power:g} is {least}, against "
+        f"{100 * answer.smallest_effect:.0f} % of interest, which would be found with power {chance:.2f} "
         "(at the treated places; normal approximation on the counts supposed): plan to estimate, or buy information"
     )
 

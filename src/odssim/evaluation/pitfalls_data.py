@@ -43,7 +43,7 @@ def season(design: Design) -> str | None:
     """Other months before than after."""
     timing, year = design.keys.data.timing, design.periods_per_year
     exposed = sorted(UNEVEN & set(design.estimators))
-    if not exposed or (timing.pre % year == 0 and timing.post % year == 0 and timing.washout % year == 0):
+    if not exposed or (timing.pre % year == 0 and timing.post % year == 0):
         return None
     return (
         f"{timing.pre} {timing.period}s before, {timing.washout} left out and {timing.post} after do not cover the same "
@@ -58,7 +58,8 @@ def dose_below_one(design: Design) -> str | None:
         return None
     return (
         f"with {100 * dose:.0f} % of the plan delivered an effect shrinks to {dose:.2f} of itself, and "
-        f"{1 / dose**2:.2f} times the information is needed to find it; the effect of the plan as delivered is not that of the plan"
+        f"{1 / dose**2:.2f} times the information is needed to find it; the effect as delivered "
+        "is not that of the plan"
     )
 
 

@@ -1,0 +1,74 @@
+"""What an evaluator takes away: the plan to pre-register, the panel, scripts and a spreadsheet."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import odssim
+from odssim.evaluation.analyse import Result
+from odssim.evaluation.design import Design
+from odssim.evaluation.panel import AREAS, TREATED, Panel
+from odssim.evaluation.plan_page import plan_html, plan_markdown
+from odssim.evaluation.scripts import r_script, stata_script
+from odssim.evaluation.spreadsheet import write_spreadsheet
+from odssim.observe.write import atomic_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def panel_table(panel: Panel) -> pd.DataFrame:
+    """Return a panel with one replicate as a table: a row per place and period, in the columns of a data file.
+
+    `when` is before, washout or after; `treated_after` is 1 at treated places from the start on.
+    """
+    import pandas as pd
+
+    places = panel.places or tuple(f"place {j + 1}" for j in range(panel.n_places))
+    periods = panel.periods or tuple(str(t + 1) for t in range(panel.n_periods))
+    rows = []
+    for j, place in enumerate(places):
+        for t, period in enumerate(periods):
+            when = "before" if panel.before[t] else "after" if panel.after[t] else "washout"
+            arm = int(panel.area[0, j])
+            row = {
+                "place": place, "period": period, "count": int(panel.counts[0, j, t]), "arm": AREAS[arm], "when": when,
+                "treated_after": int(arm == TREATED and t >= panel.start), "dose": float(panel.dose[0, j, t]),
+            }  # fmt: skip
+            if panel.block.size:
+                row["block"] = int(panel.block[j])
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def write_plan(design: Design, folder: Path) -> None:
+    """Write the analysis plan (Markdown, HTML), the design as resolved and the scripts, without any data."""
+    with atomic_folder(folder) as work:
+        _write_texts(design, work)
+        write_spreadsheet(None, work / "formulas.xlsx")
+
+
+def write_hand_over(design: Design, panel: Panel, result: Result, folder: Path) -> None:
+    """Write the plan, the panel (CSV, Stata), scripts, the spreadsheet with live formulas, and the result."""
+    table = panel_table(panel)
+    with atomic_folder(folder) as work:
+        _write_texts(design, work)
+        table.to_csv(work / "panel.csv", index=False, lineterminator="\n")
+        # old enough for Stata 14 and later; texts as UTF-8
+        table.to_stata(work / "panel.dta", write_index=False, version=118)
+        write_spreadsheet(table, work / "formulas.xlsx")
+        record = {**asdict(result), "odssim": odssim.__version__}
+        (work / "estimates.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_texts(design: Design, work: Path) -> None:
+    texts = {
+        "plan.md": plan_markdown(design), "plan.html": plan_html(design), "estimate.R": r_script(design),
+        "estimate.do": stata_script(design),
+        "design.json": json.dumps({**design.stamp, **design.keys.model_dump(mode="json")}, indent=2) + "\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        (work / name).write_text(text, encoding="utf-8")

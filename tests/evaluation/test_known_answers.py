@@ -1,0 +1,224 @@
+"""Published and recomputed answers, and twins of them by another route."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from odssim.evaluation.analytic_city import analytic_city
+from odssim.evaluation.assign import blocked, complete, paired
+from odssim.evaluation.assign_time import carry_over, stepped_wedge_variance
+from odssim.evaluation.nb_did import log_ratio_of_means
+from odssim.evaluation.permutation import difference_test
+from odssim.evaluation.power import (
+    exact_conditional_power,
+    exaggeration,
+    minimum_detectable_effect,
+    nb2_two_sample_power,
+    rirr_power,
+    rirr_se,
+    smallest_displacement,
+)
+from odssim.evaluation.recording import (
+    detection_chance,
+    kappa_from_churn,
+    listed_chance,
+    raters_needed,
+    read_with_hours,
+)
+from odssim.evaluation.regression_to_mean import expected_next, pick_at_least
+from odssim.evaluation.stopping import look, replicates_needed
+from odssim.evaluation.toy_city import ToyCity
+from odssim.evaluation.value import acceptability, best_chance, evpi, evpi_two, evppi, evsi_two, expected_worth
+
+TIGHT = 1e-6
+TREATED = ([12, 20, 7, 31, 15, 9], [9, 13, 6, 22, 8, 8])
+CONTROL = ([14, 11, 25, 6, 18, 10], [15, 10, 27, 8, 17, 12])
+
+
+@pytest.mark.parametrize(("alpha", "se"), [(0.1, 0.3399958774), (0.4, 0.5617803812)])
+def test_k4_negative_binomial_with_known_dispersion(alpha, se):
+    assert log_ratio_of_means(TREATED, CONTROL, alpha) == pytest.approx((-0.4114596111, se), rel=TIGHT)
+
+
+@pytest.mark.parametrize(
+    ("effect", "se", "answer"),
+    [(0.1, 3.28, (0.0501064821, 0.4644228430, 76.6891641)), (2, 8.1, (0.0570129406, 0.2396176545, 9.5366276))],
+)
+def test_k5_type_s_and_m(effect, se, answer):
+    found = exaggeration(effect, se)
+    assert (found.power, found.type_s, found.type_m) == pytest.approx(answer, rel=TIGHT)
+
+
+def test_type_s_and_m_agree_with_simulation():
+    draws = np.random.default_rng(1).normal(1.0, 0.8, 400_000)
+    hit = np.abs(draws) > 1.959964 * 0.8
+    found = exaggeration(1.0, 0.8)
+    assert found.power == pytest.approx(hit.mean(), abs=0.004)
+    assert found.type_s == pytest.approx((draws[hit] < 0).mean(), abs=0.003)
+    assert found.type_m == pytest.approx(np.abs(draws[hit]).mean(), rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("scores", "treated", "lottery", "statistic", "p"),
+    [
+        ([-40, -35, 5, 8], [1, 1, 0, 0], complete(4, 2), -44.0, 1 / 3),
+        ([-40, -35, -28, -20, 5, 8, 2, -3], [1] * 4 + [0] * 4, complete(8, 4), -33.75, 2 / 70),
+        ([-9, 0, -4, 0, -7, 0, -3, 0, -11, 0], [1, 0] * 5, paired(5), -6.8, 1 / 16),
+        ([-9, 0, -4, 0, -7, 0, -3, 0, -11, 0, -5, 0], [1, 0] * 6, paired(6), -6.5, 1 / 32),
+        ([-12, -8, 3, 1, -5, 2, -1, -20, -15, -2, 4, -6], [1, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0],
+         blocked([4, 3, 5], [2, 1, 2]), -12.1111111111, 1 / 180),
+    ],
+)  # fmt: skip
+def test_k6_exact_permutation(scores, treated, lottery, statistic, p):
+    found, chance = difference_test(scores, treated, lottery)
+    assert found[0] == pytest.approx(statistic, rel=1e-9)
+    assert chance[0] == pytest.approx(p, rel=1e-12)
+
+
+def test_k7_power_of_rirr():
+    assert rirr_se(0.84, 200, 200) == pytest.approx(0.1447493729, rel=TIGHT)
+    assert rirr_power(0.84, 200, 200) == pytest.approx(0.2257678444, rel=TIGHT)
+    assert rirr_power(0.84, 200, 200, dispersion=3) == pytest.approx(0.1069799126, rel=TIGHT)
+
+
+@pytest.mark.parametrize(("n", "ratio"), [(200, 0.6561552988), (600, 0.7895871374)])
+def test_k7_minimum_detectable_effect(n, ratio):
+    found = minimum_detectable_effect(lambda r: rirr_se(r, n, n))
+    assert found.ratio == pytest.approx(ratio, rel=TIGHT)
+    assert rirr_power(found.ratio, n, n) == pytest.approx(0.8, rel=1e-9)
+
+
+def test_there_is_no_detectable_effect_without_events():
+    assert minimum_detectable_effect(lambda r: rirr_se(r, 0.5, 0.5)) is None
+
+
+def test_k7_exact_conditional_and_negative_binomial():
+    assert exact_conditional_power(18, 30) == pytest.approx(0.4835520517, rel=TIGHT)
+    assert exact_conditional_power(30, 30) == pytest.approx(0.0385086924, rel=TIGHT)
+    assert nb2_two_sample_power(0.8, 30, 0.3, 24) == pytest.approx(0.2650459114, rel=TIGHT)
+
+
+def test_k8_analytic_city():
+    city = analytic_city((40, 60), (20, 30), (50, 50), effect=0.3, own_buffer_share=0.4, each_control_share=0.05)
+    truth = (city.overall, city.total, city.buffer, city.control, city.contrast, city.bias)
+    assert truth == pytest.approx((-15, -30, 12, 3, -33, -18), rel=1e-12)
+    assert city.bias_by_formula == pytest.approx(-18, rel=1e-12)
+    assert city.rirr == pytest.approx(0.6796116505, rel=TIGHT)
+    assert city.measures.wdq == pytest.approx(-0.3181818182, rel=TIGHT)
+    assert city.measures.total_net_effect == pytest.approx(22.5, rel=TIGHT)
+
+
+@pytest.mark.parametrize("trend", [0.8, 1.0, 1.3])
+def test_the_contamination_bias_formula_holds_with_a_trend_and_uneven_arms(trend):
+    city = analytic_city(
+        (31, 12, 55), (9, 4, 7), (80, 20), effect=0.22, own_buffer_share=0.3, each_control_share=0.11, trend=trend
+    )
+    # the overall effect compares worlds, the contrast before with after: the trend is its last term
+    assert city.bias_by_formula == pytest.approx(city.contrast - city.overall, rel=1e-9)
+
+
+def test_k13_ratings_and_churn():
+    p = (0.95, 0.9, 0.8, 0.9, 0.85, 0.7, 0.75, 0.5, 0.4, 0.6)
+    assert listed_chance(p) == pytest.approx(0.7556391450, rel=TIGHT)
+    assert listed_chance(p, n_raters=3) == pytest.approx(0.8984744442, rel=TIGHT)
+    assert listed_chance([0.7] * 10) == pytest.approx(0.6496107184, rel=TIGHT)
+    assert raters_needed(0.8, 0.1) == pytest.approx(36)
+    assert kappa_from_churn(12 / 64, 0.65) == pytest.approx(0.4642857143, rel=TIGHT)
+
+
+def test_k14_value_of_information_in_closed_form():
+    found = evpi_two(1, 2), evpi_two(1, 1.6), evpi_two(1, 1.2), evsi_two(1, 1.6, 0.8)
+    assert found == pytest.approx((0.3955931148, 0.2590720206, 0.1359658695, 0.2048981388), rel=TIGHT)
+
+
+def test_k14_value_of_information_from_a_table():
+    worth, chances = [(4, 1, 0), (-2, 3, 0), (6, 2, 0), (-5, -1, 0)], (0.4, 0.3, 0.1, 0.2)
+    assert expected_worth(worth, chances).tolist() == pytest.approx([0.6, 1.3, 0.0])
+    assert evpi(worth, chances) == pytest.approx(1.8)
+    assert evppi(worth, [0, 1, 0, 1], chances) == pytest.approx(1.6)
+    assert evppi(worth, [0, 1, 2, 3], chances) == pytest.approx(evpi(worth, chances))
+    assert evppi(worth, [0, 0, 0, 0], chances) == pytest.approx(0.0)
+    assert best_chance(worth, chances).tolist() == pytest.approx([0.5, 0.3, 0.2])
+    assert acceptability((30, 12), (900, 250), 0.3, 40) == pytest.approx(0.7383601016, rel=TIGHT)
+
+
+def test_a_perfect_study_is_worth_perfect_information():
+    assert evsi_two(1, 2, 1e-9) == pytest.approx(evpi_two(1, 2), rel=1e-9)
+    assert evsi_two(1, 2, 1e9) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_k15_stepped_wedge_variance_and_carry_over():
+    wedge = np.arange(5) > np.arange(4)[:, None]
+    assert stepped_wedge_variance(wedge, 4, 2) == pytest.approx(2.24, rel=TIGHT)
+    found = carry_over(0.3, 0.5, 0.5, 0, 10)
+    assert (found["on"], found["off"], found["contrast"]) == pytest.approx((-3, -1, -2))
+    assert carry_over(0.3, 0.5, 0.5, 2, 10)["contrast"] == pytest.approx(-2.75)
+
+
+def test_stepped_wedge_variance_is_that_of_generalised_least_squares():
+    on = (np.arange(7) >= np.array([1, 2, 2, 4, 5, 6])[:, None]).astype(float)
+    i, t = on.shape
+    x = np.column_stack([np.tile(np.eye(t), (i, 1)), on.ravel()])
+    v = np.kron(np.eye(i), 1.7 * np.eye(t) + 0.6 * np.ones((t, t)))
+    expected = np.linalg.inv(x.T @ np.linalg.solve(v, x))[-1, -1]
+    assert stepped_wedge_variance(on, 1.7, 0.6) == pytest.approx(expected, rel=1e-9)
+
+
+def test_k16_recording_and_regression_to_the_mean():
+    assert detection_chance(1, 0.002, 0.01) == pytest.approx(0.0119282871, rel=TIGHT)
+    assert detection_chance(3, 0.002, 0.01) == pytest.approx(0.0314934179, rel=TIGHT)
+    assert read_with_hours(0.3, (1, 3), 0.002, 0.01) == pytest.approx(1.8481607870, rel=TIGHT)
+    assert expected_next(30, 10, 2.5) == pytest.approx(26)
+    picked = pick_at_least(20, 10, 2.5)
+    assert (picked.before, picked.after, picked.percent) == pytest.approx(
+        (25.2689999, 22.2151999, -12.0851636), rel=TIGHT
+    )
+
+
+REFERENCE = [
+    ({}, {"estimate": 0.0, "power": 0.0742, "poisson": 0.566}),
+    ({"effect": 0.3}, {"estimate": -0.3567, "power": 0.598, "coverage": 0.926}),
+    ({"effect": 0.3, "displaced": 0.5}, {"estimate": -0.5008, "power": 0.866, "coverage": 0.825}),
+]
+
+
+@pytest.mark.parametrize(("numbers", "reference"), REFERENCE)
+def test_k17_toy_city(numbers, reference):
+    from odssim.evaluation.registry import estimate
+
+    n, city = 40_000, ToyCity(**numbers)
+    panel = city.draw(n, np.random.default_rng(5))
+    did, ratio = estimate("poisson_did", panel), estimate("rirr", panel)
+    truth = math.log(1 - city.effect)
+
+    def allowed(p: float) -> float:
+        return 4 * math.sqrt(p * (1 - p) * (1 / n + 1 / 400_000)) + 5e-5
+
+    assert did.estimate.mean() == pytest.approx(reference["estimate"], abs=4 * did.estimate.std() / math.sqrt(n) + 5e-5)
+    assert did.rejected.mean() == pytest.approx(reference["power"], abs=allowed(reference["power"]) + 5e-4)
+    if "poisson" in reference:
+        assert ratio.rejected.mean() == pytest.approx(0.566, abs=allowed(0.566) + 5e-4)
+    if "coverage" in reference:
+        covered = ((did.low <= truth) & (truth <= did.high)).mean()
+        assert covered == pytest.approx(reference["coverage"], abs=allowed(reference["coverage"]) + 5e-4)
+    assert city.overall == pytest.approx(-city.effect * (1 - city.displaced))
+
+
+def test_k18_looks_that_stay_valid():
+    first, second = look(1, 88, 100, target=0.8), look(2, 179, 200, target=0.8)
+    assert (first.alpha, first.low, first.high) == pytest.approx((0.0303963551, 0.7910421, 0.9408166), rel=TIGHT)
+    assert (second.alpha, second.low, second.high) == pytest.approx((0.0075990888, 0.8243310, 0.9447285), rel=TIGHT)
+    assert (first.stop, second.stop) == (False, True)
+    assert (replicates_needed(0.8, 0.025), replicates_needed(0.8, 0.01)) == (984, 6147)
+
+
+def test_k19_power_for_displacement():
+    assert smallest_displacement(200, 0.3, (150, 150, 150, 150)) == pytest.approx(
+        (24.4948974278, 1.1437423759), rel=TIGHT
+    )
+    z = norm.ppf(0.975) + norm.ppf(0.9)
+    se, s_min = smallest_displacement(400, 0.2, (90, 80, 70, 60), wanted=0.9)
+    assert s_min == pytest.approx(z * math.sqrt(300) / 80)
+    assert se == pytest.approx(math.sqrt(300))
