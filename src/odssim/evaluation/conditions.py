@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from odssim.evaluation.design import Design
+from odssim.evaluation.panel import Array
+
+Amount = float | Array
+"""A number, or one for each replicate, float64[R, 1, 1]."""
 
 NULL, EXPECTED, PURE = "null", "expected", "pure reduction"
 TYPES = ("near", "far", "tactical", "temporal")
@@ -38,20 +42,20 @@ class Condition:
     """
 
     id: str
-    effect: float = 0.0
-    near: float = 0.0
-    controls: float = 0.0
-    far: float = 0.0
-    tactical: float = 0.0
-    temporal: float = 0.0
-    detection: float = 1.0
-    co_trend: float = 0.0
+    effect: Amount = 0.0
+    near: Amount = 0.0
+    controls: Amount = 0.0
+    far: Amount = 0.0
+    tactical: Amount = 0.0
+    temporal: Amount = 0.0
+    detection: Amount = 1.0
+    co_trend: Amount = 0.0
     fidelity: float = 1.0
     hot: bool = False
     carry_over: float = 0.0
 
     @property
-    def displaced(self) -> float:
+    def displaced(self) -> Amount:
         """Share of the removed that takes place elsewhere, otherwise or at another time."""
         return self.near + self.controls + self.far + self.tactical + self.temporal
 

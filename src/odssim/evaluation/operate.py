@@ -92,12 +92,12 @@ def score_batch(setup: Setup, batch: int) -> list[Columns]:
     start = design.keys.data.timing.pre
     base = base_deals(market, seed, batch, n_candidates(design), design.n_periods, start)
     base = Deals(*(np.broadcast_to(a, (BATCH, *a.shape[1:])) for a in (base.listed, base.near, base.far, base.hidden)))
-    position = stream(seed, "position").uniform(0, CITY_SIDE_M, size=(n_candidates(design), 2))
+    position = positions(design)
     found: list[Columns] = []
     lots: dict[bool, Lot] = {}
     for condition in setup.conditions:
         if condition.hot not in lots:
-            lots[condition.hot] = _lot(setup, base, market, condition, batch)
+            lots[condition.hot] = lot_of(setup, base, market, condition, batch)
         lot = lots[condition.hot]
         dose = lot.by_place()
         felt = intensity(dose, condition, stream(seed, "delivery", batch))
@@ -106,7 +106,12 @@ def score_batch(setup: Setup, batch: int) -> list[Columns]:
     return found
 
 
-def _lot(setup: Setup, base: Deals, market: Market, condition: Condition, batch: int) -> Lot:
+def positions(design: Design) -> Array:
+    """Return where the listed places of a city with known truth lie, m, float64[K, 2]."""
+    return stream(seed_of(design), "position").uniform(0, CITY_SIDE_M, size=(n_candidates(design), 2))
+
+
+def lot_of(setup: Setup, base: Deals, market: Market, condition: Condition, batch: int) -> Lot:
     """Return the lots of a batch; places are ranked by the counts that will be read before the start."""
     design = setup.design
     nothing = np.zeros_like(base.listed)

@@ -97,14 +97,15 @@ class MarketKeys(Keys):
 class SearchKeys(Keys):
     """[search]: what `odssim design search` may vary; a list left empty keeps the design's own value.
 
-    `places` are treated places, with as many controls; `zones` whether surroundings are counted.
+    `places` are treated places, with as many controls; `zones` whether surroundings are counted; `indicators` are
+    sets of indicators, of which the first is the one on which the power is judged.
     """
 
     places: list[Annotated[int, Field(ge=1, le=1000)]] = Field(default_factory=list)
     pre: list[Annotated[int, Field(ge=1, le=5000)]] = Field(default_factory=list)
     post: list[Annotated[int, Field(ge=1, le=5000)]] = Field(default_factory=list)
     zones: list[bool] = Field(default_factory=list)
-    indicators: list[literal[INDICATORS]] = Field(default_factory=list)
+    indicators: list[Annotated[list[literal[INDICATORS]], Field(min_length=1)]] = Field(default_factory=list)
     half_width: Annotated[float, Field(gt=0, le=0.5)] = 0.1
 
 
@@ -231,6 +232,8 @@ class DecisionKeys(Keys):
     place_sek: NotNegative = 0.0
     place_period_sek: NotNegative = 0.0
     indicator_sek: dict[literal[INDICATORS], NotNegative] = Field(default_factory=dict)
+    zone_place_period_sek: NotNegative = 0.0
+    visit_sek: NotNegative = 0.0
     action_sek_per_place_year: NotNegative = 0.0
 
 

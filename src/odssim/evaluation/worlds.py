@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odssim.evaluation.conditions import Condition
+from odssim.evaluation.conditions import Amount, Condition
 from odssim.evaluation.panel import Array
 from odssim.evaluation.truth import Deals, Pair
 
@@ -137,7 +137,7 @@ def with_intervention(market: Market, base: Deals, dose: Array, condition: Condi
     The trend of the treated that has other causes stands in both worlds.
     """
     treated = dose.any(axis=2)
-    if condition.co_trend:
+    if np.any(condition.co_trend):
         factor = 1.0 + condition.co_trend * (treated[..., None] & dose.any(axis=(0, 1)))
         base = Deals(base.listed * factor, base.near, base.far, base.hidden)
     if market.choice:
@@ -151,20 +151,26 @@ def with_intervention(market: Market, base: Deals, dose: Array, condition: Condi
     return Pair(base, other, treated, dose, removed * share[:, None, :], moved)
 
 
+def per_period(amount: Amount) -> Amount:
+    """Return an amount as it multiplies sums over places, [R, T]."""
+    return amount[..., 0] if isinstance(amount, np.ndarray) else amount
+
+
 def _by_shares(base: Deals, dose: Array, c: Condition, felt: Array) -> tuple[Deals, dict[str, Array]]:
     removed = base.listed * c.effect * felt
     total = removed.sum(axis=1)
     free = dose == 0
     n_free = free.sum(axis=1)
-    to_controls = np.where(n_free > 0, c.controls, 0.0)
+    to_controls = np.where(n_free > 0, per_period(c.controls), 0.0)
     # without a listed place to go to, those deals go elsewhere
-    far = total * (c.far + c.controls - to_controls)
+    far = total * (per_period(c.far) + per_period(c.controls) - to_controls)
     each = total * to_controls / np.maximum(n_free, 1)
     listed = base.listed - removed * (1.0 - c.temporal) + free * each[:, None, :]
     near = np.maximum(base.near + c.near * removed, 0.0)
-    other = Deals(listed, near, base.far + far, base.hidden + c.tactical * total)
+    other = Deals(listed, near, base.far + far, base.hidden + per_period(c.tactical) * total)
     shares = {"near": c.near, "far": c.controls + c.far, "tactical": c.tactical, "temporal": c.temporal}
-    moved = {kind: total * share for kind, share in shares.items()} | {"prevented": total * (1.0 - c.displaced)}
+    moved = {kind: total * per_period(share) for kind, share in shares.items()}
+    moved["prevented"] = total * per_period(1.0 - c.displaced)
     return other, moved
 
 
