@@ -86,11 +86,17 @@ def load_design(path: str | PathLike[str]) -> Design:
     keys = _validated(draft)
     _check_counts(draft, keys)
     files = {name: _beside(draft, name) for name in ("scenario", "interventions", "ensemble")}
-    decisive = {k: v for k, v in keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
+    return rehashed(Design(file, keys, "", **files))
+
+
+def rehashed(design: Design) -> Design:
+    """Return the design with the hash of what it now holds."""
+    decisive = {k: v for k, v in design.keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
     if decisive["world"]:
-        decisive["world"] |= {name: _content(found) for name, found in files.items()}
+        for name in ("scenario", "interventions", "ensemble"):
+            decisive["world"][name] = _content(getattr(design, name))
     digest = blake2b(json.dumps(decisive, sort_keys=True).encode(), digest_size=16).hexdigest()
-    return Design(file, keys, digest, **files)
+    return replace(design, content_hash=digest)
 
 
 def _validated(draft: Draft) -> DesignFile:
