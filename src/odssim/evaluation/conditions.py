@@ -60,6 +60,8 @@ class Condition:
         return self.near + self.controls + self.far + self.tactical + self.temporal
 
 
+OVER_TIME = ("crossover", "stepped_wedge")
+"""Lotteries in which every place has its turn, so that none is picked."""
 LEFT_AFTER_CARRY_OVER = 0.05
 """Carry-over of n periods means that this share of the effect is left after n periods; a convention."""
 
@@ -87,7 +89,7 @@ def conditions_of(design: Design) -> tuple[Condition, ...]:
     found += [replace(plain, id=f"{NULL}, detection x{k:g}", effect=0.0, detection=k) for k in market.detections]
     found += [replace(plain, id=f"co-trend {c:+.0%}", co_trend=c) for c in market.co_trends]
     found += [replace(plain, id=f"delivered {f:.0%}", fidelity=f) for f in market.fidelities]
-    if not plain.hot:
+    if not plain.hot and data.assignment.mechanism not in OVER_TIME:
         found += [replace(plain, id=f"{NULL}, hot places", effect=0.0, hot=True), replace(plain, id="hot places", hot=True)]
     return tuple(found)
 

@@ -10,9 +10,6 @@ from odssim.evaluation.assign import Array
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import mechanism_of, time_lottery_of
 
-OVER_TIME = ("crossover", "stepped_wedge")
-
-
 @dataclass(frozen=True)
 class Lot:
     """R draws.

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odssim.evaluation.conditions import Condition
+from odssim.evaluation.conditions import OVER_TIME, Condition
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import block_of
-from odssim.evaluation.lots import OVER_TIME, Lot
+from odssim.evaluation.lots import Lot
 from odssim.evaluation.measure import Instrument, Scene, chunks, raised_by
 from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Array, Panel
 from odssim.evaluation.truth import Pair
@@ -66,7 +66,7 @@ def read(
     """
     timing = design.keys.data.timing
     scene, without = scenes_of(pair, condition, design, mean)
-    dose, start, washout = lot.dose, timing.pre, timing.washout
+    dose, on, start, washout = lot.dose, pair.dose, timing.pre, timing.washout
     given = pair.given.get(instrument.id)
     if given is not None:
         values, means, means_base = given[1], given[1], given[0]
@@ -74,7 +74,7 @@ def read(
         if instrument.waves is not None:
             rounds = chunks(design.n_periods, start, washout, instrument.waves(design))
             scene, without = (_averaged(s, rounds) for s in (scene, without))
-            dose = np.stack([dose[..., t].mean(axis=2) for t in rounds], axis=2)
+            dose, on = (np.stack([a[..., t].mean(axis=2) for t in rounds], axis=2) for a in (dose, on))
             start, washout = sum(t[0] < timing.pre for t in rounds), 0
         means, means_base = instrument.mean(scene), instrument.mean(without)
         values = instrument.draw(means, scene, rng)
@@ -90,7 +90,7 @@ def read(
         distance_m=distance[1] if distance else np.zeros(0), between_m=distance[0] if distance else np.zeros(0),
         periods_per_year=design.periods_per_year,
     )  # fmt: skip
-    return Reading(panel, _own_truth(means, means_base, pair, panel))
+    return Reading(panel, _own_truth(means, means_base, on > 0, panel))
 
 
 def _averaged(scene: Scene, rounds: list[Array]) -> Scene:
@@ -121,10 +121,10 @@ def _blocks(design: Design, n_rows: int) -> Array:
     return block
 
 
-def _own_truth(means: Array, means_base: Array, pair: Pair, panel: Panel) -> Array:
+def _own_truth(means: Array, means_base: Array, on: Array, panel: Panel) -> Array:
     """Return the log of the mean reading at the treated places over what it would be without, float64[R]."""
-    inside = pair.treated[..., None] & panel.after
-    k = pair.treated.shape[1]
+    inside = on & panel.after
+    k = on.shape[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (means[:, :k] * inside).sum(axis=(1, 2)) / (means_base[:, :k] * inside).sum(axis=(1, 2))
         return np.asarray(np.log(ratio))

@@ -25,6 +25,7 @@ from odssim.evaluation.indicators import rank_indicators
 from odssim.evaluation.operate import kind_of
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.run import Tried
+from odssim.evaluation.stopping import clopper_pearson
 from odssim.observe.write import atomic_folder
 
 TABLES = ("characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "fitted", "warnings")
@@ -88,12 +89,22 @@ def headline(one: Tried, rows: Sequence[Row], curves: Sequence[Row], indices: Se
     for name in ("power_target", "power_city", "bias_te", "bias_oe"):
         row |= {name: pure.get(name), f"{name}_mcse": pure.get(f"{name}_mcse")}
     row["half_width"] = max(((seen.high - seen.low) / 2 for seen in one.looks.values()), default=None)
+    row["half_width_95"] = max((_half_width(one, column) for column in ("falls", "city_falls")), default=None)
     row["city_low"] = None if city is None else city.low
     row |= {"mde_target": mde.get("target"), "mde_city": mde.get("city")}
     row |= {f"dii_{kind}": dii.get(kind) for kind in ("near", "far", "tactical", "temporal")}
     row["power_displacement"] = mine.get("all near", {}).get("power_displacement")
     row["least_displacement_seen"] = _least_displacement(one)
     return row
+
+
+def _half_width(one: Tried, column: str) -> float:
+    """Return the half width of a power's exact 95 % interval, looked at once; worlds count, not readings of them."""
+    c = select(
+        one.columns, condition=one.setup.headline, indicator=one.setup.indicators[0], estimator=one.design.keys.answer.primary
+    )  # fmt: skip
+    low, high = clopper_pearson(round(float(c[column].mean()) * one.n_worlds), one.n_worlds)
+    return (high - low) / 2
 
 
 def _least_displacement(one: Tried) -> float | None:

@@ -68,21 +68,22 @@ def truths(pair: Pair, after: Array) -> dict[str, Array]:
     """Return the true effects over the periods `after` (bool[T]), float64[R] each.
 
     OE_open, OE_all, OE_nuisance are changes in the whole city; TE_target, IE_buffer, IE_control changes at the
-    treated places, around them, and at listed places without the intervention; delta_* shares of the removed;
-    `treated_base` the treated places' deals without the intervention.
+    treated places while they have the intervention, around them, and at listed places while they have it not;
+    delta_* shares of the removed; `treated_base` the treated places' deals without the intervention.
     """
     base, other = pair.base, pair.other
-    change = ((other.listed - base.listed) * after).sum(axis=2)
+    on = pair.dose > 0
+    change = (other.listed - base.listed) * after
     near = ((other.near - base.near) * after).sum(axis=2)
     opened = ((other.open() - base.open()) * after).sum(axis=1)
     found = {
-        "TE_target": (change * pair.treated).sum(axis=1),
-        "IE_control": (change * ~pair.treated).sum(axis=1),
+        "TE_target": (change * on).sum(axis=(1, 2)),
+        "IE_control": (change * ~on).sum(axis=(1, 2)),
         "IE_buffer": (near * pair.treated).sum(axis=1),
         "OE_open": opened,
         "OE_all": opened + ((other.hidden - base.hidden) * after).sum(axis=1),
         "OE_nuisance": _nuisance(other, after) / _nuisance(base, after) - 1.0,
-        "treated_base": ((base.listed * after).sum(axis=2) * pair.treated).sum(axis=1),
+        "treated_base": (base.listed * after * on).sum(axis=(1, 2)),
     }
     if pair.moved:
         removed = sum((amount * after).sum(axis=1) for amount in pair.moved.values())
