@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import batch_command, claims_command, design_command, design_run_command, look, scenes_command, simulate
+from odssim.cli import (
+    batch_command,
+    claims_command,
+    design_command,
+    design_run_command,
+    look,
+    scenes_command,
+    simulate,
+)
 
 app = typer.Typer(
     name="odssim",

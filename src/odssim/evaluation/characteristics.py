@@ -120,7 +120,8 @@ def sign_and_size(world: Array, estimate: Array, truth: Array, found: Array, nam
     wrong = np.sign(estimate) != np.sign(truth)
     with np.errstate(divide="ignore", invalid="ignore"):
         times = np.abs(estimate) / np.abs(truth)
-    return mean_over(world, wrong.astype(float), real).row(f"type_s_{name}") | mean_over(world, times, real).row(f"type_m_{name}")
+    type_s, type_m = mean_over(world, wrong.astype(float), real), mean_over(world, times, real)
+    return type_s.row(f"type_s_{name}") | type_m.row(f"type_m_{name}")
 
 
 def true_log(c: Columns) -> Array:

@@ -75,16 +75,16 @@ def conditions_of(design: Design) -> tuple[Condition, ...]:
     """
     market, data = design.keys.market, design.keys.data
     lasting = LEFT_AFTER_CARRY_OVER ** (1 / data.timing.carry_over) if data.timing.carry_over else 0.0
-    shares = {"near": market.near, "far": market.far, "tactical": market.tactical, "temporal": market.temporal}
-    shares |= split_far(shares.pop("far"), market.listed_share)
     plain = Condition(PURE, market.effect, carry_over=lasting, detection=data.counts.detection_ratio,
                       fidelity=data.dose, hot=data.places.chosen == "hot")  # fmt: skip
-    expected = replace(plain, id=EXPECTED, **shares)
+    expected = displaced(
+        replace(plain, id=EXPECTED), market.listed_share, market.near, market.far, market.tactical, market.temporal
+    )
     found = [replace(plain, id=NULL, effect=0.0), plain, expected]
     found += [replace(plain, id=f"{EFFECT}{e:g}", effect=e) for e in market.effects if e not in (0.0, market.effect)]
-    for kind in TYPES:
-        whole = split_far(1.0, market.listed_share) if kind == "far" else {kind: 1.0}
-        found.append(replace(plain, id=f"all {kind}", **whole))
+    for k, kind in enumerate(TYPES):
+        whole = [float(k == other) for other in range(len(TYPES))]
+        found.append(displaced(replace(plain, id=f"all {kind}"), market.listed_share, *whole))
     found += [replace(plain, id=f"detection x{k:g}", detection=k) for k in market.detections]
     found += [replace(plain, id=f"{NULL}, detection x{k:g}", effect=0.0, detection=k) for k in market.detections]
     found += [replace(plain, id=f"co-trend {c:+.0%}", co_trend=c) for c in market.co_trends]
@@ -94,6 +94,11 @@ def conditions_of(design: Design) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def split_far(share: float, listed_share: float) -> dict[str, float]:
-    """Return deals displaced far as shares to other listed places and to the rest of the city."""
-    return {"controls": share * listed_share, "far": share * (1.0 - listed_share)}
+def displaced(
+    condition: Condition, listed_share: float, near: Amount, far: Amount, tactical: Amount, temporal: Amount
+) -> Condition:
+    """Return the condition with these shares of the removed displaced; `listed_share` of the far to listed places."""
+    to_listed, to_rest = far * listed_share, far * (1.0 - listed_share)
+    return replace(
+        condition, near=near, controls=to_listed, far=to_rest, tactical=tactical, temporal=temporal
+    )

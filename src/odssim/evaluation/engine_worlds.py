@@ -23,32 +23,25 @@ from odssim.city.load import load_city
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import Run, simulate_past
 from odssim.errors import ScenarioError
+from odssim.evaluation.conditions import NULL
 from odssim.evaluation.design import Design
+from odssim.evaluation.engine_pair import READINGS, RECORDED, WHOLE_DAYS, near_m, pair_of
 from odssim.evaluation.fit_market import fit_market
 from odssim.evaluation.lots import Lot, draw_lots, n_candidates
 from odssim.evaluation.operate import Columns, Setup, score_pair, seed_of
 from odssim.evaluation.panel import Array
-from odssim.evaluation.truth import Deals, Pair
 from odssim.evaluation.worlds import stream
 from odssim.interventions.catalogue import CATALOGUE
-from odssim.observe.outcomes import PLACE_COLUMNS
 from odssim.observe.recorder import Recorder
 from odssim.observe.result import RunResult
 from odssim.scenario.load import load
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
 from odssim.study.records import replicate_seed
-from odssim.world.codes import PLACE_TALLIES
 from odssim.world.state import copy_state
 
-READINGS = 20
-"""Evaluators who read each world: measurement draws per engine run."""
 RANK_DAYS = 90
-NEAR_M = 250.0
-"""Surroundings where a design counts none: what is displaced so far is still told apart from the rest."""
 LEAST_DEALS = 1.0
 """Open deals in the 90 days below which no place is listed."""
-WHOLE_DAYS = {"day": 1, "week": 7, "month": 30}
-RECORDED = ("recorded_sale", "recorded_possession", "recorded_use")
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def score_engine_batch(setup: Setup, batch: int) -> list[Columns]:
     tables: list[Columns] = []
     fit = fit_market(pair_of(setup.design, twins, other=True), twins.flows, setup.design.keys.data.timing.pre, setup.after)
     for condition in setup.conditions:
-        pair = pair_of(setup.design, twins, other=condition.effect > 0)
+        pair = pair_of(setup.design, twins, other=condition.id != NULL)
         mean = float(pair.base.listed[0, :, : setup.design.keys.data.timing.pre].mean())
         position = np.column_stack(twins.base.city.place_xy_m())[twins.listed]
         found = score_pair(setup, pair, twins.lot, condition, mean, position, batch)
@@ -152,12 +145,6 @@ def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> A
     return np.array(chosen)
 
 
-def near_m(design: Design) -> float:
-    """Return how far surroundings reach, m."""
-    edges = design.keys.data.places.buffer_m
-    return edges[-1] if edges else NEAR_M
-
-
 def _lot(
     design: Design, recorder: Recorder, city: City, listed: Array, first: int, start: int, world: int
 ) -> Lot:
@@ -173,12 +160,12 @@ def _specs(
 ) -> tuple[InterventionSpec, ...]:
     """Return the interventions at the drawn places in the drawn periods; what has no places keeps to the whole time."""
     dose = lot.by_place()[0]
-    runs: dict[tuple[int, int], list[str]] = defaultdict(list)
+    runs: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for j, place in enumerate(listed):
         edges = np.diff(np.concatenate([[0], dose[j] > 0, [0]]).astype(int))
-        for first, end in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True):
-            runs[int(first), int(end)].append(city.place_name[place])
-    planned = []
+        for run in zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True):
+            runs[run].append(city.place_name[place])
+    planned: list[InterventionSpec] = []
     for (first, end), names in sorted(runs.items()):
         when = [scenario.start_date + timedelta(days=period * per_period) for period in (first, end)]
         where = Targeting("names", names=tuple(names))
@@ -200,81 +187,3 @@ def _flows(
     end = start + (design.keys.data.timing.washout + design.keys.data.timing.post) * per_period
     ledgers = [within_days(r.ledger, first, end) for r in results if r.ledger is not None]
     return count_flows(pair_needs(ledgers[0], ledgers[1], zone))
-
-
-def pair_of(design: Design, twins: Twins, *, other: bool) -> Pair:
-    """Return twins as a pair of worlds read by `READINGS` evaluators; without `other`, the base set beside itself."""
-    dose = twins.lot.by_place()
-    per_period = WHOLE_DAYS[design.keys.data.timing.period]
-    nearest = _nearest(twins, near_m(design))
-
-    def deals(result: RunResult) -> tuple[Deals, dict[str, Array]]:
-        kept = len(result.past)
-        total = _by_period(result.open_deals_by_day[kept:], per_period)
-        listed = total[:, twins.listed].T
-        near = _sum_near(total, nearest, len(twins.listed))
-        far = total.sum(axis=1) - listed.sum(axis=0) - near.sum(axis=0)
-        hidden = _by_period(result.city_series["hidden_deals"][:, None], per_period)[:, 0]
-        given = {}
-        for indicator, names in (("recorded_offences", RECORDED), ("tips", ("tips",))):
-            counted = _by_period(_place_days(result, names), per_period)
-            given[indicator] = np.concatenate(
-                [counted[:, twins.listed].T, _sum_near(counted, nearest, len(twins.listed))]
-            )
-        return Deals(*(_tile(a) for a in (listed, near, far, hidden))), given
-
-    base, given_base = deals(twins.base)
-    after, given_after = deals(twins.other) if other else (base, given_base)
-    treated = dose.any(axis=2)
-    given = {name: np.stack([_tile(given_base[name]), _tile(given_after[name])]) for name in given_base}
-    moved = _moved(design, twins.flows, base.far.shape) if other else {}
-    switched = np.zeros_like(base.listed)
-    if other and twins.flows.tactical:
-        share = base.listed * (dose > 0)
-        switched = share / share.sum(axis=(1, 2), keepdims=True) * twins.flows.tactical
-    return Pair(base, after, treated, dose, switched, moved, given)
-
-
-def _moved(design: Design, flows: LedgerFlows, shape: tuple[int, ...]) -> dict[str, Array]:
-    """Return the fates of the removed, spread evenly over the periods after the washout."""
-    timing = design.keys.data.timing
-    inside = np.arange(shape[1]) >= timing.pre + timing.washout
-    others = flows.removed - flows.near - flows.far - flows.tactical - flows.temporal - flows.merged - flows.prevented
-    counts = {"near": flows.near, "far": flows.far, "tactical": flows.tactical,
-              "temporal": flows.temporal + flows.merged, "prevented": flows.prevented, "other": others}  # fmt: skip
-    return {name: np.broadcast_to(inside * (n / inside.sum()), shape) for name, n in counts.items()}
-
-
-def _tile(values: Array) -> Array:
-    return np.repeat(values[None], READINGS, axis=0)
-
-
-def _by_period(by_day: Array, per_period: int) -> Array:
-    """Return sums over periods, float64[T, ...], from float[days, ...]."""
-    n = len(by_day) // per_period
-    return np.asarray(by_day[: n * per_period].reshape(n, per_period, -1).sum(axis=1), dtype=np.float64)
-
-
-def _place_days(result: RunResult, names: Sequence[str]) -> Array:
-    columns = [column for name in names for column in PLACE_COLUMNS[name]]
-    assert max(columns) < len(PLACE_TALLIES)
-    found = np.zeros((len(result.days_kept), len(result.city.place_cell)))
-    for d, record in enumerate(result.days_kept):
-        mine = np.isin(record.tally, columns)
-        np.add.at(found[d], record.place[mine], record.value[mine])
-    return found
-
-
-def _nearest(twins: Twins, reach_m: float) -> Array:
-    """Return the listed place whose surroundings each place belongs to, its own row excepted, int64[P]; -1: none."""
-    xy = np.column_stack(twins.base.city.place_xy_m())
-    gap = np.linalg.norm(xy[:, None] - xy[twins.listed][None], axis=2)
-    nearest = np.where(gap.min(axis=1) <= reach_m, gap.argmin(axis=1), -1)
-    nearest[twins.listed] = -1
-    return np.asarray(nearest)
-
-
-def _sum_near(by_period: Array, nearest: Array, n_listed: int) -> Array:
-    """Return sums over each listed place's surroundings, float64[J, T]."""
-    member = nearest[None, :] == np.arange(n_listed)[:, None]
-    return np.asarray(member.astype(np.float64) @ by_period.T)

@@ -52,7 +52,7 @@ def fit_market(pair: Pair, flows: LedgerFlows, start: int, after: Array) -> dict
 
 def dispersion(counts: Array) -> float:
     """Return the negative binomial alpha of counts around their places' means, by moments, at least 0."""
-    n_places, n_periods = counts.shape
+    n_periods = counts.shape[1]
     if n_periods < 2:
         return float("nan")
     mean = counts.mean(axis=1)

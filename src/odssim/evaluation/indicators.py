@@ -42,7 +42,8 @@ def _row(columns: Columns, indicator: str, estimator: str) -> Row:
     if raised:
         worst = select(columns, condition=str(raised[-1]), indicator=indicator, estimator=estimator)
         shifted = mean_over(worst["world"], instrument.sign * worst["estimate"] - true_log(worst))
-        row |= {"bias_detection": shifted.value, "wrong_way": float(np.mean(worst["rises" if instrument.sign > 0 else "falls"]))}
+        bad = worst["rises"] if instrument.sign > 0 else worst["falls"]
+        row |= {"bias_detection": shifted.value, "wrong_way": float(np.mean(bad))}
     return row
 
 

@@ -10,6 +10,7 @@ from odssim.evaluation.assign import Array
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import mechanism_of, time_lottery_of
 
+
 @dataclass(frozen=True)
 class Lot:
     """R draws.

@@ -156,7 +156,7 @@ def negative_binomial(mean: Array, scene: Scene, rng: np.random.Generator) -> Ar
 
 
 def _poisson(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
-    return rng.poisson(mean).astype(np.float64)
+    return np.asarray(rng.poisson(mean), dtype=np.float64)
 
 
 def _exact(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
@@ -177,7 +177,7 @@ def _answers(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
 def _reports(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
     bias = rng.normal(0, PRICE_SD / 2, size=(*mean.shape[:2], 1))
     read = mean * np.exp(bias + rng.normal(0, PRICE_SD / np.sqrt(REPORTERS), size=mean.shape))
-    return np.maximum(PRICE_STEP, np.round(read / PRICE_STEP * REPORTERS) * PRICE_STEP / REPORTERS)
+    return np.asarray(np.maximum(PRICE_STEP, np.round(read / PRICE_STEP * REPORTERS) * PRICE_STEP / REPORTERS))
 
 
 def _rated(mean: Array, scene: Scene, rng: np.random.Generator, *, listed: bool) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -94,9 +94,13 @@ def read(
 
 
 def _averaged(scene: Scene, rounds: list[Array]) -> Scene:
-    read = (scene.deals, scene.base, scene.raised, scene.hidden)
-    parts = (np.stack([a[..., t].mean(axis=2) for t in rounds], axis=2) for a in read)
-    return Scene(*parts, scene.mean, scene.days, scene.design)
+    def averaged(values: Array) -> Array:
+        return np.stack([values[..., t].mean(axis=2) for t in rounds], axis=2)
+
+    return replace(
+        scene, deals=averaged(scene.deals), base=averaged(scene.base), raised=averaged(scene.raised),
+        hidden=averaged(scene.hidden),
+    )  # fmt: skip
 
 
 def _areas(design: Design, lot: Lot) -> Array:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odssim.evaluation.conditions import Condition, split_far
+from odssim.evaluation.conditions import Condition, displaced
 from odssim.evaluation.design import Design
 from odssim.evaluation.panel import Array
 from odssim.evaluation.worlds import BATCH, stream
@@ -34,10 +34,9 @@ class Prior:
 
     def condition(self, listed_share: float) -> Condition:
         """Return a condition whose amounts differ from replicate to replicate, float64[n, 1, 1] each."""
-        amounts = {name: self.column(name)[:, None, None] for name in UNKNOWNS if name != "dummy"}
-        far = split_far(1.0, listed_share)
-        amounts |= {"controls": amounts["far"] * far["controls"], "far": amounts["far"] * far["far"]}
-        return Condition("prior", **amounts)
+        effect, near, far, tactical, temporal, detection, co_trend, _ = self.draws.T[:, :, None, None]
+        plain = Condition("prior", effect, detection=detection, co_trend=co_trend)
+        return displaced(plain, listed_share, near, far, tactical, temporal)
 
     def open_deals_averted(self, design: Design) -> Array:
         """Return the open deals averted by a year of the intervention at one place, float64[n].

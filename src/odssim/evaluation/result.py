@@ -100,9 +100,7 @@ def headline(one: Tried, rows: Sequence[Row], curves: Sequence[Row], indices: Se
 
 def _half_width(one: Tried, column: str) -> float:
     """Return the half width of a power's exact 95 % interval, looked at once; worlds count, not readings of them."""
-    c = select(
-        one.columns, condition=one.setup.headline, indicator=one.setup.indicators[0], estimator=one.design.keys.answer.primary
-    )  # fmt: skip
+    c = one.headline_scores()
     low, high = clopper_pearson(round(float(c[column].mean()) * one.n_worlds), one.n_worlds)
     return (high - low) / 2
 

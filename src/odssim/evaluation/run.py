@@ -58,6 +58,11 @@ class Tried:
         """All scores as one table."""
         return columns_of(self.tables)
 
+    def headline_scores(self) -> Columns:
+        """Return the primary estimator's scores on the first indicator under the headline's condition."""
+        setup, primary = self.setup, self.design.keys.answer.primary
+        return select(self.columns, condition=setup.headline, indicator=setup.indicators[0], estimator=primary)
+
     @property
     def n_worlds(self) -> int:
         """Worlds tried."""
@@ -129,7 +134,7 @@ def _ahead(one: Tried, workers: int, n_going: int) -> int:
 def _judge(one: Tried, half_width: float) -> None:
     """Look at the powers, and stop a design whose powers are known well enough or whose worlds are used up."""
     answer = one.design.keys.answer
-    c = select(one.columns, condition=one.setup.headline, indicator=one.setup.indicators[0], estimator=answer.primary)
+    c = one.headline_scores()
     asked = {"target": c["falls"]} | ({"city": c["city_falls"]} if c["city_asked"].all() else {})
     one.looks = {
         name: _look(len(one.tables), c["world"], found, answer.power, half_width) for name, found in asked.items()
@@ -189,7 +194,10 @@ def _do_batch(task: tuple[Design, bool, int, Path]) -> None:
 
 def _read(path: Path) -> Columns:
     table = pq.read_table(path)
-    return {name: np.asarray(table[name].to_pylist()) if name in TEXTS else table[name].to_numpy() for name in table.column_names}
+    return {
+        name: np.asarray(table[name].to_pylist()) if name in TEXTS else table[name].to_numpy()
+        for name in table.column_names
+    }
 
 
 @contextmanager

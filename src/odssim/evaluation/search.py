@@ -16,7 +16,7 @@ import numpy as np
 from odssim.analysis.intervals import paired_difference
 from odssim.analysis.pareto import beaten_by, pareto_front
 from odssim.errors import ScenarioError
-from odssim.evaluation.characteristics import Row, select
+from odssim.evaluation.characteristics import Row
 from odssim.evaluation.cost import design_cost
 from odssim.evaluation.design import Design, rehashed
 from odssim.evaluation.panel import Array
@@ -111,9 +111,7 @@ def racing(by: str) -> Drop:
 
 def successes(one: Tried, by: str) -> Array:
     """Return in which worlds a design establishes the effect, float64[worlds], in the order of the worlds."""
-    c = select(
-        one.columns, condition=one.setup.headline, indicator=one.setup.indicators[0], estimator=one.design.keys.answer.primary
-    )  # fmt: skip
+    c = one.headline_scores()
     worlds, code = np.unique(c["world"], return_inverse=True)
     return np.bincount(code, c[BY[by]], len(worlds)) / np.bincount(code)
 
