@@ -30,7 +30,15 @@ from odssim.evaluation.recording import (
 from odssim.evaluation.regression_to_mean import expected_next, pick_at_least
 from odssim.evaluation.stopping import look, replicates_needed
 from odssim.evaluation.toy_city import ToyCity
-from odssim.evaluation.value import acceptability, best_chance, evpi, evpi_two, evppi, evsi_two, expected_worth
+from odssim.evaluation.value import (
+    acceptability,
+    best_chance,
+    evpi,
+    evpi_two,
+    evppi,
+    evsi_two,
+    expected_worth,
+)
 
 TIGHT = 1e-6
 TREATED = ([12, 20, 7, 31, 15, 9], [9, 13, 6, 22, 8, 8])

@@ -12,7 +12,15 @@ from odssim.analysis.rirr import rirr as rirr_of
 from odssim.analysis.wdd import wdd as wdd_of
 from odssim.evaluation.assign import complete
 from odssim.evaluation.dose import clean_of_carry_over
-from odssim.evaluation.exposure import DIRECT, NEAR, NONE, exposure_map, exposures, mean_outcome, variance_bound
+from odssim.evaluation.exposure import (
+    DIRECT,
+    NEAR,
+    NONE,
+    exposure_map,
+    exposures,
+    mean_outcome,
+    variance_bound,
+)
 from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, make_panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_panel import fit

@@ -49,10 +49,12 @@ def _default(question: Any, default: Any) -> Any:
 
 def _ask(question: Any, default: Any) -> Any:
     """Ask on the terminal until the answer is of the right kind and among the choices."""
-    import click
-
-    kind = click.Choice(question.choices) if question.choices else type(default)
-    return typer.prompt(question.text, default=default, type=kind, err=True)
+    text = question.text + (f" ({', '.join(question.choices)})" if question.choices else "")
+    while True:
+        given = typer.prompt(text, default=default, type=type(default), err=True)
+        if not question.choices or given in question.choices:
+            return given
+        message(f"one of {', '.join(question.choices)}, please")
 
 
 def _write_checked(file: Path, text: str) -> None:
@@ -85,6 +87,14 @@ def check(design: DesignFile, as_json: AsJson = False) -> None:
     for warning in warned:
         typer.echo(f"- {warning.text}")
     typer.echo(f"{len(warned)} warnings" if warned else "nothing to warn of")
+
+
+@design_app.command("schema", short_help="Print the JSON schema of a design.")
+def schema() -> None:
+    """Print the JSON schema of a design file, for editors that complete and check as one types."""
+    from odssim.evaluation.schema import DesignFile
+
+    print_json(DesignFile.model_json_schema())
 
 
 @design_app.command("plan", short_help="Write the analysis plan to pre-register.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from odssim.scenario.faults import as_written, nearest
 NEEDED = ("place", "period", "count", "arm")
 OPTIONAL = ("block", "distance_m", "dose", "x_m", "y_m")
 SEPARATORS = ",;\t"
+WORDS = {"before": 0, "pre": 0, "washout": 1, "after": 2, "post": 2}
+"""Periods that are words, in order of time."""
 ARMS = AREAS
 
 
@@ -38,8 +41,7 @@ def read_panel(path: str, design: Design) -> Panel:
     """Return the panel of a file of real counts, laid out in time as the design says.
 
     Columns place, period, count, arm (treated, control, buffer, buffer_control, far); optional block, distance_m,
-    dose, x_m, y_m. Comma, semicolon or tab; decimals with point or comma. Periods are put in order (numbers as
-    numbers, else as text, so that 2026-03 and 2026-03-02 sort rightly).
+    dose, x_m, y_m. Comma, semicolon or tab; decimals with point or comma. Periods are put in order, see `in_order`.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def read_panel(path: str, design: Design) -> Panel:
     """
     rows = read_rows(path)
     timing = design.keys.data.timing
-    periods = sorted({row.period for row in rows}, key=period_order)
+    periods = in_order(path, rows)
     if len(periods) != design.n_periods:
         raise ScenarioError(
             f"has {len(periods)} periods, the design {design.n_periods} ({timing.pre} before, {timing.washout} left out, "
@@ -96,12 +98,39 @@ def first_period(design: Design) -> int:
     return int(round(at_start - timing.pre) % year)
 
 
-def period_order(text: str) -> tuple[int, float, str]:
-    """Return a key that sorts numbers as numbers and before all other texts."""
-    try:
-        return 0, float(text), ""
-    except ValueError:
-        return 1, 0.0, text
+def in_order(path: str, rows: Sequence[Row]) -> list[str]:
+    """Return the periods in order of time: numbers, dates that begin with the year (2026-03), or before and after.
+
+    Raises
+    ------
+    ScenarioError
+        At the first row whose period is of none of these kinds, or of another than the first row's: an order by
+        alphabet would be wrong without notice.
+    """
+    kind = next((k for k in (_as_number, _as_date, _as_word) if k(rows[0].period) is not None), None)
+    order = {}
+    for row in rows:
+        place_in_time = None if kind is None else kind(row.period)
+        if place_in_time is None:
+            rule = "must be a number, a date that begins with the year (2026-03), or before and after, all of one kind"
+            raise ScenarioError(rule, file=path, line=row.line, key="period", value=as_written(row.period))
+        order[row.period] = place_in_time
+    return sorted(order, key=lambda period: order[period])
+
+
+def _as_number(text: str) -> Any:
+    return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
+
+
+def _as_date(text: str) -> Any:
+    """Return the parts of 2026-03, 2026-03-02, 2026W05 or 2026Q1 as numbers, so that 2026-9 comes before 2026-10."""
+    if not re.fullmatch(r"[0-9]{4}[-/ ]?[WwQqMm]?[0-9]{1,2}([-/][0-9]{1,2})?", text):
+        return None
+    return tuple(int(part) for part in re.findall(r"[0-9]+", text[:4] + "-" + text[4:]))
+
+
+def _as_word(text: str) -> Any:
+    return WORDS.get(text.casefold())
 
 
 def read_rows(path: str) -> list[Row]:

@@ -81,7 +81,7 @@ def recording_changes(design: Design) -> str | None:
     turned = "; above " + f"{reversing_ratio(effect):.2f} the sign is reversed" if effect else ""
     return (
         f"detection at the treated places is {k:g} times what it was: a true fall of {100 * effect:.0f} % reads as "
-        f"{reading - 1:+.0%} in {', '.join(used)}{turned}; add an indicator that does not rise with enforcement"
+        f"{100 * (reading - 1):+.0f} % in {', '.join(used)}{turned}; add an indicator that does not rise with enforcement"
     )
 
 

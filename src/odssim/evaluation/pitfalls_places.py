@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from odssim.analysis.overdispersion import se_inflation
 from odssim.evaluation.assign import complete
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import smallest_p_of
@@ -129,12 +130,13 @@ def displacement_unseen(design: Design) -> str | None:
     share = data.timing.post / data.timing.pre
     cells = (buffer, buffer * share, buffer, buffer * share)
     _, s_min = smallest_displacement(target * share, answer.smallest_effect, cells, answer.power, answer.alpha)
+    s_min *= se_inflation(data.counts.dispersion, data.counts.mean)
     if s_min <= 1:
         return None
     return (
-        f"displacement into the buffer is found with power {answer.power:g} only if {s_min:.2f} of what a "
-        f"{100 * answer.smallest_effect:.0f} % fall removes moves there: even total displacement could not be seen, and "
-        "finding none means nothing"
+        f"displacement into the buffer is found with power {answer.power:g} only if {s_min:.2f} of what "
+        f"a {100 * answer.smallest_effect:.0f} % fall removes moves there (on the dispersion supposed): even total "
+        "displacement could not be seen, and finding none means nothing"
     )
 
 

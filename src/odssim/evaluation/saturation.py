@@ -1,0 +1,69 @@
+"""Two-stage saturation designs: what treatment does, and what it does to untreated places of the same district.
+
+Baird, Bohren, McIntosh and Ozler (2018), Review of Economics and Statistics 100. Districts draw a share of their
+places to treat; untreated places in districts with share 0 are the clean comparison, so that no map of who reaches
+whom within a district is needed. Between districts nothing must move.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from odssim.evaluation.estimates import EVENTS, Array, Estimates, from_se
+from odssim.evaluation.panel import CONTROL, TREATED, Panel
+from odssim.evaluation.plan import Plan
+
+NO_CLEAN = "no district without treated places: nothing clean to compare with"
+
+
+def saturation_effects(panel: Panel, plan: Plan) -> dict[str, Estimates]:
+    """Return direct, spillover and total effects per place, in events over the after period.
+
+    direct: treated less untreated places of districts with some treated; spillover: those untreated less untreated
+    places of districts with none; total: their sum, treated less clean. Means over districts, each counting as
+    one; errors from how districts differ, t with districts - 2 degrees of freedom.
+    """
+    before, after = panel.sums()
+    change = after - before * panel.time_ratio
+    treated, control = panel.area == TREATED, panel.area == CONTROL
+    districts = np.unique(panel.block)
+    cells = {"treated": treated, "untreated": control}
+    means = {name: _district_means(change, inside, panel.block, districts) for name, inside in cells.items()}
+    is_mixed = np.isfinite(means["treated"])
+    mixed = np.where(is_mixed, means["untreated"], np.nan)
+    clean = np.where(is_mixed, np.nan, means["untreated"])
+    found = {
+        "direct": _one(means["treated"] - mixed, None, plan),
+        "spillover": _one(mixed, clean, plan),
+        "total": _one(np.where(is_mixed, means["treated"], np.nan), clean, plan),
+    }
+    return found
+
+
+def _district_means(values: Array, inside: Array, block: Array, districts: Array) -> Array:
+    """Return the mean over each district's places inside, float64[R, districts]; NaN where there is none."""
+    member = (block[:, None] == districts).astype(np.float64)
+    n = inside @ member
+    total = np.where(inside, values, 0.0) @ member
+    return np.asarray(np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0))
+
+
+def _one(group: Array, other: Array | None, plan: Plan) -> Estimates:
+    """Return the mean over districts of a group, less that of another group if there is one."""
+    estimate, variance, n = _mean(group)
+    warnings: tuple[str, ...] = ()
+    if other is not None:
+        clean, clean_variance, n_clean = _mean(other)
+        estimate, variance, n = estimate - clean, variance + clean_variance, n + n_clean - 1.0
+        warnings = (NO_CLEAN,) if (n_clean == 0).any() else ()
+    return from_se("saturation", EVENTS, estimate, np.sqrt(variance), alpha=plan.alpha, df=n - 1.0, warnings=warnings)
+
+
+def _mean(values: Array) -> tuple[Array, Array, Array]:
+    """Return mean, its variance and the number of values of each row, NaN left out."""
+    known = np.isfinite(values)
+    n = known.sum(axis=1).astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(known, values, 0.0).sum(axis=1) / n
+        squares = np.where(known, (values - mean[:, None]) ** 2, 0.0).sum(axis=1)
+        return mean, squares / (n - 1.0) / n, n

@@ -1,0 +1,281 @@
+"""Real counts in, planned estimates out; what is handed over says the same numbers."""
+
+import csv
+import io
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from evaluation.designs import GOOD, edited
+from odssim.analysis.quotient import pop_measures
+from odssim.cli.app import app
+from odssim.errors import ScenarioError
+from odssim.evaluation.analyse import analyse
+from odssim.evaluation.data_file import Row, in_order, read_panel
+from odssim.evaluation.design import load_design
+from odssim.evaluation.hand_over import write_hand_over
+from odssim.evaluation.spreadsheet import FIRST_FORMULA, FORMULAS, formula_values
+
+ARMS = {"treated": 0.6, "control": 1.0, "buffer": 1.2, "buffer_control": 1.0}
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial-design.md"
+ALL = [
+    "poisson_did", "wdd", "rirr", "nb_did", "matched_control", "synthetic_control", "time_series", "ring", "bounds",
+    "before_after",
+]  # fmt: skip
+
+
+def counts(n: int = 4, periods: int = 12, seed: int = 1, separator: str = ",") -> str:
+    """A data file: a row per place and period."""
+    rng = np.random.default_rng(seed)
+    lines = [separator.join(("place", "period", "count", "arm", "distance_m"))]
+    for arm, change in ARMS.items():
+        for j in range(n):
+            mean = rng.gamma(4, 4)
+            distance = {"treated": 0, "buffer": 100}.get(arm, 1500)
+            for t in range(periods):
+                count = rng.poisson(mean * (change if t >= periods // 2 else 1))
+                lines.append(separator.join(map(str, (f"{arm} {j}", t + 1, count, arm, distance))))
+    return "\n".join(lines) + "\n"
+
+
+def plan_file(folder: Path, secondary=ALL, **tables: str) -> Path:
+    file = folder / "design.toml"
+    answer = f"secondary = {json.dumps(secondary)}"
+    places = "treated = 4\ncontrol = 4\nbuffer_m = [250]"
+    base = {"data__places": places, "data__timing": "pre = 6\npost = 6", "answer": answer}
+    file.write_text(edited(GOOD, **{**base, **tables}), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def case(tmp_path):
+    data = tmp_path / "counts.csv"
+    data.write_text(counts(), encoding="utf-8")
+    return data, plan_file(tmp_path)
+
+
+def test_counts_are_read_as_written(case):
+    data, plan = case
+    panel = read_panel(str(data), load_design(plan))
+    table = pd.read_csv(data)
+    assert panel.counts.shape == (1, 16, 12)
+    assert panel.counts.sum() == table["count"].sum()
+    assert panel.periods == tuple(str(t) for t in range(1, 13)), "periods sort as numbers"
+    treated = table[(table.arm == "treated") & (table.period <= 6)]["count"].sum()
+    assert panel.area_sums(0)[0][0] == treated
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_and_a_byte_order_mark(separator, tmp_path):
+    plain, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    plain.write_text(counts(), encoding="utf-8")
+    other.write_text(counts(separator=separator), encoding="utf-8-sig")
+    design = load_design(plan_file(tmp_path))
+    assert (read_panel(str(plain), design).counts == read_panel(str(other), design).counts).all()
+
+
+@pytest.mark.parametrize(
+    ("names", "in_time"),
+    [
+        (["10", "9", "2"], ["2", "9", "10"]),
+        (["2026-10", "2026-9", "2025-12"], ["2025-12", "2026-9", "2026-10"]),
+        (["2026-03-02", "2026-02-28"], ["2026-02-28", "2026-03-02"]),
+        (["2026Q2", "2025Q4"], ["2025Q4", "2026Q2"]),
+        (["after", "before"], ["before", "after"]),
+    ],
+)
+def test_periods_are_in_order_of_time(names, in_time):
+    rows = [Row(i + 2, "a", name, 1.0, "treated", {}) for i, name in enumerate(names)]
+    assert in_order("x.csv", rows) == in_time
+
+
+@pytest.mark.parametrize("names", [["Jan", "Feb"], ["1", "Feb"], ["2026-03", "4"]])
+def test_periods_without_an_order_are_refused(names):
+    rows = [Row(i + 2, "a", name, 1.0, "treated", {}) for i, name in enumerate(names)]
+    with pytest.raises(ScenarioError, match=r"x\.csv:[23]: period = .*must be a number, a date that begins"):
+        in_order("x.csv", rows)
+
+
+BAD = [
+    (4, "treated 0,3,-2,treated,0", '4: count = "-2": must be a whole number of at least 0'),
+    (4, "treated 0,3,2.5,treated,0", "4: count"),
+    (4, "treated 0,3,many,treated,0", '4: count = "many": must be a number'),
+    (4, "treated 0,3,,treated,0", '4: count = "": must be a number'),
+    (4, "treated 0,2,5,treated,0", "4: place treated 0 has period 2 twice, first in row 3"),
+    (4, "treated 0,3,5,control,0", '4: arm = "control": place treated 0 has treated in row 2'),
+    (4, "treated 0,3,5,treatd,0", "did you mean 'treated'?"),
+    (4, "treated 0,3,5,treated,9", '4: distance_m = "9": place treated 0 has 0 in row 2'),
+    (4, "treated 0,3,5,treated", "4: has 4 cells, the heading 5"),
+    (4, ",3,5,treated,0", "4: place: is empty"),
+    (1, "place,period,cuont,arm,distance_m", "1: cuont: no such column; did you mean 'count'?"),
+    (1, "place,period,block,arm,distance_m", "1: count: column is missing"),
+    (4, None, "place treated 0 has no row for period 3; write 0 if none were counted"),
+]
+
+
+@pytest.mark.parametrize(("line", "text", "message"), BAD)
+def test_a_bad_row_is_named_by_its_number(line, text, message, tmp_path):
+    lines = counts().splitlines()
+    lines[line - 1 : line] = [] if text is None else [text]
+    data = tmp_path / "bad.csv"
+    data.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_panel(str(data), load_design(plan_file(tmp_path)))
+    assert message in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def test_periods_must_be_as_many_as_planned(case, tmp_path):
+    with pytest.raises(ScenarioError, match=r"has 12 periods, the design 13 \(6 before, 1 left out, 6 after\)"):
+        read_panel(str(case[0]), load_design(plan_file(tmp_path, data__timing="pre = 6\npost = 6\nwashout = 1")))
+
+
+def test_a_bad_file_gives_exit_code_two_and_writes_nothing(case, tmp_path):
+    data, plan = case
+    data.write_text("place,period\n", encoding="utf-8")
+    command = [sys.executable, "-m", "odssim", "estimate", str(data), "--design", str(plan), "--out", "o", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{data}:1: count: column is missing\n"
+    assert not (tmp_path / "o").exists()
+
+
+def test_estimates_of_real_counts_are_those_of_the_planned_estimators(case):
+    data, plan = case
+    design = load_design(plan)
+    panel = read_panel(str(data), design)
+    found = analyse(panel, design)
+    rows = {(row["estimator"], row["area"]): row for row in found.rows}
+    assert found.rows[0]["role"] == "primary"
+    assert {name for name, _ in rows} == set(design.estimators)
+    (rb, ra), (cb, ca) = ((b[0], a[0]) for b, a in (panel.area_sums(0), panel.area_sums(1)))
+    log = np.log(ra / rb / (ca / cb))
+    for name in ("permutation", "poisson_did", "rirr", "nb_did"):
+        assert rows[name, "target"]["estimate"] == pytest.approx(log)
+    assert rows["permutation", "target"]["p"] >= 2 / 70 - 1e-12
+    buffer = tuple(float(sums[0]) for sums in panel.area_sums(2))
+    assert found.measures["wdq"] == pytest.approx(pop_measures((rb, ra), buffer, (cb, ca)).wdq)
+    assert any("too few for errors clustered" in text for text in found.warnings), "the design's warnings"
+    assert any(text.startswith("time_series: ") for text in found.warnings), "the estimators' warnings"
+
+
+def test_a_blocked_lottery_is_that_of_the_column_block(tmp_path):
+    rows = list(csv.reader(io.StringIO(counts(3))))
+    block = {"0": "north", "1": "north", "2": "south"}
+    text = "\n".join(",".join([*row, "block" if i == 0 else block[row[0][-1]]]) for i, row in enumerate(rows))
+    data = tmp_path / "blocks.csv"
+    data.write_text(text, encoding="utf-8")
+    lot, places = 'mechanism = "blocked"\nblocks = 2', "treated = 3\ncontrol = 3\nbuffer_m = [250]"
+    design = load_design(plan_file(tmp_path, ["rirr"], data__assignment=lot, data__places=places))
+    found = analyse(read_panel(str(data), design), design)
+    # north 2 of 4, south 1 of 2: twelve assignments
+    assert found.rows[0]["p"] * 12 == pytest.approx(round(found.rows[0]["p"] * 12))
+
+
+def test_the_wdq_is_not_read_without_a_fall(tmp_path):
+    lines = [line for line in counts(seed=2).splitlines() if not line.startswith("treated")]
+    lines += [f"treated {j},{t},10,treated,0" for j in range(4) for t in range(1, 13)]
+    data = tmp_path / "flat.csv"
+    data.write_text("\n".join(lines), encoding="utf-8")
+    done = CliRunner().invoke(app, ["estimate", str(data), "--design", str(plan_file(tmp_path, ["rirr"]))])
+    assert done.exit_code == 0, done.output
+    assert "WDQ is not to be read: no detectable fall" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def handed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hand-over")
+    (folder / "counts.csv").write_text(counts(), encoding="utf-8")
+    design = load_design(plan_file(folder))
+    panel = read_panel(str(folder / "counts.csv"), design)
+    result = analyse(panel, design)
+    write_hand_over(design, panel, result, folder / "out")
+    return folder / "out", design, panel, result
+
+
+def test_the_panel_is_the_same_in_csv_and_stata(handed):
+    folder, _, panel, _ = handed
+    table, stata = pd.read_csv(folder / "panel.csv"), pd.read_stata(folder / "panel.dta")
+    assert len(table) == panel.n_places * panel.n_periods
+    assert table["count"].tolist() == stata["count"].tolist() == panel.counts[0].astype(int).ravel().tolist()
+    assert table["arm"].tolist() == stata["arm"].tolist()
+    assert table.loc[table.treated_after == 1, ["arm", "when"]].drop_duplicates().values.tolist() == [["treated", "after"]]
+
+
+def test_the_formulas_of_the_spreadsheet_evaluate_to_the_measures(handed):
+    """Evaluated by another program than wrote them, and equal to the values stored for viewers that do not."""
+    import formulas
+    import openpyxl
+
+    folder, _, panel, _ = handed
+    cells = formulas.ExcelModel().loads(str(folder / "formulas.xlsx")).finish().calculate()
+    live = {key.split("!")[1]: cells[key].value[0, 0] for key in cells if "MEASURES'!B" in key.upper() and ":" not in key}
+    sums = {arm: tuple(float(s[0]) for s in panel.area_sums(i)) for arm, i in zip(ARMS, (0, 1, 2, 3), strict=True)}
+    expected = formula_values(sums)
+    stored = openpyxl.load_workbook(folder / "formulas.xlsx", data_only=True)["measures"]
+    for row, ((label, _), value) in enumerate(zip(FORMULAS, expected, strict=True), start=FIRST_FORMULA):
+        shown = live[f"B{row}"]
+        assert shown == value if isinstance(value, str) else float(shown) == pytest.approx(value, rel=1e-9), label
+        assert stored.cell(row, 2).value == (value if isinstance(value, str) else pytest.approx(value))
+    assert len(FORMULAS) == len(expected) == 17
+
+
+def test_the_plan_says_what_was_decided(handed):
+    folder, design, _, _ = handed
+    for name in ("plan.md", "plan.html"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert design.content_hash in text
+        assert "4 treated and 4 control places" in text
+        assert "Smallest p that the lottery allows: 0.0286" in text
+    assert "<script" not in (folder / "plan.html").read_text(encoding="utf-8")
+
+
+def test_scripts_name_columns_that_the_panel_has(handed):
+    folder, design, _, result = handed
+    columns = set(pd.read_csv(folder / "panel.csv").columns)
+    script = (folder / "estimate.R").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bd\$(\w+)", script)) <= columns
+    assert design.content_hash in script
+    stata = (folder / "estimate.do").read_text(encoding="utf-8")
+    assert "xtpoisson count treated_after i.period_id, fe vce(robust)" in stata
+    assert json.loads((folder / "estimates.json").read_text())["design"] == result.design
+
+
+def test_the_formula_in_the_r_script_gives_the_estimate(handed):
+    """The script's closed form, transcribed: no R is needed to see that it is the same."""
+    folder, _, _, result = handed
+    d = pd.read_csv(folder / "panel.csv")
+
+    def one_arm(arm):
+        sums = d[d.arm == arm].pivot_table(index="place", columns="when", values="count", aggfunc="sum")
+        n, p = sums.after + sums.before, sums.after.sum() / (sums.after + sums.before).sum()
+        return np.log(sums.after.sum() / sums.before.sum()), ((sums.after - n * p) ** 2).sum() / (n * p * (1 - p)).sum() ** 2
+
+    (t, vt), (c, vc) = one_arm("treated"), one_arm("control")
+    row = next(r for r in result.rows if (r["estimator"], r["area"]) == ("poisson_did", "target"))
+    assert (row["estimate"], row["se"]) == pytest.approx((t - c, np.sqrt((vt + vc) * 8 / 7)))
+
+
+def test_the_tutorial_runs(tmp_path, monkeypatch):
+    text = TUTORIAL.read_text(encoding="utf-8")
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines()]
+    assert len(commands) == 6
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "counts.csv").write_text(counts(4, 24), encoding="utf-8")
+    for command in commands:
+        words = shlex.split(command)
+        assert words[0] == "odssim"
+        done = CliRunner().invoke(app, words[1:])
+        assert done.exit_code == 0, done.output
+        for quoted in re.findall(r"^> (.*)$", text, re.M) if "check two" in command else []:
+            assert quoted in done.stdout
+    assert {"plan.html", "estimate.R", "formulas.xlsx"} <= {path.name for path in (tmp_path / "register").iterdir()}
+    assert {"panel.csv", "panel.dta", "estimates.json"} <= {path.name for path in (tmp_path / "handover").iterdir()}
