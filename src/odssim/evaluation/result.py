@@ -22,13 +22,14 @@ from odssim.evaluation.cost import design_cost, over_budget
 from odssim.evaluation.fit_market import fitted
 from odssim.evaluation.identify import effect_curve, grid_of, index_of_types, joint_index
 from odssim.evaluation.indicators import rank_indicators
+from odssim.evaluation.list_churn import list_churn
 from odssim.evaluation.operate import kind_of
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.run import Tried
 from odssim.evaluation.stopping import clopper_pearson
 from odssim.observe.write import atomic_folder
 
-TABLES = ("characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "fitted", "warnings")
+TABLES = ("characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "list_churn", "fitted", "warnings")
 CONDITIONAL = (
     "Every figure is conditional on the worlds it was computed in; designs are judged against each other in these "
     "worlds only."
@@ -59,6 +60,7 @@ def result_of(one: Tried) -> dict[str, Any]:
         "disturbances": disturbances(columns, indicator, primary, references(one)),
         "indicators": rank_indicators(columns, one.setup.indicators, primary),
         "warnings": [{"pitfall": w.pitfall, "text": w.text} for w in check_design(design)],
+        "list_churn": list_churn(design) if kind_of(design) != "engine" else [],
         "fitted": fitted(columns), "note": CONDITIONAL,
     }  # fmt: skip
 
