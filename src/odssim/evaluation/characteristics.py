@@ -107,7 +107,8 @@ def of_one(c: Columns, condition: str) -> Row:
     row |= sign_and_size(world, c["estimate"], te, found, "te")
     row |= sign_and_size(world, c["overall"], oe, c["city_falls"] if row["city_asked"] else found, "oe")
     row |= mean_over(world, 1.0 - c["ok"]).row("failed")
-    row["sd"] = float(np.nanstd(c["estimate"], ddof=1)) if np.isfinite(c["estimate"]).sum() > 1 else None
+    finite = c["estimate"][np.isfinite(c["estimate"])]
+    row["sd"] = float(finite.std(ddof=1)) if len(finite) > 1 else None
     for kind in ("near", "far", "tactical", "temporal", "prevented"):
         if f"delta_{kind}" in c:
             row[f"delta_{kind}"] = _mean(c[f"delta_{kind}"])

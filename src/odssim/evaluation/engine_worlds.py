@@ -59,7 +59,7 @@ def score_engine_batch(setup: Setup, batch: int) -> list[Columns]:
     """Return the scores of one world, read by `READINGS` evaluators; of the null, both worlds are the base."""
     twins = run_twins(setup.design, batch)
     tables: list[Columns] = []
-    fit = fit_market(pair_of(setup.design, twins, other=True), twins.flows, setup.design.keys.data.timing.pre, setup.after)
+    fit = fit_market(pair_of(setup.design, twins, other=True), setup.design.keys.data.timing.pre, setup.after)
     for condition in setup.conditions:
         pair = pair_of(setup.design, twins, other=condition.id != NULL)
         mean = float(pair.base.listed[0, :, : setup.design.keys.data.timing.pre].mean())

@@ -7,27 +7,30 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.flows import LedgerFlows
 from odssim.evaluation.panel import Array
-from odssim.evaluation.truth import Pair
+from odssim.evaluation.truth import Pair, truths
 
 FIT = "fit."
 """What a column with such a number begins with."""
 KEYS = (
     "market.deals", "market.city_sd", "market.near_ratio", "market.far_ratio", "market.hidden_ratio", "market.effect",
-    "market.near", "market.far", "market.tactical", "market.temporal", "data.counts.mean", "data.counts.dispersion",
+    "market.near", "market.far", "market.tactical", "data.counts.mean", "data.counts.dispersion",
     "data.counts.place_drift_sd", "data.counts.spread_of_places", "data.counts.detection_ratio",
 )  # fmt: skip
 """Keys of a design file that an engine world gives a value to."""
 
 
-def fit_market(pair: Pair, flows: LedgerFlows, start: int, after: Array) -> dict[str, float]:
+def fit_market(pair: Pair, start: int, after: Array) -> dict[str, float]:
     """Return the values of `KEYS` in one pair of worlds; NaN where it has nothing to tell.
 
     Levels, ratios and the movement of the city come from before the start, the drift of places from both parts
-    of the base, effect and displaced shares from the ledgers, the detection ratio from recorded offences per open
-    deal at the treated places in both worlds.
+    of the base, effect and displaced shares from how many deals there are in both worlds (net of what luck moves
+    both ways, so that the market city has the engine's effects on target, surroundings and city), the detection
+    ratio from recorded offences per open deal at the treated places in both worlds.
     """
+    true = {name: float(values[0]) for name, values in truths(pair, after).items()}
+    fall = -true["TE_target"]
+    gains = (true["IE_buffer"], true["OE_open"] + fall - true["IE_buffer"], true["OE_all"] - true["OE_open"])
     base, other, treated = pair.base, pair.other, pair.treated[0]
     listed, near, far, hidden = base.listed[0], base.near[0], base.far[0], base.hidden[0]
     levels = listed[:, :start].mean(axis=1)
@@ -39,11 +42,11 @@ def fit_market(pair: Pair, flows: LedgerFlows, start: int, after: Array) -> dict
         per_deal = counts[:, treated][:, :, after].sum(axis=(1, 2)) / np.array(
             [base.listed[0][treated][:, after].sum(), other.listed[0][treated][:, after].sum()]
         )
-        shares = [n / flows.removed for n in (flows.near, flows.far, flows.tactical, flows.temporal + flows.merged)]
+        shares = np.array(gains) / fall
         values = (
             levels.mean(), np.log(opened[:start]).std(ddof=1) if start > 1 else np.nan,
             near[:, :start].sum() / listed[:, :start].sum(), far[:start].sum() / listed[:, :start].sum(),
-            hidden[:start].sum() / opened[:start].sum(), flows.removed / flows.target_base, *shares,
+            hidden[:start].sum() / opened[:start].sum(), fall / true["treated_base"], *shares,
             recorded.mean(), dispersion(recorded), np.std(drift[np.isfinite(drift)], ddof=1),
             levels.std(ddof=1) / levels.mean(), per_deal[1] / per_deal[0],
         )  # fmt: skip
@@ -81,8 +84,3 @@ def _mean(values: Array) -> float | None:
 
 def _sd(values: Array) -> float | None:
     return float(values.std(ddof=1)) if len(values) > 1 else None
-
-
-def lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the fitted values as lines of a design file."""
-    return [f"{row['key']} = {row['value']:.4g}" for row in rows if row["value"] is not None]

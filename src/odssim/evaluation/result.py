@@ -29,7 +29,10 @@ from odssim.evaluation.run import Tried
 from odssim.evaluation.stopping import clopper_pearson
 from odssim.observe.write import atomic_folder
 
-TABLES = ("characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "list_churn", "fitted", "warnings")
+TABLES = (
+    "characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "list_churn", "fitted",
+    "warnings",
+)  # fmt: skip
 CONDITIONAL = (
     "Every figure is conditional on the worlds it was computed in; designs are judged against each other in these "
     "worlds only."
