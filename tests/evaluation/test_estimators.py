@@ -202,8 +202,10 @@ def test_bounds_run_from_nothing_to_the_largest_displaced_share():
 
 @pytest.mark.parametrize(
     ("target", "buffer", "verdict"),
-    [(0.5, 1.0, NET_REDUCTION), (0.5, 1.5, DISPLACEMENT), (1.0, 1.0, NO_EFFECT), (2.0, 1.0, RISE)],
-)
+    [
+        (0.5, 1.0, NET_REDUCTION), (0.5, 1.5, DISPLACEMENT), (0.5, 3.0, UNCLEAR), (1.0, 1.0, NO_EFFECT), (2.0, 1.0, RISE),
+    ],
+)  # fmt: skip
 def test_verdicts(target, buffer, verdict):
     rng = np.random.default_rng(9)
     arm = np.repeat([0, 1, BUFFER], 15)
@@ -258,3 +260,11 @@ def test_saturation_without_a_clean_district_says_so():
     panel = make_panel(np.ones((1, 4, 4)), [0, 1, 0, 1], start=2, block=np.array([0, 0, 1, 1]))
     found = saturation_effects(panel, Plan())["spillover"]
     assert (found.ok.any(), found.warnings[0][:11]) == (False, "no district")
+
+
+def test_the_washout_is_neither_before_nor_after():
+    panel = make_panel(np.arange(12.0).reshape(2, 6), [0, 1], start=2, washout=1)
+    assert panel.before.tolist() == [True, True, False, False, False, False]
+    assert panel.after.tolist() == [False, False, False, True, True, True]
+    before, after = panel.sums()
+    assert (before[0].tolist(), after[0].tolist(), panel.time_ratio) == ([1.0, 13.0], [12.0, 30.0], 1.5)

@@ -22,7 +22,7 @@ from odssim.evaluation.analyse import analyse
 from odssim.evaluation.data_file import Row, in_order, read_panel
 from odssim.evaluation.design import load_design
 from odssim.evaluation.hand_over import write_hand_over
-from odssim.evaluation.spreadsheet import FIRST_FORMULA, FORMULAS, formula_values
+from odssim.evaluation.spreadsheet import FIRST_FORMULA, FORMULAS, formula_values, write_spreadsheet
 
 ARMS = {"treated": 0.6, "control": 1.0, "buffer": 1.2, "buffer_control": 1.0}
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial-design.md"
@@ -226,6 +226,17 @@ def test_the_formulas_of_the_spreadsheet_evaluate_to_the_measures(handed):
         assert shown == value if isinstance(value, str) else float(shown) == pytest.approx(value, rel=1e-9), label
         assert stored.cell(row, 2).value == (value if isinstance(value, str) else pytest.approx(value))
     assert len(FORMULAS) == len(expected) == 17
+
+
+def test_the_spreadsheet_gives_no_wdq_without_a_fall(tmp_path):
+    import formulas
+
+    counts = {"treated": (100, 100), "control": (100, 100), "buffer": (100, 90), "buffer_control": (100, 100)}
+    rows = [("p", w, n[i], arm, w) for arm, n in counts.items() for i, w in enumerate(("before", "after"))]
+    write_spreadsheet(pd.DataFrame(rows, columns=["place", "period", "count", "arm", "when"]), tmp_path / "x.xlsx")
+    cells = formulas.ExcelModel().loads(str(tmp_path / "x.xlsx")).finish().calculate()
+    wdq = next(cells[key].value[0, 0] for key in cells if key.upper().endswith("MEASURES'!B25"))
+    assert wdq == "do not read: no detectable fall"
 
 
 def test_the_plan_says_what_was_decided(handed):

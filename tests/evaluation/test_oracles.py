@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from evaluation.panels import draw, frame
 from odssim.analysis.rirr import rirr as rirr_of
 from odssim.analysis.wdd import wdd as wdd_of
-from odssim.evaluation.assign import complete
+from odssim.evaluation.assign import complete, paired
 from odssim.evaluation.dose import clean_of_carry_over
 from odssim.evaluation.exposure import (
     DIRECT,
@@ -227,21 +227,27 @@ def test_synthetic_weights_are_those_of_a_general_solver():
     assert found.tolist() == pytest.approx(oracle.x.tolist(), abs=1e-4)
 
 
-def test_exposure_means_are_right_on_average_over_all_assignments():
+@pytest.mark.parametrize(
+    ("places", "drawn", "range_m", "outcomes"), [(6, 2, 300.0, [20.0] * 6), (5, 1, 1.0, [-20.0, 20, -20, 20, 0])],
+    ids=["some together", "never two treated"],
+)  # fmt: skip
+def test_exposure_means_are_right_on_average_over_all_assignments(places, drawn, range_m, outcomes):
     """Horvitz-Thompson is unbiased and its variance estimate never too small on average: by listing the lottery."""
     rng = np.random.default_rng(4)
-    xy = rng.random((6, 2)) * 1000
+    xy = rng.random((places, 2)) * 1000
     between = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-    lottery, range_m = complete(6, 2), 450.0
+    lottery = complete(places, drawn)
     chances = exposure_map(lottery, between, range_m)
-    outcome = rng.normal(20, 5, (3, 6))  # what each place would have under each exposure
+    outcome = rng.normal(0, 2, (3, places))  # each place under each exposure
+    outcome[DIRECT] += outcomes
     table = lottery.every()
     met = exposures(table, between, range_m)
     seen = np.select([met == d for d in range(3)], [np.tile(outcome[d], (len(table), 1)) for d in range(3)])
     means = {d: mean_outcome(seen, met, chances, d) for d in (DIRECT, NEAR, NONE)}
     for d in (DIRECT, NEAR, NONE):
         possible = ~chances.never(d)
-        assert means[d].mean() == pytest.approx(outcome[d][possible].mean(), rel=1e-9)
+        if possible.any():
+            assert means[d].mean() == pytest.approx(outcome[d][possible].mean(), rel=1e-9)
     true_variance = (means[DIRECT] - means[NONE]).var()
     assert variance_bound(seen, met, chances, DIRECT, NONE).mean() >= true_variance * (1 - 1e-9)
 
@@ -265,3 +271,23 @@ def test_permutation_p_is_a_count_of_all_assignments():
     every = np.array([abs(statistic(c)) for c in itertools.combinations(range(8), 4)])
     assert found.p[0] == pytest.approx((every >= abs(statistic(range(4))) - 1e-9).mean())
     assert found.estimate[0] == pytest.approx(statistic(range(4)))
+
+
+def test_an_assignment_without_a_statistic_counts_as_extreme():
+    """Arms without events after the start: two of the six assignments have no ratio at all."""
+    counts = np.array([[10, 0], [10, 1], [10, 0], [10, 30]])
+    found = estimate("permutation", make_panel(counts, [0, 0, 1, 1], start=1), Plan(mechanism=complete(4, 2)))
+    assert found.estimate[0] == pytest.approx(np.log(1 / 30))
+    assert found.p[0] == 1.0
+
+
+def test_the_variance_bound_holds_for_places_never_treated_together():
+    """Pairs, no effect, opposite outcomes within a pair: the bound is then exact, 16 y^2 per pair."""
+    lottery, y = paired(2), np.array([20.0, -20.0, 5.0, -5.0])
+    between = 1000.0 * (1.0 - np.eye(4))
+    chances = exposure_map(lottery, between, 1.0)
+    met = exposures(lottery.every(), between, 1.0)
+    seen = np.tile(y, (len(met), 1))
+    difference = mean_outcome(seen, met, chances, DIRECT) - mean_outcome(seen, met, chances, NONE)
+    assert difference.var() == pytest.approx(16 * (20**2 + 5**2) / 4**2)
+    assert variance_bound(seen, met, chances, DIRECT, NONE).mean() == pytest.approx(difference.var())
