@@ -125,6 +125,17 @@ def test_the_first_estimate_of_a_blocked_lot_keeps_its_blocks(tmp_path):
     assert c["ok"].all()
 
 
+def test_the_lot_decides_on_the_whole_too(tmp_path):
+    """With 2+2 places no outcome can reach 5 %, around the places and in all as little as at them."""
+    parts = {"answer": 'primary = "permutation"\nsecondary = ["poisson_did"]', "market": "effect = 0.9"}
+    c = scores(small(tmp_path, places="treated = 2, control = 2, buffer_m = [250]", **parts), 2, "pure reduction")
+    by_lot = select(c, estimator="permutation")
+    assert not (by_lot["falls"] | by_lot["city_falls"] | by_lot["buffer_rises"]).any()
+    assert select(c, estimator="poisson_did")["city_falls"].any()
+    c = scores(small(tmp_path, **parts), 2, "pure reduction")
+    assert select(c, estimator="permutation")["city_falls"].mean() > 0.3
+
+
 def test_places_leave_the_list_by_noise_as_the_law_says(tmp_path):
     rows = list_churn(small(tmp_path, places="treated = 12, control = 12"), 8)
     assert [row["raters"] for row in rows] == [1, 3, 5]

@@ -103,6 +103,18 @@ def test_ac1_overall_effect_halves_when_half_goes_to_controls():
     np.testing.assert_allclose(true["OE_open"] / true["treated_base"], -0.15)
 
 
+def test_the_whole_is_target_and_surroundings_in_shares_of_the_target(tmp_path):
+    """Without chance: -e where nothing is displaced, nothing where all of it moves into the surroundings."""
+    design = small(
+        tmp_path, "analytic", market="effect = 0.3\nlevels = [500]", indicators='["latent_open_deals"]',
+        answer='primary = "poisson_did"\nsecondary = ["wdd"]',
+    )  # fmt: skip
+    c = scores(design, 1, "pure reduction", "all near")
+    for name in ("poisson_did", "wdd"):
+        np.testing.assert_allclose(select(c, condition="pure reduction", estimator=name)["overall"], -0.3)
+        np.testing.assert_allclose(select(c, condition="all near", estimator=name)["overall"], 0.0, atol=1e-12)
+
+
 def test_analytic_city_is_read_without_bias_by_every_estimator(tmp_path):
     """Expected counts without chance: readings are what the formulas say, truth and reading alike."""
     design = small(

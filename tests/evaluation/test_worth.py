@@ -35,6 +35,13 @@ def test_noise_is_worth_nothing():
     assert value < 2 * mcse
 
 
+def test_chance_is_not_paid_for():
+    """Sixty draws and many readings of noise: a fit judged on its own draws would find them worth a third of a spread."""
+    rng = np.random.default_rng(9)
+    values = [rule_value(rng.normal(0, 1, 60), rng.normal(size=(60, 8)))[0] for _ in range(100)]
+    assert np.mean(values) < 0.02
+
+
 @pytest.fixture(scope="module")
 def design(tmp_path_factory):
     return small(tmp_path_factory.mktemp("worth"), rest=DECISION, answer='primary = "poisson_did"')

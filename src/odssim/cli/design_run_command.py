@@ -18,7 +18,7 @@ DesignFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Desi
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: the cores at hand.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder for results and finished batches.")]
 HEADLINE = (
-    "design", "cost_sek", "n_worlds", "half_width_95", "size", "power_target", "power_city", "mde_target", "mde_city",
+    "design", "cost_sek", "n_worlds", "half_width_95", "size", "power_target", "false_falls_city", "power_city", "mde_target", "mde_city",
     "dii_near", "dii_far", "dii_tactical", "dii_temporal", "power_displacement",
 )  # fmt: skip
 """Columns of the printed table; the files have all."""

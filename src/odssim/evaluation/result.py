@@ -90,7 +90,7 @@ def headline(one: Tried, rows: Sequence[Row], curves: Sequence[Row], indices: Se
     pure = mine.get(one.setup.headline, {})
     city = one.looks.get("city")
     row: Row = {"design": one.design.id, "cost_sek": design_cost(one.design), "n_worlds": one.n_worlds}
-    row |= {"size": mine.get(NULL, {}).get("size")}
+    row |= {"size": mine.get(NULL, {}).get("size"), "false_falls_city": mine.get(NULL, {}).get("power_city")}
     for name in ("power_target", "power_city", "bias_te", "bias_oe"):
         row |= {name: pure.get(name), f"{name}_mcse": pure.get(f"{name}_mcse")}
     row["half_width"] = max(((seen.high - seen.low) / 2 for seen in one.looks.values()), default=None)
