@@ -12,9 +12,11 @@ from odssim.evaluation.assign_time import carry_over, stepped_wedge_variance
 from odssim.evaluation.nb_did import log_ratio_of_means
 from odssim.evaluation.permutation import difference_test
 from odssim.evaluation.power import (
+    arm_ratio,
     exact_conditional_power,
     exaggeration,
     minimum_detectable_effect,
+    months_per_place,
     nb2_two_sample_power,
     rirr_power,
     rirr_se,
@@ -230,3 +232,20 @@ def test_k19_power_for_displacement():
     se, s_min = smallest_displacement(400, 0.2, (90, 80, 70, 60), wanted=0.9)
     assert s_min == pytest.approx(z * math.sqrt(300) / 80)
     assert se == pytest.approx(math.sqrt(300))
+
+
+def test_money_goes_where_it_buys_precision():
+    """Among all splits of one budget no other is more precise."""
+    ratio = arm_ratio(2.0, 1.0, 4.0, 1.0)
+
+    def variance(n_ratio):
+        n_control = 100 / (4 * n_ratio + 1)
+        return 4 / (n_ratio * n_control) + 1 / n_control
+
+    assert variance(ratio) <= min(variance(ratio * factor) for factor in (0.9, 1.1))
+    months = months_per_place(900, 10, 0.3)
+
+    def error(m):
+        return (0.3 + 0.7 / m) * (900 + 10 * m)
+
+    assert error(months) <= min(error(0.9 * months), error(1.1 * months))

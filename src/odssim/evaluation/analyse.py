@@ -16,7 +16,7 @@ from odssim.evaluation.estimates import Estimates
 from odssim.evaluation.from_design import plan_of
 from odssim.evaluation.panel import BUFFER, CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
-from odssim.evaluation.registry import ESTIMATORS, answer
+from odssim.evaluation.registry import answer
 
 AREAS_OF = {"target": (TREATED,), "buffer": (BUFFER,), "both": (TREATED, BUFFER)}
 """The places that an estimate is about; "both" is for the bounds the whole city."""
@@ -107,12 +107,6 @@ def displacement_measures(panel: Panel) -> dict[str, Any] | None:
         return None
     pairs = [tuple(float(count[0]) for count in panel.area_sums(area)) for area in (TREATED, BUFFER, CONTROL)]
     return asdict(pop_measures(*pairs))  # type: ignore[arg-type]
-
-
-def labels(name: str) -> str:
-    """Return what an estimator is called, with its code."""
-    entry = ESTIMATORS[name]
-    return f"{entry.code} {entry.label}"
 
 
 def _one(values: Any) -> float | None:
