@@ -18,8 +18,8 @@ DesignFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Desi
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: the cores at hand.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder for results and finished batches.")]
 HEADLINE = (
-    "design", "cost_sek", "n_worlds", "half_width_95", "size", "power_target", "false_falls_city", "power_city", "mde_target", "mde_city",
-    "dii_near", "dii_far", "dii_tactical", "dii_temporal", "power_displacement",
+    "design", "cost_sek", "n_worlds", "half_width_95", "size", "power_target", "false_falls_city", "power_city",
+    "mde_target", "mde_city", "dii_near", "dii_far", "dii_tactical", "dii_temporal", "power_displacement",
 )  # fmt: skip
 """Columns of the printed table; the files have all."""
 NO_CITY = "power_city is 0 where nothing is counted around the places: such a design says nothing of the city"
@@ -81,9 +81,10 @@ def _print(result: dict[str, Any]) -> None:
 
 
 def _print_headlines(rows: list[dict[str, Any]]) -> None:
-    typer.echo("Under pure reduction by the expected effect; MDE is a share, DII 0.5 is blind. Every figure is modelled.")
+    typer.echo("Under pure reduction by the expected effect (in the engine: under its interventions); MDE is a share,")
+    typer.echo("DII 0.5 is blind. Every figure is modelled.")
     print_rows([{name: row.get(name) for name in HEADLINE} for row in rows], as_json=False)
-    if any(not row.get("power_city") for row in rows):
+    if any(row["city_low"] is None for row in rows):
         message(NO_CITY)
 
 
