@@ -195,7 +195,7 @@ def test_new_does_not_write_over_a_file_nor_leave_a_wrong_one(tmp_path):
 
 def test_the_schema_lists_every_table():
     record = json.loads(CliRunner().invoke(app, ["design", "schema"]).stdout)
-    assert set(record["properties"]) == {"design", "world", "inquiry", "data", "answer", "decision"}
+    assert set(record["properties"]) == {"design", "world", "market", "search", "inquiry", "data", "answer", "decision"}
     assert record["additionalProperties"] is False
 
 

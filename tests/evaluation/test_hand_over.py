@@ -278,7 +278,7 @@ def test_the_formula_in_the_r_script_gives_the_estimate(handed):
 def test_the_tutorial_runs(tmp_path, monkeypatch):
     text = TUTORIAL.read_text(encoding="utf-8")
     commands = [line for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines()]
-    assert len(commands) == 6
+    assert len(commands) == 7
     monkeypatch.chdir(tmp_path)
     (tmp_path / "counts.csv").write_text(counts(4, 24), encoding="utf-8")
     for command in commands:

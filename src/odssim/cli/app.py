@@ -10,6 +10,7 @@ from odssim.cli import (
     calibrate_command,
     claims_command,
     design_command,
+    design_run_command,
     look,
     preset_command,
     scenes_command,
@@ -37,7 +38,9 @@ app.command("claims", short_help="Test the handbook's claims.")(claims_command.c
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
 )
-app.add_typer(design_command.design_app, name="design", help="Designs of evaluations: new, check, plan.")
+app.add_typer(design_command.design_app, name="design", help="Designs of evaluations: new, check, plan, run, search.")
+design_command.design_app.command("run", short_help="Try designs on simulated cities.")(design_run_command.run)
+design_command.design_app.command("search", short_help="Choose a design under a budget.")(design_run_command.search)
 app.command("estimate", short_help="Run a design's analysis on real counts.")(design_command.estimate)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)

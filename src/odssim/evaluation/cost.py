@@ -6,11 +6,14 @@ from odssim.evaluation.design import Design
 
 
 def design_cost(design: Design) -> float:
-    """Return fixed costs, places, place-periods, and the price of each indicator used."""
+    """Return fixed costs, places, place-periods (with surroundings and visits), and the price of each indicator used."""
     prices, data = design.keys.decision, design.keys.data
     n_places = data.places.treated + data.places.control
     indicators = sum(prices.indicator_sek.get(name, 0.0) for name in data.indicators)
-    by_period = prices.place_period_sek * n_places * design.n_periods
+    each = prices.place_period_sek + (prices.zone_place_period_sek if data.places.buffer_m else 0.0)
+    if "observed_deals" in data.indicators and data.observers is not None:
+        each += prices.visit_sek * data.observers.visits
+    by_period = each * n_places * design.n_periods
     return prices.fixed_sek + prices.place_sek * n_places + by_period + indicators
 
 

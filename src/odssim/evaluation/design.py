@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from os import PathLike, fspath
 from pathlib import Path as FilePath
@@ -13,12 +13,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from odssim.errors import ScenarioError
-from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile
+from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
 from odssim.scenario.document import Draft, read_chain
 from odssim.scenario.faults import nearest, rule_of
 from odssim.scenario.locate import Path, origin_of
 
-NOT_DECISIVE = ("design",)
+NOT_DECISIVE = ("design", "search")
 """Tables that do not enter the hash: what a design is called changes nothing."""
 
 
@@ -86,11 +86,17 @@ def load_design(path: str | PathLike[str]) -> Design:
     keys = _validated(draft)
     _check_counts(draft, keys)
     files = {name: _beside(draft, name) for name in ("scenario", "interventions", "ensemble")}
-    decisive = {k: v for k, v in keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
+    return rehashed(Design(file, keys, "", **files))
+
+
+def rehashed(design: Design) -> Design:
+    """Return the design with the hash of what it now holds."""
+    decisive = {k: v for k, v in design.keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
     if decisive["world"]:
-        decisive["world"] |= {name: _content(found) for name, found in files.items()}
+        for name in ("scenario", "interventions", "ensemble"):
+            decisive["world"][name] = _content(getattr(design, name))
     digest = blake2b(json.dumps(decisive, sort_keys=True).encode(), digest_size=16).hexdigest()
-    return Design(file, keys, digest, **files)
+    return replace(design, content_hash=digest)
 
 
 def _validated(draft: Draft) -> DesignFile:
@@ -129,6 +135,13 @@ def _table_of(path: Path) -> type[BaseModel]:
 def _check_counts(draft: Draft, keys: DesignFile) -> None:
     """Refuse keys that contradict each other."""
     places, lot, timing = keys.data.places, keys.data.assignment, keys.data.timing
+    world, market = keys.world, keys.market
+    if world is not None and world.kind == "engine" and world.scenario is None:
+        raise draft.fault(("world", "scenario"), "is missing: kind engine needs it")
+    if world is not None and world.kind == "analytic" and not market.levels:
+        raise draft.fault(("market", "levels"), "is missing: kind analytic needs it")
+    if market.near + market.far + market.tactical + market.temporal > 1:
+        raise draft.fault(("market", "near"), "with far, tactical and temporal must be at most 1 together")
     at: Path = ("data", "places")
     for name, n in (("treated", places.treated), ("control", places.control)):
         names = getattr(places, f"{name}_names")
@@ -176,3 +189,11 @@ def _content(path: FilePath | None) -> Any:
         return blake2b(path.read_bytes(), digest_size=16).hexdigest()
     tree: Mapping[str, Any] = read_chain(str(path)).tree
     return json.loads(json.dumps(tree, sort_keys=True, default=str))
+
+
+def with_worlds(design: Design, worlds: int | None) -> Design:
+    """Return the design with another number of worlds; its hash stays, since no world changes."""
+    if worlds is None:
+        return design
+    world = (design.keys.world or WorldKeys(kind="market")).model_copy(update={"worlds": worlds})
+    return replace(design, keys=design.keys.model_copy(update={"world": world}))

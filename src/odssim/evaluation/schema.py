@@ -27,12 +27,14 @@ ESTIMANDS = (
 )  # fmt: skip
 """OE: the whole city; TE, DE, IE: total, direct, indirect effect on places; delta: displaced share of the removed."""
 INDICATORS = (
-    "recorded_offences", "seizures", "tips", "survey_problem", "price", "observed_deals", "camera_deals",
+    "recorded_offences", "seizures", "tips", "survey_problem", "user_survey", "price", "observed_deals", "camera_deals",
     "latent_open_deals", "nuisance", "indicators_met", "listed_places",
 )  # fmt: skip
 VERDICT_RULES = ("default",)
 CHOSEN = ("by_lot", "hot", "by_name", "matched")
 """How the treated places came to be a candidate for treatment: `hot` means because their counts were high."""
+WORLD_KINDS = ("engine", "market", "ac1", "analytic", "mnl")
+"""Cities on which a design is tried: engine runs of a scenario, or cheap ones with exactly known truth."""
 PERIODS_PER_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0}
 PERIODS = tuple(PERIODS_PER_YEAR)
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -57,11 +59,54 @@ class DesignKeys(Keys):
 class WorldKeys(Keys):
     """[world]: the simulated cities on which the design is tried."""
 
-    scenario: Name
+    kind: literal[WORLD_KINDS] = "engine"
+    scenario: Name | None = None
     interventions: Name | None = None
     ensemble: Name | None = None
     worlds: Annotated[int, Field(ge=1, le=100_000)] = 20
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+
+
+class MarketKeys(Keys):
+    """[market]: the market city, and the conditions under which a design is tried; assumptions until estimated.
+
+    Deals are open deals per listed place and period; ratios are those of `worlds.Market`. `effect` is the expected
+    effect, `near` to `temporal` what is expected to become of the removed.
+    """
+
+    deals: Positive = 300.0
+    city_sd: NotNegative = 0.05
+    near_ratio: NotNegative = 0.6
+    far_ratio: NotNegative = 0.5
+    hidden_ratio: NotNegative = 1.5
+    unmet_ratio: NotNegative = 0.15
+    levels: list[Positive] = Field(default_factory=list)
+    near_levels: list[Positive] = Field(default_factory=list)
+    effect: Annotated[float, Field(gt=0, lt=1)] = 0.3
+    near: Annotated[float, Field(ge=-1, le=1)] = 0.2
+    far: Share = 0.1
+    tactical: Share = 0.1
+    temporal: Share = 0.05
+    listed_share: Share = 0.3
+    effects: list[Annotated[float, Field(ge=0, lt=1)]] = Field(default_factory=lambda: [0.0, 0.1, 0.16, 0.3, 0.45, 0.6])
+    detections: list[Positive] = Field(default_factory=lambda: [1.3, 1.6])
+    co_trends: list[Annotated[float, Field(gt=-1, le=5)]] = Field(default_factory=lambda: [-0.1, 0.1])
+    fidelities: list[Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=lambda: [0.7])
+
+
+class SearchKeys(Keys):
+    """[search]: what `odssim design search` may vary; a list left empty keeps the design's own value.
+
+    `places` are treated places, with as many controls; `zones` whether surroundings are counted; `indicators` are
+    sets of indicators, of which the first is the one on which the power is judged.
+    """
+
+    places: list[Annotated[int, Field(ge=1, le=1000)]] = Field(default_factory=list)
+    pre: list[Annotated[int, Field(ge=1, le=5000)]] = Field(default_factory=list)
+    post: list[Annotated[int, Field(ge=1, le=5000)]] = Field(default_factory=list)
+    zones: list[bool] = Field(default_factory=list)
+    indicators: list[Annotated[list[literal[INDICATORS]], Field(min_length=1)]] = Field(default_factory=list)
+    half_width: Annotated[float, Field(gt=0, le=0.5)] = 0.1
 
 
 class InquiryKeys(Keys):
@@ -187,6 +232,9 @@ class DecisionKeys(Keys):
     place_sek: NotNegative = 0.0
     place_period_sek: NotNegative = 0.0
     indicator_sek: dict[literal[INDICATORS], NotNegative] = Field(default_factory=dict)
+    zone_place_period_sek: NotNegative = 0.0
+    visit_sek: NotNegative = 0.0
+    action_sek_per_place_year: NotNegative = 0.0
 
 
 class DesignFile(Keys):
@@ -194,6 +242,8 @@ class DesignFile(Keys):
 
     design: DesignKeys
     world: WorldKeys | None = None
+    market: MarketKeys = MarketKeys()
+    search: SearchKeys = SearchKeys()
     inquiry: InquiryKeys = InquiryKeys()
     data: DataKeys
     answer: AnswerKeys = AnswerKeys()

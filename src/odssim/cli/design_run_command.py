@@ -1,0 +1,177 @@
+"""The commands that try designs: ``odssim design run FILE...`` and ``odssim design search FILE``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from odssim.cli.batch_command import run_progress, resumable
+from odssim.cli.inputs import AsJson
+from odssim.cli.output import message, print_json, print_rows
+
+if TYPE_CHECKING:
+    from odssim.evaluation.design import Design
+
+DesignFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Design files (TOML).")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: the cores at hand.")]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder for results and finished batches.")]
+HEADLINE = (
+    "design", "cost_sek", "n_worlds", "half_width_95", "size", "power_target", "false_falls_city", "power_city",
+    "mde_target", "mde_city", "dii_near", "dii_far", "dii_tactical", "dii_temporal", "power_displacement",
+)  # fmt: skip
+"""Columns of the printed table; the files have all."""
+NO_CITY = "power_city is 0 where nothing is counted around the places: such a design says nothing of the city"
+
+
+def run(
+    files: DesignFiles,
+    out: Out = Path("results/designs"),
+    workers: Workers = None,
+    worlds: Annotated[int | None, typer.Option(min=1, help="Most worlds, in place of the files'.")] = None,
+    half_width: Annotated[float, typer.Option(min=0.001, max=0.5, help="Wanted half width of power.")] = 0.05,
+    all_indicators: Annotated[
+        bool, typer.Option("--all-indicators", help="Read every indicator, and the truth.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try designs on simulated cities: what they could and could not tell. The same command again goes on."""
+    from odssim.evaluation.result import result_of, write_results
+    from odssim.evaluation.run import run_designs
+    from odssim.study.batch import default_workers
+
+    designs = _designs(files, worlds)
+    with resumable(), run_progress("batches") as progress:
+        tried = run_designs(
+            designs, out, workers=workers or default_workers(), half_width=half_width,
+            everything=all_indicators, progress=progress,
+        )  # fmt: skip
+    results = [result_of(one) for one in tried]
+    write_results(results, out)
+    if as_json:
+        print_json(results)
+        return
+    for result in results:
+        _print(result)
+    _print_headlines([result["headline"] for result in results])
+    message(f"tables in {', '.join(str(out / r['design']) for r in results)}")
+
+
+def _designs(files: list[Path], worlds: int | None) -> list[Design]:
+    from odssim.errors import ScenarioError
+    from odssim.evaluation.design import load_design, with_worlds
+
+    designs = [with_worlds(load_design(file), worlds) for file in files]
+    ids = [design.id for design in designs]
+    for k, name in enumerate(ids):
+        if name in ids[:k]:
+            raise ScenarioError("is the id of two designs", file=str(files[k]), key="design.id", value=name)
+    return designs
+
+
+def _print(result: dict[str, Any]) -> None:
+    typer.echo(
+        f"{result['design']} ({result['world']} city, {result['n_worlds']} worlds, {result['stopped']}): verdicts of"
+        f" {result['estimator']} on {result['indicator']}"
+    )
+    print_rows([{k: v for k, v in row.items() if not k.endswith("_mcse")} for row in result["verdicts"]], as_json=False)
+    for warned in result["warnings"]:
+        message(f"{result['design']}: {warned['text']}")
+
+
+def _print_headlines(rows: list[dict[str, Any]]) -> None:
+    typer.echo("Under pure reduction by the expected effect (in the engine: under its interventions); MDE is a share,")
+    typer.echo("DII 0.5 is blind. Every figure is modelled.")
+    print_rows([{name: row.get(name) for name in HEADLINE} for row in rows], as_json=False)
+    if any(row["city_low"] is None for row in rows):
+        message(NO_CITY)
+
+
+RANKED = (
+    "rank", "design", "cost_sek", "n_worlds", "half_width_95", "power_target", "power_city", "less_than_best", "mde_city",
+    "dii_near", "on_front", "stopped",
+)  # fmt: skip
+VALUED = ("design", "n_draws", "cost_sek", "evpi_sek", "evsi_sek", "evsi_sek_mcse", "enbs_sek")
+UNKNOWN = ("unknown", "mean", "sd", "evppi_sek", "evppi_sek_mcse", "halved_sek", "explains_effect", "explains_error")
+
+
+def search(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A design file with a table [search].")],
+    budget: Annotated[float | None, typer.Option(min=0, metavar="SEK", help="Budget, in place of the file's.")] = None,
+    by: Annotated[str, typer.Option(metavar="power_city|power_target", help="What designs are ranked by.")] = "power_city",
+    out: Out = Path("results/search"),
+    workers: Workers = None,
+    worlds: Annotated[int | None, typer.Option(min=1, help="Most worlds, in place of the file's.")] = None,
+    draws: Annotated[int, typer.Option(min=0, help="Draws for the value of information; 0: none.")] = 600,
+    as_json: AsJson = False,
+) -> None:
+    """Race the designs of a grid under a budget, and say which is enough, what it is worth and what to measure first."""
+    from odssim.errors import ScenarioError
+    from odssim.evaluation.design import load_design, with_worlds
+    from odssim.evaluation.result import result_of, write_results
+    from odssim.evaluation.run import run_designs
+    from odssim.evaluation.search import BY, cheapest_sufficient, grid, racing, ranking
+    from odssim.scenario.faults import nearest
+    from odssim.study.batch import default_workers
+
+    if by not in BY:
+        raise ScenarioError("no such measure", key="--by", value=by, remedy=nearest(by, list(BY)))
+    design = with_worlds(load_design(file), worlds)
+    designs = grid(design, budget)
+    message(
+        f"{len(designs.designs)} designs within the budget, {designs.n_too_dear} too dear, {designs.n_impossible} impossible"
+    )
+    with resumable(), run_progress("batches") as progress:
+        tried = run_designs(
+            designs.designs, out, workers=workers or default_workers(), half_width=design.keys.search.half_width,
+            progress=progress, drop=racing(by),
+        )  # fmt: skip
+    results = [result_of(one) for one in tried]
+    ranked = ranking(tried, [result["headline"] for result in results], by)
+    plan = cheapest_sufficient(ranked, by, design.keys.answer.power)
+    values, first = _worth([one.design for one in tried], ranked, draws)
+    found = {"by": by, "ranking": ranked, "plan": plan, "value": values, "measure_first": first} | design.stamp
+    write_results(results, out)
+    _write_json(out / "search.json", found)
+    if as_json:
+        print_json(found)
+        return
+    typer.echo(f"{file}: {len(ranked)} designs ranked by {by} under pure reduction by the expected effect")
+    print_rows([{name: row.get(name) for name in RANKED} for row in ranked], as_json=False)
+    typer.echo(f"cheapest sufficient plan: {plan['design'] or 'none'}: {plan['why']}")
+    if values:
+        typer.echo("value of information, SEK (regression on simulated results, see odssim.evaluation.worth)")
+        print_rows([{name: row[name] for name in VALUED} for row in values], as_json=False)
+        typer.echo("what to measure first: the value of knowing each unknown, or of halving what is unknown of it")
+        print_rows([{name: row[name] for name in UNKNOWN} for row in first], as_json=False)
+    message(f"tables in {out}")
+
+
+def _worth(designs: list[Design], ranked: list[dict[str, Any]], draws: int) -> tuple[list[Any], list[Any]]:
+    """Return what the designs on the front are worth, the worthiest first, and what to measure first."""
+    from odssim.evaluation.operate import kind_of
+    from odssim.evaluation.worth import measure_first, try_prior, value_row
+
+    front = [row["design"] for row in ranked if row["on_front"]]
+    asked = [design for design in designs if design.id in front and kind_of(design) != "engine"]
+    if not draws or not asked:
+        return [], []
+    tries = {}
+    with run_progress("value") as progress:
+        for k, design in enumerate(asked):
+            tries[design.id] = try_prior(design, draws)
+            progress(k + 1, len(asked))
+    rows = sorted((value_row(design, tries[design.id]) for design in asked), key=lambda row: -row["enbs_sek"])
+    best = next(design for design in asked if design.id == rows[0]["design"])
+    return rows, measure_first(best, tries[best.id])
+
+
+def _write_json(path: Path, value: object) -> None:
+    import json
+    import os
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    work = path.with_name(f".{path.name}.partial")
+    work.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    os.replace(work, path)

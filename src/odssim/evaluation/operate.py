@@ -1,0 +1,238 @@
+"""One pass over a batch of worlds: assignment, what is true, what is read, what every estimator answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from odssim.evaluation.conditions import EXPECTED, NULL, PURE, Condition, conditions_of
+from odssim.evaluation.design import Design
+from odssim.evaluation.estimates import EVENTS, Estimates
+from odssim.evaluation.from_design import plan_of
+from odssim.evaluation.lots import Lot, draw_lots, n_candidates
+from odssim.evaluation.measure import INSTRUMENTS, negative_binomial
+from odssim.evaluation.observe_panel import metres, read, scenes_of
+from odssim.evaluation.panel import BUFFER, TREATED, Array, Panel
+from odssim.evaluation.permutation import permutation
+from odssim.evaluation.plan import Plan
+from odssim.evaluation.registry import Answer, answer
+from odssim.evaluation.truth import Deals, Pair, truths
+from odssim.evaluation.verdict import VERDICTS, verdicts
+from odssim.evaluation.worlds import BATCH, Market, ac1, base_deals, intensity, stream, with_intervention
+
+CITY_SIDE_M = 8000.0
+"""Listed places lie anywhere in a square of this side; an assumption."""
+Columns = dict[str, Any]
+
+
+def market_of(design: Design) -> Market:
+    """Return the market city of a design's [market] and [data.counts]."""
+    keys, counts = design.keys.market, design.keys.data.counts
+    kind = kind_of(design)
+    if kind == "ac1":
+        return ac1(keys.deals, counts.spread_of_places, counts.place_drift_sd)
+    calm = kind == "analytic"
+    near_ratio = keys.near_ratio if counts.buffer_mean is None else counts.buffer_mean / counts.mean
+    return Market(
+        keys.deals, counts.spread_of_places, 0.0 if calm else counts.place_drift_sd, 0.0 if calm else keys.city_sd,
+        near_ratio, keys.far_ratio, keys.hidden_ratio, tuple(keys.levels), tuple(keys.near_levels),
+        choice=kind == "mnl", unmet_ratio=keys.unmet_ratio,
+    )  # fmt: skip
+
+
+def kind_of(design: Design) -> str:
+    """Return the kind of the design's worlds; the market city if it names none."""
+    return "market" if design.keys.world is None else str(design.keys.world.kind)
+
+
+def seed_of(design: Design) -> int:
+    """Return the seed of the design's worlds."""
+    return 1 if design.keys.world is None else design.keys.world.seed
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A design made ready to be tried: its plan of analysis and its conditions."""
+
+    design: Design
+    plan: Plan
+    conditions: tuple[Condition, ...]
+    indicators: tuple[str, ...]
+    estimators: tuple[str, ...]
+
+    @property
+    def headline(self) -> str:
+        """The condition whose power is looked at: pure reduction, or what the engine's interventions do."""
+        return PURE if any(c.id == PURE for c in self.conditions) else EXPECTED
+
+    @property
+    def after(self) -> Array:
+        """Periods over which truth is taken, bool[T]."""
+        timing = self.design.keys.data.timing
+        return np.arange(self.design.n_periods) >= timing.pre + timing.washout
+
+
+def setup_of(design: Design, *, everything: bool = False) -> Setup:
+    """Return a design ready to be tried; with `everything`, on every indicator, the truth among them."""
+    indicators = tuple(INSTRUMENTS) if everything else tuple(design.keys.data.indicators)
+    if kind_of(design) == "engine":
+        # the engine alone says what the interventions do: no grid of effects
+        conditions: tuple[Condition, ...] = (Condition(NULL), Condition(EXPECTED, effect=design.keys.market.effect))
+    else:
+        conditions = conditions_of(design)
+    return Setup(design, plan_of(design), conditions, indicators, design.estimators)
+
+
+def score_batch(setup: Setup, batch: int) -> list[Columns]:
+    """Return the scores of one batch of a city with known truth, one table of columns per condition and indicator."""
+    design = setup.design
+    market, seed = market_of(design), seed_of(design)
+    start = design.keys.data.timing.pre
+    base = base_deals(market, seed, batch, n_candidates(design), design.n_periods, start)
+    base = Deals(*(np.broadcast_to(a, (BATCH, *a.shape[1:])) for a in (base.listed, base.near, base.far, base.hidden)))
+    position = positions(design)
+    found: list[Columns] = []
+    lots: dict[bool, Lot] = {}
+    for condition in setup.conditions:
+        if condition.hot not in lots:
+            lots[condition.hot] = lot_of(setup, base, market, condition, batch)
+        lot = lots[condition.hot]
+        dose = lot.by_place()
+        felt = intensity(dose, condition, stream(seed, "delivery", batch))
+        pair = with_intervention(market, base, dose, condition, felt)
+        found += score_pair(setup, pair, lot, condition, market.mean, position, batch)
+    return found
+
+
+def positions(design: Design) -> Array:
+    """Return where the listed places of a city with known truth lie, m, float64[K, 2]."""
+    return stream(seed_of(design), "position").uniform(0, CITY_SIDE_M, size=(n_candidates(design), 2))
+
+
+def lot_of(setup: Setup, base: Deals, market: Market, condition: Condition, batch: int) -> Lot:
+    """Return the lots of a batch; places are ranked by the counts that will be read before the start."""
+    design = setup.design
+    nothing = np.zeros_like(base.listed)
+    bare = Pair(base, base, nothing.any(axis=2), nothing, nothing)
+    _, without = scenes_of(bare, condition, design, market.mean)
+    recorded = INSTRUMENTS["recorded_offences"].mean(without)
+    counts = negative_binomial(recorded, without, stream(seed_of(design), "read recorded_offences", batch))
+    before = counts[:, : base.listed.shape[1], : design.keys.data.timing.pre].sum(axis=2)
+    rng = stream(design.keys.data.assignment.seed, "lot", seed_of(design), batch)
+    return draw_lots(design, before, condition.hot, rng)
+
+
+def score_pair(
+    setup: Setup, pair: Pair, lot: Lot, condition: Condition, mean: float, position: Array | None, batch: int
+) -> list[Columns]:
+    """Return the scores of pairs of worlds that are there, one table per indicator and estimator."""
+    design, seed = setup.design, seed_of(setup.design)
+    distance = None if position is None else metres(position, lot, design)
+    truth = truths(pair, setup.after)
+    n = len(pair.treated)
+    tables = []
+    for indicator in setup.indicators:
+        rng = stream(seed, f"read {indicator}", batch)
+        reading = read(INSTRUMENTS[indicator], pair, lot, condition, design, mean, distance, rng)
+        for name in setup.estimators:
+            columns = score(answer_of(name, reading.panel, setup.plan), reading.panel)
+            columns |= {"own_truth": reading.own_truth, **truth}
+            columns |= {"condition": condition.id, "indicator": indicator, "estimator": name}
+            columns |= {"world": batch * BATCH + np.arange(n)}
+            tables.append(columns)
+    return tables
+
+
+def answer_of(name: str, panel: Panel, plan: Plan) -> Answer:
+    """Return an estimator's answer; the lot also decides on surroundings, which fall to places as places are drawn.
+
+    The registry's permutation test reads clustered errors around the places, as it cannot know whose surroundings a
+    row is; with few places those are too small.
+    """
+    if name != "permutation" or not panel.has(BUFFER):
+        return answer(name, panel, plan)
+    half = panel.n_places // 2
+    at, near = panel.counts[:, :half], panel.counts[:, half:]
+    target, buffer, overall = (permutation(_at_places(panel, counts), plan) for counts in (at, near, at + near))
+    return Answer(target, buffer, overall, verdicts(target, buffer, overall))
+
+
+def _at_places(panel: Panel, counts: Array) -> Panel:
+    """Return a panel of listed places alone with these counts, float64[R, K, T]."""
+    k = counts.shape[1]
+    return replace(
+        panel, counts=counts, area=panel.area[:, :k], dose=panel.dose[:, :k], block=panel.block[:k],
+        distance_m=panel.distance_m[:, :k] if panel.distance_m.size else panel.distance_m,
+        between_m=panel.between_m[:k, :k] if panel.between_m.size else panel.between_m,
+    )  # fmt: skip
+
+
+def score(found: Answer, panel: Panel) -> Columns:
+    """Return what is kept of an answer, arrays over replicates.
+
+    Effects at the target are log ratios; `overall` is the estimated change of target and surroundings together,
+    `buffer` that of the surroundings, both as shares of the target's events without the intervention. Where an
+    estimator says nothing of surroundings, its target stands for the whole.
+    """
+    target = found.target
+    estimate, low, high = (as_log_ratio(v, target, panel) for v in (target.estimate, target.low, target.high))
+    _, after = panel.area_sums(TREATED)
+    change = target.events(panel)
+    whole = found.overall or target
+    with np.errstate(divide="ignore", invalid="ignore"):
+        without = after - change
+        overall = whole.events(_on(panel, found.overall)) / without
+    code = {verdict: i for i, verdict in enumerate(VERDICTS)}
+    columns: Columns = {
+        "estimate": estimate, "low": low, "high": high, "p": target.p, "ok": target.ok,
+        "falls": target.established(-1), "rises": target.established(1), "overall": overall,
+        "city_falls": found.overall.established(-1) if found.overall else np.zeros(len(estimate), dtype=bool),
+        "city_asked": np.full(len(estimate), found.overall is not None),
+        "buffer_rises": found.buffer.established(1) if found.buffer else np.zeros(len(estimate), dtype=bool),
+        "verdict": np.array([code[v] for v in found.verdict], dtype=np.int8),
+    }  # fmt: skip
+    columns["overall_low"], columns["overall_high"] = _overall_interval(found, panel, without)
+    return columns
+
+
+def _on(panel: Panel, overall: Estimates | None) -> Panel:
+    return panel if overall is None or overall.scale == EVENTS else panel.with_target(TREATED, BUFFER)
+
+
+def _overall_interval(found: Answer, panel: Panel, without: Array) -> tuple[Array, Array]:
+    """Return the interval of the whole as shares of the target's events without; NaN where the whole is not asked."""
+    nothing = np.full(len(without), np.nan)
+    whole = found.overall
+    if whole is None:
+        return nothing, nothing
+    ends = (replace(whole, estimate=end).events(_on(panel, whole)) for end in (whole.low, whole.high))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = (end / without for end in ends)
+    return low, high
+
+
+def as_log_ratio(values: Array, of: Estimates, panel: Panel) -> Array:
+    """Return effects on an estimator's scale as log ratios of the target's events; NaN where none is possible."""
+    if of.scale != EVENTS:
+        return values
+    _, after = panel.area_sums(TREATED)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = after / (after - values)
+        return np.asarray(np.where(ratio > 0, np.log(np.abs(ratio)), np.nan))
+
+
+def columns_of(tables: Sequence[Mapping[str, Any]]) -> Columns:
+    """Return tables of columns as one; texts are repeated, what one table lacks is NaN."""
+    names = list(dict.fromkeys(name for table in tables for name in table))
+    joined: Columns = {}
+    for name in names:
+        parts = []
+        for table in tables:
+            n = len(table["estimate"])
+            value = table.get(name, np.nan)
+            parts.append(np.full(n, value) if isinstance(value, str | float) else value)
+        joined[name] = np.concatenate(parts)
+    return joined

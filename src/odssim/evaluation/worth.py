@@ -1,0 +1,167 @@
+"""What an evaluation is worth before the money is spent: EVPI, EVPPI, EVSI and their net of cost, in SEK.
+
+Decision
+    Carry the intervention on at all places, or stop. Net benefit of a place-year = worth of an open deal averted x
+    deals averted - cost of the intervention there; stopping is worth nothing.
+Method
+    Regression on simulated results (Strong, Oakley, Brennan and Breeze 2015, Medical Decision Making 35): unknowns
+    are drawn, each draw is evaluated once by the design, and the net benefit is regressed on what the design
+    reads. The regression decides, and its decisions are paid by the draws that it was not fitted to (two halves in
+    turn): the value of a decision rule that can be had, so a lower bound, without reward for chance. Values can
+    come out slightly below zero.
+Limits
+    Two actions; the prior is an assumption; a design's value ends with this decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from odssim.evaluation.characteristics import Row
+from odssim.evaluation.cost import design_cost
+from odssim.evaluation.design import Design
+from odssim.evaluation.lots import n_candidates
+from odssim.evaluation.operate import Setup, lot_of, market_of, positions, score_pair, seed_of, setup_of
+from odssim.evaluation.panel import Array
+from odssim.evaluation.prior import UNKNOWNS, Prior, draw_prior
+from odssim.evaluation.value import evpi
+from odssim.evaluation.worlds import BATCH, base_deals, with_intervention
+
+DRAWS = 600
+HALVES = 2
+HALF_SD = 1.0 / np.sqrt(3.0)
+"""Error of a study, in prior spreads, after which half of the spread is left."""
+
+
+@dataclass(frozen=True)
+class Tries:
+    """Draws of the unknown, each evaluated once: net benefit [n], readings [n, k], error of the whole [n]."""
+
+    prior: Prior
+    net_benefit: Array
+    readings: Array
+    error: Array
+
+
+def net_benefit(design: Design, prior: Prior) -> Array:
+    """Return the net benefit of carrying on, SEK per place and year."""
+    keys = design.keys.decision
+    return np.asarray(keys.worth_sek_per_deal * prior.open_deals_averted(design) - keys.action_sek_per_place_year)
+
+
+def try_prior(design: Design, n: int = DRAWS, progress: Callable[[], None] | None = None) -> Tries:
+    """Return `n` draws (rounded up to whole batches), each read by the design once."""
+    setup = setup_of(design)
+    parts = []
+    for batch in range(-(-n // BATCH)):
+        parts.append(_try_batch(setup, batch))
+        if progress is not None:
+            progress()
+    draws, readings, error = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    prior = Prior(draws)
+    return Tries(prior, net_benefit(design, prior), readings, error)
+
+
+def _try_batch(setup: Setup, batch: int) -> tuple[Array, Array, Array]:
+    design = setup.design
+    seed, market = seed_of(design), market_of(design)
+    prior = draw_prior(design, seed, batch)
+    condition = prior.condition(design.keys.market.listed_share)
+    base = base_deals(market, seed, batch, n_candidates(design), design.n_periods, design.keys.data.timing.pre)
+    lot = lot_of(setup, base, market, condition, batch)
+    dose = lot.by_place()
+    pair = with_intervention(market, base, dose, condition, dose)
+    tables = score_pair(setup, pair, lot, condition, market.mean, positions(design), batch)
+    primary = [t for t in tables if t["estimator"] == design.keys.answer.primary]
+    readings = np.column_stack([t[name] for t in primary for name in ("estimate", "overall")])
+    first = primary[0]
+    return prior.draws, readings, first["overall"] - first["OE_open"] / first["treated_base"]
+
+
+def value_row(design: Design, tries: Tries) -> Row:
+    """Return what a design is worth: per decision and place-year, and net of its cost."""
+    keys = design.keys.decision
+    n_decided = keys.places * keys.years
+    value, mcse = rule_value(tries.net_benefit, tries.readings)
+    cost = design_cost(design)
+    worth = np.column_stack([tries.net_benefit, np.zeros(len(tries.net_benefit))])
+    return {
+        "design": design.id, "n_draws": len(worth), "place_years": n_decided, "cost_sek": cost,
+        "net_benefit_sek": float(tries.net_benefit.mean()), "carry_on_best": float((tries.net_benefit > 0).mean()),
+        "evpi_sek": evpi(worth) * n_decided, "evsi_sek": value * n_decided, "evsi_sek_mcse": mcse * n_decided,
+        "enbs_sek": value * n_decided - cost,
+    }  # fmt: skip
+
+
+def rule_value(benefit: Array, readings: Array) -> tuple[float, float]:
+    """Return what deciding by `readings` adds to deciding at once, with its Monte Carlo error; benefit float64[n]."""
+    predicted = cross_fitted(readings, benefit)
+    gain = np.where(predicted > 0, benefit, 0.0) - (benefit if benefit.mean() > 0 else 0.0)
+    return float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain)))
+
+
+def cross_fitted(readings: Array, outcome: Array) -> Array:
+    """Return each draw's outcome as predicted by a regression on the other half of the draws, float64[n].
+
+    Linear, squared and (of few readings) mixed terms of standardised readings; readings beyond five spreads are
+    drawn in, and what is missing is put at the mean.
+    """
+    x = _terms(readings)
+    half = np.arange(len(outcome)) % HALVES
+    predicted = np.empty(len(outcome))
+    for k in range(HALVES):
+        weights, *_ = np.linalg.lstsq(x[half != k], outcome[half != k], rcond=None)
+        predicted[half == k] = x[half == k] @ weights
+    return predicted
+
+
+def _terms(readings: Array) -> Array:
+    values = np.where(np.isfinite(readings), readings, np.nan)
+    spread = np.nanstd(values, axis=0)
+    used = spread > 0
+    with np.errstate(invalid="ignore"):
+        z = np.nan_to_num((values - np.nanmedian(values, axis=0))[:, used] / spread[used])
+    z = np.clip(z, -5, 5)
+    mixed = [z[:, i] * z[:, j] for i in range(z.shape[1]) for j in range(i)] if z.shape[1] <= 4 else []
+    return np.column_stack([np.ones(len(z)), z, z**2, *mixed])
+
+
+def measure_first(design: Design, tries: Tries) -> list[Row]:
+    """Return, per unknown, what knowing it would be worth, and what it explains; the most valuable first.
+
+    evppi_sek: knowing it exactly. halved_sek: a study that halves its spread. explains_effect, explains_error:
+    share of the variance of open deals averted, and of the design's error about the whole city, that a curve of
+    it alone explains (first order). What the dummy gets is noise.
+    """
+    n_decided = design.keys.decision.places * design.keys.decision.years
+    rng = np.random.default_rng(seed_of(design))
+    averted = tries.prior.open_deals_averted(design)
+    rows = []
+    for name in UNKNOWNS:
+        values = tries.prior.column(name)
+        noisy = values + rng.normal(0, values.std() * HALF_SD, len(values))
+        perfect, mcse = rule_value(tries.net_benefit, values[:, None])
+        halved, _ = rule_value(tries.net_benefit, noisy[:, None])
+        rows.append(
+            {"unknown": name, "mean": float(values.mean()), "sd": float(values.std(ddof=1)),
+             "evppi_sek": perfect * n_decided, "evppi_sek_mcse": mcse * n_decided, "halved_sek": halved * n_decided,
+             "explains_effect": _explained(values, averted), "explains_error": _explained(values, tries.error)}
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: -row["evppi_sek"])
+
+
+def _explained(values: Array, outcome: Array) -> float:
+    kept = np.isfinite(outcome)
+    centred = outcome[kept] - outcome[kept].mean()
+    rest = centred - cross_fitted(values[kept, None], centred)
+    return float(max(0.0, 1.0 - (rest**2).mean() / max((centred**2).mean(), 1e-300)))
+
+
+def best_value(rows: Sequence[Row]) -> dict[str, Any] | None:
+    """Return the design with the highest net value; None if none is worth its cost."""
+    best = max(rows, key=lambda row: row["enbs_sek"], default=None)
+    return None if best is None or best["enbs_sek"] <= 0 else dict(best)

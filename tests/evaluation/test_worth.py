@@ -1,0 +1,80 @@
+"""Value of information by regression against closed forms."""
+
+import numpy as np
+import pytest
+
+from evaluation.tried import small
+from odssim.evaluation.prior import UNKNOWNS, draw_prior
+from odssim.evaluation.value import evpi_two, evsi_two
+from odssim.evaluation.worth import measure_first, rule_value, try_prior, value_row
+
+DECISION = """[decision]
+worth_sek_per_deal = 250
+action_sek_per_place_year = 200000
+fixed_sek = 100000
+places = 48
+years = 3
+"""
+
+
+@pytest.mark.parametrize(("mean", "sd", "study"), [(1.0, 2.0, 1.5), (-0.5, 1.0, 0.8)])
+def test_rules_are_worth_what_the_normal_formulas_say(mean, sd, study):
+    rng = np.random.default_rng(6)
+    n = 100_000
+    benefit = rng.normal(mean, sd, n)
+    read = benefit + rng.normal(0, study, n)
+    value, mcse = rule_value(benefit, read[:, None])
+    assert value == pytest.approx(evsi_two(mean, sd, study), abs=4 * mcse)
+    assert rule_value(benefit, benefit[:, None])[0] == pytest.approx(evpi_two(mean, sd), abs=4 * mcse)
+
+
+def test_noise_is_worth_nothing():
+    rng = np.random.default_rng(7)
+    benefit = rng.normal(0.1, 1, 2000)
+    value, mcse = rule_value(benefit, rng.normal(size=(2000, 3)))
+    assert value < 2 * mcse
+
+
+def test_chance_is_not_paid_for():
+    """Sixty draws and many readings of noise: a fit judged on its own draws would find them worth a third of a spread."""
+    rng = np.random.default_rng(9)
+    values = [rule_value(rng.normal(0, 1, 60), rng.normal(size=(60, 8)))[0] for _ in range(100)]
+    assert np.mean(values) < 0.02
+
+
+@pytest.fixture(scope="module")
+def design(tmp_path_factory):
+    return small(tmp_path_factory.mktemp("worth"), rest=DECISION, answer='primary = "poisson_did"')
+
+
+@pytest.fixture(scope="module")
+def tries(design):
+    return try_prior(design, 400)
+
+
+def test_a_design_is_worth_at_most_perfect_information(design, tries):
+    row = value_row(design, tries)
+    assert 0 < row["evsi_sek"] < row["evpi_sek"]
+    assert row["enbs_sek"] == pytest.approx(row["evsi_sek"] - 100_000)
+    assert row["place_years"] == 144
+
+
+def test_what_matters_is_named_first_and_the_dummy_gets_nothing(design, tries):
+    rows = measure_first(design, tries)
+    by_name = {row["unknown"]: row for row in rows}
+    assert rows[0]["unknown"] == "effect"
+    assert set(by_name) == set(UNKNOWNS)
+    assert by_name["dummy"]["evppi_sek"] < 3 * max(by_name["dummy"]["evppi_sek_mcse"], 1.0)
+    assert by_name["dummy"]["explains_effect"] < 0.05
+    assert by_name["effect"]["explains_effect"] > 0.5
+    assert by_name["detection"]["explains_error"] > 0.2 > by_name["detection"]["explains_effect"]
+
+
+def test_the_prior_has_the_moments_it_is_asked_for(design):
+    draws = np.concatenate([draw_prior(design, 1, batch).draws for batch in range(40)])
+    effect = draws[:, UNKNOWNS.index("effect")]
+    assert effect.mean() == pytest.approx(0.3, abs=0.015)
+    assert effect.std() == pytest.approx(0.15, abs=0.01)
+    shares = draws[:, 1:5]
+    assert (shares.sum(axis=1) <= 1).all()
+    assert shares[:, 0].mean() == pytest.approx(0.2, abs=0.015)
