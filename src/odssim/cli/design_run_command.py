@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from odssim.cli.batch_command import run_progress, resumable
+from odssim.cli.batch_command import resumable, run_progress
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
 
