@@ -7,8 +7,8 @@ import pytest
 from docs.tutorial import blocks, run_tutorial
 
 ROOT = Path(__file__).parents[2]
-OWN_TESTS = {"tutorial-sensitivity", "tutorial-calibrate"}
-"""Run in `tests/sensitivity`, within one process."""
+OWN_TESTS = {"tutorial-sensitivity", "tutorial-calibrate", "tutorial-design"}
+"""Run in `tests/sensitivity` and `tests/evaluation`, within one process."""
 PAGES = [page for page in sorted((ROOT / "docs").glob("tutorial-*.md")) if page.stem not in OWN_TESTS]
 
 

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from odssim.analysis.patterns import enforcement, relocation
+from odssim.analysis.patterns import campaign, enforcement, relocation
 from odssim.analysis.patterns.ablation import ablate
 from odssim.analysis.patterns.campaign import TOWN, chosen, jobs_of, run_jobs, shipped
 from odssim.analysis.patterns.dose import BIN_EDGES_MIN, dose_curve
@@ -98,6 +98,29 @@ def test_one_process_and_two_say_the_same():
     two = run_jobs(jobs, 2, lambda a, b: done.append((a, b)))
     assert two == run_jobs(jobs, 1)
     assert done[-1][0] == done[-1][1] > 0
+
+
+def test_a_campaign_that_was_killed_goes_on(tmp_path, monkeypatch):
+    town, file = shipped(TOWN, ("burn_in_days=20",)), tmp_path / "kept.jsonl"
+    jobs = jobs_of(town, ("V8",), 2, ())
+    calls = []
+
+    def measured(_scenario, seed, _patterns):
+        calls.append(seed)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return {"V8 peak": (np.array([1.0, seed]), np.array([2.0, 3.0])), "V8 ratio": (1.0, 2.0), "note x": float(seed)}
+
+    monkeypatch.setattr(campaign, "measure_seed", measured)
+    with pytest.raises(KeyboardInterrupt):
+        run_jobs(jobs, 1, kept=file)
+    with file.open("a") as out:
+        out.write('["cut off')
+    found = run_jobs(jobs, 1, kept=file)[TOWN]
+    assert calls == [1, 2, 2], "the first seed is not measured again"
+    assert found[0]["V8 peak"][0].tolist() == [1.0, 1.0]
+    assert (found[0]["V8 ratio"], found[1]["note x"]) == ((1.0, 2.0), 2.0)
+    assert not file.exists()
 
 
 def test_switching_off_reaches_the_rules():

@@ -63,7 +63,7 @@ def validate(
     with progress_bar("patterns") as progress:
         found = validate_patterns(
             world, seeds=seeds or (3 if quick else 20), patterns=pattern, overrides=sets or (), workers=workers,
-            progress=progress,
+            progress=progress, kept=kept_beside(out),
         )  # fmt: skip
     records = [finding.record() for finding in found.findings]
     if out is not None:
@@ -94,7 +94,10 @@ def _ablate(
     from odssim.analysis.patterns.records import Validation
 
     with progress_bar("ablation") as progress:
-        table = ablate(scenario, seeds=seeds, patterns=pattern, overrides=sets, workers=workers, progress=progress)
+        table = ablate(
+            scenario, seeds=seeds, patterns=pattern, overrides=sets, workers=workers, progress=progress,
+            kept=kept_beside(out),
+        )  # fmt: skip
     rows = [one.record() for one in table]
     if out is not None:
         from odssim.report.validation import markdown
@@ -102,6 +105,11 @@ def _ablate(
         text = "\n".join(markdown(Validation((), seeds, 0.0, {}), table)) + "\n"
         write(out, {"ablation.md": text, "ablation.json": json.dumps(rows, indent=2) + "\n"})
     print_rows(rows, as_json)
+
+
+def kept_beside(out: Path | None) -> Path | None:
+    """Return the file of finished seeds beside a results folder: the same command goes on after a kill."""
+    return None if out is None else out.absolute().with_name(f".{out.name}.seeds.jsonl")
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ class Ablation:
 def ablate(
     scenario: Scenario | None = None, *, seeds: int = 8, patterns: list[str] | None = None,
     overrides: list[str] | None = None, workers: int | None = None, progress: Progress | None = None,
+    kept: Path | None = None,
 ) -> list[Ablation]:  # fmt: skip
     """Return the table: for each pattern every mechanism of its page off, in `scenario` or the teaching town.
 
@@ -63,7 +65,7 @@ def ablate(
     seeds_of = range(base.seed, base.seed + seeds)
     jobs = [Job(SHIPPED, base, seed, wanted) for seed in seeds_of]
     jobs += [Job(names[p, off.what], with_sets(base, off.sets), seed, (p,)) for p, off in offs for seed in seeds_of]
-    found = run_jobs(jobs, workers, progress)
+    found = run_jobs(jobs, workers, progress, kept)
     city = base.city if isinstance(base.city, str) else base.name
     on = {finding.row.key: finding for finding in findings_of(city, found[SHIPPED])}
     return [

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from odssim.analysis.patterns.judge import combine, judge
+from odssim.analysis.patterns.kept import Kept, key_of
 from odssim.analysis.patterns.pages import PAGES
 from odssim.analysis.patterns.records import Finding, Validation, Value
 from odssim.analysis.patterns.seeds import measure_seed, work_days
@@ -88,7 +89,7 @@ def jobs_of(scenario: Scenario | None, patterns: Sequence[str], seeds: int, over
 
 
 def run_jobs(
-    jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None
+    jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None, kept: Path | None = None
 ) -> dict[str, list[dict[str, Value]]]:
     """Return, by label, what each seed says, in the order of the seeds.
 
@@ -98,32 +99,38 @@ def run_jobs(
         Processes; None takes one per core. With 1, everything runs in this process.
     progress
         Called with (work done, work in all).
+    kept
+        File of finished seeds (`kept.Kept`), read first; it is deleted when all are done.
     """
-    total, done = sum(job.work for job in jobs), 0
-    found: dict[tuple[str, int], dict[str, Value]] = {}
-    for job, values in _finished(jobs, workers or os.cpu_count() or 1):
-        found[job.label, job.seed] = values
+    store = Kept(kept)
+    keys = [key_of(job.scenario, job.seed, job.patterns) for job in jobs]
+    left = [(job, key) for job, key in zip(jobs, keys, strict=True) if key not in store.values]
+    total = sum(job.work for job in jobs)
+    done = total - sum(job.work for job, _ in left)
+    for job, key, values in _finished(left, workers or os.cpu_count() or 1):
+        store.add(key, values)
         done += job.work
         if progress is not None:
             progress(done, total)
     by_label: dict[str, list[dict[str, Value]]] = defaultdict(list)
-    for job in jobs:
-        by_label[job.label].append(found[job.label, job.seed])
+    for job, key in zip(jobs, keys, strict=True):
+        by_label[job.label].append(store.values[key])
+    store.done()
     return by_label
 
 
-def _finished(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, dict[str, Value]]]:
-    if workers == 1:
-        for job in jobs:
-            yield job, measure_seed(job.scenario, job.seed, job.patterns)
+def _finished(left: Sequence[tuple[Job, str]], workers: int) -> Iterator[tuple[Job, str, dict[str, Value]]]:
+    if workers == 1 or not left:
+        for job, key in left:
+            yield job, key, measure_seed(job.scenario, job.seed, job.patterns)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
-        longest_first = sorted(jobs, key=lambda job: -job.work)
-        futures = {pool.submit(measure_seed, job.scenario, job.seed, job.patterns): job for job in longest_first}
+    with ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool:
+        longest_first = sorted(left, key=lambda one: -one[0].work)
+        futures = {pool.submit(measure_seed, job.scenario, job.seed, job.patterns): (job, key) for job, key in longest_first}
         try:
             for future in as_completed(futures):
-                yield futures[future], future.result()
+                yield *futures[future], future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -145,6 +152,7 @@ def notes_of(seeds: Sequence[dict[str, Value]]) -> dict[str, float]:
 def validate(
     scenario: Scenario | None = None, *, seeds: int = 20, patterns: Sequence[str] | None = None,
     overrides: Sequence[str] = (), workers: int | None = None, progress: Progress | None = None,
+    kept: Path | None = None,
 ) -> Validation:  # fmt: skip
     """Measure the patterns on `seeds` seeds and set each row beside its band.
 
@@ -154,9 +162,11 @@ def validate(
         Where all patterns are measured, its own interventions left out; None takes each in its city (`WHERE`).
     overrides
         ``key=value`` for the built-in cities.
+    kept
+        File of finished seeds, by which a call that was killed goes on.
     """
     started = time.perf_counter()
-    found = run_jobs(jobs_of(scenario, chosen(patterns), seeds, overrides), workers, progress)
+    found = run_jobs(jobs_of(scenario, chosen(patterns), seeds, overrides), workers, progress, kept)
     findings = [f for city, values in found.items() for f in findings_of(city, values)]
     order = {row.key: i for i, row in enumerate(ROWS)}
     notes = {key: value for values in found.values() for key, value in notes_of(values).items()}

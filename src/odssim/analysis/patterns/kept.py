@@ -1,0 +1,61 @@
+"""Finished seeds of a campaign on disk, a line each: one that is killed goes on where it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from odssim.analysis.patterns.records import Value
+from odssim.core.folders import source_hash
+from odssim.scenario.records import Scenario
+
+
+def key_of(scenario: Scenario, seed: int, patterns: Sequence[str]) -> str:
+    """Return a key over all that decides a seed's values, the code included."""
+    parts = [source_hash(), scenario.content_hash, sorted(scenario.parameters.items()), seed, list(patterns)]
+    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+class Kept:
+    """The values by key in a file of JSON lines; a last line that was cut off counts as none."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Read what the file has; without a file nothing is kept."""
+        self.file = file
+        self.values: dict[str, dict[str, Value]] = {}
+        lines = file.read_text(encoding="utf-8").splitlines() if file is not None and file.is_file() else []
+        for line in lines:
+            try:
+                key, plain = json.loads(line)
+            except ValueError:
+                continue
+            self.values[key] = {name: _value(one) for name, one in plain.items()}
+
+    def add(self, key: str, values: dict[str, Value]) -> None:
+        """Write down a finished seed."""
+        self.values[key] = values
+        if self.file is not None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with self.file.open("a", encoding="utf-8") as out:
+                out.write(json.dumps([key, {name: _plain(one) for name, one in values.items()}]) + "\n")
+
+    def done(self) -> None:
+        """Delete the file: the campaign is over."""
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)
+
+
+def _plain(value: Value) -> Any:
+    return [np.asarray(part).tolist() for part in value] if isinstance(value, tuple) else float(value)
+
+
+def _value(plain: Any) -> Value:
+    if not isinstance(plain, list):
+        return float(plain)
+    first, second = plain
+    return (np.array(first), np.array(second)) if isinstance(first, list) else (first, second)
