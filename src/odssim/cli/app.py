@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import claims_command, look, scenes_command, simulate
+from odssim.cli import app_command, claims_command, look, scenes_command, simulate
 
 app = typer.Typer(
     name="odssim",
@@ -21,6 +21,7 @@ app.command("claims", short_help="Test the handbook's claims.")(claims_command.c
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
 )
+app.command("app", short_help="Serve the live page.")(app_command.serve_app)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
