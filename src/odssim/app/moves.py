@@ -48,7 +48,7 @@ def moves(a: Run, b: Run, first_day: int) -> dict[str, Any] | None:
         "prevented": flows.prevented,
         "left": flows.censored + flows.lost + flows.own_stock + flows.absent,
         "inflow": flows.inflow,
-        "arrows": arrows(base, other, at),
+        "arrows": arrows(base, other, at, all_places=len(at) == a.city.n_places),
     }
 
 
@@ -56,12 +56,15 @@ def _rows(run: Run) -> Array:
     return np.concatenate([*run.clockwork.ledgers, np.zeros(0, dtype=run.state.ledger.dtype)])
 
 
-def arrows(base: Array, other: Array, targets: Array) -> list[list[int]]:
-    """Return [from, to, deals] of the open deals at `targets` in A that were made elsewhere in B."""
+def arrows(base: Array, other: Array, targets: Array, *, all_places: bool = False) -> list[list[int]]:
+    """Return [from, to, deals] of the open deals at `targets` in A that were made elsewhere in B.
+
+    A deal that moved from one target to another has stayed at the targets, unless these are all places.
+    """
     _, i, j = np.intersect1d(need_keys(base), need_keys(other), assume_unique=True, return_indices=True)
     was, now = base[i], other[j]
     moved = (was["fate"] == F_OPEN) & (now["fate"] == F_OPEN) & (was["place"] != now["place"])
-    moved &= np.isin(was["place"], targets)
+    moved &= np.isin(was["place"], targets) & (all_places | ~np.isin(now["place"], targets))
     pairs, counts = np.unique(
         np.column_stack([was["place"][moved], now["place"][moved]]), axis=0, return_counts=True
     )

@@ -135,7 +135,10 @@ class Session:
         self._set_busy((0, 1))
         self.panes = await self._in_thread(lambda: self._made(plan, progress))
         self.built = plan
-        self._set_busy(None)
+        self._set_busy((self.minute, self.goal) if self._behind() else None)
+        if self.busy is None:
+            await self._in_thread(self._draw)
+            self.tell_all()
 
     def _made(self, plan: Plan, progress: Callable[[int, int], None]) -> dict[str, tuple[Key, Pane]]:
         source = self.sources[plan.world]

@@ -1,10 +1,10 @@
 // People as dots: walked from where they were drawn to where they are due, and stamped into one bitmap.
 // Looks are numbered as in dots.py.
-const OUT = 1.6;
+const OUT = 1.9;
 const LOOKS = [
   null,
-  ["#9db4c2", 0.5, 0.55], ["#ffffff", 1.2, 1], ["#7ee0ff", OUT, 1], ["#5ec8ff", OUT, 1], ["#c9a7ff", 1.2, 1],
-  ["#c98a3a", 0.6, 0.7], ["#ffb02e", 2.4, 1], ["#ff7043", 1.7, 1], ["#ffd27a", 1.7, 1], ["#ffcf99", 1.1, 1],
+  ["#c3d6e2", 0.6, 0.85], ["#ffffff", 1.5, 1], ["#7ee0ff", OUT, 1], ["#5ec8ff", OUT, 1], ["#d3b6ff", 1.5, 1],
+  ["#e2a24e", 0.75, 0.95], ["#ffb02e", 2.4, 1], ["#ff7043", 1.7, 1], ["#ffd27a", 1.7, 1], ["#ffcf99", 1.1, 1],
   ["#8fa0ff", 1.0, 0.6], ["#6f8bff", 3.0, 1], ["#8fe0a8", 2.8, 1], ["#4bd6a8", 2.8, 1], ["#f2f2a0", 2.8, 1],
 ];
 export const LOOK_NAMES = ["gone", "home", "travelling", "waiting", "staying", "phoning", "seller_off",
@@ -21,6 +21,11 @@ function stamp([colour, radius, alpha], scale) {
     if (cover > 0.05) pixels.push([dx, dy, ((Math.round(255 * alpha * cover) << 24) | (blue << 16) | (green << 8) | red) >>> 0]);
   }
   return pixels;
+}
+
+function flat(pixels, width) {
+  return { reach: Math.max(0, ...pixels.map(([dx]) => dx)) + 1, offsets: Int32Array.from(pixels, ([dx, dy]) => dy * width + dx),
+    colours: Uint32Array.from(pixels, ([, , colour]) => colour) };
 }
 
 export class Dots {
@@ -58,30 +63,23 @@ export class Dots {
     if (!this.image || this.image.width !== width || this.image.height !== height || this.scale !== scale) {
       this.image = new ImageData(width, height);
       this.pixels = new Uint32Array(this.image.data.buffer);
-      this.stamps = LOOKS.map((look) => (look ? stamp(look, scale) : []));
+      this.stamps = LOOKS.map((look) => flat(look ? stamp(look, scale) : [], width));
       this.scale = scale;
     }
-    const pixels = this.pixels.fill(0);
+    const pixels = this.pixels.fill(0), { fromX, fromY, toX, toY, start, end, look } = this;
     for (let pass = 0; pass < 2; pass++) for (let i = 0; i < this.n; i++) {
-      const look = this.look[i];
-      if (look === 0 || (look === 1 || look === 6 || look === 11) !== (pass === 0)) continue;
-      const span = this.end[i] - this.start[i];
-      let part = span <= 0 ? 1 : (minute - this.start[i]) / span;
+      const kind = look[i];
+      if (kind === 0 || (kind === 1 || kind === 6 || kind === 11) !== (pass === 0)) continue;
+      const span = end[i] - start[i];
+      let part = span <= 0 ? 1 : (minute - start[i]) / span;
       part = part < 0 ? 0 : part > 1 ? 1 : part;
-      const x = Math.round(camera.x0 + camera.k * (this.fromX[i] + (this.toX[i] - this.fromX[i]) * part));
-      const y = Math.round(camera.y0 - camera.k * (this.fromY[i] + (this.toY[i] - this.fromY[i]) * part));
-      for (const [dx, dy, colour] of this.stamps[look]) {
-        const px = x + dx, py = y + dy;
-        if (px >= 0 && px < width && py >= 0 && py < height) pixels[py * width + px] = colour;
-      }
+      const x = Math.round(camera.x0 + camera.k * (fromX[i] + (toX[i] - fromX[i]) * part));
+      const y = Math.round(camera.y0 - camera.k * (fromY[i] + (toY[i] - fromY[i]) * part));
+      const { reach, offsets, colours } = this.stamps[kind];
+      if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;
+      const at = y * width + x;
+      for (let k = 0; k < offsets.length; k++) pixels[at + offsets[k]] = colours[k];
     }
     canvas.getContext("2d").putImageData(this.image, 0, 0);
-  }
-
-  // How many dots are out of doors, by group; for the legend and the summary.
-  counts() {
-    const found = new Array(16).fill(0);
-    for (let i = 0; i < this.n; i++) found[this.look[i]]++;
-    return found;
   }
 }

@@ -169,6 +169,9 @@ function showControls() {
 function layout() {
   const shown = app.view === "both" && plan().b ? ["a", "b"] : ["a"];
   $("panes").replaceChildren(...shown.map((name) => app.panes[name].node));
+  // whole pixels, else the browser blurs the dots
+  const wide = Math.floor(($("panes").clientWidth - 2 * (shown.length - 1)) / shown.length);
+  for (const name of shown) app.panes[name].node.style.flex = `0 0 ${wide}px`;
   if (app.world) for (const name of shown) app.panes[name].resize(app.world, app.frame);
   charts.build(app.names, app.wanted);
   paint(); showCharts(); showFates();
@@ -187,7 +190,7 @@ function paint() {
     const wishes = [...(diff ? plan().b : plan()[name] ?? []), ...(app.draft ? [app.draft.wish] : [])];
     pane.paintMarks({ wishes, colours: wishes.map((_, k) => WISH_COLOURS[k % WISH_COLOURS.length]), place: app.place, hover: app.hover,
       arrows: diff || (name === "b" && app.view === "both") ? app.moves?.arrows : null });
-    pane.label.textContent = diff ? t("pane_difference") : app.names.length > 1 ? t(`pane_${name}`) : "";
+    pane.label.replaceChildren(...(diff ? [t("pane_difference"), fatesInShort()] : app.names.length > 1 ? [t(`pane_${name}`), name === "b" ? fatesInShort() : ""] : []).map((text) => el("span", {}, text)));
     pane.label.hidden = !pane.label.textContent;
     pane.node.setAttribute("aria-label", t("map_help", { pane: name.toUpperCase() }));
   }
@@ -198,8 +201,15 @@ function showCharts() {
   charts.update(app.panes, days, app.world.start);
 }
 function showFates() {
-  $("fates").hidden = app.view === "a" || !plan().b;
-  if (!$("fates").hidden) $("fates").replaceChildren(...fatesPanel(app.moves));
+  let box = $("fates");
+  if (!plan().b) return box?.remove();
+  box ??= el("section.chart.wide", { id: "fates", "aria-label": t("fates_title") });
+  if (!box.isConnected) $("charts").prepend(box);
+  box.replaceChildren(...fatesPanel(app.moves));
+}
+function fatesInShort() {
+  const moves = app.moves?.before ? app.moves : null;
+  return moves ? ` · ${["prevented", "other_way", "elsewhere", "left"].map((key) => `${t(`short_${key}`)} ${number(moves[key])}`).join(" · ")}` : "";
 }
 function showMethods() {
   if (!app.hello || !app.world) return;

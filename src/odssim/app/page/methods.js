@@ -38,7 +38,7 @@ export function methodsPanel({ catalogue, plan, steers, draft, actions, start, w
   for (const lever of LEVERS) {
     const entries = catalogue.filter((entry) => entry.lever === lever);
     list.append(el("h3", {}, t(`lever_${lever}`)), ...entries.map((entry) => el("button.method", {
-      draggable: steers && entry.places, disabled: !steers, "data-method": entry.id,
+      draggable: String(steers && entry.places), disabled: !steers, "data-method": entry.id,
       onclick: () => actions.pick(entry.id), ondragstart: (event) => { event.dataTransfer.setData("text/plain", entry.id); event.dataTransfer.effectAllowed = "copy"; },
     }, label(entry), el("small", {}, t(`payer_${entry.payer}`)))));
   }

@@ -65,11 +65,10 @@ export class Pane {
       const d = (places.x[p] / side - x) ** 2 + (places.y[p] / side - y) ** 2;
       if (d < best) { best = d; found = p; }
     }
-    // a scene or a station a little further away is more likely to be meant
-    const reach = (14 * this.ratio) / this.camera.k;
-    for (const scene of this.scenes) for (const p of scene.places)
-      if (Math.hypot(places.x[p] / side - x, places.y[p] / side - y) < reach) return p;
-    return found;
+    // a busy place a little further away is more likely to be meant
+    const nearScene = (24 * this.ratio) / this.camera.k;
+    const near = this.glow.filter(([p]) => Math.hypot(places.x[p] / side - x, places.y[p] / side - y) < nearScene);
+    return near.length ? near.sort((u, v) => v[1] - u[1])[0][0] : found;
   }
 
   spot(p) {
@@ -122,7 +121,9 @@ export class Pane {
 
   text(ctx, text, x, y, colour, centred) {
     ctx.font = `600 ${13 * this.ratio}px system-ui, 'DejaVu Sans', sans-serif`;
-    ctx.textAlign = centred ? "center" : "left";
+    const over = !centred && x + ctx.measureText(text).width > ctx.canvas.width;
+    ctx.textAlign = centred ? "center" : over ? "right" : "left";
+    if (over) x = Math.min(ctx.canvas.width - 4, x - 28 * this.ratio);
     ctx.strokeStyle = "#0b1014e0"; ctx.lineWidth = 4 * this.ratio; ctx.lineJoin = "round";
     ctx.strokeText(text, x, y + 4 * this.ratio); ctx.fillStyle = colour; ctx.fillText(text, x, y + 4 * this.ratio);
   }
@@ -133,13 +134,14 @@ export class Pane {
     const canvas = this.layer.marks, ctx = canvas.getContext("2d"), r = this.ratio;
     ctx.clearRect(0, 0, canvas.width, canvas.height);
     const cell = (this.world.cell_m / this.world.side) * this.camera.k;
+    const taken = [];
     this.scenes.forEach((scene, k) => {
       const spots = scene.places.map((p) => this.spot(p));
       const x = spots.reduce((s, v) => s + v[0], 0) / spots.length, y = spots.reduce((s, v) => s + v[1], 0) / spots.length;
       const reach = Math.max(...spots.map((v) => Math.hypot(v[0] - x, v[1] - y))) + Math.max(cell, 9 * r);
       ctx.strokeStyle = "#fff3d0"; ctx.lineWidth = 1.6 * r; ctx.setLineDash([5 * r, 4 * r]);
       ctx.beginPath(); ctx.arc(x, y, reach, 0, 7); ctx.stroke(); ctx.setLineDash([]);
-      if (k < 8) this.text(ctx, t("scene_label", { n: number(scene.deals, 0) }), x + reach * 0.72, y - reach * 0.72 - 6 * r, "#fff3d0");
+      if (k < 8) this.pill(ctx, t("scene_pill", { n: number(scene.deals, 0), place: this.world.places.name[scene.place] }), x, y - reach - 11 * r, taken);
     });
     wishes.forEach((wish, k) => {
       for (const p of wish.places ?? []) {
@@ -155,6 +157,19 @@ export class Pane {
       ctx.beginPath(); ctx.arc(x, y, Math.max(10 * r, cell * 0.8), 0, 7); ctx.stroke();
       this.text(ctx, this.world.places.name[p], x + 14 * r, y + 16 * r, "#ffffff");
     }
+  }
+
+  // A label above a scene, moved up until it hides no other.
+  pill(ctx, text, x, y, taken) {
+    const r = this.ratio, high = 17 * r;
+    ctx.font = `600 ${12 * r}px system-ui, 'DejaVu Sans', sans-serif`;
+    const wide = ctx.measureText(text).width + 12 * r;
+    const hides = () => taken.some(([u, v, w]) => Math.abs(u - x) < (w + wide) / 2 && Math.abs(v - y) < high);
+    while (hides()) y -= high * 0.5;
+    taken.push([x, y, wide]);
+    ctx.fillStyle = "#0b1014d0";
+    ctx.beginPath(); ctx.roundRect(x - wide / 2, y - high / 2, wide, high, high / 2); ctx.fill();
+    ctx.textAlign = "center"; ctx.fillStyle = "#fff3d0"; ctx.fillText(text, x, y + 4 * r);
   }
 
   arrow(ctx, [x0, y0], [x1, y1], n) {

@@ -1,6 +1,6 @@
 // Water, land, rails and names, drawn once per view by day and once by night.
-const DAY = { water: [68, 122, 156], land: [100, 116, 112], far: [84, 98, 98], shore: [178, 190, 184], rail: "#20313a", label: "#ffffff" };
-const NIGHT = { water: [11, 34, 56], land: [38, 50, 57], far: [24, 32, 38], shore: [84, 99, 108], rail: "#7c9db3", label: "#dbe6ec" };
+const DAY = { water: [68, 122, 156], land: [100, 116, 112], far: [84, 98, 98], shore: [178, 190, 184], rail: "#f3f6f4", label: "#ffffff" };
+const NIGHT = { water: [11, 34, 56], land: [38, 50, 57], far: [24, 32, 38], shore: [84, 99, 108], rail: "#8fb3ca", label: "#dbe6ec" };
 
 export function unpack(world) {
   for (const raster of world.rasters) {
@@ -88,7 +88,9 @@ function rails(ctx, world, camera, colours) {
     ctx.setLineDash(mode === "commuter_rail" ? [9, 3] : []);
     ctx.beginPath();
     line.forEach(([x, y], k) => ctx[k ? "lineTo" : "moveTo"](camera.x0 + (x / world.side) * camera.k, camera.y0 - (y / world.side) * camera.k));
-    ctx.stroke();
+    const [colour, width] = [ctx.strokeStyle, ctx.lineWidth];
+    ctx.strokeStyle = "#0b101470"; ctx.lineWidth = width + 2.5; ctx.stroke();
+    ctx.strokeStyle = colour; ctx.lineWidth = width; ctx.stroke();
   }
   ctx.setLineDash([]);
   ctx.font = "12px system-ui, 'DejaVu Sans', sans-serif";
