@@ -15,6 +15,8 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from odssim.language import marked
+
 DPI = 150
 SETTINGS: dict[Any, Any] = {
     "font.family": ["DejaVu Sans"],     # comes with Matplotlib: the same letters on every machine
@@ -43,7 +45,8 @@ TRACK_STYLE = {
 }
 """Colour, width (points) and dashes of the rails by mode."""
 TRACK_LABEL = {
-    "metro": "metro", "commuter_rail": "commuter rail", "light_rail": "light rail", "tram": "tram",
+    "metro": marked("metro"), "commuter_rail": marked("commuter rail"), "light_rail": marked("light rail"),
+    "tram": marked("tram"),
 }  # fmt: skip
 
 PAGE = "#ffffff"
