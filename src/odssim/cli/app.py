@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import claims_command, look, scenes_command, simulate
+from odssim.cli import claims_command, look, replay_command, report_command, scenes_command, simulate
 
 app = typer.Typer(
     name="odssim",
@@ -21,6 +21,8 @@ app.command("claims", short_help="Test the handbook's claims.")(claims_command.c
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
 )
+app.command("report", short_help="Write a report on a run or a comparison.")(report_command.report)
+app.command("replay", short_help="Replay a run in one HTML file.")(replay_command.replay)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
