@@ -30,7 +30,10 @@ DROPPED = ("POT-C", "PO-R", "Last-T", "Report", "Language-Team", "Generated")
 
 def declared() -> Iterator[tuple[str, str]]:
     """Yield (text, where) of what parameters, outcomes, indicators and the catalogue say to readers."""
+    from odssim.analysis.intervals import FEWER, MORE, NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN
     from odssim.analysis.rings import RINGS
+    from odssim.analysis.wording import NOUNS
+    from odssim.analysis.wording_displacement import FATE_WORDS
     from odssim.city.own import OWN_TYPES
     from odssim.interventions import CATALOGUE
     from odssim.observe.indicators import INDICATORS
@@ -48,6 +51,11 @@ def declared() -> Iterator[tuple[str, str]]:
     for entry in CATALOGUE.values():
         yield entry.harms, f"catalogue {entry.id}: harms"
         yield entry.not_modelled, f"catalogue {entry.id}: not modelled"
+    for noun, _, _ in NOUNS.values():
+        yield noun, "outcome"
+    yield from ((fate, "fate") for fate in FATE_WORDS.values())
+    yield from ((verdict, "verdict") for verdict in (FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA))
+    yield from ((f"{kind} averted", "unit bought") for kind in ("open deal", "deal", "gram"))
     for names, what in ((SUBSTANCES, "substance"), (RINGS, "ring"), (PAYERS, "payer")):
         yield from ((name.replace("_", " "), what) for name in names)
     yield from ((name.replace("_", " "), "place type") for name in (*PLACE_TYPES, *OWN_TYPES))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import claims_command, look, replay_command, report_command, scenes_command, simulate
+from odssim.cli import (
+    city_commands,
+    claims_command,
+    look,
+    replay_command,
+    report_command,
+    scenes_command,
+    simulate,
+)
 
 app = typer.Typer(
     name="odssim",
@@ -27,6 +35,8 @@ app.command("catalogue", short_help="List the interventions, or print one.")(loo
 app.command("schema", short_help="Print the JSON schema of a scenario.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
+
+app.add_typer(city_commands.app, short_help="One's own city: a folder to begin with, a check, a map.")
 
 
 def _print_version(wanted: bool) -> None:

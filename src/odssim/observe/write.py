@@ -87,6 +87,10 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     record = asdict(scenario)
     record.pop("origins")
     record["files"] = [Path(name).name for name in scenario.files]
+    if scenario.known_activity is None:
+        del record["known_activity"]
+    else:
+        record["known_activity"] = "user-supplied"
     plain: dict[str, Any] = jsonable(record)
     return plain
 

@@ -38,11 +38,17 @@ if TYPE_CHECKING:
 def headline(result: RunResult) -> list[str]:
     """Return six to nine sentences on a run, more with several interventions."""
     sentences = [
-        _open_market(result), _hidden_market(result), _scenes(result), _concentration(result),
+        _user_supplied(result), _open_market(result), _hidden_market(result), _scenes(result), _concentration(result),
         _police(result), _prices(result), _harm(result),
         *(_intervention(row) for row in result.process), _what_one_run_cannot_tell(result),
     ]  # fmt: skip
     return [sentence for sentence in sentences if sentence]
+
+
+def _user_supplied(result: RunResult) -> str:
+    if result.scenario.known_activity is None:
+        return ""
+    return say("Initial beliefs are user-supplied: a private file of known activity set what people know at the start.")
 
 
 def _span(result: RunResult) -> str:

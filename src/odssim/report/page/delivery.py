@@ -7,7 +7,16 @@ from typing import Any
 from odssim.language import say
 from odssim.report.page.blocks import Block, Figure, Section, Table, table
 from odssim.report.page.charts import money_figure
-from odssim.report.page.common import cell, columns, how, interval_text, label_of, money, payer_name, share_cell
+from odssim.report.page.common import (
+    cell,
+    columns,
+    how,
+    interval_text,
+    label_of,
+    money,
+    payer_name,
+    share_cell,
+)
 from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.words import number

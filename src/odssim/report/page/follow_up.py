@@ -103,7 +103,7 @@ def _before_during(source: Source, run: RunFiles) -> list[Table]:
     rows = []
     for outcome in CHOSEN_OUTCOMES:
         values = run.series.get(outcome)
-        if values is None or len(values) < end and len(values) <= first:
+        if values is None or (len(values) < end and len(values) <= first):
             continue
         before, during = float(values[:first].mean()), float(values[first:end].mean())
         if not before and not during:
