@@ -158,7 +158,7 @@ def contrasts(
     """
     shared = shared_window(windows)
     base_shared = daily_means(base, shared)
-    seen_base = _by_place(base, shared)
+    seen_base = _by_place("base", base, shared)
     counted: dict[Window, list[PlaceCounts]] = {}
     found = []
     for other, window in zip(others, windows, strict=True):
@@ -170,17 +170,17 @@ def contrasts(
             around = _around(base, other, placebo, window, counted[window])
         found.append(SeedContrast(
             seed=base.seed, base=daily_means(base, window), other=daily_means(other, window),
-            n_targets=len(targets), targets=targets, base_shared=base_shared, other_shared=daily_means(other, shared), **around,
-            **{f"base_{name}": values for name, values in seen_base.items()},
-            **{f"other_{name}": values for name, values in _by_place(other, shared).items()},
+            n_targets=len(targets), targets=targets, base_shared=base_shared,
+            other_shared=daily_means(other, shared), **around,
+            **seen_base, **_by_place("other", other, shared),
         ))  # fmt: skip
     return found
 
 
-def _by_place(result: RunResult, window: Window) -> dict[str, Array]:
-    """Return where a world's deals took place, and how many places have each indicator at the window's end."""
+def _by_place(world: str, result: RunResult, window: Window) -> dict[str, Any]:
+    """Return where a world's deals took place and how many places have each indicator at the end, as fields."""
     deals = open_deals_per_place(result, window) / window.days
-    return {"deals": deals, "indicators": indicator_counts(result, window.end)}
+    return {f"{world}_deals": deals, f"{world}_indicators": indicator_counts(result, window.end)}
 
 
 def _around(

@@ -49,7 +49,8 @@ def check(folder: Folder, language: Language = None, as_json: AsJson = False) ->
             raise typer.Exit(2)
         if not as_json:
             typer.echo(say(
-                "No faults: {name}, {people} inhabitants, {districts} districts, {places} street cells, {stations} stations.",
+                "No faults: {name}, {people} inhabitants, {districts} districts, {places} street cells,"
+                " {stations} stations.",
                 name=city.name, people=int(city.residents.sum()), districts=len(city.districts), places=city.n_places,
                 stations=len(city.stations),
             ))  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -55,7 +57,8 @@ def city_figure(city: City) -> Figure:
             ax.annotate(city.place_name[place], (x[place], y[place]), xytext=(5, 3), textcoords="offset points", fontsize=7,
                         color=style.TEXT, zorder=6, parse_math=False)  # fmt: skip
         figure.legend(handles=handles, loc="lower left", ncols=7, frameon=False, fontsize=8, bbox_to_anchor=(0.01, 0.0))
-        figure.text(0.015, 1 - 0.2 / total, city.name, fontsize=14, fontweight="bold", color=style.TEXT, va="top", parse_math=False)
+        head: dict[str, Any] = {"fontsize": 14, "fontweight": "bold", "color": style.TEXT, "va": "top", "parse_math": False}
+        figure.text(0.015, 1 - 0.2 / total, city.name, **head)
         line = say(
             "{people} inhabitants in {districts} districts, {places} street cells of {m} m; darker cells: more inhabitants",
             people=grouped(float(people.sum())), districts=len(city.districts), places=grouped(city.n_places), m=city.cell_m,

@@ -14,7 +14,7 @@ from odssim.report.page.source import Source
 from odssim.report.words import capitalised, change, grouped, number, percent, signed
 
 Row = Mapping[str, Any]
-UNKNOWN = "–"
+UNKNOWN = "-"
 CHOSEN_OUTCOMES = (
     "open_deals", "hidden_deals", "all_deals", "n_scenes", "failed_needs", "price_median_sek", "sellers_active",
     "nuisance", "fear_share", "arrests", "recorded_sale", "overdoses", "violence", "funding_crimes", "first_users",

@@ -109,7 +109,8 @@ def _before_during(source: Source, run: RunFiles) -> list[Table]:
         if not before and not during:
             continue
         share = during / before - 1 if before else None
-        rows.append([outcome_name(outcome), cell(before), cell(during), (share, UNKNOWN if share is None else change(share))])
+        moved = (share, UNKNOWN if share is None else change(share))
+        rows.append([outcome_name(outcome), cell(before), cell(during), moved])
     return [table("before_during", say("Before and while the interventions ran"), heads, rows)]
 
 
@@ -140,14 +141,16 @@ def _open_deals_text(found: ComparisonFiles, mix: str) -> str:
 def _difference_table(found: ComparisonFiles, mix: str) -> Table:
     heads = columns(
         ("outcome", say("Outcome"), "", ""), ("where", say("Where"), "", ""),
-        ("base", say("Without"), say("Mean a day over seeds."), ""), ("other", say("With"), say("Mean a day over seeds."), ""),
+        ("base", say("Without"), say("Mean a day over seeds."), ""),
+        ("other", say("With"), say("Mean a day over seeds."), ""),
         ("difference", say("Difference"), say("In the outcome's unit, paired by seed."), ""),
         ("low", say("from"), say("95 % interval, low end."), ""), ("high", say("to"), say("95 % interval, high end."), ""),
         ("percent", say("Change (95 % interval)"), say("Per cent of the base."), "%"),
         ("verdict", say("Verdict"), say("What the interval says."), ""),
     )  # fmt: skip
     rows: list[list[Any]] = []
-    listed = [row for row in found.rows("differences", mix) if row["outcome"] in CHOSEN_OUTCOMES and (row["base"] or row["other"])]
+    told = [row for row in found.rows("differences", mix) if row["outcome"] in CHOSEN_OUTCOMES]
+    listed = [row for row in told if row["base"] or row["other"]]
     listed.sort(key=lambda row: (row["where"] == WHOLE_CITY, CHOSEN_OUTCOMES.index(row["outcome"])))
     for row in listed:
         where = say("whole city") if row["where"] == WHOLE_CITY else say(row["where"])
@@ -170,7 +173,7 @@ def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
         shares.append((mix, [float(fates[f]["share_of_removed"] or 0) for f in FATES]))
         sentences.append(_displaced_text(mix, fates))
     text = say(
-        "Displacement (omfördelning): every need is followed in both worlds, so it is counted, not inferred. The"
+        "Displacement: every need is followed in both worlds, so it is counted, not inferred. The"
         " handbook: that deals move need not undo the gain, and the share that moves is often small; it must be watched."
     )
     if not shares:

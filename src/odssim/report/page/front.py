@@ -34,7 +34,8 @@ def reservations(source: Source) -> tuple[str, ...]:
     if source.run is not None:
         said.append(say("One run of one seed: changes over time hold season and chance, so no effect can be read from it."))
     elif len(source.seeds) < FEW_SEEDS:
-        said.append(say("Only {n} seeds: intervals are wide and rough; run at least 20 before deciding.", n=len(source.seeds)))
+        n = len(source.seeds)
+        said.append(say("Only {n} seeds: intervals are wide and rough; run at least 20 before deciding.", n=n))
     said.append(say("Most behaviour in the model is assumed, within ranges that are stated (step 7)."))
     return tuple(said)
 
@@ -123,9 +124,10 @@ def _of_run(source: Source, run: RunFiles) -> tuple[str, ...]:
     deals, hidden = (float(run.series[name].mean()) for name in ("open_deals", "hidden_deals"))
     scenes = counted(len(run.scenes.scenes), "{n} modelled scene", "{n} modelled scenes")
     whole = deals + hidden
+    share = percent(deals / whole) if whole else UNKNOWN
     said = [say(
         "In {city} the model has {n} open deals a day, {share} of all purchases, and {scenes} at the end.",
-        city=city_in_text(source.city.name), n=number(deals), share=percent(deals / whole) if whole else UNKNOWN, scenes=scenes,
+        city=city_in_text(source.city.name), n=number(deals), share=share, scenes=scenes,
     )]  # fmt: skip
     if run.process:
         methods = joined(list(dict.fromkeys(label_of(row["type"]) for row in run.process)))
@@ -134,7 +136,8 @@ def _of_run(source: Source, run: RunFiles) -> tuple[str, ...]:
         said += _moved_over_time(source, run)
     recorded, truth = float(run.series["recorded_sale"].sum()), whole * len(run.series["open_deals"])
     if recorded:
-        said.append(say("Police recorded about one sale in {n}: the statistics show little of the trade.", n=number(truth / recorded)))
+        ratio = number(truth / recorded)
+        said.append(say("Police recorded about one sale in {n}: the statistics show little of the trade.", n=ratio))
     overdoses, deaths = (round(float(run.series[name].sum())) for name in ("overdoses", "deaths"))
     said.append(say("Harm: {n} overdoses, {m} of them fatal.", n=number(overdoses), m=number(deaths)))
     return tuple(said)

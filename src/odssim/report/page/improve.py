@@ -13,7 +13,10 @@ from odssim.report.page.source import Source
 from odssim.report.words import number
 
 LIMITS = (
-    marked("Every figure is modelled. No map or table lists real scenes, and none may be used to point out places or people."),
+    marked(
+        "Every figure is modelled. No map or table lists real scenes, and none may be used to point out places or"
+        " people."
+    ),
     marked("Modelled scenes gather along the inner-city metro; outer suburbs get too few."),
     marked("Intervals hold the luck of the model over seeds, not the doubt about its assumptions."),
     marked("Open dealing still grows slowly in the simulated year; prices may move by more than ten per cent by chance."),
@@ -65,7 +68,7 @@ def _status_text(source: Source) -> str:
 
 
 def _status_table(source: Source) -> Table:
-    rules = Counter((p.id.split(".")[0], p.status) for p in PARAMETERS)
+    rules = Counter((p.id.split(".")[0], str(p.status)) for p in PARAMETERS)
     heads = columns(
         ("rule", say("Rule"), say("First part of the parameters' ids."), ""),
         *((status, say(text).capitalize(), say("Number of parameters."), "") for status, text in STATUS.items()),

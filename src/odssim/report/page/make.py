@@ -17,15 +17,23 @@ from odssim.report.page.source import Source
 from odssim.report.page.where import maps_of
 from odssim.report.words import capitalised, city_in_text, joined
 
-GLOSSARY = (
-    (marked("open drug scene"), marked("A lasting place where drugs are used and sold in public and which authorities or the public see as a problem.")),
-    (marked("capable guardian"), marked("Whoever's presence keeps a crime from happening: police, guards, hosts, staff, night walkers.")),
-    (marked("open and hidden deals"), marked("A purchase from a seller in public; a purchase by phone with delivery.")),
-    (marked("displacement"), marked("Deals that move to another place, time or way instead of vanishing.")),
-    (marked("noise floor"), marked("How much changes after one extra visit at an unrelated place: what luck alone does.")),
-    (marked("seed"), marked("The number that decides all luck of a run; the same seed with and without a mix gives the same luck.")),
-    (marked("95 % interval"), marked("Where the mean over endless seeds lies, nineteen times in twenty.")),
-)  # fmt: skip
+GLOSSARY = {
+    marked("open drug scene"): marked(
+        "A lasting place where drugs are used and sold in public and which authorities or the public see as a problem."
+    ),
+    marked("capable guardian"): marked(
+        "Whoever's presence keeps a crime from happening: police, guards, hosts, staff, night walkers."
+    ),
+    marked("open and hidden deals"): marked("A purchase from a seller in public; a purchase by phone with delivery."),
+    marked("displacement"): marked("Deals that move to another place, time or way instead of vanishing."),
+    marked("noise floor"): marked(
+        "How much changes after one extra visit at an unrelated place: what luck alone does."
+    ),
+    marked("seed"): marked(
+        "The number that decides all luck of a run; the same seed with and without a mix gives the same luck."
+    ),
+    marked("95 % interval"): marked("Where the mean over endless seeds lies, nineteen times in twenty."),
+}
 
 
 def make_report(source: Source) -> Report:
@@ -39,7 +47,7 @@ def make_report(source: Source) -> Report:
     return Report(
         title=_title(source), subtitle=capitalised(front.subtitle(source)), warnings=_warnings(source),
         answer=front.answer(source), tiles=front.tiles(source), reservations=front.reservations(source), cover=maps[best],
-        sections=sections, glossary=tuple((say(term), say(meaning)) for term, meaning in GLOSSARY),
+        sections=sections, glossary=tuple((say(term), say(meaning)) for term, meaning in GLOSSARY.items()),
         made=_made(source), notices=tuple(n.text for n in source.city.notices),
     )  # fmt: skip
 
@@ -54,7 +62,9 @@ def _title(source: Source) -> str:
 def _warnings(source: Source) -> tuple[str, ...]:
     said = [say("Modelled: no real scenes are shown")]
     if source.user_supplied:
-        said.append(say("Initial beliefs are user-supplied: a private file of known activity set what people know at the start"))
+        said.append(
+            say("Initial beliefs are user-supplied: a private file of known activity set what people know at the start")
+        )
     return tuple(said)
 
 

@@ -10,7 +10,7 @@ from odssim.report.page.common import cell, columns
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.words import counted, number, signed
 
-YES, NO = "✓", "–"
+YES, NO = "✓", "-"
 
 
 def mapping(source: Source, maps: Figure) -> Section:
@@ -52,7 +52,8 @@ def _scene_tables(run: RunFiles) -> list[Table]:
     )
     rows = []
     for scene in run.scenes.scenes:
-        for what, marks in ((say("true"), [v.met for v in scene.verdicts]), (say("rated"), [v.rated for v in scene.verdicts])):
+        true, rated = [v.met for v in scene.verdicts], [v.rated for v in scene.verdicts]
+        for what, marks in ((say("true"), true), (say("rated"), rated)):
             rows.append([scene.name, what, *((int(m), YES if m else NO) for m in marks), cell(sum(marks))])
     meaning = columns(
         ("number", say("No."), "", ""), ("indicator", say("Indicator"), say("The handbook's indicator."), ""),

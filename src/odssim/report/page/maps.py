@@ -111,5 +111,7 @@ def _scale(
     ax.set_xticks(ticks, [signed(t) if difference else number(t) for t in ticks], fontsize=8, color=style.QUIET)
     ax.tick_params(length=2, color=style.QUIET)
     ax.spines[:].set_visible(False)
-    what = say("open deals a day and hectare: fewer or more") if difference else say("open deals a day and hectare, smoothed")
+    what = say("open deals a day and hectare, smoothed")
+    if difference:
+        what = say("open deals a day and hectare: fewer or more")
     ax.set_title(what, fontsize=8, color=style.QUIET, loc="left", pad=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from io import BytesIO
+from typing import Any
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 from odssim.report import style
 
 MAP_DPI = 170
-SVG_SETTINGS = {"svg.hashsalt": "odssim", "svg.fonttype": "path"}
+SVG_SETTINGS: dict[Any, Any] = {"svg.hashsalt": "odssim", "svg.fonttype": "path"}
 
 
 def as_png(figure: Figure) -> str:

@@ -108,7 +108,6 @@ def ground(city: City, shown: Array) -> dict[str, Any]:
     for start, end in turns.reshape(-1, 2).tolist():
         runs += [start - before, end - start]
         before = end
-    x, y = city.place_xy_m()
     return {
         "width": city.width, "height": city.height, "cell": city.cell_m, "land": as_text(pack(runs)),
         "places": as_text(pack(np.diff(city.place_cell, prepend=0).tolist())),
