@@ -5,14 +5,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from odssim.analysis.displacement import (
-    association,
-    metres_to_targets,
-    pop_measures,
-    ring_of,
-    ring_totals,
-    wdd,
-)
+from odssim.analysis.concentration import dispersion_benefit, nuisance_index
+from odssim.analysis.overdispersion import actual_size, dispersion_index, nb2_alpha, se_inflation
+from odssim.analysis.quotient import association, pop_measures
+from odssim.analysis.rings import metres_to_targets, ring_of, ring_totals
+from odssim.analysis.rirr import rirr
+from odssim.analysis.shifts import hours_moved, share_moved, week_profile
+from odssim.analysis.wdd import wdd
 
 K1 = {
     "gross_effect": -40,
@@ -138,3 +137,107 @@ def test_without_targets_everything_is_rest():
 def test_the_nearest_target_counts():
     distance_m = metres_to_targets(np.array([0.0, 30, 1000]), np.array([0.0, 40, 0]), frozenset({0, 2}))
     assert distance_m.tolist() == [0.0, 50.0, 0.0]
+
+
+@given(COUNT, COUNT, COUNT, COUNT, st.floats(0.1, 10), st.floats(0.2, 9))
+def test_wdd_is_its_formula_for_other_numbers(rb, ra, cb, ca, area, phi):
+    found = wdd((rb, ra), (cb, ca), area_weights=(1.0, area, 1.0, 1.0), dispersion=phi)
+    assert found.total == pytest.approx((ra - rb) - (ca - cb) / area, rel=1e-9, abs=1e-9)
+    assert found.se == pytest.approx((phi * (ra + rb + (ca + cb) / area**2)) ** 0.5, rel=1e-9)
+
+
+def test_each_area_may_vary_in_its_own_way():
+    found = wdd(**CHANGES, dispersion=(4.0, 1.0, 0.0, 0.0))
+    assert found.se == pytest.approx((4 * (207 + 110) + 308 + 318) ** 0.5)
+
+
+def test_rirr_of_k3():
+    found = rirr(CHANGES["target"], CHANGES["control"])
+    assert (found.log, found.se) == (pytest.approx(-0.6641900273), pytest.approx(0.1425245042))
+    assert found.ratio == pytest.approx(0.5146902440)
+    assert (found.low, found.high) == (pytest.approx(0.3892502125), pytest.approx(0.6805546632))
+
+
+def test_rirr_of_k8():
+    assert rirr((100, 70), (100, 103)).ratio == pytest.approx(0.6796116505)
+
+
+@given(COUNT, COUNT, COUNT, COUNT, st.floats(1, 9))
+def test_rirr_is_its_formula_for_other_numbers(rb, ra, cb, ca, phi):
+    found = rirr((rb, ra), (cb, ca), dispersion=phi)
+    assert found.ratio == pytest.approx(ra * cb / (rb * ca), rel=1e-9)
+    assert found.se**2 == pytest.approx(phi * (1 / rb + 1 / ra + 1 / cb + 1 / ca), rel=1e-9)
+    assert found.high / found.ratio == pytest.approx(found.ratio / found.low, rel=1e-9)
+
+
+def test_rirr_of_an_empty_cell_is_none():
+    assert rirr((0, 5), (5, 5)) is None
+
+
+def test_a_poisson_test_of_overdispersed_counts_rejects_too_often():
+    assert actual_size(0.3, 12) == pytest.approx(0.361, abs=5e-4)
+    assert actual_size(0.0, 12) == pytest.approx(0.05)
+    assert se_inflation(0.3, 12) == pytest.approx(4.6**0.5)
+
+
+def test_dispersion_is_estimated_from_repetitions():
+    rng = np.random.default_rng(5)
+    mean, alpha = 12.0, 0.3
+    counts = rng.poisson(mean * rng.gamma(1 / alpha, alpha, size=(20_000, 2)))
+    assert nb2_alpha(counts[:, 0]) == pytest.approx(alpha, rel=0.06)
+    assert dispersion_index(counts) == pytest.approx(1 + alpha * mean, rel=0.06)
+    assert dispersion_index(rng.poisson(mean, size=(20_000, 2))) == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize("counts", [[], [[3.0, 4.0]], [[0.0], [0.0]], [[5.0], [5.0]]])
+def test_dispersion_is_never_below_that_of_poisson(counts):
+    assert dispersion_index(counts) == 1.0
+
+
+def test_spreading_without_fewer_deals_is_a_benefit_by_itself():
+    one, four = [100, 0, 0, 0], [25, 25, 25, 25]
+    for gamma, benefit in ((1.5, 0.5), (2.0, 0.75)):
+        h_base, h_other = nuisance_index(one, gamma), nuisance_index(four, gamma)
+        assert 1 - h_other / h_base == pytest.approx(benefit)
+        assert dispersion_benefit(h_base, h_other, 100, 100, gamma) == pytest.approx(benefit)
+
+
+@given(st.lists(COUNT, min_size=1, max_size=8), st.floats(0.1, 5), st.floats(1.05, 3))
+def test_fewer_deals_in_the_same_pattern_are_no_dispersion(counts, factor, gamma):
+    other = [factor * n for n in counts]
+    benefit = dispersion_benefit(
+        nuisance_index(counts, gamma), nuisance_index(other, gamma), sum(counts), sum(other), gamma
+    )
+    assert benefit == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_nuisance_index_wants_an_exponent_above_one():
+    with pytest.raises(ValueError, match="above 1"):
+        nuisance_index([1.0], 1.0)
+    assert dispersion_benefit(0.0, 4.0, 0.0, 2.0, 2.0) is None
+
+
+def test_a_week_profile_starts_on_monday_whatever_the_first_day():
+    minutes = [0, 59, 60, 1440 * 6, 1440 * 7 + 30]
+    from_monday = week_profile(minutes, 0)
+    assert {h: n for h, n in enumerate(from_monday) if n} == {0: 3.0, 1: 1.0, 144: 1.0}
+    from_sunday = week_profile(minutes, 6)
+    assert {h: n for h, n in enumerate(from_sunday) if n} == {144: 3.0, 145: 1.0, 120: 1.0}
+
+
+def test_hours_moved_go_the_short_way_round():
+    base, other = np.zeros(168), np.zeros(168)
+    base[0], other[167] = 10, 30
+    assert (hours_moved(base, other), share_moved(base, other)) == (pytest.approx(1.0), pytest.approx(1.0))
+    assert hours_moved(base, np.zeros(168)) is None
+
+
+@given(st.integers(0, 167), st.integers(0, 167), st.floats(0.0, 1.0))
+def test_hours_moved_of_one_lump(start, stop, share):
+    base, other = np.zeros(168), np.zeros(168)
+    base[start] = 1.0
+    other[start] += 1.0 - share
+    other[stop] += share
+    way = min((start - stop) % 168, (stop - start) % 168)
+    assert hours_moved(base, other) == pytest.approx(share * way, abs=1e-9)
+    assert share_moved(base, other) == pytest.approx(share if way else 0.0, abs=1e-9)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.worlds import spec
+from odssim.analysis.areas import AREAS
 from odssim.analysis.compare import compare
 from odssim.analysis.placebo import PLACEBO_OPTIONS
 from odssim.interventions import CATALOGUE
@@ -43,6 +44,24 @@ def test_an_intervention_of_no_dose_changes_nothing(comparison):
     rows = [row for row in comparison.rows() if row["alternative"] == "nothing"]
     assert len(rows) > 30
     assert {row["difference"] for row in rows} <= {0.0, None}
+
+
+def test_an_intervention_of_no_dose_is_exactly_as_good(comparison):
+    ranking = {one.mix: one for one in comparison.decision.ranking.standings}
+    assert ranking["nothing"].worth == ranking["Town"].worth
+    assert comparison.decision.ranking.verdict == "not enough runs to say"  # one run
+
+
+def test_visits_everywhere_are_counted_at_the_targets(comparison):
+    rows = {row["source"]: row for row in comparison.source_rows() if row["alternative"] == "visits"}
+    (deals,) = [
+        row for row in comparison.rows()
+        if (row["alternative"], row["outcome"], row["where"]) == ("visits", "open_deals", "city")
+    ]  # fmt: skip
+    truth = rows["open_deals"]
+    assert (truth["target_base"], truth["target_other"]) == (pytest.approx(6 * deals["base"]), 6 * deals["other"])
+    assert all(truth[f"{area}_base"] == 0 for area in AREAS[1:])
+    assert (truth["wdd"], truth["rirr"]) == (None, None)  # nowhere is left to be a control
 
 
 def test_visits_everywhere_are_seen_and_followed(comparison):

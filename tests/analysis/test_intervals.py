@@ -30,17 +30,30 @@ def test_interval_uses_student_t_with_four_degrees_of_freedom():
 
 
 @pytest.mark.parametrize(
-    ("base", "other", "words"),
+    ("base", "other", "smallest", "words"),
     [
-        (WITHOUT, WITH, "more"),
-        (WITH, WITHOUT, "fewer"),
-        (WITH, [*WITH[1:], WITH[0]], "no clear difference"),
-        ([310.0], [100.0], "one run: no interval"),
-        ([math.nan, math.nan], [1.0, 2.0], "no data"),
+        (WITHOUT, WITH, 0.05, "more"),
+        (WITH, WITHOUT, 0.05, "fewer"),
+        (WITH, [*WITH[1:], WITH[0]], 0.05, "not enough runs to say"),
+        (WITH, [*WITH[1:], WITH[0]], 0.20, "no difference of note"),
+        (WITH, WITH, 0.0, "no difference of note"),
+        ([310.0], [100.0], 0.05, "one run: no interval"),
+        ([math.nan, math.nan], [1.0, 2.0], 0.05, "no data"),
+        ([0.0, 0.0, 0.0], [1.0, -1.0, 0.0], 0.05, "not enough runs to say"),
     ],
 )
-def test_verdict(base, other, words):
-    assert paired_difference(base, other).verdict == words
+def test_verdict(base, other, smallest, words):
+    assert paired_difference(base, other).verdict(smallest) == words
+
+
+def test_equivalence_is_declared_wrongly_in_at_most_two_and_a_half_per_cent():
+    rng, margin = np.random.default_rng(20182), 0.10
+    base = rng.normal(100, 1, size=(4000, 10))
+    other = base - 100 * margin + rng.normal(0, 8, size=(4000, 10))  # the difference is just of interest
+    said = [paired_difference(a, b).verdict(margin) for a, b in zip(base, other, strict=True)]
+    # binomial at 0.025: the upper limit of a false alarm in a million is 0.038
+    assert said.count("no difference of note") / 4000 < 0.038
+    assert said.count("not enough runs to say") > 0
 
 
 def test_one_run_has_a_difference_but_no_interval():

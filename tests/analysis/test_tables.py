@@ -10,8 +10,10 @@ from odssim.analysis.contrast import SeedContrast, Window
 from odssim.analysis.flows import count_flows
 from odssim.analysis.intervals import Estimate
 from odssim.analysis.ledger import pair_needs
-from odssim.analysis.tables import exceeds_noise, fate_rows, measure_row
-from odssim.analysis.wording import difference, displacement, quotient, signed
+from odssim.analysis.measures import measure_row
+from odssim.analysis.tables import exceeds_noise, fate_rows
+from odssim.analysis.wording import difference, signed
+from odssim.analysis.wording_displacement import displacement, quotient
 
 ZONE = np.array([0, 1, 2], dtype=np.int8)
 WINDOW = Window(date(2018, 1, 1), 0, 10)
@@ -134,8 +136,8 @@ def test_few_matched_needs_are_confessed():
         ({}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1,500 a day instead of 2,000."),
         ({"verdict": "more", "percent": 0.04, "percent_low": 0.02, "percent_high": 9.96},
          "More arrests of sellers in the whole city: 0 % (0 to +10), 1,500 a day instead of 2,000."),
-        ({"verdict": "no clear difference"},
-         "No clear difference in arrests of sellers in the whole city: -25 % (-30 to -20)."),
+        ({"of_interest": False}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1,500 a day "
+         "instead of 2,000: less than the 5 % that are of interest."),
         ({"outcome": "price_median_sek", "unit": "SEK/g", "where": "city"},
          "Lower median price (SEK/g) in the whole city: -25 % (-30 to -20), 1,500 instead of 2,000."),
         ({"percent": None, "where": "within 100 m", "outcome": "open_deals"},
@@ -148,9 +150,9 @@ def test_sentences(changes, sentence):
     row = {
         "outcome": "arrests", "where": "city", "unit": "arrests/day", "verdict": "fewer",
         "base": 2000.0, "other": 1500.0, "difference": -500.0, "low": -600.0, "high": -400.0,
-        "percent": -25.0, "percent_low": -30.0, "percent_high": -20.0,
+        "percent": -25.0, "percent_low": -30.0, "percent_high": -20.0, "of_interest": True,
     }  # fmt: skip
-    assert difference({**row, **changes}) == sentence
+    assert difference({**row, **changes}, 0.05) == sentence
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.analysis.seen import PlaceCounts
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
 from odssim.world.codes import FATES
 from odssim.world.state import LEDGER
@@ -70,6 +71,15 @@ def city() -> Any:
     return SimpleNamespace(place_name=PLACE_NAMES, place_xy_m=lambda: (x_m, np.zeros(len(x_m))))
 
 
+def place_counts(result: HandRun, first: int, end: int) -> list[PlaceCounts]:
+    """Return the truth, and records of one deal in ten, five in ten at places worked at: two periods."""
+    parts = np.array_split(result.open_deals_by_day[BURN_IN + first : BURN_IN + end], 2)
+    deals = np.array([part.sum(axis=0) for part in parts], dtype=np.float64)
+    share = np.full(len(PLACE_NAMES), 0.1)
+    share[sorted(result.targets)] = 0.5
+    return [PlaceCounts("open_deals", deals), PlaceCounts("recorded_offences", deals * share)]
+
+
 def run(one: Scenario, seed: int, *, moved_per_day: int = 0) -> HandRun:
     """Return a run in which `moved_per_day` deals leave each worked place, if not it is the placebo.
 
@@ -101,6 +111,9 @@ def run(one: Scenario, seed: int, *, moved_per_day: int = 0) -> HandRun:
                     deals[d, 1] += fate == "open"
                     hidden[d - BURN_IN] += fate == "hidden"
     series = {"open_deals": deals[BURN_IN:].sum(axis=1, dtype=np.float64), "hidden_deals": hidden}
-    series |= {name: np.zeros(len(hidden)) for name in ("cost_sek", "consumed_g", "in_care")}
+    zero = ("consumed_g", "in_care", "harm_cost_sek", "recorded_sale", "recorded_possession", "recorded_use")
+    series |= {name: np.zeros(len(hidden)) for name in zero}
+    paid = sum(500.0 for label in one.interventions if label.id != "placebo")
+    series |= {name: np.full(DAYS, paid) for name in ("cost_sek", "cost_police_sek")}
     series["price_median_sek"] = np.full(DAYS, np.nan)
     return HandRun(one, seed, city(), series, deals, frozenset(targets), need_rows(*needs))

@@ -11,7 +11,7 @@ import pytest
 from architecture.source import ROOT, imports, trees
 
 ROWS = (
-    "errors", "core", "scenario", "city", "world", "population", "rules", "interventions", "observe", "engine",
+    "errors", "core", "language", "scenario", "city", "world", "population", "rules", "interventions", "observe", "engine",
     "analysis", "report", "cli", "__main__",
 )  # fmt: skip
 """From what knows nothing to what knows everything."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from odssim.analysis.contrast import ALL_DEALS, SeedContrast
-from odssim.analysis.intervals import Estimate, ratio_estimate
+from odssim.analysis.contrast import SeedContrast
+from odssim.analysis.cost_effect import ratio_of_means
+from odssim.analysis.intervals import Estimate, mean_estimate
+from odssim.analysis.objective import ALL_DEALS
 
 Row = dict[str, Any]
 DAYS_A_YEAR = 365
@@ -29,7 +31,7 @@ def averted_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[Row]:
     rows = []
     for unit, outcome, size in UNITS:
         bought = [size * (c.other[outcome] - c.base[outcome]) for c in contrasts]
-        per_unit = ratio_estimate(cost, bought) if sum(cost) > 0 and clearly_positive(bought) else NONE
+        per_unit = ratio_of_means(cost, bought) if sum(cost) > 0 and clearly_positive(bought) else NONE
         rows.append(
             {"alternative": label, "unit": unit, "sek_per_unit": per_unit.value, "low": per_unit.low,
              "high": per_unit.high, "bought_per_day": sum(bought) / len(bought), "cost_sek_per_day": sum(cost) / len(cost),
@@ -43,7 +45,7 @@ NONE = Estimate(0, None, None, None, None)
 
 def clearly_positive(values: Sequence[float]) -> bool:
     """Return whether the mean over seeds lies above nought by its interval, or by itself with one seed."""
-    mean = ratio_estimate(values, [1.0] * len(values))
+    mean = mean_estimate(values)
     low = mean.value if mean.low is None else mean.low
     return low is not None and low > 0
 

@@ -1,120 +1,27 @@
-"""Compare scenarios with a base, seed by seed: paired differences and where the removed deals went."""
+"""Run scenarios beside a base, seed by seed, as many seeds as are asked for or as a precision needs."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from odssim.analysis import tables, wording
-from odssim.analysis.averted import averted_rows, averted_text
-from odssim.analysis.contrast import SeedContrast, Window, contrast, window_of
+from odssim.analysis.comparison import Alternative, Comparison, Settings
+from odssim.analysis.contrast import SeedContrast, Window, contrasts, window_of
 from odssim.analysis.placebo import placebo_place, placebo_scenario
+from odssim.analysis.precision import precision_rows
 from odssim.engine.run import run_pair
 from odssim.errors import ScenarioError
 from odssim.observe.result import RunResult
-from odssim.observe.write import atomic_folder
 from odssim.scenario.records import Scenario
 
 Progress = Callable[[int, int], None]
-Row = dict[str, Any]
+OfSeed = list[SeedContrast]
+"""One contrast per alternative."""
 MUST_AGREE = ("city", "start_date", "days", "burn_in_days")
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """One scenario beside the base, with one contrast per seed."""
-
-    label: str
-    scenario: Scenario
-    window: Window
-    contrasts: tuple[SeedContrast, ...]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Alternatives against one base, over the same seeds.
-
-    Attributes
-    ----------
-    placebo_place
-        Where the single visit of the noise floor took place; None if no place was unrelated or no
-        alternative works at places.
-    """
-
-    base: Scenario
-    seeds: tuple[int, ...]
-    alternatives: tuple[Alternative, ...]
-    placebo_place: str | None
-
-    def rows(self) -> list[Row]:
-        """Return one row per alternative, outcome and area: means per day, difference, interval, verdict."""
-        return [row for one in self.alternatives for row in tables.difference_rows(one.label, one)]
-
-    def displacement_rows(self) -> list[Row]:
-        """Return one row per alternative and fate of the open deals at its places, placebo beside it."""
-        return [row for one in self.alternatives for row in tables.fate_rows(one.label, one.contrasts)]
-
-    def measure_rows(self) -> list[Row]:
-        """Return, per alternative, the displacement measures that counts alone give, and checks."""
-        return [tables.measure_row(one.label, one.contrasts) for one in self.alternatives]
-
-    def averted_rows(self) -> list[Row]:
-        """Return, per alternative, what an averted deal or gram and a year in care cost."""
-        return [row for one in self.alternatives for row in averted_rows(one.label, one.contrasts)]
-
-    def text(self) -> list[str]:
-        """Return lines for a terminal, as an evaluator would write them."""
-        lines: list[str] = []
-        for one in self.alternatives:
-            header = wording.header(one.label, self.base.name, len(self.seeds), one.window)
-            rows = tables.difference_rows(one.label, one)
-            fates = tables.fate_rows(one.label, one.contrasts)
-            measures = tables.measure_row(one.label, one.contrasts)
-            lines += [header, *wording.differences(rows)]
-            lines += wording.displacement(fates, measures, self.placebo_place)
-            lines += [*averted_text(averted_rows(one.label, one.contrasts)), ""]
-        return lines[:-1]
-
-    def record(self) -> dict[str, Any]:
-        """Return everything as one JSON document."""
-        return {
-            "base": {"name": self.base.name, "content_hash": self.base.content_hash},
-            "alternatives": [
-                {"name": one.label, "content_hash": one.scenario.content_hash,
-                 "first_day": one.window.first_date.isoformat(), "last_day": one.window.last_date.isoformat()}
-                for one in self.alternatives
-            ],
-            "seeds": list(self.seeds),
-            "placebo_place": self.placebo_place,
-            "differences": self.rows(),
-            "displacement": self.displacement_rows(),
-            "measures": self.measure_rows(),
-            "cost_per_unit": self.averted_rows(),
-            "text": self.text(),
-        }  # fmt: skip
-
-    def write(self, out_dir: Path) -> None:
-        """Write comparison.json, differences.csv and displacement.csv into `out_dir`, all or nothing."""
-        with atomic_folder(out_dir) as folder:
-            text = json.dumps(self.record(), indent=1, ensure_ascii=False, allow_nan=False)
-            (folder / "comparison.json").write_text(text + "\n", encoding="utf-8")
-            _write_csv(folder / "differences.csv", self.rows())
-            _write_csv(folder / "displacement.csv", self.displacement_rows())
-
-
-def _write_csv(path: Path, rows: Sequence[Row]) -> None:
-    """Write rows of equal keys; a table without rows is a file without lines."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
-        if rows:
-            writer.writeheader()
-        writer.writerows(rows)
+BLOCK = 8
+"""Seeds handed to workers at a time where a precision may stop the runs after any of them."""
 
 
 def compare(
@@ -122,6 +29,8 @@ def compare(
     alternatives: Sequence[Scenario],
     *,
     seeds: int,
+    max_seeds: int | None = None,
+    settings: Settings | None = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Comparison:
@@ -129,8 +38,12 @@ def compare(
 
     Parameters
     ----------
+    max_seeds
+        With a precision in `settings`: from `seeds` on, go on seed by seed until it is reached, at most so far.
+    settings
+        What is ranked, what difference is of interest, how precisely differences are to be known.
     progress
-        Called with (seeds done, seeds in all).
+        Called with (seeds done, seeds in all at most).
     executor
         Spreads the seeds over workers; results do not depend on it.
 
@@ -140,27 +53,49 @@ def compare(
         If an alternative is of another city or other days than the base.
     """
     check_comparable(base, alternatives)
-    numbers = tuple(range(base.seed, base.seed + seeds))
+    rules = settings or Settings()
+    most = max(seeds, max_seeds or seeds) if rules.precision else seeds
+    numbers = range(base.seed, base.seed + most)
     windows = [window_of(base, one) for one in alternatives]
-    tell = progress or (lambda done, total: None)
+    labels = distinct([base.name, *(one.name for one in alternatives)])[1:]
     first = run_pair(base, alternatives, numbers[0])
     placebo, place = _placebo(base, first, windows)
     if placebo is not None:
         first.append(run_pair(base, [placebo], numbers[0])[1])
-    contrasts = [_contrasts(first, windows)]
+    found = [_contrasts(first, windows)]
     del first
-    tell(1, seeds)
     work = partial(run_seed, base, tuple(alternatives), placebo, windows)
-    rest: Iterable[list[SeedContrast]] = (executor.map if executor else map)(work, numbers[1:])
-    for done, of_seed in enumerate(rest, start=2):
-        contrasts.append(of_seed)
-        tell(done, seeds)
-    labels = distinct([one.name for one in alternatives])
-    found = tuple(
-        Alternative(label, scenario, window, tuple(of_seed[k] for of_seed in contrasts))
-        for k, (label, scenario, window) in enumerate(zip(labels, alternatives, windows, strict=True))
+    rest = _in_order(work, numbers[1:], executor, BLOCK if rules.precision else most)
+    while True:
+        if progress is not None:
+            progress(len(found), most)
+        if len(found) >= most or (len(found) >= seeds and rules.precision and known(found, labels, rules)):
+            break
+        found.append(next(rest))
+    columns = zip(labels, alternatives, windows, strict=True)
+    sides = tuple(
+        Alternative(label, scenario, window, tuple(of_seed[k] for of_seed in found))
+        for k, (label, scenario, window) in enumerate(columns)
     )
-    return Comparison(base, numbers, found, place)
+    return Comparison(base, tuple(numbers[: len(found)]), sides, place, rules)
+
+
+def _in_order(
+    work: Callable[[int], OfSeed], numbers: range, executor: Executor | None, block: int
+) -> Iterator[OfSeed]:
+    """Yield the work on each number in order, so that where it stops does not depend on the workers."""
+    for first in range(0, len(numbers), block):
+        part = numbers[first : first + block]
+        yield from executor.map(work, part) if executor else map(work, part)
+
+
+def known(found: Sequence[OfSeed], labels: Sequence[str], rules: Settings) -> bool:
+    """Return whether every difference is known as precisely as asked for; it may be asked after every seed."""
+    for k, label in enumerate(labels):
+        pairs = [(of_seed[k].base, of_seed[k].other) for of_seed in found]
+        if not all(row["met"] for row in precision_rows(rules.precision, label, pairs)):
+            return False
+    return True
 
 
 def check_comparable(base: Scenario, alternatives: Sequence[Scenario]) -> None:
@@ -207,14 +142,14 @@ def run_seed(
     placebo: Scenario | None,
     windows: Sequence[Window],
     seed: int,
-) -> list[SeedContrast]:
+) -> OfSeed:
     """Run all worlds of one seed and return one contrast per alternative."""
     extra = [] if placebo is None else [placebo]
     return _contrasts(run_pair(base, [*alternatives, *extra], seed), windows)
 
 
-def _contrasts(results: Sequence[RunResult], windows: Sequence[Window]) -> list[SeedContrast]:
+def _contrasts(results: Sequence[RunResult], windows: Sequence[Window]) -> OfSeed:
     """Reduce a seed's results: the base, one per window, and the placebo if there is one."""
     base, others = results[0], results[1 : 1 + len(windows)]
     placebo = results[1 + len(windows)] if len(results) > 1 + len(windows) else None
-    return [contrast(base, other, placebo, window) for other, window in zip(others, windows, strict=True)]
+    return contrasts(base, others, placebo, windows)

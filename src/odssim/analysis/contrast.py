@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
-from odssim.analysis.displacement import metres_to_targets, ring_of, ring_totals
+from odssim.analysis.areas import area_of
 from odssim.analysis.flows import LedgerFlows, count_flows
+from odssim.analysis.indicator_counts import indicator_counts
 from odssim.analysis.ledger import pair_needs, within_days, zone_of
+from odssim.analysis.objective import ALL_DEALS
+from odssim.analysis.rings import metres_to_targets, ring_of, ring_totals
+from odssim.analysis.seen import AreaCounts, PlaceCounts, area_counts, place_counts
+from odssim.analysis.shifts import week_profile
 from odssim.observe.result import RunResult
 from odssim.scenario.records import Scenario
+from odssim.world.codes import F_OPEN
 
 Array = np.ndarray[Any, Any]
 BUFFER_M = 500.0
 """How far from a target a deal counts as moved nearby, metres."""
-ALL_DEALS = "all_deals"
+BEFORE_DAYS = 90
+"""Days before the interventions from which controls are chosen."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,18 @@ class SeedContrast:
         if the alternative works at no places.
     flows, placebo
         The ledger's account of the alternative, and of the placebo, with the same places and days.
+    counts
+        Sums per area of what each source counts (`seen`), in both worlds.
+    profiles
+        Open deals at the places worked at by hour of the week: base, other and, if there is one, placebo.
+    base_shared, other_shared
+        As `base` and `other`, over the days that all alternatives have in common with each other.
+    targets
+        Places (indices) worked at.
+    base_deals, other_deals
+        Open deals a day at each place over those days, float64[P].
+    base_indicators, other_indicators
+        Places behind each name of `indicator_counts.COUNTED` at the end of those days.
     """
 
     seed: int
@@ -68,6 +87,15 @@ class SeedContrast:
     other_rings: Array | None
     flows: LedgerFlows | None
     placebo: LedgerFlows | None
+    counts: Mapping[str, AreaCounts] = field(default_factory=dict)
+    profiles: tuple[Array, ...] = ()
+    base_shared: Mapping[str, float] = field(default_factory=dict)
+    other_shared: Mapping[str, float] = field(default_factory=dict)
+    targets: frozenset[int] = frozenset()
+    base_deals: Array = field(default_factory=lambda: np.zeros(0))
+    other_deals: Array = field(default_factory=lambda: np.zeros(0))
+    base_indicators: Array = field(default_factory=lambda: np.zeros(0))
+    other_indicators: Array = field(default_factory=lambda: np.zeros(0))
 
 
 def window_of(base: Scenario, other: Scenario) -> Window:
@@ -111,29 +139,82 @@ def open_deals_per_place(result: RunResult, window: Window) -> Array:
     return np.asarray(days.sum(axis=0, dtype=np.float64))
 
 
-def contrast(base: RunResult, other: RunResult, placebo: RunResult | None, window: Window) -> SeedContrast:
-    """Reduce the worlds of one seed; `placebo` is the base with one visit at an unrelated place."""
+def shared_window(windows: Sequence[Window]) -> Window:
+    """Return the days from the first to the last that any of the alternatives is compared over."""
+    return Window(windows[0].start_date, min(w.first for w in windows), max(w.end for w in windows))
+
+
+def contrasts(
+    base: RunResult, others: Sequence[RunResult], placebo: RunResult | None, windows: Sequence[Window]
+) -> list[SeedContrast]:
+    """Reduce the worlds of one seed, one contrast per alternative.
+
+    Parameters
+    ----------
+    placebo
+        The base with one visit at an unrelated place.
+    windows
+        The days that each alternative is compared over.
+    """
+    shared = shared_window(windows)
+    base_shared = daily_means(base, shared)
+    seen_base = _by_place("base", base, shared)
+    counted: dict[Window, list[PlaceCounts]] = {}
+    found = []
+    for other, window in zip(others, windows, strict=True):
+        around: dict[str, Any] = {"base_rings": None, "other_rings": None, "flows": None, "placebo": None}
+        targets = worked_at(base, other)
+        if targets:
+            if window not in counted:
+                counted[window] = place_counts(base, window.first, window.end)
+            around = _around(base, other, placebo, window, counted[window])
+        found.append(SeedContrast(
+            seed=base.seed, base=daily_means(base, window), other=daily_means(other, window),
+            n_targets=len(targets), targets=targets, base_shared=base_shared,
+            other_shared=daily_means(other, shared), **around,
+            **seen_base, **_by_place("other", other, shared),
+        ))  # fmt: skip
+    return found
+
+
+def _by_place(world: str, result: RunResult, window: Window) -> dict[str, Any]:
+    """Return where a world's deals took place and how many places have each indicator at the end, as fields."""
+    deals = open_deals_per_place(result, window) / window.days
+    return {f"{world}_deals": deals, f"{world}_indicators": indicator_counts(result, window.end)}
+
+
+def _around(
+    base: RunResult, other: RunResult, placebo: RunResult | None, window: Window, base_counts: list[PlaceCounts]
+) -> dict[str, Any]:
+    """Return what happened at and around the places worked at, as fields of `SeedContrast`."""
     targets = worked_at(base, other)
-    base_rings = other_rings = flows = placebo_flows = None
-    if targets:
-        x_m, y_m = base.city.place_xy_m()
-        distance_m = metres_to_targets(x_m, y_m, targets)
-        ring = ring_of(distance_m, targets)
-        base_rings = ring_totals(open_deals_per_place(base, window), ring)
-        other_rings = ring_totals(open_deals_per_place(other, window), ring)
-        zone = zone_of(distance_m, targets, BUFFER_M)
-        flows = ledger_flows(base, other, zone, window)
-        placebo_flows = None if placebo is None else ledger_flows(base, placebo, zone, window)
-    return SeedContrast(
-        seed=base.seed,
-        base=daily_means(base, window),
-        other=daily_means(other, window),
-        n_targets=len(targets),
-        base_rings=base_rings,
-        other_rings=other_rings,
-        flows=flows,
-        placebo=placebo_flows,
-    )
+    x_m, y_m = base.city.place_xy_m()
+    distance_m = metres_to_targets(x_m, y_m, targets)
+    ring, zone = ring_of(distance_m, targets), zone_of(distance_m, targets, BUFFER_M)
+    area = area_of(x_m, y_m, targets, deals_before(base, window), BUFFER_M)
+    worlds = [base, other] if placebo is None else [base, other, placebo]
+    return {
+        "base_rings": ring_totals(open_deals_per_place(base, window), ring),
+        "other_rings": ring_totals(open_deals_per_place(other, window), ring),
+        "flows": ledger_flows(base, other, zone, window),
+        "placebo": None if placebo is None else ledger_flows(base, placebo, zone, window),
+        "counts": area_counts(base_counts, place_counts(other, window.first, window.end), area),
+        "profiles": tuple(target_profile(world, targets, window) for world in worlds),
+    }
+
+
+def deals_before(base: RunResult, window: Window) -> Array:
+    """Return the open deals at each place in the 90 days before the window, float64[P]; in it, if there are none."""
+    first = len(base.open_deals_by_day) - base.scenario.days + window.first
+    days = base.open_deals_by_day[max(0, first - BEFORE_DAYS) : first]
+    return np.asarray(days.sum(axis=0, dtype=np.float64)) if len(days) else open_deals_per_place(base, window)
+
+
+def target_profile(result: RunResult, targets: frozenset[int], window: Window) -> Array:
+    """Return the open deals at the targets by hour of the week, float64[168]."""
+    ledger = window_ledger(result, window)
+    there = (ledger["fate"] == F_OPEN) & np.isin(ledger["place"], sorted(targets))
+    return week_profile(ledger["closed"][there], result.scenario.first_day.weekday())
 
 
 def ledger_flows(base: RunResult, other: RunResult, zone: Array, window: Window) -> LedgerFlows:

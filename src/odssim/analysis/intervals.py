@@ -13,13 +13,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-NO_DIFFERENCE = "no clear difference"
+from odssim.analysis.sequence import anytime_multiple
+
+FEWER, MORE = "fewer", "more"
+NO_DIFFERENCE = "no difference of note"
+NOT_ENOUGH = "not enough runs to say"
 ONE_RUN = "one run: no interval"
+NO_DATA = "no data"
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over seeds with its 95 % interval; None where one seed, or none, cannot give it.
+    """A mean over seeds with its 95 % interval; None where the seeds are too few to give it.
 
     Attributes
     ----------
@@ -45,7 +50,8 @@ class PairedDifference:
     base, other
         Means over the pairs.
     difference
-        Mean of other - base, with the paired t interval (pairs - 1 degrees of freedom).
+        Mean of other - base, with the paired t interval (pairs - 1 degrees of freedom), or that of a
+        confidence sequence.
     independent_se
         The standard error that as many unpaired runs would have had.
     variance_ratio
@@ -59,34 +65,56 @@ class PairedDifference:
     independent_se: float | None
     variance_ratio: float | None
 
-    @property
-    def verdict(self) -> str:
-        """In words: fewer, more, no clear difference, or why nothing can be said."""
-        return verdict(self.difference)
+    def verdict(self, smallest: float = 0.0) -> str:
+        """In words: fewer, more, no difference of note, or why nothing can be said; see `verdict`."""
+        return verdict(self.difference, smallest * abs(self.base or 0.0))
 
     def percent(self, number: float | None) -> float | None:
         """Return a difference as a percentage of the base mean; None if that mean is zero or unknown."""
         return None if number is None or not self.base else 100.0 * number / abs(self.base)
 
 
-def verdict(difference: Estimate) -> str:
-    """Return what the interval of a difference says."""
+def verdict(difference: Estimate, margin: float = 0.0) -> str:
+    """Return what the interval of a difference says.
+
+    Parameters
+    ----------
+    margin
+        The smallest difference of interest, in the unit of the difference. An interval that holds zero and
+        lies within it establishes that there is no difference of note (two one-sided tests at 2.5 %); an
+        interval that holds zero and reaches beyond establishes neither.
+    """
     if difference.value is None:
-        return "no data"
+        return NO_DATA
     if difference.low is None or difference.high is None:
-        return ONE_RUN
+        return ONE_RUN if difference.n == 1 else NOT_ENOUGH
     if difference.high < 0:
-        return "fewer"
-    return "more" if difference.low > 0 else NO_DIFFERENCE
+        return FEWER
+    if difference.low > 0:
+        return MORE
+    return NO_DIFFERENCE if within(difference, margin) else NOT_ENOUGH
 
 
-def half_width(se: float, n: int, level: float = 0.95) -> float:
-    """Return the half width of the t interval of a mean of `n` values with standard error `se`."""
-    return float(stdtrit(n - 1, 0.5 + level / 2)) * se
+def within(difference: Estimate, margin: float) -> bool:
+    """Return whether the whole interval of a difference lies within +- `margin`."""
+    if difference.low is None or difference.high is None:
+        return False
+    return difference.low == difference.high == 0 or (-margin < difference.low and difference.high < margin)
 
 
-def mean_estimate(values: ArrayLike) -> Estimate:
-    """Return the mean of one value per seed with its t interval; values that are NaN are left out."""
+def half_width(se: float, n: int, level: float = 0.95, *, anytime: bool = False) -> float:
+    """Return the half width of the interval of a mean of `n` values with standard error `se`.
+
+    Parameters
+    ----------
+    anytime
+        Of a confidence sequence, which holds at every look, in place of Student's t; inf for few values.
+    """
+    return (anytime_multiple(n, level) if anytime else float(stdtrit(n - 1, 0.5 + level / 2))) * se
+
+
+def mean_estimate(values: ArrayLike, *, anytime: bool = False) -> Estimate:
+    """Return the mean of one value per seed with its interval; values that are NaN are left out."""
     kept = np.asarray(values, dtype=np.float64)
     kept = kept[~np.isnan(kept)]
     n = len(kept)
@@ -96,12 +124,19 @@ def mean_estimate(values: ArrayLike) -> Estimate:
     if n == 1:
         return Estimate(1, value, None, None, None)
     se = float(kept.std(ddof=1)) / math.sqrt(n)
-    reach = half_width(se, n)
+    reach = half_width(se, n, anytime=anytime) if se > 0 else 0.0
+    if math.isinf(reach):
+        return Estimate(n, value, se, None, None)
     return Estimate(n, value, se, value - reach, value + reach)
 
 
-def paired_difference(base: ArrayLike, other: ArrayLike) -> PairedDifference:
+def paired_difference(base: ArrayLike, other: ArrayLike, *, anytime: bool = False) -> PairedDifference:
     """Compare two worlds pair by pair; pairs in which either value is NaN are left out.
+
+    Parameters
+    ----------
+    anytime
+        Give the interval of a confidence sequence in place of Student's t.
 
     Raises
     ------
@@ -113,7 +148,7 @@ def paired_difference(base: ArrayLike, other: ArrayLike) -> PairedDifference:
         raise ValueError(f"{len(a)} base values but {len(b)} others: not pairs")
     both = ~(np.isnan(a) | np.isnan(b))
     a, b = a[both], b[both]
-    difference = mean_estimate(b - a)
+    difference = mean_estimate(b - a, anytime=anytime)
     if len(a) == 0:
         return PairedDifference(None, None, difference, None, None)
     means = float(a.mean()), float(b.mean())

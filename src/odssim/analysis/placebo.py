@@ -15,7 +15,7 @@ from hashlib import blake2b
 import numpy as np
 
 from odssim.analysis.contrast import Window, open_deals_per_place, worked_at
-from odssim.analysis.displacement import metres_to_targets
+from odssim.analysis.rings import metres_to_targets
 from odssim.interventions import CATALOGUE
 from odssim.observe.result import RunResult
 from odssim.scenario.records import InterventionSpec, OptionValue, Scenario, Targeting

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from odssim.analysis.contrast import BUFFER_M, Window
-from odssim.analysis.intervals import NO_DIFFERENCE, ONE_RUN
+from odssim.analysis import layout
+from odssim.analysis.contrast import Window
+from odssim.analysis.intervals import FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN
 from odssim.analysis.tables import WHOLE_CITY
+from odssim.scenario.records import PAYERS
 
 Row = Mapping[str, Any]
 NOUNS: Mapping[str, tuple[str, str, str]] = {
@@ -26,21 +28,19 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
     "recorded_sale": ("recorded sales", "Fewer", "More"),
     "recorded_possession": ("recorded possessions", "Fewer", "More"),
     "overdoses": ("overdoses", "Fewer", "More"),
-    "cost_sek": ("cost of the interventions (SEK)", "Lower", "Higher"),
+    "violence": ("violence", "Less", "More"),
+    "funding_crimes": ("crimes that pay for use", "Fewer", "More"),
+    "first_users": ("new users", "Fewer", "More"),
+    "in_care": ("people in care", "Fewer", "More"),
+    "harm_cost_sek": ("social cost of harm (SEK)", "Lower", "Higher"),
+    "cost_sek": ("cost, all payers (SEK)", "Lower", "Higher"),
 }
 """Outcomes told in sentences: what they are called, and the words for a fall and a rise."""
 
-FATE_WORDS: Mapping[str, str] = {
-    "prevented": "did not take place",
-    "tactical": "went to phone and delivery",
-    "near": f"moved nearby (within {BUFFER_M:.0f} m)",
-    "far": "moved further away",
-    "temporal": "took place at another time",
-    "product": "were of another drug",
-    "other_ends": "ended otherwise",
-}
-ENOUGH_MATCHED = 0.9
-"""Below this share of needs found in both worlds, shares of the ledger only describe."""
+COSTS: Mapping[str, str] = {
+    **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS}, "cost_sek": "all payers",
+}  # fmt: skip
+"""Costs by payer, told in a table of their own."""
 
 
 def header(label: str, base: str, n_seeds: int, window: Window) -> str:
@@ -49,21 +49,87 @@ def header(label: str, base: str, n_seeds: int, window: Window) -> str:
     return f"{label}, against {base}: {runs}, {window.first_date} to {window.last_date} ({window.days} days)"
 
 
-def differences(rows: Sequence[Row]) -> list[str]:
-    """Return one sentence per area and told outcome; nothing on what neither world had."""
-    told = [row for row in rows if row["outcome"] in NOUNS and (row["base"] or row["other"])]
-    areas = [row for row in told if row["where"] != WHOLE_CITY]
+def told(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows worth telling, areas first; nothing on what neither world had."""
     order = list(NOUNS)
-    city = sorted((r for r in told if r["where"] == WHOLE_CITY), key=lambda r: order.index(r["outcome"]))
-    same = [row for row in (*areas, *city) if unchanged(row)]
-    sentences = [difference(row) for row in (*areas, *city) if row not in same]
+    named = [row for row in rows if row["outcome"] in order and (row["base"] or row["other"])]
+    return sorted(named, key=lambda r: -1 if r["where"] != WHOLE_CITY else order.index(r["outcome"]))
+
+
+def differences(rows: Sequence[Row], smallest: float) -> list[str]:
+    """Return a sentence on each established difference, then what is not one and what is not known."""
+    mine = told(rows)
+    same = [row for row in mine if unchanged(row)]
+    rest = [row for row in mine if row not in same]
+    sentences = [difference(row, smallest) for row in rest if row["verdict"] in (FEWER, MORE, ONE_RUN)]
+    for verdict, words in (
+        (NO_DIFFERENCE, f"No difference of note (less than {100 * smallest:g} % either way)"),
+        (NOT_ENOUGH, "Not enough runs to say whether these changed"),
+    ):
+        if names := _names([row for row in rest if row["verdict"] == verdict]):
+            sentences.append(f"{words}: {names}.")
     if same:
-        names = ", ".join(f"{NOUNS[row['outcome']][0]} {_place(row['where'])}" for row in same)
-        sentences.append(f"Exactly the same in both worlds: {names}.")
-    ratio = next((r["variance_ratio"] for r in told if r["outcome"] == "open_deals"), None)
+        sentences.append(f"Exactly the same in both worlds: {_names(same)}.")
+    ratio = next(
+        (r["variance_ratio"] for r in mine if r["outcome"] == "open_deals" and r["where"] == WHOLE_CITY), None
+    )
     if ratio is not None:
-        sentences.append(f"Pairing by seed: one pair tells as much of that as {amount(ratio)} unpaired runs.")
+        pairs = f"one pair tells as much as {amount(ratio)} unpaired run{'s' if ratio > 1.005 else ''}"
+        sentences.append(f"Pairing by seed: of open deals in the whole city, {pairs}.")
     return sentences
+
+
+def _names(rows: Sequence[Row]) -> str:
+    return "; ".join(_line_name(row) for row in rows)
+
+
+def difference_table(rows: Sequence[Row]) -> list[str]:
+    """Return the table of all that is told but costs; levels are means per day."""
+    head = ("mean per day", "base", "mix", "change (95 % interval)", "pairing", "verdict")
+    lines = [
+        (_line_name(row), amount(row["base"]), amount(row["other"]), change(row), pairing(row), _short(row))
+        for row in told(rows)
+        if row["outcome"] not in COSTS
+    ]
+    return layout.table(head, lines)
+
+
+def cost_table(rows: Sequence[Row]) -> list[str]:
+    """Return the table of costs by payer, and an empty line; nothing where nothing was spent."""
+    spent = {row["outcome"]: row for row in rows if row["outcome"] in COSTS and (row["base"] or row["other"])}
+    lines = [
+        (COSTS[name], amount(spent[name]["base"]), amount(spent[name]["other"]), _sek(spent[name]))
+        for name in COSTS
+        if name in spent
+    ]
+    head = ("cost of the interventions, SEK a day", "base", "mix", "difference (95 % interval)")
+    return [*layout.table(head, lines), ""] if lines else []
+
+
+def _sek(row: Row) -> str:
+    interval = "" if row["low"] is None else f" ({signed(row['low'])} to {signed(row['high'])})"
+    return f"{signed(row['difference'])}{interval}"
+
+
+def _line_name(row: Row) -> str:
+    if row["where"] != WHOLE_CITY:
+        return f"open deals, {row['where']}"
+    name: str = NOUNS[row["outcome"]][0]
+    return name
+
+
+def _short(row: Row) -> str:
+    words = {NOT_ENOUGH: "not enough runs", NO_DIFFERENCE: "none of note", ONE_RUN: "one run"}
+    verdict: str = row["verdict"]
+    return "the same" if unchanged(row) else words.get(verdict, verdict)
+
+
+def pairing(row: Row) -> str:
+    """Return how many unpaired runs one pair is worth; nothing where the difference never varied."""
+    ratio = row["variance_ratio"]
+    if ratio is None or unchanged(row):
+        return ""
+    return "> 1,000" if ratio > 1000 else f"{ratio:.1f}"
 
 
 def unchanged(row: Row) -> bool:
@@ -71,18 +137,17 @@ def unchanged(row: Row) -> bool:
     return bool(row["difference"] == 0 and (row["low"] == 0 if row["n_seeds"] > 1 else True))
 
 
-def difference(row: Row) -> str:
+def difference(row: Row, smallest: float) -> str:
     """Return the sentence on one row of the table of differences."""
     noun, down, up = NOUNS[row["outcome"]]
     what = f"{noun} {_place(row['where'])}"
-    if row["verdict"] == NO_DIFFERENCE:
-        return f"No clear difference in {what}: {change(row)}."
     levels = f"{amount(row['other'])} a day instead of {amount(row['base'])}"
     if not row["unit"].endswith("/day"):
         levels = f"{amount(row['other'])} instead of {amount(row['base'])}"
     if row["verdict"] == ONE_RUN:
         return f"{what[0].upper()}{what[1:]}: {change(row)}, {levels} ({ONE_RUN})."
-    return f"{down if row['verdict'] == 'fewer' else up} {what}: {change(row)}, {levels}."
+    small = "" if row["of_interest"] else f": less than the {100 * smallest:g} % that are of interest"
+    return f"{down if row['verdict'] == FEWER else up} {what}: {change(row)}, {levels}{small}."
 
 
 def _place(where: str) -> str:
@@ -117,81 +182,3 @@ def amount(number: float) -> str:
 def percent(share: float) -> str:
     """Return a share in whole per cent."""
     return f"{100 * share + 0.0:.0f} %".replace("-0 %", "0 %")
-
-
-def displacement(fates: Sequence[Row], measures: Row, placebo_place: str | None) -> list[str]:
-    """Return the sentences on where the removed deals went, and on what counts alone would say."""
-    if not fates:
-        if measures["n_targets"]:
-            return ["No open deals at the treated places in the base: nothing to follow."]
-        return ["Works at no particular places: nothing to follow there."]
-    return [*_split(fates, placebo_place), *_checks(measures)]
-
-
-def _split(fates: Sequence[Row], placebo_place: str | None) -> list[str]:
-    by_fate = {row["fate"]: row for row in fates}
-    removed = by_fate["removed"]
-    start = f"Followed need by need: of 100 open deals at the treated places {amount(removed['per_100'])}"
-    if removed["net_per_100"] is None:
-        parts = [f"{amount(by_fate[f]['per_100'])} {words}" for f, words in FATE_WORDS.items()]
-        return [
-            f"{start} did not happen as before (no place for a placebo: noise included): {', '.join(parts)}."
-        ]
-    floor = amount(removed["placebo_per_100"])
-    also = f"{floor} also after one extra visit at {placebo_place} (the noise floor)"
-    sentences = [f"{start} did not happen as before; {also}."]
-    net = signed(removed["net_per_100"])
-    if removed["net_low"] is not None:
-        net += f" ({signed(removed['net_low'])} to {signed(removed['net_high'])})"
-    sentences.append(f"Removed beyond the noise floor, per 100: {net}.")
-    came = signed(by_fate["inflow"]["net_per_100"])
-    sentences.append(
-        f"Deals there that the base has elsewhere or not at all, beyond the noise floor: {came}."
-    )
-    if by_fate["displaced"]["share_of_removed"] is None:
-        return [*sentences, "That does not clearly exceed the noise floor: no displacement split."]
-    parts = [f"{_share(by_fate[f])} {words}" for f, words in FATE_WORDS.items()]
-    sentences.append(f"Of these: {', '.join(parts)}.")
-    return [*sentences, f"Displaced in all: {_share(by_fate['displaced'])} of what was removed."]
-
-
-def _share(row: Row) -> str:
-    if row["share_low"] is None:
-        return percent(row["share_of_removed"])
-    low, high = (percent(row[key]).removesuffix(" %") for key in ("share_low", "share_high"))
-    return f"{percent(row['share_of_removed'])} ({low} to {high})"
-
-
-def _checks(measures: Row) -> list[str]:
-    """Return the sentences on the displacement quotient and on the ledger's matched share."""
-    sentences = []
-    if measures["placebo_untouched"]:
-        sentences.append(f"Seeds in which the placebo's visit met nobody: {measures['placebo_untouched']}.")
-    if measures["wdq_readable"]:
-        sentences.append(f"Counts alone: displacement quotient {quotient(measures)}.")
-    else:
-        sentences.append(
-            f"Counts alone: displacement quotient not read, {measures['wdq_unreadable_because']}."
-        )
-    if measures["control_verdict"] in ("fewer", "more"):
-        moved = f"{measures['control_verdict']} open deals than in the base"
-        sentences.append(f"The rest of the city had {moved}: as a control it misleads.")
-    matched = measures["matched_share"]
-    if matched is not None and matched < ENOUGH_MATCHED:
-        sentences.append(
-            f"Only {percent(matched)} of needs exist in both worlds: these shares only describe."
-        )
-    return sentences
-
-
-def quotient(measures: Row) -> str:
-    """Return the displacement quotient with its Fieller interval and what it means."""
-    wdq, low, high = (measures[key] for key in ("wdq", "wdq_low", "wdq_high"))
-    if low is None:
-        return f"{wdq:.2f} (interval unbounded)"
-    reading = "no clear displacement or diffusion nearby"
-    if high < 0:
-        reading = "more displaced nearby than removed" if high < -1 else "displacement nearby"
-    elif low > 0:
-        reading = "diffusion of benefits nearby"
-    return f"{wdq:.2f} ({low:.2f} to {high:.2f}): {reading}"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from odssim.cli import app_command, claims_command, look, scenes_command, simulate
+from odssim.cli import (
+    app_command,
+    city_commands,
+    claims_command,
+    look,
+    replay_command,
+    report_command,
+    scenes_command,
+    simulate,
+)
 
 app = typer.Typer(
     name="odssim",
@@ -22,10 +31,14 @@ app.command("scenes", short_help="A run's scenes: ten indicators, and what stops
     scenes_command.scenes
 )
 app.command("app", short_help="Serve the live page.")(app_command.serve_app)
+app.command("report", short_help="Write a report on a run or a comparison.")(report_command.report)
+app.command("replay", short_help="Replay a run in one HTML file.")(replay_command.replay)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
+
+app.add_typer(city_commands.app, short_help="One's own city: a folder to begin with, a check, a map.")
 
 
 def _print_version(wanted: bool) -> None:

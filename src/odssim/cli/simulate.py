@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from odssim.cli.inputs import AsJson, Days, ScenarioFile, Seed, Sets, read_scenario
+from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, print_rows, progress_bar
+from odssim.language import checked_language, say, speaking
 
 DEFAULT_SCENARIO = "scenarios/stockholm-city.toml"
 """What `validate` runs if no scenario is named."""
@@ -29,9 +30,11 @@ def run(
     out: Out = None,
     ledger: Ledger = False,
     events: Events = False,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """Simulate one scenario, write its results and print the headline."""
+    spoken = checked_language(language)
     checked = read_scenario(scenario, sets, seed, days)
     folder = out or Path("results") / Path(scenario).stem
     _check_folder(folder)
@@ -42,40 +45,64 @@ def run(
 
     with progress_bar(checked.name) as progress:
         result = run_scenario(checked, progress=progress, ledger=ledger, events=events)
-    write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
-    if as_json:
-        print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
-    else:
-        for sentence in headline(result):
-            typer.echo(sentence)
-    message(f"results in {folder}")
+    with speaking(spoken):
+        write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
+        if as_json:
+            print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+        else:
+            for sentence in headline(result):
+                typer.echo(sentence)
+        message(say("results in {folder}", folder=folder))
 
 
 def compare(
     base: Annotated[str, typer.Argument(metavar="BASE", help="The scenario to compare with.")],
     alternatives: Annotated[list[str], typer.Argument(metavar="ALT...", help="One or more other scenarios.")],
     seeds: Seeds = 20,
+    objective: Annotated[
+        str, typer.Option(help="What is ranked: an outcome, or its worth too (net benefit): open_deals:250.")
+    ] = "open_deals",
+    smallest: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Smallest difference of interest, share of the base.")
+    ] = 0.05,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(help="Run on from --seeds until known so well: open_deals:5%, open_deals:2; repeatable."),
+    ] = None,
+    max_seeds: Annotated[int, typer.Option(min=1, max=100_000, help="With --precision: stop here at last.")] = 200,
     days: Days = None,
     sets: Sets = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the tables; default: print only.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare scenarios with a base, seed by seed: differences, intervals, displacement."""
+    """Compare mixes with a base, seed by seed: differences, displacement, ranking, cost-effectiveness."""
     first = read_scenario(base, sets, None, days)
     others = [read_scenario(file, sets, None, days) for file in alternatives]
     if out is not None:
         _check_folder(out)
     from odssim.analysis.compare import compare as compare_scenarios
+    from odssim.analysis.comparison import Settings
+    from odssim.analysis.layout import folded
+    from odssim.analysis.objective import parse_objective
+    from odssim.analysis.precision import parse_precision
 
+    wanted = tuple(parse_precision(text) for text in precision or ())
+    settings = Settings(parse_objective(objective), smallest, wanted)
     with progress_bar("paired runs") as progress:
-        comparison = compare_scenarios(first, others, seeds=seeds, progress=progress)
+        comparison = compare_scenarios(
+            first, others, seeds=seeds, max_seeds=max_seeds, settings=settings, progress=progress
+        )
     if out is not None:
-        comparison.write(out)
-        message(f"tables in {out}")
+        from odssim.report.decision_figures import PICTURES
+
+        comparison.write(out, pictures=PICTURES)
+        message(f"tables and pictures in {out}")
     if as_json:
         print_json(comparison.record())
     else:
-        for line in comparison.text():
+        for line in folded(comparison.text()):
             typer.echo(line)
 
 

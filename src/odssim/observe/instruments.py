@@ -43,7 +43,7 @@ def measure(result: RunResult) -> Seen:
     """Return what every instrument reads; the same for the same run."""
     par = values_of(PARAMETERS, result.scenario.parameters)
     rows, n_days = Rows(), len(result.days_kept)
-    _months(result, n_days, par, rows)
+    _months(result, n_days, par, rows, surveyed=True)
     prices.price_rows(result, par, rows)
     ratings = []
     for end in rating_ends(n_days):
@@ -54,7 +54,15 @@ def measure(result: RunResult) -> Seen:
     return Seen(rows, tuple(ratings))
 
 
-def _months(result: RunResult, n_days: int, par: Values, rows: Rows) -> None:
+def count(result: RunResult) -> Rows:
+    """Return what those instruments read that count by place: observers and cameras; the same as in `measure`."""
+    rows = Rows()
+    par = values_of(PARAMETERS, result.scenario.parameters)
+    _months(result, len(result.days_kept), par, rows, surveyed=False)
+    return rows
+
+
+def _months(result: RunResult, n_days: int, par: Values, rows: Rows, *, surveyed: bool) -> None:
     """Add monthly and quarterly rounds; a place once on the list of frequent places stays on it."""
     listed = candidates(window(result, 0, QUARTER), par)
     for end in ends(n_days, MONTH):
@@ -63,6 +71,6 @@ def _months(result: RunResult, n_days: int, par: Values, rows: Rows) -> None:
         observers.camera_rows(result, month, par, rows)
         registers.register_rows(result, month, par, rows)
         before = window(result, end, QUARTER)
-        if end % QUARTER == 0:
+        if surveyed and end % QUARTER == 0:
             survey.wave_rows(result, before, listed, par, rows)
         listed = np.union1d(listed, candidates(before, par))

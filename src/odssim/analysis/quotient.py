@@ -1,23 +1,20 @@
-"""Displacement and diffusion measured from counts around the places worked at.
+"""Weighted displacement quotient (WDQ) and its kin, from counts in target, buffer and control.
 
-Formulas: Bowers and Johnson (2003) weighted displacement quotient (WDQ) as in the POP Center's guide to
-analysing displacement, and Wheeler and Ratcliffe (2018) weighted displacement difference (WDD).
+Formulas: Bowers and Johnson (2003) as in the POP Center's guide to analysing displacement.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
-from scipy.special import ndtr
+from scipy.special import stdtrit
 
 Array = np.ndarray[Any, Any]
 Z_95 = 1.959963984540054
-RING_EDGES_M = (100.0, 250.0, 500.0)
-RINGS = ("treated places", "within 100 m", "100-250 m", "250-500 m", "rest of the city")
+NO_FALL = "no detectable fall at the target"
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,8 @@ class PopMeasures:
     phi, chi2
         Association in the table of target and control.
     z_success
-        (Ra - expected) / SE, Poisson counts. A WDQ is to be read only if this is below -1.96.
+        (Ra - expected) / SE. A WDQ is to be read only if this is below -1.96 (Poisson counts; with several
+        runs below the quantile of Student's t).
     wdq_low, wdq_high
         Fieller 95 % set of the WDQ; None if it is unbounded (not identified).
     wdq_readable, why
@@ -57,21 +55,6 @@ class PopMeasures:
     wdq_high: float | None = None
     wdq_readable: bool = False
     why: str = ""
-
-
-@dataclass(frozen=True)
-class WddMeasures:
-    """Weighted displacement difference: target + buffer change less that of their controls.
-
-    `z` and `p_two_sided` are None where every count is zero.
-    """
-
-    total: float
-    se: float
-    z: float | None
-    p_two_sided: float | None
-    low: float
-    high: float
 
 
 def pop_measures(
@@ -99,11 +82,34 @@ def pop_measures(
         why = "no change at the target relative to the control"
         return PopMeasures(rb - ra, why=why, **measures)
     low, high = fieller_set(m, n, v_m, v_n, _covariance(rb, db, cb, ca))
-    why = "" if z is not None and z < -Z_95 else "no detectable fall at the target (z of success above -1.96)"
+    why = "" if z is not None and z < -Z_95 else f"{NO_FALL} (z of success above -1.96)"
     return PopMeasures(
         rb - ra, wdq=gain / success, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why,
         **measures,
     )  # fmt: skip
+
+
+def pop_measures_of_runs(target: Array, buffer: Array, control: Array) -> PopMeasures:
+    """Return the measures from counts (before, after) of several runs, float64[runs, 2] each.
+
+    The quotient is that of all counts together. Its interval and the z of success rest on how far the runs
+    differ (Fieller's set with Student's t), not on the Poisson law: many days of counts look far surer than
+    they are. With one run, or runs that do not differ, it is the Poisson law after all.
+    """
+    sums = [tuple(float(x) for x in counts.sum(axis=0)) for counts in (target, buffer, control)]
+    pooled = pop_measures(*sums)  # type: ignore[arg-type]
+    n = len(target)
+    if n < 2 or pooled.wdq is None or (control <= 0).any():
+        return pooled
+    q = control[:, 1] / control[:, 0]
+    m, gain = target[:, 1] - target[:, 0] * q, buffer[:, 1] - buffer[:, 0] * q
+    (v_m, c_mn), (_, v_n) = (np.cov(m, gain) / n).tolist()
+    if v_m <= 0:
+        return pooled
+    t95, z = float(stdtrit(n - 1, 0.975)), float(m.mean()) / math.sqrt(v_m)
+    low, high = fieller_set(float(m.mean()), float(gain.mean()), v_m, v_n, c_mn, t95)
+    why = "" if z < -t95 else f"{NO_FALL} over the runs"
+    return replace(pooled, z_success=z, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why)
 
 
 def association(rb: float, ra: float, cb: float, ca: float) -> tuple[float | None, float | None]:
@@ -127,64 +133,19 @@ def _covariance(rb: float, db: float, cb: float, ca: float) -> float:
 
 
 def fieller_set(
-    m: float, n: float, v_m: float, v_n: float, c_mn: float
+    m: float, n: float, v_m: float, v_n: float, c_mn: float, quantile: float = Z_95
 ) -> tuple[float, float] | tuple[None, None]:
-    """Return the 95 % Fieller interval of n / m; (None, None) if it is unbounded."""
-    z2 = Z_95 * Z_95
+    """Return the Fieller interval of n / m; (None, None) if it is unbounded.
+
+    Parameters
+    ----------
+    quantile
+        Of the normal distribution, or of Student's t where variances are estimated.
+    """
+    z2 = quantile * quantile
     a = m * m - z2 * v_m
     if a <= 0:
         return None, None
     b = m * n - z2 * c_mn
     root = math.sqrt(max(0.0, b * b - a * (n * n - z2 * v_n)))
     return (b - root) / a, (b + root) / a
-
-
-def wdd(
-    target: tuple[float, float],
-    control: tuple[float, float],
-    buffer: tuple[float, float] = (0.0, 0.0),
-    buffer_control: tuple[float, float] = (0.0, 0.0),
-    *,
-    area_weights: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0),
-    time_weights: tuple[float, float] = (1.0, 1.0),
-) -> WddMeasures:
-    """Return the WDD from counts (before, after) with its Poisson standard error.
-
-    Parameters
-    ----------
-    area_weights
-        Exposure of target, control, buffer and buffer control: counts are divided by it.
-    time_weights
-        Length of the before and after periods: counts are divided by it.
-    """
-    total = variance = 0.0
-    areas = zip((target, control, buffer, buffer_control), (1, -1, 1, -1), area_weights, strict=True)
-    for counts, sign, area in areas:
-        for count, side, time in zip(counts, (-1, 1), time_weights, strict=True):
-            total += sign * side * count / (area * time)
-            variance += count / (area * time) ** 2
-    se = math.sqrt(variance)
-    z = total / se if se > 0 else None
-    p = None if z is None else 2.0 * float(ndtr(-abs(z)))
-    return WddMeasures(total, se, z, p, total - Z_95 * se, total + Z_95 * se)
-
-
-def metres_to_targets(x_m: Array, y_m: Array, targets: frozenset[int]) -> Array:
-    """Return each place's straight distance to the nearest target, m, float64[P]; inf if there is none."""
-    if not targets:
-        return np.full(len(x_m), np.inf)
-    points = np.column_stack((x_m, y_m))
-    distance, _ = cKDTree(points[sorted(targets)]).query(points)
-    return np.asarray(distance, dtype=np.float64)
-
-
-def ring_of(distance_m: Array, targets: frozenset[int]) -> Array:
-    """Return each place's index in `RINGS`, int64[P]: 0 the targets, then by distance, edges included."""
-    ring = 1 + np.searchsorted(np.array(RING_EDGES_M), distance_m, side="left")
-    ring[sorted(targets)] = 0
-    return ring
-
-
-def ring_totals(per_place: Array, ring: Array) -> Array:
-    """Return the sum of `per_place` over each ring, float64[5]."""
-    return np.bincount(ring, weights=per_place, minlength=len(RINGS))

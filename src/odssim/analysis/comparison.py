@@ -1,0 +1,271 @@
+"""Alternatives set beside a base over the same seeds: tables, sentences and files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from odssim.analysis import tables, wording, wording_displacement
+from odssim.analysis.averted import averted_rows, averted_text
+from odssim.analysis.contrast import SeedContrast, Window, shared_window
+from odssim.analysis.decision import Decision, decide
+from odssim.analysis.indicator_counts import indicator_rows
+from odssim.analysis.measures import measure_row
+from odssim.analysis.objective import COST, Objective
+from odssim.analysis.precision import Precision, precision_rows, precision_text
+from odssim.analysis.ranking import DISPLACED, HARM, Evidence
+from odssim.analysis.seen import TRUTH
+from odssim.analysis.source_tables import recorded_away, shift_row, source_rows
+from odssim.analysis.wording_decision import decision_text
+from odssim.observe.write import atomic_folder, scenario_record, versions
+from odssim.scenario.records import Scenario
+
+Row = dict[str, Any]
+Pictures = Mapping[str, Callable[[Decision, Path], None]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an evaluator decides beforehand.
+
+    Attributes
+    ----------
+    smallest
+        Smallest difference of interest, as a share of the base's mean; assumption.
+    precision
+        How well differences are to be known; if any, all intervals of differences are those of a confidence
+        sequence, because the number of runs then depends on what was seen.
+    """
+
+    objective: Objective = field(default_factory=Objective)
+    smallest: float = 0.05
+    precision: tuple[Precision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One scenario beside the base, with one contrast per seed."""
+
+    label: str
+    scenario: Scenario
+    window: Window
+    contrasts: tuple[SeedContrast, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Alternatives against one base, over the same seeds.
+
+    Attributes
+    ----------
+    placebo_place
+        Where the single visit of the noise floor took place; None if no place was unrelated or no
+        alternative works at places.
+    """
+
+    base: Scenario
+    seeds: tuple[int, ...]
+    alternatives: tuple[Alternative, ...]
+    placebo_place: str | None
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def anytime(self) -> bool:
+        """Whether intervals must hold at every look."""
+        return bool(self.settings.precision)
+
+    @property
+    def window(self) -> Window:
+        """The days over which all mixes are ranked."""
+        return shared_window([one.window for one in self.alternatives])
+
+    def rows(self) -> list[Row]:
+        """Return one row per alternative, outcome and area: means per day, difference, interval, verdict."""
+        return [row for one in self.alternatives for row in self._differences(one)]
+
+    def _differences(self, one: Alternative) -> list[Row]:
+        return tables.difference_rows(one.label, one, self.settings.smallest, anytime=self.anytime)
+
+    def displacement_rows(self) -> list[Row]:
+        """Return one row per alternative and fate of the open deals at its places, placebo beside it."""
+        return [row for one in self.alternatives for row in tables.fate_rows(one.label, one.contrasts)]
+
+    def measure_rows(self) -> list[Row]:
+        """Return, per alternative, the displacement measures that counts alone give, and checks."""
+        return [measure_row(one.label, one.contrasts) for one in self.alternatives]
+
+    def source_rows(self) -> list[Row]:
+        """Return, per alternative, what the truth and each instrument that counts by place show."""
+        return [row for one in self.alternatives for row in source_rows(one.label, one.contrasts)]
+
+    def shift_rows(self) -> list[Row]:
+        """Return, per alternative, the shifts in time and in method."""
+        return [_shifts(one) for one in self.alternatives]
+
+    def averted_rows(self) -> list[Row]:
+        """Return, per alternative, what an averted deal or gram and a year in care cost."""
+        return [row for one in self.alternatives for row in averted_rows(one.label, one.contrasts)]
+
+    def indicator_rows(self) -> list[Row]:
+        """Return, per alternative and indicator, how many places have it, with the paired difference."""
+        return [
+            row
+            for one in self.alternatives
+            for row in indicator_rows(
+                one.label, [c.base_indicators for c in one.contrasts], [c.other_indicators for c in one.contrasts]
+            )
+        ]
+
+    def place_table(self) -> pa.Table:
+        """Return one row per place: open deals a day over the shared days, mean over seeds, `base` and each mix."""
+        columns = {"base": [c.base_deals for c in self.alternatives[0].contrasts]}
+        columns |= {f"mix_{k}": [c.other_deals for c in one.contrasts] for k, one in enumerate(self.alternatives, 1)}
+        return pa.table({name: np.mean(deals, axis=0) for name, deals in columns.items()})
+
+    def worked_at(self) -> dict[str, list[int]]:
+        """Return, per alternative, the places (indices) where it works in at least half of the seeds."""
+        return {one.label: _in_half([c.targets for c in one.contrasts]) for one in self.alternatives}
+
+    def precision_rows(self) -> list[Row]:
+        """Return, per alternative and precision asked for, what the runs have reached."""
+        return [
+            row
+            for one in self.alternatives
+            for row in precision_rows(
+                self.settings.precision, one.label, [(c.base, c.other) for c in one.contrasts]
+            )
+        ]
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What is known of all mixes over the days that they share, the base first."""
+        sides = [one.contrasts for one in self.alternatives]
+        days = self.window.days
+
+        def column(name: str) -> np.ndarray[Any, Any]:
+            worlds = [[c.base_shared for c in sides[0]], *([c.other_shared for c in side] for side in sides)]
+            return np.array([[means[name] for means in world] for world in worlds]).T
+
+        names = (self.settings.objective.outcome, COST, HARM)
+        values = {name: column(name) for name in names if name in sides[0][0].base_shared}
+        moved = [[_displaced(c) for c in side] for side in sides]
+        if all(number is not None for side in moved for number in side):
+            values[DISPLACED] = np.array([[0.0] * len(self.seeds), *moved], dtype=np.float64).T / days
+        known = ~np.isnan(np.hstack(list(values.values()))).any(axis=1)
+        mixes = (self.base.name, *(one.label for one in self.alternatives))
+        kept = {name: table[known] for name, table in values.items()}
+        return Evidence(mixes, kept, n_left_out=int((~known).sum()))
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """The mixes ranked; None if the objective has no value in any seed."""
+        if not self.evidence.n:
+            return None
+        return decide(self.evidence, self.settings.objective, self.settings.smallest)
+
+    def text(self) -> list[str]:
+        """Return lines for a terminal, as an evaluator would write them."""
+        lines: list[str] = []
+        for one in self.alternatives:
+            rows = self._differences(one)
+            lines += [wording.header(one.label, self.base.name, len(self.seeds), one.window)]
+            lines += [*wording.differences(rows, self.settings.smallest), ""]
+            lines += [*wording.difference_table(rows), "", *wording.cost_table(rows)]
+            lines += self._displacement_text(one)
+            bought = averted_text(averted_rows(one.label, one.contrasts))
+            lines += [*([""] if bought else []), *bought, ""]
+        lines += precision_text(self.precision_rows(), self.settings.precision, len(self.seeds))
+        if self.anytime:
+            lines += ["Intervals of differences hold however often one looks (confidence sequence).", ""]
+        return [*lines, *(decision_text(self.decision) if self.decision else ["No ranking: no data."])]
+
+    def _displacement_text(self, one: Alternative) -> list[str]:
+        counted = source_rows(one.label, one.contrasts)
+        lines = wording_displacement.displacement(
+            tables.fate_rows(one.label, one.contrasts), measure_row(one.label, one.contrasts), self.placebo_place
+        )
+        truth = next((row for row in counted if row["source"] == TRUTH), None)
+        lines += wording_displacement.shifts(_shifts(one), truth)
+        table = wording_displacement.sources(counted)
+        return [*lines, "", *table] if table else lines
+
+    def record(self) -> dict[str, Any]:
+        """Return everything as one JSON document."""
+        return {
+            "base": {"name": self.base.name, "content_hash": self.base.content_hash},
+            "scenarios": [scenario_record(one) for one in (self.base, *(a.scenario for a in self.alternatives))],
+            "versions": versions(),
+            "alternatives": [
+                {"name": one.label, "content_hash": one.scenario.content_hash,
+                 "first_day": one.window.first_date.isoformat(), "last_day": one.window.last_date.isoformat()}
+                for one in self.alternatives
+            ],
+            "seeds": list(self.seeds),
+            "placebo_place": self.placebo_place,
+            "smallest_share": self.settings.smallest,
+            "interval": "confidence sequence" if self.anytime else "paired t",
+            "differences": self.rows(),
+            "displacement": self.displacement_rows(),
+            "measures": self.measure_rows(),
+            "sources": self.source_rows(),
+            "shifts": self.shift_rows(),
+            "indicators": self.indicator_rows(),
+            "worked_at": self.worked_at(),
+            "cost_per_unit": self.averted_rows(),
+            "precision": self.precision_rows(),
+            "decision": None if self.decision is None else self.decision.record(),
+            "text": self.text(),
+        }  # fmt: skip
+
+    def write(self, out_dir: Path, *, pictures: Pictures | None = None) -> None:
+        """Write comparison.json, places.parquet, one CSV per table and the pictures into `out_dir`, all or nothing.
+
+        Parameters
+        ----------
+        pictures
+            File name to a function that draws the decision into a path.
+        """
+        record = self.record()
+        with atomic_folder(out_dir) as folder:
+            text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
+            (folder / "comparison.json").write_text(text + "\n", encoding="utf-8")
+            pq.write_table(self.place_table(), folder / "places.parquet", compression="zstd")
+            for name in ("differences", "displacement", "sources", "indicators"):
+                _write_csv(folder / f"{name}.csv", record[name])
+            _write_csv(folder / "ranking.csv", record["decision"]["ranking"] if self.decision else [])
+            for name, draw in (pictures or {}).items():
+                if self.decision is not None:
+                    draw(self.decision, folder / name)
+
+
+def _shifts(one: Alternative) -> Row:
+    return {**shift_row(one.label, one.contrasts), **recorded_away(one.contrasts, one.window.days)}
+
+
+def _in_half(chosen: Sequence[frozenset[int]]) -> list[int]:
+    return sorted(p for p in frozenset().union(*chosen) if 2 * sum(p in places for places in chosen) >= len(chosen))
+
+
+def _displaced(one: SeedContrast) -> float | None:
+    """Return the deals displaced beyond the placebo's; None where the ledger was not followed."""
+    if one.flows is None:
+        return None
+    return float(one.flows.displaced - (one.placebo.displaced if one.placebo else 0))
+
+
+def _write_csv(path: Path, rows: Sequence[Row]) -> None:
+    """Write rows of equal keys; a table without rows is a file without lines."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
+        if rows:
+            writer.writeheader()
+        writer.writerows(rows)

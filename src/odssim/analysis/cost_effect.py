@@ -1,0 +1,175 @@
+"""Cost-effectiveness: what more effect costs, in words where a ratio would mislead, and how sure one can be.
+
+A ratio of two negative numbers looks like a ratio of two positive ones, and a negative ratio may be the best or
+the worst of all. So a ratio is given only where both differences are established and point the same way, and
+every position is said in words (Drummond et al., Methods for the Economic Evaluation of Health Care Programmes).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import stdtrit
+
+from odssim.analysis.intervals import Estimate, mean_estimate
+from odssim.analysis.posterior import best_share
+from odssim.analysis.quotient import fieller_set
+
+Array = np.ndarray[Any, Any]
+DOES_MORE, DOES_LESS, MORE_FOR_LESS, LESS_FOR_MORE = "does more", "does less", "dominates", "dominated"
+UNCLEAR_EFFECT, UNCLEAR_COST, SAME, ONE_RUN = "effect unclear", "cost unclear", "same", "one run"
+N_GRID = 51
+
+
+@dataclass(frozen=True)
+class Increment:
+    """One mix against the base.
+
+    Attributes
+    ----------
+    effect, cost
+        Gain in effect (more is better) and extra cost in SEK, both a day, with paired t intervals.
+    position
+        DOES_MORE (and costs more), DOES_LESS (and costs less), MORE_FOR_LESS (or for the same),
+        LESS_FOR_MORE, or why the position is not known.
+    sek_per_unit, low, high
+        SEK per unit gained (DOES_MORE) or saved per unit given up (DOES_LESS), with its Fieller interval;
+        None elsewhere.
+    """
+
+    effect: Estimate
+    cost: Estimate
+    position: str
+    sek_per_unit: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def increment(effect: ArrayLike, cost: ArrayLike) -> Increment:
+    """Return where a mix stands on the plane of cost and effect, from paired differences to the base, [n] each."""
+    e, c = np.asarray(effect, dtype=np.float64), np.asarray(cost, dtype=np.float64)
+    gain, extra = mean_estimate(e), mean_estimate(c)
+    position = position_of(sign_of(gain), sign_of(extra)) if gain.n > 1 else ONE_RUN
+    if position not in (DOES_MORE, DOES_LESS):
+        return Increment(gain, extra, position)
+    price = ratio_of_means(c, e)
+    return Increment(gain, extra, position, price.value, price.low, price.high)
+
+
+def ratio_of_means(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
+    """Return mean(parts) / mean(wholes) over pairs of runs with its Fieller interval, no interval if unbounded.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If the wholes sum to nothing.
+    """
+    part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    n, ratio = len(whole), float(part.mean()) / float(whole.mean())
+    if n < 2:
+        return Estimate(n, ratio, None, None, None)
+    (v_m, c_mn), (_, v_n) = (np.cov(whole, part) / n).tolist()
+    quantile = float(stdtrit(n - 1, 0.975))
+    low, high = fieller_set(float(whole.mean()), float(part.mean()), v_m, v_n, c_mn, quantile)
+    return Estimate(n, ratio, None, low, high)
+
+
+def sign_of(estimate: Estimate) -> int | None:
+    """Return 1 or -1 where the interval lies on one side of zero, 0 if it is zero itself, None if not known."""
+    if estimate.low is None or estimate.high is None:
+        return None
+    if estimate.low == estimate.high == 0:
+        return 0
+    return 1 if estimate.low > 0 else -1 if estimate.high < 0 else None
+
+
+def position_of(effect: int | None, cost: int | None) -> str:
+    """Return the position for the signs of the gain in effect and of the extra cost."""
+    if effect is None:
+        return UNCLEAR_EFFECT
+    if cost is None:
+        return UNCLEAR_COST
+    if effect == cost:
+        return {1: DOES_MORE, -1: DOES_LESS, 0: SAME}[effect]
+    return MORE_FOR_LESS if effect > cost else LESS_FOR_MORE
+
+
+@dataclass(frozen=True)
+class Step:
+    """A mix on the way from the cheapest to the dearest, by mean cost and effect.
+
+    Attributes
+    ----------
+    dominated_by
+        Indices: one mix that costs no more and does no less, or two of which a blend does more for the money
+        (extended dominance); empty on the frontier.
+    before
+        The mix below it on the frontier; None for the cheapest and for the dominated.
+    sek_per_unit
+        Extra cost per extra unit against `before`.
+    """
+
+    mix: int
+    dominated_by: tuple[int, ...] = ()
+    before: int | None = None
+    sek_per_unit: float | None = None
+
+
+def frontier(effect: Sequence[float], cost: Sequence[float]) -> list[Step]:
+    """Return a step for each mix, in the order given, from mean effect (more is better) and mean cost."""
+    order = sorted(range(len(cost)), key=lambda k: (cost[k], -effect[k], k))
+    kept: list[int] = []
+    beaten: dict[int, tuple[int, ...]] = {}
+    for k in order:
+        if kept and effect[k] <= effect[kept[-1]]:
+            beaten[k] = (kept[-1],)
+            continue
+        while len(kept) > 1 and _price(effect, cost, kept[-2], kept[-1]) >= _price(effect, cost, kept[-1], k):
+            beaten[kept[-1]] = (kept[-2], k)
+            kept.pop()
+        kept.append(k)
+    steps = [Step(k, dominated_by=beaten.get(k, ())) for k in range(len(cost))]
+    for low, high in pairwise(kept):
+        steps[high] = Step(high, before=low, sek_per_unit=_price(effect, cost, low, high))
+    return steps
+
+
+def _price(effect: Sequence[float], cost: Sequence[float], low: int, high: int) -> float:
+    return (cost[high] - cost[low]) / (effect[high] - effect[low])
+
+
+def acceptability(effect: Array, cost: Array, worth_sek: ArrayLike) -> Array:
+    """Return each mix's chance of the highest net benefit, float64[worths, mixes].
+
+    Parameters
+    ----------
+    effect, cost
+        float64[draws, mixes], drawn together.
+    worth_sek
+        Willingness to pay per unit of effect, SEK.
+    """
+    return np.array([best_share(w * effect - cost) for w in np.asarray(worth_sek, dtype=np.float64)])
+
+
+def worth_grid(steps: Sequence[Step], effect: Sequence[float], cost: Sequence[float], asked: float | None) -> Array:
+    """Return the grid of willingness to pay, from 0 to twice the dearest step or what was asked for, SEK."""
+    prices = [step.sek_per_unit for step in steps if step.sek_per_unit]
+    if not prices:
+        spread = max(effect) - min(effect)
+        prices = [(max(cost) - min(cost)) / spread] if spread > 0 else []
+    top = 2.0 * max([*prices, asked or 0.0], default=0.0)
+    return np.linspace(0.0, round_up(top), N_GRID)
+
+
+def round_up(number: float) -> float:
+    """Return the next 1, 2 or 5 times a power of ten; 1 for 0."""
+    if number <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(number))
+    return next(float(k * power) for k in (1, 2, 5, 10) if k * power >= number * (1 - 1e-12))

@@ -1,0 +1,99 @@
+"""What a ranking counts as better: less of an outcome, more of a good one, or a net benefit in SEK."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from odssim.errors import ScenarioError
+from odssim.observe.outcomes import OUTCOMES
+from odssim.observe.result import LEVELS
+from odssim.scenario.faults import close_match
+
+Array = np.ndarray[Any, Any]
+ALL_DEALS = "all_deals"
+"""Open and hidden deals together."""
+COST = "cost_sek"
+MORE_IS_BETTER = frozenset({
+    "quits", "care_asked", "care_entries", "in_care", "recoveries", "exits", "care_contacts", "women_seen",
+    "first_users_averted", "young_sellers_averted",
+})  # fmt: skip
+"""Outcomes of which more is wished for; of all others less."""
+FORM = "must be an outcome, or an outcome and its worth in SEK such as open_deals:250"
+
+
+@dataclass(frozen=True)
+class Objective:
+    """An outcome, and what one unit of improvement is worth.
+
+    Attributes
+    ----------
+    worth_sek
+        SEK per unit (willingness to pay); None: the outcome itself decides and cost does not.
+    """
+
+    outcome: str = "open_deals"
+    worth_sek: float | None = None
+
+    @property
+    def more_is_better(self) -> bool:
+        """Whether more of the outcome is wished for."""
+        return self.outcome in MORE_IS_BETTER
+
+    @property
+    def unit(self) -> str:
+        """Unit of the outcome's mean per day."""
+        return unit_of(self.outcome)
+
+    def effect(self, outcome: Array) -> Array:
+        """Return the outcome with the sign that makes more better."""
+        return outcome if self.more_is_better else -outcome
+
+    def worth(self, outcome: Array, cost_sek: Array) -> Array:
+        """Return what is ranked, more being better: the effect, or worth x effect - cost in SEK a day."""
+        effect = self.effect(outcome)
+        return effect if self.worth_sek is None else self.worth_sek * effect - cost_sek
+
+
+def unit_of(outcome: str) -> str:
+    """Return the unit of a mean per day."""
+    unit = "deals" if outcome == ALL_DEALS else OUTCOMES[outcome].unit
+    return unit if outcome in LEVELS else f"{unit}/day"
+
+
+def known_outcome(word: str, key: str, value: str) -> str:
+    """Return `word` if it is an outcome; `key` and `value` are the option as given, for the message.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such outcome, naming the nearest.
+    """
+    names = (ALL_DEALS, *OUTCOMES)
+    if word not in names:
+        raise ScenarioError("no such outcome", key=key, value=value, remedy=close_match(word, names))
+    return word
+
+
+def parse_objective(text: str, key: str = "--objective") -> Objective:
+    """Return the objective written as ``outcome`` or ``outcome:SEK``.
+
+    Raises
+    ------
+    ScenarioError
+        If the outcome is unknown or the worth is not a number from 0 up.
+    """
+    name, colon, amount = text.partition(":")
+    outcome = known_outcome(name.strip(), key, text)
+    if not colon:
+        return Objective(outcome)
+    try:
+        worth = float(amount)
+    except ValueError:
+        worth = math.nan
+    if not (math.isfinite(worth) and worth >= 0):
+        raise ScenarioError(FORM, key=key, value=text)
+    return Objective(outcome, worth)

@@ -1,0 +1,100 @@
+"""When to stop running: a difference known to a stated precision, judged by intervals that allow peeking."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odssim.analysis.intervals import paired_difference
+from odssim.analysis.objective import known_outcome, unit_of
+from odssim.errors import ScenarioError
+
+Row = dict[str, Any]
+FORM = "must be an outcome and a half width above 0, such as open_deals:5% (of the base) or open_deals:2 (a day)"
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How well the difference of one outcome is to be known.
+
+    Attributes
+    ----------
+    half_width
+        Of the interval of the paired difference: a share of the base's mean if `relative`, else in the
+        outcome's unit.
+    """
+
+    outcome: str
+    half_width: float
+    relative: bool
+
+    @property
+    def text(self) -> str:
+        """The half width as a reader would write it."""
+        return f"{100 * self.half_width:g} %" if self.relative else f"{self.half_width:g} {unit_of(self.outcome)}"
+
+    def row(self, label: str, base: Sequence[float], other: Sequence[float]) -> Row:
+        """Return the half width that pairs of runs have reached, beside what was asked for."""
+        pairs = paired_difference(base, other, anytime=True)
+        change = pairs.difference
+        reached = None if change.high is None or change.low is None else (change.high - change.low) / 2
+        if self.relative and reached is not None:
+            reached = reached / abs(pairs.base) if pairs.base else (0.0 if reached == 0 else None)
+        return {
+            "alternative": label, "outcome": self.outcome, "asked": self.half_width, "relative": self.relative,
+            "reached": reached, "met": reached is not None and reached <= self.half_width, "n_seeds": change.n,
+        }  # fmt: skip
+
+
+def parse_precision(text: str, key: str = "--precision") -> Precision:
+    """Return the precision written as ``outcome:5%`` or ``outcome:2``.
+
+    Raises
+    ------
+    ScenarioError
+        If the outcome is unknown or the half width is not a number above 0.
+    """
+    name, _, amount = text.partition(":")
+    outcome = known_outcome(name.strip(), key, text)
+    amount = amount.strip()
+    try:
+        width = float(amount.removesuffix("%"))
+    except ValueError:
+        width = math.nan
+    if not (math.isfinite(width) and width > 0):
+        raise ScenarioError(FORM, key=key, value=text)
+    relative = amount.endswith("%")
+    return Precision(outcome, width / 100 if relative else width, relative)
+
+
+def precision_rows(
+    wanted: Sequence[Precision], label: str, pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]
+) -> list[Row]:
+    """Return one row per wanted precision for an alternative; `pairs` are (base, other) means per seed."""
+    return [
+        one.row(label, [base[one.outcome] for base, _ in pairs], [other[one.outcome] for _, other in pairs])
+        for one in wanted
+    ]
+
+
+def precision_text(rows: Sequence[Row], wanted: Sequence[Precision], n_seeds: int) -> list[str]:
+    """Return a sentence on whether the runs sufficed, then one for each difference that is not known well enough."""
+    if not rows:
+        return []
+    asked = {(one.outcome, one.half_width): one for one in wanted}
+    short = [row for row in rows if not row["met"]]
+    goals = " and ".join(f"{one.outcome} to within {one.text}" for one in wanted)
+    if not short:
+        return [f"Stopped after {n_seeds} paired runs: the difference in {goals} is known, as asked."]
+    sentences = [f"Stopped at the {n_seeds} paired runs allowed; asked for was {goals}."]
+    for row in short:
+        one = asked[row["outcome"], row["asked"]]
+        reached = "not at all" if row["reached"] is None else f"to within {_width(one, row['reached'])} only"
+        sentences.append(f"Not enough runs to say: {row['outcome']} in {row['alternative']} is known {reached}.")
+    return sentences
+
+
+def _width(one: Precision, reached: float) -> str:
+    return f"{100 * reached:.2g} %" if one.relative else f"{reached:.3g} {unit_of(one.outcome)}"
