@@ -11,7 +11,6 @@ from pydantic import Field
 
 from odssim.app.plan import Plan, Strict
 
-LANGUAGES = ("en", "sv")
 LONGEST_MIN = 10
 
 

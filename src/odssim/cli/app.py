@@ -8,6 +8,8 @@ from odssim.cli import (
     app_command,
     city_commands,
     claims_command,
+    demo_command,
+    doctor_command,
     look,
     replay_command,
     report_command,
@@ -30,7 +32,11 @@ app.command("claims", short_help="Test the handbook's claims.")(claims_command.c
 app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
     scenes_command.scenes
 )
-app.command("app", short_help="Serve the live page.")(app_command.serve_app)
+app.command("app", short_help="Serve the live page: a city that moves, lessons, methods placed while it runs.")(
+    app_command.serve_app
+)
+app.command("demo", short_help="Show everything once, in about a minute.")(demo_command.demo)
+app.command("doctor", short_help="Say what is missing on this machine and how to mend it.")(doctor_command.doctor)
 app.command("report", short_help="Write a report on a run or a comparison.")(report_command.report)
 app.command("replay", short_help="Replay a run in one HTML file.")(replay_command.replay)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)

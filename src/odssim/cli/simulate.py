@@ -37,7 +37,7 @@ def run(
     spoken = checked_language(language)
     checked = read_scenario(scenario, sets, seed, days)
     folder = out or Path("results") / Path(scenario).stem
-    _check_folder(folder)
+    check_folder(folder)
     from odssim.engine.run import run_scenario
     from odssim.observe.write import write_run
     from odssim.report.figures import draw_map, draw_series
@@ -81,7 +81,7 @@ def compare(
     first = read_scenario(base, sets, None, days)
     others = [read_scenario(file, sets, None, days) for file in alternatives]
     if out is not None:
-        _check_folder(out)
+        check_folder(out)
     from odssim.analysis.compare import compare as compare_scenarios
     from odssim.analysis.comparison import Settings
     from odssim.analysis.layout import folded
@@ -124,7 +124,7 @@ def validate(
     print_rows([asdict(pattern) for pattern in patterns], as_json)
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
     """Refuse a results folder that cannot be one, before anything is simulated."""
     from odssim.errors import ScenarioError
 
