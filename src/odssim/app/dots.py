@@ -39,9 +39,7 @@ SELLER_LOOK = np.array([LOOK[n] for n in ("seller_off", "seller_moving", "seller
 
 
 class Dots:
-    """The dots of one pane. `changed` tells in which update each was last set; `look`, `x`, `y` and `arrive`
-    are what the page draws: it walks there until minute `arrive`.
-    """
+    """The dots of one pane: of each its look, its place, when it arrives there, in which update it last changed."""
 
     def __init__(self, st: State, city: City, limit: int = MOST_DOTS) -> None:
         """Choose whom to show: all sellers and guardians, and of the buyers what room is left."""
@@ -61,7 +59,7 @@ class Dots:
         self.look = np.zeros(n, dtype=np.uint8)
         self.place = np.full(n, c.NOBODY, dtype=np.int64)
         self.arrive = np.zeros(n, dtype=np.int64)
-        self.changed = np.zeros(n, dtype=np.int64)
+        self.changed = np.ones(n, dtype=np.int64)
         self.update_no = 0
         self.update(st, int(st.clock["now"][0]))
 
@@ -92,19 +90,17 @@ class Dots:
         return look, place, np.where(who["act"] == c.MOVING, now + COMMUTE_MIN, now + 4 * STEP_MIN)
 
     def _units(self, st: State, now: int) -> tuple[Array, Array, Array]:
-        """Return patrols at their visits, on the way to the next, or (drawn faintly) where they last were."""
-        first = len(self.rows) + self.n_sellers
-        place = self.place[first:].copy()
-        look = np.full(self.n_units, LOOK["unit_between"])
-        arrive = np.full(self.n_units, now + STEP_MIN)
-        v = st.visits
-        soon = v[(v["state"] == c.PLANNED) & (v["start"] >= now) & (v["start"] <= now + UNIT_AHEAD_MIN) & (v["uid"] > 0)]
-        here = v[v["state"] == c.ON_SITE]
-        for visits in (soon[np.argsort(-soon["start"], kind="stable")], here):
-            mine = visits[(visits["unit"] >= 0) & (visits["unit"] < self.n_units)]
-            place[mine["unit"]] = mine["place"]
-            look[mine["unit"]] = LOOK["unit_police"] + mine["kind"]
-            arrive[mine["unit"]] = np.maximum(mine["start"], now + STEP_MIN)
+        """Return patrols at their visits, on the way to the next, or (drawn faintly) where they were last."""
+        v = st.visits[(st.visits["uid"] > 0) & (st.visits["unit"] >= 0) & (st.visits["unit"] < self.n_units)]
+        place = np.full(self.n_units, c.NOBODY, dtype=np.int64)
+        look, arrive = np.full(self.n_units, LOOK["unit_between"]), np.full(self.n_units, now + STEP_MIN)
+        over = v[(v["start"] <= now) & (v["state"] != c.ON_SITE)]
+        soon = v[(v["state"] == c.PLANNED) & (v["start"] > now) & (v["start"] <= now + UNIT_AHEAD_MIN)]
+        for visits, at_work in ((_by(over, 1), False), (_by(soon, -1), True), (v[v["state"] == c.ON_SITE], True)):
+            place[visits["unit"]] = visits["place"]  # the last row of a unit stands
+            if at_work:
+                look[visits["unit"]] = LOOK["unit_police"] + visits["kind"]
+                arrive[visits["unit"]] = np.maximum(visits["start"], now + STEP_MIN)
         look[place < 0] = LOOK["gone"]
         return look, place, arrive
 
@@ -112,9 +108,19 @@ class Dots:
         """Return index, x, y (parts of the longer side), minute of arrival and look of what changed since."""
         i = np.flatnonzero(self.changed > update_no)
         p = np.maximum(self.place[i], 0)
-        x, y = self.place_x[p] + self.dx[i], self.place_y[p] + self.dy[i]
-        x, y = (np.clip(v * SCALE, 0, SCALE).astype(np.uint16) for v in (x, y))
+        x, y = _scaled(self.place_x[p] + self.dx[i]), _scaled(self.place_y[p] + self.dy[i])
         return i.astype(np.uint16), x, y, self.arrive[i], self.look[i]
+
+
+def _scaled(part: Array) -> Array:
+    """Return parts of the longer side as they are sent."""
+    scaled: Array = np.clip(part * SCALE, 0, SCALE).astype(np.uint16)
+    return scaled
+
+
+def _by(visits: Array, way: int) -> Array:
+    """Return visits in the order of their start (`way` 1), or the other way round (-1)."""
+    return visits[np.argsort(way * visits["start"].astype(np.int64), kind="stable")]
 
 
 def _shuffled(uid: Array) -> Array:

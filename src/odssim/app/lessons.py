@@ -25,7 +25,7 @@ class Question(Strict):
     """A question with its choices; `right` is the index of the right one, None where the class discusses."""
 
     ask: Text
-    choices: list[Text] = []
+    choices: Annotated[list[Text], Field(default_factory=list)]
     right: int | None = None
     answer: Text
 

@@ -69,9 +69,15 @@ class Plan(Strict):
 
 
 @lru_cache(maxsize=4)
+def bare_scenario(source: Source) -> Scenario:
+    """Return the scenario of a world in which nothing has been placed; the last few are kept."""
+    return scenario_of(source, None, ())
+
+
+@lru_cache(maxsize=4)
 def city_of(source: Source) -> City:
     """Return the city of a world; the last few are kept."""
-    return load_city(scenario_of(source, None, ()).city)
+    return load_city(bare_scenario(source).city)
 
 
 def scenario_of(source: Source, seed: int | None, wishes: Sequence[Wish], city: City | None = None) -> Scenario:
@@ -121,7 +127,7 @@ def _table(source: Source, wish: Wish, number: int, city: City | None) -> str:
     entry = CATALOGUE.get(wish.type)
     if entry is None:
         raise ScenarioError("no such intervention in the catalogue", key="type", value=wish.type)
-    start = scenario_of(source, None, ()).start_date + timedelta(days=wish.day)
+    start = bare_scenario(source).start_date + timedelta(days=wish.day)
     keys: dict[str, Any] = {"id": LIVE_ID.format(number), "type": wish.type}
     lines = [f"{key} = {_toml(value)}" for key, value in keys.items()]
     lines += [f"start = {start.isoformat()}", f"weeks = {wish.weeks}", f"dose = {wish.dose}"]
@@ -131,7 +137,7 @@ def _table(source: Source, wish: Wish, number: int, city: City | None) -> str:
     common = {"id", "type", "start", "weeks", "dose", "resources", "places"}
     for key, value in wish.options.items():
         if key in common or key not in {option.id for option in entry.options}:
-            raise ScenarioError("no such option of this method", key=key, value=wish.type)
+            raise ScenarioError("no such option of this method", key=repr(key), value=wish.type)
         lines.append(f"{key} = {_toml(value)}")
     return "\n[[interventions]]\n" + "\n".join(lines) + "\n"
 

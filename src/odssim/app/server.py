@@ -29,8 +29,8 @@ from odssim.errors import OdssimError
 
 MOST_SESSIONS, MOST_VIEWERS = 8, 200
 HEADERS = {
-    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-eval'; connect-src 'self'; img-src 'self' data:; "
-    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-eval'; connect-src 'self'; "
+    "img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",

@@ -186,7 +186,7 @@ class Session:
         await self._wait_for_a_viewer()
         last = min(pane.last_minute for _, pane in self.panes.values())
         goal = min(last, self.minute + self.speed) if self.speed else last
-        await self._in_thread(lambda: (self._advance(goal), self._draw()))
+        await self._in_thread(lambda: self._next_frame(goal))
         if self.goal == wanted:  # nobody has asked for another minute meanwhile
             self.goal = self.minute
         self.playing = self.playing and self.minute < last
@@ -201,6 +201,10 @@ class Session:
             for _, pane in self.panes.values():
                 if pane.minute < step:
                     pane.advance(step)
+
+    def _next_frame(self, goal: int) -> None:
+        self._advance(goal)
+        self._draw()
 
     def _draw(self) -> None:
         for _, pane in self.panes.values():

@@ -53,6 +53,7 @@ class Viewer:
         if self.new_day:
             reset = known is not pane
             parts += self.note_news({"is": "day", "pane": name, "reset": reset, **pane.news(rows)})
-        parts.append(frame(number, pane.minute, pane.run.clockwork.now, pane.dots, update))
+        if update != pane.dots.update_no:
+            parts.append(frame(number, pane.minute, pane.run.clockwork.now, pane.dots, update))
         self._panes[name] = (pane, len(pane.rows), today, pane.dots.update_no)
         return parts

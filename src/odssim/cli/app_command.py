@@ -26,12 +26,11 @@ def serve_app(
 
     check_extra()
     worlds = sources(scenario)
-    if scenario in worlds:
-        worlds = {scenario: worlds[scenario], **worlds}
-    elif scenario is not None:
+    first = scenario or "town"
+    if first in worlds:
+        worlds = {first: worlds[first], **worlds}
+    else:
         from odssim.cli.inputs import read_scenario
 
-        read_scenario(scenario)  # faults are told before anything is served
-    else:
-        worlds = {"town": worlds["town"], **worlds}
+        read_scenario(first)  # faults are told before anything is served
     serve(worlds, host=host, port=port, in_class=in_class, say=message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,7 @@ def demo(
     town.write_text(shipped()["town"].head, encoding="utf-8")
     patrol.write_text(f'name = "Fifteen-minute patrol"\nextends = "town.toml"\n{PATROL}', encoding="utf-8")
     started = time.perf_counter()
-    steps = (
+    steps: tuple[tuple[str, Callable[[], None]], ...] = (
         (f"1 a town for {DAYS} days: odssim run {town}",
          lambda: run(str(town), days=DAYS, out=out / "town", language=language)),
         (f"2 the same with a patrol at its three busiest places: odssim run {patrol}",

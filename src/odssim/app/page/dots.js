@@ -51,6 +51,11 @@ export class Dots {
     }
   }
 
+  // When the clock stands, everybody is drawn where he is due: the picture of a minute is always the same.
+  settle() {
+    this.fromX?.set(this.toX); this.fromY?.set(this.toY); this.end?.set(this.start);
+  }
+
   at(i, minute) {
     const span = this.end[i] - this.start[i];
     const part = span <= 0 ? 1 : Math.min(1, Math.max(0, (minute - this.start[i]) / span));

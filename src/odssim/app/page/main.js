@@ -23,7 +23,7 @@ const LEGEND = ["home", "waiting", "travelling", "phoning", "seller_selling", "s
 const app = {
   hello: null, world: null, state: null, panes: { a: new Pane("a"), b: new Pane("b") }, frame: [1, 0.5, 0.5], view: "a",
   place: null, cardPane: "a", card: null, hover: null, moves: null, draft: null, tab: "charts", lesson: null, step: 0,
-  answered: null, wanted: null, search: "", spoken: 0, names: ["a"], goal: null, until: null, auto: false,
+  answered: null, wanted: null, search: "", spoken: 0, names: ["a"], asked: null, until: null,
 };
 window.odssim = app; // for tests and for the curious
 const wire = new Wire();
@@ -76,6 +76,8 @@ wire.addEventListener("state", ({ detail }) => {
   const names = detail.plan?.b ? ["a", "b"] : ["a"];
   if (String(names) !== String(app.names)) { app.names = names; if (names.length === 1) { app.view = "a"; app.moves = null; } layout(); }
   if (JSON.stringify(before?.plan) !== JSON.stringify(detail.plan)) { showMethods(); paint(); }
+  if (!detail.playing) for (const pane of Object.values(app.panes)) pane.dots.settle();
+  if (detail.minute === app.asked || detail.playing) app.asked = null;
   showControls();
   if (app.until !== null && detail.playing && detail.minute >= app.until) { app.until = null; wire.send({ do: "play", on: false }); }
   keepLink();
@@ -132,7 +134,8 @@ function setView(view) {
   layout();
   keepLink();
 }
-function seek(minute) { app.until = null; wire.send({ do: "seek", minute: Math.max(0, Math.min(app.world.last, minute)) }); }
+function seek(minute) { app.until = null; app.asked = Math.max(0, Math.min(app.world.last, minute)); wire.send({ do: "seek", minute: app.asked }); }
+const seekDay = (days) => seek((app.asked ?? app.state.minute) + 1440 * days); // from where it is going, if it is not there yet
 function togglePlay() { app.until = null; wire.send({ do: "play", on: !app.state.playing }); }
 
 // ---- panels
@@ -143,7 +146,7 @@ function later(name, work) {
   waiting.set(name, setTimeout(() => { waiting.delete(name); work(); }, app.state?.playing ? 120 : 0));
 }
 function showControls() {
-  const { playing, speed, minute, busy } = app.state;
+  const { playing, speed, busy } = app.state, minute = app.asked ?? app.state.minute;
   $("play").textContent = playing ? `❚❚ ${t("pause")}` : `▶ ${t("play")}`;
   const at = Math.max(0, SPEEDS.indexOf(speed));
   if (document.activeElement !== $("speed")) $("speed").value = at;
@@ -365,7 +368,7 @@ addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") { if (app.draft) methodActions.cancel(); else select(null); return; }
   if (inField) return;
-  const keys = { ArrowLeft: () => seek(app.state.minute - 1440), ArrowRight: () => seek(app.state.minute + 1440), 1: () => setView("a"), 2: () => setView("both"), 3: () => setView("difference"),
+  const keys = { ArrowLeft: () => seekDay(-1), ArrowRight: () => seekDay(1), 1: () => setView("a"), 2: () => setView("both"), 3: () => setView("difference"),
     "+": () => setSpeed(1), "-": () => setSpeed(-1), "?": showHelp, m: () => { showTab("methods"); $("search").focus(); }, c: () => showTab("charts"), p: () => showTab("place"), l: () => showTab("lessons"), s: () => { app.spoken = 0; speak(); } };
   if (event.key === " " && !onButton) { event.preventDefault(); if (steers()) togglePlay(); return; }
   if (!keys[event.key] || (!steers() && ["ArrowLeft", "ArrowRight", "+", "-"].includes(event.key))) return;
@@ -418,8 +421,8 @@ async function setLanguage(wanted) {
 // ---- controls
 
 $("play").onclick = togglePlay;
-$("back").onclick = () => seek(app.state.minute - 1440);
-$("on").onclick = () => seek(app.state.minute + 1440);
+$("back").onclick = () => seekDay(-1);
+$("on").onclick = () => seekDay(1);
 $("speed").oninput = (event) => wire.send({ do: "speed", minutes: SPEEDS[Number(event.target.value)] });
 $("seek").oninput = () => { app.dragging = true; showControls(); };
 $("seek").onchange = () => { app.dragging = false; seek(Number($("seek").value) * 1440 + (app.state.minute % 1440)); };

@@ -51,7 +51,7 @@ export function methodsPanel({ catalogue, plan, steers, draft, actions, start, w
 }
 
 function slider({ name, note, low, high, step, value, set, text }) {
-  const out = el("output", {}, text(value));
+  const out = el("b", {}, text(value));
   return el("label.field", {}, el("span", {}, name, out),
     el("input", { type: "range", min: low, max: high, step, value, oninput: (event) => { const v = Number(event.target.value); out.textContent = text(v); set(v); } }),
     note && el("small", {}, note));
