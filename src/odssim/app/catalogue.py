@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from odssim.interventions.catalogue import CATALOGUE
+from odssim.language import LANGUAGES, translator
 
 
 @cache
@@ -20,7 +21,7 @@ def catalogue() -> list[dict[str, Any]]:
             "payer": entry.payer,
             "mechanism": entry.mechanism,
             "evidence": entry.evidence,
-            "harms": entry.harms,
+            "harms": {name: translator(name).gettext(entry.harms) for name in LANGUAGES},
             "expected": dict(entry.expected),
             "options": [
                 {"id": o.id, "kind": o.kind, "default": o.default, "unit": o.unit, "meaning": o.meaning,

@@ -45,7 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    worlds: Mapping[str, Source], *, host: str, port: int, in_class: bool, say: Callable[[str], None]
+    worlds: Mapping[str, Source], *, host: str, port: int, in_class: bool, tell: Callable[[str], None]
 ) -> None:
     """Serve the page until interrupted.
 
@@ -57,7 +57,7 @@ def serve(
         Address to bind to; port 0 lets the system choose.
     in_class
         One session for all: who has the teacher's link steers, who has the other link watches.
-    say
+    tell
         Where the links are told.
     """
     check_extra()
@@ -70,12 +70,12 @@ def serve(
     address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}/"
     if in_class:
         house.teacher_token, house.watch_token = new_token(), new_token()
-        say(f"teacher  {address}?token={house.teacher_token}")
-        say(f"class    {address}?token={house.watch_token}")
+        tell(f"teacher  {address}?token={house.teacher_token}")
+        tell(f"class    {address}?token={house.watch_token}")
     else:
-        say(f"odssim app  {address}")
+        tell(f"odssim app  {address}")
     if not is_loopback(host):
-        say("others on this network can reach the page; leave out --host to keep it on this machine")
+        tell("others on this network can reach the page; leave out --host to keep it on this machine")
     config = uvicorn.Config(
         make_app(house), log_level="warning", ws="websockets-sansio", ws_max_size=TRANSPORT_BYTES,
         ws_ping_interval=PING_S, ws_ping_timeout=PING_S, ws_per_message_deflate=False, lifespan="off",

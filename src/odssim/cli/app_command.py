@@ -33,4 +33,4 @@ def serve_app(
         from odssim.cli.inputs import read_scenario
 
         read_scenario(first)  # faults are told before anything is served
-    serve(worlds, host=host, port=port, in_class=in_class, say=message)
+    serve(worlds, host=host, port=port, in_class=in_class, tell=message)

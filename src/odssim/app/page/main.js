@@ -188,10 +188,10 @@ function difference() {
 function paint() {
   if (!app.world) return;
   for (const name of app.view === "both" && plan().b ? ["a", "b"] : ["a"]) {
-    const pane = app.panes[name], diff = app.view === "difference" && plan().b;
-    pane.paintGlow(diff ? difference() : null);
+    const pane = app.panes[name], diff = app.view === "difference" && plan().b ? difference() : null;
+    pane.paintGlow(diff);
     const wishes = [...(diff ? plan().b : plan()[name] ?? []), ...(app.draft ? [app.draft.wish] : [])];
-    pane.paintMarks({ wishes, colours: wishes.map((_, k) => WISH_COLOURS[k % WISH_COLOURS.length]), place: app.place, hover: app.hover,
+    pane.paintMarks({ wishes, colours: wishes.map((_, k) => WISH_COLOURS[k % WISH_COLOURS.length]), place: app.place, hover: app.hover, difference: diff,
       arrows: diff || (name === "b" && app.view === "both") ? app.moves?.arrows : null });
     pane.label.replaceChildren(...(diff ? [t("pane_difference"), fatesInShort()] : app.names.length > 1 ? [t(`pane_${name}`), name === "b" ? fatesInShort() : ""] : []).map((text) => el("span", {}, text)));
     pane.label.hidden = !pane.label.textContent;
@@ -212,7 +212,7 @@ function showFates() {
 }
 function fatesInShort() {
   const moves = app.moves?.before ? app.moves : null;
-  return moves ? ` · ${["prevented", "other_way", "elsewhere", "left"].map((key) => `${t(`short_${key}`)} ${number(moves[key])}`).join(" · ")}` : "";
+  return moves ? `${["prevented", "other_way", "elsewhere", "left"].map((key) => `${t(`short_${key}`)} ${number(moves[key])}`).join(" · ")}` : "";
 }
 function showMethods() {
   if (!app.hello || !app.world) return;

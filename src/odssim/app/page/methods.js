@@ -96,5 +96,5 @@ function editor(entry, draft, actions, start, world) {
     el("div.row", {}, el("button.main", { type: "submit" }, draft.index === undefined ? t("add_to", { pane: draft.pane.toUpperCase() }) : t("change")),
       draft.index === undefined && draft.pane === "a" && el("button", { type: "button", onclick: () => actions.add("b") }, t("try_in_b")),
       el("button", { type: "button", onclick: actions.cancel }, t("cancel"))),
-    el("details", {}, el("summary", {}, t("known")), el("p.note", { lang: "en" }, entry.evidence), el("p.note", { lang: "en" }, entry.harms)));
+    el("details", {}, el("summary", {}, t("known")), el("p.note", { lang: "en" }, entry.evidence), el("p.note", {}, `${t("harms")}: ${entry.harms[language]}`)));
 }

@@ -115,8 +115,6 @@ export class Pane {
       ctx.beginPath(); ctx.arc(x, y, radius, 0, 7); ctx.fill();
     }
     ctx.globalCompositeOperation = "source-over";
-    if (difference) for (const [p, value] of [...difference].sort((u, v) => Math.abs(v[1]) - Math.abs(u[1])).slice(0, 10))
-      this.text(ctx, `${value > 0 ? "+" : "−"}${number(Math.abs(value), 1)}`, ...this.spot(p), "#ffffff", true);
   }
 
   text(ctx, text, x, y, colour, centred) {
@@ -129,7 +127,7 @@ export class Pane {
   }
 
   // Rings of scenes, places worked at, the chosen place, arrows of moved deals.
-  paintMarks({ wishes, colours, place, arrows, hover }) {
+  paintMarks({ wishes, colours, place, arrows, hover, difference }) {
     if (!this.world) return;
     const canvas = this.layer.marks, ctx = canvas.getContext("2d"), r = this.ratio;
     ctx.clearRect(0, 0, canvas.width, canvas.height);
@@ -141,7 +139,7 @@ export class Pane {
       const reach = Math.max(...spots.map((v) => Math.hypot(v[0] - x, v[1] - y))) + Math.max(cell, 9 * r);
       ctx.strokeStyle = "#fff3d0"; ctx.lineWidth = 1.6 * r; ctx.setLineDash([5 * r, 4 * r]);
       ctx.beginPath(); ctx.arc(x, y, reach, 0, 7); ctx.stroke(); ctx.setLineDash([]);
-      if (k < 8) this.pill(ctx, t("scene_pill", { n: number(scene.deals, 0), place: this.world.places.name[scene.place] }), x, y - reach - 11 * r, taken);
+      if (k < 8 && !difference) this.pill(ctx, t("scene_pill", { n: number(scene.deals, 0), place: this.world.places.name[scene.place] }), x, y - reach - 11 * r, taken);
     });
     wishes.forEach((wish, k) => {
       for (const p of wish.places ?? []) {
@@ -150,7 +148,12 @@ export class Pane {
         ctx.strokeRect(x - size, y - size, 2 * size, 2 * size);
       }
     });
+    const most = [...(difference ?? [])].sort((u, v) => Math.abs(v[1]) - Math.abs(u[1])).slice(0, 10);
     for (const [from, to, n] of arrows ?? []) this.arrow(ctx, this.spot(from), this.spot(to), n);
+    for (const [p, value] of most) {
+      const [x, y] = this.spot(p);
+      this.pill(ctx, t("change_pill", { n: `${value > 0 ? "+" : "−"}${number(Math.abs(value), 1)}` }), x, y - cell / 2 - 16 * r, taken);
+    }
     for (const [p, colour] of [[hover, "#ffffffb0"], [place, "#ffffff"]]) if (p !== null && p !== undefined) {
       const [x, y] = this.spot(p);
       ctx.strokeStyle = colour; ctx.lineWidth = 2.4 * r;
@@ -165,7 +168,7 @@ export class Pane {
     ctx.font = `600 ${12 * r}px system-ui, 'DejaVu Sans', sans-serif`;
     const wide = ctx.measureText(text).width + 12 * r;
     const hides = () => taken.some(([u, v, w]) => Math.abs(u - x) < (w + wide) / 2 && Math.abs(v - y) < high);
-    while (hides()) y -= high * 0.5;
+    for (let tries = 0; hides(); tries++, y -= high * 0.5) if (tries === 4) return; // too many here: zoom in to read it
     taken.push([x, y, wide]);
     ctx.fillStyle = "#0b1014d0";
     ctx.beginPath(); ctx.roundRect(x - wide / 2, y - high / 2, wide, high, high / 2); ctx.fill();
