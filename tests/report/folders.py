@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from odssim.__main__ import main
 
@@ -13,6 +13,10 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHORT = ("--days", "24", "--set", "burn_in_days=8", "--set", "interventions.patrol.start=2018-01-09",
          "--set", "interventions.patrol.places.at=2018-01-08")  # fmt: skip
 """A patrol from day 9 on in 24 days."""
+
+
+MADE = TemporaryDirectory()
+"""Vanishes when the tests end."""
 
 
 def call(*arguments: str) -> int:
@@ -30,7 +34,7 @@ def call(*arguments: str) -> int:
 @cache
 def town_run() -> Path:
     """Return the folder of a run."""
-    folder = Path(mkdtemp()) / "run"
+    folder = Path(MADE.name) / "run"
     assert call("run", str(SCENARIOS / "fifteen-minute-town.toml"), *SHORT, "--out", str(folder)) == 0
     return folder
 
@@ -38,7 +42,8 @@ def town_run() -> Path:
 @cache
 def town_comparison() -> Path:
     """Return the folder of a comparison: the town against a patrol and against cameras there."""
-    made = Path(mkdtemp())
+    made = Path(MADE.name) / "mixes"
+    made.mkdir()
     base = f'extends = "{SCENARIOS / "teaching-town.toml"}"\ndays = 24\nburn_in_days = 8\n'
     places = 'start = 2018-01-05\nplaces = { names = ["Central", "Southgate"] }\n'
     (made / "base.toml").write_text(f'name = "As it is"\n{base}', encoding="utf-8")
