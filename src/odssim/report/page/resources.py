@@ -15,7 +15,8 @@ def resources(source: Source) -> Section:
     people = city.residents.sum() * base["population_multiplier"]
     where = say(
         "{city}: {people} inhabitants, {places} street cells where people may meet, {stations} stations.",
-        city=city_in_text(city.name), people=grouped(people), places=grouped(city.n_places), stations=sum(s.cell >= 0 for s in city.stations),
+        city=city_in_text(city.name), people=grouped(people), places=grouped(city.n_places),
+        stations=sum(station.cell >= 0 for station in city.stations),
     )  # fmt: skip
     payers: dict[str, list[str]] = {}
     for _, spec in source.planned:
