@@ -31,7 +31,7 @@ DROPPED = ("POT-C", "PO-R", "Last-T", "Report", "Language-Team", "Generated")
 def declared() -> Iterator[tuple[str, str]]:
     """Yield (text, where) of what parameters, outcomes, indicators and the catalogue say to readers."""
     from odssim.analysis.averted import UNITS
-    from odssim.analysis.intervals import FEWER, MORE, NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN
+    from odssim.analysis.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN
     from odssim.analysis.rings import RINGS
     from odssim.analysis.wording import NOUNS
     from odssim.analysis.wording_displacement import FATE_WORDS
@@ -55,7 +55,7 @@ def declared() -> Iterator[tuple[str, str]]:
     for noun, _, _ in NOUNS.values():
         yield noun, "outcome"
     yield from ((fate, "fate") for fate in FATE_WORDS.values())
-    yield from ((verdict, "verdict") for verdict in (FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA))
+    yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA))
     yield from ((name, "unit bought") for name, _, _ in UNITS)
     yield "fear share", "outcome"
     for names, what in ((SUBSTANCES, "substance"), (RINGS, "ring"), (PAYERS, "payer")):

@@ -28,6 +28,9 @@ from odssim.world.codes import FATES, LOG
 from odssim.world.columns import SUBSTANCES
 
 PICTURES = Mapping[str, Callable[[RunResult, Path], None]]
+USER_SUPPLIED = "initial beliefs from a private file"
+USER_SUPPLIED_ROW = {"value": 1, "unit": USER_SUPPLIED}
+"""What every table of a run says whose scenario names a private file of known activity."""
 PACKAGES = ("mesa", "numba", "numpy", "networkx", "pyarrow")
 
 
@@ -234,16 +237,19 @@ def write_run(result: RunResult, out_dir: Path, *, pictures: PICTURES | None = N
         File name to a function that draws the result into a path.
     """
     with atomic_folder(out_dir) as folder:
-        seen = measure(result)
+        seen, private = measure(result), result.scenario.known_activity is not None
         tables = {"outcomes": outcome_table(result, seen), "places": place_table(result)}
         tables["indicators"] = rating_table(result, seen)
+        summary = result.summary | ({"user_supplied": USER_SUPPLIED_ROW} if private else {})
         if result.ledger is not None:
             tables["ledger"] = ledger_table(result)
         if result.events is not None:
             tables["events"] = event_table(result)
         for name, table in tables.items():
+            if private:
+                table = table.replace_schema_metadata({"user_supplied": USER_SUPPLIED})
             pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-        for name, content in (("run", run_record(result)), ("summary", result.summary)):
+        for name, content in (("run", run_record(result)), ("summary", summary)):
             text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
             (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         for name, draw in (pictures or {}).items():

@@ -69,6 +69,7 @@ def city_figure(city: City) -> Figure:
 
 def _links(ax: Axes, city: City) -> None:
     """Draw the rail lines straight from station to station."""
-    for a, b in city.rail.edges:
-        one, other = city.stations[a], city.stations[b]
-        ax.plot([one.x_m, other.x_m], [one.y_m, other.y_m], color=RAIL, lw=1.4, zorder=4)
+    for edge in city.rail.edges:
+        ends = [city.grid.centre_of(city.stations[s].cell) if city.stations[s].cell >= 0
+                else (city.stations[s].x_m, city.stations[s].y_m) for s in edge]  # fmt: skip
+        ax.plot(*zip(*ends, strict=True), color=RAIL, lw=1.4, zorder=4)

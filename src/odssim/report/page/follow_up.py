@@ -34,6 +34,8 @@ LINES = (
     ("hidden_deals", marked("Hidden deals a day (by phone)"), style.HIDDEN),
     ("recorded_sale", marked("Recorded sales a day: what police statistics show"), style.RECORDED),
 )
+VERDICTS: dict[str, str] = {FEWER: marked("lower"), MORE: marked("higher")}
+"""What is said of any outcome, be it a count or a price."""
 FATES = ("prevented", "tactical", "near", "far", "temporal", "product", "other_ends")
 BARS_SHOWN = (
     "open_deals", "hidden_deals", "all_deals", "n_scenes", "nuisance", "fear_share", "failed_needs", "recorded_sale",
@@ -157,7 +159,7 @@ def _difference_table(found: ComparisonFiles, mix: str) -> Table:
         rows.append([
             outcome_name(row["outcome"]), where, cell(row["base"]), cell(row["other"]),
             *(cell(row[key], None if row[key] is None else signed(row[key])) for key in ("difference", "low", "high")),
-            (row["percent"], interval_text(row)), say(row["verdict"]),
+            (row["percent"], interval_text(row)), say(VERDICTS.get(row["verdict"], str(row["verdict"]))),
         ])  # fmt: skip
     k = found.mixes.index(mix) + 1
     return table(f"differences_{k}", say("What changes: {mix}", mix=mix), heads, rows)

@@ -15,6 +15,8 @@ from odssim.report.words import change, city_in_text, counted, joined, number, p
 
 FEW_SEEDS = 10
 """Below this number of seeds the first page says that intervals are rough."""
+SUREST = 0.999
+"""Draws alone never make certain."""
 Row = Mapping[str, Any]
 
 
@@ -59,7 +61,10 @@ def _of_comparison(source: Source) -> tuple[str, ...]:
         said.append(say("No mix does better than {base} on open deals.", base=base))
     else:
         chance = next((r["chance_best"] for r in ranked if r["mix"] == best), None)
-        sure = "" if chance is None else say(" The chance that it is the best of those compared is {p}.", p=percent(chance))
+        sure = ""
+        if chance is not None:
+            p = percent(min(chance, SUREST))
+            sure = say(" The chance that it is the best of those compared is {p}.", p=p)
         said.append(
             say("{best} gives the fewest open deals: {change} in the whole city against {base}.",
                 best=best, base=base, change=UNKNOWN if deals is None else interval_text(deals)) + sure

@@ -15,12 +15,22 @@ from odssim.city.city import City
 from odssim.language import say
 from odssim.report import style
 from odssim.report.map_layout import GLOW_FROM, glow_norm, nice_above
-from odssim.report.terrain import COAST_LEVEL, Extent, coast, glow, raster_extent, view_of
+from odssim.report.terrain import (
+    COAST_LEVEL,
+    MAX_ASPECT,
+    MIN_ASPECT,
+    Extent,
+    coast,
+    glow,
+    raster_extent,
+)
 from odssim.report.words import number, signed
 
 Array = np.ndarray[Any, Any]
 LAND, WATER, SHORE, RAIL = "#f2f0ea", "#cfe3ee", "#b6c4cc", "#9aa5ab"
-LONGEST_HEAD = 44
+LONGEST_HEAD = 40
+SHARE_SHOWN, MARGIN, LEAST_SHOWN = 0.97, 0.15, 0.3
+"""Share of the deals that the maps show, margin around them, and the least share of the city's extent in view."""
 WIDTH_IN, HEAD_IN, FOOT_IN = 10.0, 0.42, 0.62
 ACTIVITY = LinearSegmentedColormap.from_list(
     "activity", [(0.0, "#fff3b200"), (0.2, "#fed976d0"), (0.45, "#fd8d3cf0"), (0.7, "#e31a1c"), (1.0, "#5c0011")]
@@ -46,8 +56,7 @@ def triptych(
     targets
         Places (indices) where interventions work.
     """
-    busiest = np.argsort(before + after)[::-1][:5]
-    view = view_of(city, np.array(sorted({*targets, *busiest.tolist()}), dtype=np.int64))
+    view = close_view(city, before + after, targets)
     width = view[1] - view[0]
     surfaces = [glow(city, deals, width) for deals in (before, after)]
     top = max(1.0, nice_above(max(float(s.max()) for s in surfaces)))
@@ -68,13 +77,30 @@ def triptych(
                 shown, extent=raster_extent(city), origin="lower", cmap=ACTIVITY if k < 2 else CHANGE, norm=norm,
                 interpolation="bilinear", interpolation_stage="data", zorder=4, aspect="auto",
             )  # fmt: skip
-            _targets(ax, city, targets)
+            if k == 2:
+                _targets(ax, city, targets)
             head = say("Modelled: {what}", what=titles[k])
             size = min(9.5, 9.5 * LONGEST_HEAD / len(head))
             ax.set_title(head, fontsize=size, fontweight="bold", color=style.TEXT, loc="left", parse_math=False)
         _scale(figure, (0.0, 2 / 3), ACTIVITY, norms[0], _powers(top), total)
         _scale(figure, (2 / 3, 1 / 3), CHANGE, norms[2], [-reach, 0.0, reach], total, difference=True)
         return figure
+
+
+def close_view(city: City, deals: Array, targets: Collection[int]) -> Extent:
+    """Return the part of the city to show: nearly all deals and every place worked at, with a margin."""
+    order = np.argsort(-deals, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(deals[order]), SHARE_SHOWN * deals.sum())) + 1
+    shown = sorted({*order[:enough].tolist(), *targets})
+    sides = []
+    for position, length in zip(city.place_xy_m(), raster_extent(city)[1::2], strict=True):
+        low, high = float(position[shown].min()), float(position[shown].max())
+        reach = max((high - low) * (0.5 + MARGIN), LEAST_SHOWN * length / 2)
+        sides.append(((low + high) / 2 - reach, (low + high) / 2 + reach))
+    (west, east), (south, north) = sides
+    wider = max(0.0, (north - south) / MAX_ASPECT - (east - west)) / 2
+    higher = max(0.0, (east - west) * MIN_ASPECT - (north - south)) / 2
+    return west - wider, east + wider, south - higher, north + higher
 
 
 def _powers(top: float) -> list[float]:

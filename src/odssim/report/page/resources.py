@@ -15,7 +15,8 @@ def resources(source: Source) -> Section:
     people = city.residents.sum() * base["population_multiplier"]
     where = say(
         "{city}: {people} inhabitants, {places} street cells where people may meet, {stations} stations.",
-        city=city_in_text(city.name), people=grouped(people), places=grouped(city.n_places), stations=len(city.stations),
+        city=city_in_text(city.name), people=grouped(people), places=grouped(city.n_places),
+        stations=sum(station.cell >= 0 for station in city.stations),
     )  # fmt: skip
     payers: dict[str, list[str]] = {}
     for _, spec in source.planned:
@@ -33,8 +34,7 @@ def resources(source: Source) -> Section:
         for p, m in payers.items()
     ]
     lead = say(
-        "{where} The handbook asks for anchoring, long-term funding and clear roles: {n} of the region's actors take"
-        " part here.",
+        "{where} The handbook asks for anchoring, long-term funding and clear roles. Actors taking part here: {n}.",
         where=where[:1].upper() + where[1:], n=len(payers),
     )  # fmt: skip
     return Section(_title(), lead, (table("actors", say("Actors and what they carry"), heads, rows),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -133,27 +133,25 @@ def read_source(folder: Path) -> Source:
     """
     if not folder.is_dir():
         raise ScenarioError("no such folder", file=str(folder), remedy="name a folder that odssim has written")
-    if (folder / "comparison.json").is_file():
-        return _guarded(_read_comparison, folder, "comparison.json")
-    if (folder / "run.json").is_file():
-        return _guarded(_read_run, folder, "run.json")
+    for name, read in READERS.items():
+        if (folder / name).is_file():
+            return _guarded(read, folder, name)
     raise ScenarioError(
         "holds neither run.json nor comparison.json", file=str(folder),
         remedy="name a folder written by `odssim run` or by `odssim compare --out`",
     )  # fmt: skip
 
 
-def _guarded(read: Any, folder: Path, name: str) -> Source:
+def _guarded(read: Callable[[Path], Source], folder: Path, name: str) -> Source:
     """Read, and tell of damage in one line."""
     try:
-        source: Source = read(folder)
+        return read(folder)
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = " ".join(str(error).split())[:120]
         raise ScenarioError(
             f"damaged, or written by another version ({reason})", file=str(folder / name),
             remedy="write the folder anew",
         ) from None  # fmt: skip
-    return source
 
 
 def _city(scenario: Row) -> City:
@@ -189,3 +187,7 @@ def _read_comparison(folder: Path) -> Source:
         folder, city, scenarios, tuple(record["seeds"]), record["versions"], min(days), max(days),
         comparison=ComparisonFiles(record, places),
     )  # fmt: skip
+
+
+READERS: Mapping[str, Callable[[Path], Source]] = {"comparison.json": _read_comparison, "run.json": _read_run}
+"""By the file that tells what a folder is: how it is read. Another kind of result is one more row."""

@@ -73,7 +73,7 @@ def _figure(
         first=capitalised(titles[0]), second=titles[1], n=number(total[0]), m=number(total[1]), change=moved,
     )  # fmt: skip
     parts = []
-    for place, text in ((fell, say("most fewer at {place} ({n})")), (rose, say("most more at {place} ({n})"))):
+    for place, text in ((fell, say("largest fall at {place} ({n})")), (rose, say("largest rise at {place} ({n})"))):
         step = float(after[place] - before[place])
         if abs(step) >= LEAST_DEALS and (step < 0) == (place == fell):
             parts.append(text.format(place=source.city.place_name[place], n=signed(step)))
