@@ -11,13 +11,22 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run test sabotage kills lint bench warm validate gate clean
+.PHONY: help run app demo browser test sabotage kills lint bench warm validate gate clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-9s %s\n", $$1, $$2}'
 
 run: $(VENV)/run.stamp ## simulate the City of Stockholm, print the headline, leave results/stockholm-city
 	$(BIN)/odssim run scenarios/stockholm-city.toml --out $(OUT)
+
+app: $(VENV)/live.stamp ## serve the live page on this machine (ARGS="--class" for a class)
+	$(BIN)/odssim app $(ARGS)
+
+demo: $(VENV)/run.stamp ## show everything once, in about a minute
+	$(BIN)/odssim demo
+
+browser: $(VENV)/browser.stamp ## test the live page in the system's Chromium
+	$(BIN)/python -m pytest tests/browser -m browser $(ARGS)
 
 test: $(VENV)/dev.stamp ## run the tests on two cores (ARGS="-k word" to choose)
 	@$(BIN)/odssim run scenarios/teaching-town.toml --days 1 --set burn_in_days=0 --out results/warm >/dev/null
@@ -68,4 +77,14 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@echo "installing what the tests need (once)" >&2
 	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/live.stamp: requirements/live.txt $(VENV)/run.stamp
+	@echo "installing what the live page needs (once)" >&2
+	@$(PIP) -r requirements/live.txt
+	@touch $@
+
+$(VENV)/browser.stamp: requirements/browser.txt $(VENV)/dev.stamp $(VENV)/live.stamp
+	@echo "installing what drives the browser (once)" >&2
+	@$(PIP) -r requirements/browser.txt
 	@touch $@

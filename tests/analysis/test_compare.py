@@ -101,6 +101,7 @@ def calls(monkeypatch):
 
     monkeypatch.setattr(module, "run_pair", run_pair)
     monkeypatch.setattr(contrast, "place_counts", place_counts)
+    monkeypatch.setattr(contrast, "indicator_counts", lambda result, end: np.arange(12.0) + len(result.targets))
     return made
 
 
@@ -221,7 +222,8 @@ def test_what_is_written(calls, tmp_path):
     comparison = compare(BASE, [PATROL], seeds=3)
     comparison.write(tmp_path / "out")
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
-        "comparison.json", "differences.csv", "displacement.csv", "ranking.csv", "sources.csv",
+        "comparison.json", "differences.csv", "displacement.csv", "indicators.csv", "places.parquet", "ranking.csv",
+        "sources.csv",
     ]  # fmt: skip
     record = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
     assert record["differences"] == comparison.rows()

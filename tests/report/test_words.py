@@ -58,7 +58,7 @@ def test_change(share: float, text: str) -> None:
     ("n", "text"), [(0, "no sales"), (1, "one sale"), (9, "nine sales"), (13, "13 sales")]
 )
 def test_counted(n: int, text: str) -> None:
-    assert words.counted(n, "sale") == text
+    assert words.counted(n, "{n} sale", "{n} sales") == text
 
 
 @pytest.mark.parametrize(

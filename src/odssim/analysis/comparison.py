@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from odssim.analysis import tables, wording, wording_displacement
 from odssim.analysis.averted import averted_rows, averted_text
 from odssim.analysis.contrast import SeedContrast, Window, shared_window
 from odssim.analysis.decision import Decision, decide
+from odssim.analysis.indicator_counts import indicator_rows
 from odssim.analysis.measures import measure_row
 from odssim.analysis.objective import COST, Objective
 from odssim.analysis.precision import Precision, precision_rows, precision_text
@@ -23,7 +26,7 @@ from odssim.analysis.ranking import DISPLACED, HARM, Evidence
 from odssim.analysis.seen import TRUTH
 from odssim.analysis.source_tables import recorded_away, shift_row, source_rows
 from odssim.analysis.wording_decision import decision_text
-from odssim.observe.write import atomic_folder
+from odssim.observe.write import atomic_folder, scenario_record, versions
 from odssim.scenario.records import Scenario
 
 Row = dict[str, Any]
@@ -112,6 +115,26 @@ class Comparison:
         """Return, per alternative, what an averted deal or gram and a year in care cost."""
         return [row for one in self.alternatives for row in averted_rows(one.label, one.contrasts)]
 
+    def indicator_rows(self) -> list[Row]:
+        """Return, per alternative and indicator, how many places have it, with the paired difference."""
+        return [
+            row
+            for one in self.alternatives
+            for row in indicator_rows(
+                one.label, [c.base_indicators for c in one.contrasts], [c.other_indicators for c in one.contrasts]
+            )
+        ]
+
+    def place_table(self) -> pa.Table:
+        """Return one row per place: open deals a day over the shared days, mean over seeds, `base` and each mix."""
+        columns = {"base": [c.base_deals for c in self.alternatives[0].contrasts]}
+        columns |= {f"mix_{k}": [c.other_deals for c in one.contrasts] for k, one in enumerate(self.alternatives, 1)}
+        return pa.table({name: np.mean(deals, axis=0) for name, deals in columns.items()})
+
+    def worked_at(self) -> dict[str, list[int]]:
+        """Return, per alternative, the places (indices) where it works in at least half of the seeds."""
+        return {one.label: _in_half([c.targets for c in one.contrasts]) for one in self.alternatives}
+
     def precision_rows(self) -> list[Row]:
         """Return, per alternative and precision asked for, what the runs have reached."""
         return [
@@ -182,6 +205,8 @@ class Comparison:
         """Return everything as one JSON document."""
         return {
             "base": {"name": self.base.name, "content_hash": self.base.content_hash},
+            "scenarios": [scenario_record(one) for one in (self.base, *(a.scenario for a in self.alternatives))],
+            "versions": versions(),
             "alternatives": [
                 {"name": one.label, "content_hash": one.scenario.content_hash,
                  "first_day": one.window.first_date.isoformat(), "last_day": one.window.last_date.isoformat()}
@@ -196,6 +221,8 @@ class Comparison:
             "measures": self.measure_rows(),
             "sources": self.source_rows(),
             "shifts": self.shift_rows(),
+            "indicators": self.indicator_rows(),
+            "worked_at": self.worked_at(),
             "cost_per_unit": self.averted_rows(),
             "precision": self.precision_rows(),
             "decision": None if self.decision is None else self.decision.record(),
@@ -203,7 +230,7 @@ class Comparison:
         }  # fmt: skip
 
     def write(self, out_dir: Path, *, pictures: Pictures | None = None) -> None:
-        """Write comparison.json, one CSV per table and the pictures into `out_dir`, all or nothing.
+        """Write comparison.json, places.parquet, one CSV per table and the pictures into `out_dir`, all or nothing.
 
         Parameters
         ----------
@@ -214,7 +241,8 @@ class Comparison:
         with atomic_folder(out_dir) as folder:
             text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
             (folder / "comparison.json").write_text(text + "\n", encoding="utf-8")
-            for name in ("differences", "displacement", "sources"):
+            pq.write_table(self.place_table(), folder / "places.parquet", compression="zstd")
+            for name in ("differences", "displacement", "sources", "indicators"):
                 _write_csv(folder / f"{name}.csv", record[name])
             _write_csv(folder / "ranking.csv", record["decision"]["ranking"] if self.decision else [])
             for name, draw in (pictures or {}).items():
@@ -224,6 +252,10 @@ class Comparison:
 
 def _shifts(one: Alternative) -> Row:
     return {**shift_row(one.label, one.contrasts), **recorded_away(one.contrasts, one.window.days)}
+
+
+def _in_half(chosen: Sequence[frozenset[int]]) -> list[int]:
+    return sorted(p for p in frozenset().union(*chosen) if 2 * sum(p in places for places in chosen) >= len(chosen))
 
 
 def _displaced(one: SeedContrast) -> float | None:

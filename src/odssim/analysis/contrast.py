@@ -11,6 +11,7 @@ import numpy as np
 
 from odssim.analysis.areas import area_of
 from odssim.analysis.flows import LedgerFlows, count_flows
+from odssim.analysis.indicator_counts import indicator_counts
 from odssim.analysis.ledger import pair_needs, within_days, zone_of
 from odssim.analysis.objective import ALL_DEALS
 from odssim.analysis.rings import metres_to_targets, ring_of, ring_totals
@@ -70,6 +71,12 @@ class SeedContrast:
         Open deals at the places worked at by hour of the week: base, other and, if there is one, placebo.
     base_shared, other_shared
         As `base` and `other`, over the days that all alternatives have in common with each other.
+    targets
+        Places (indices) worked at.
+    base_deals, other_deals
+        Open deals a day at each place over those days, float64[P].
+    base_indicators, other_indicators
+        Places behind each name of `indicator_counts.COUNTED` at the end of those days.
     """
 
     seed: int
@@ -84,6 +91,11 @@ class SeedContrast:
     profiles: tuple[Array, ...] = ()
     base_shared: Mapping[str, float] = field(default_factory=dict)
     other_shared: Mapping[str, float] = field(default_factory=dict)
+    targets: frozenset[int] = frozenset()
+    base_deals: Array = field(default_factory=lambda: np.zeros(0))
+    other_deals: Array = field(default_factory=lambda: np.zeros(0))
+    base_indicators: Array = field(default_factory=lambda: np.zeros(0))
+    other_indicators: Array = field(default_factory=lambda: np.zeros(0))
 
 
 def window_of(base: Scenario, other: Scenario) -> Window:
@@ -146,6 +158,7 @@ def contrasts(
     """
     shared = shared_window(windows)
     base_shared = daily_means(base, shared)
+    seen_base = _by_place("base", base, shared)
     counted: dict[Window, list[PlaceCounts]] = {}
     found = []
     for other, window in zip(others, windows, strict=True):
@@ -157,9 +170,17 @@ def contrasts(
             around = _around(base, other, placebo, window, counted[window])
         found.append(SeedContrast(
             seed=base.seed, base=daily_means(base, window), other=daily_means(other, window),
-            n_targets=len(targets), base_shared=base_shared, other_shared=daily_means(other, shared), **around,
+            n_targets=len(targets), targets=targets, base_shared=base_shared,
+            other_shared=daily_means(other, shared), **around,
+            **seen_base, **_by_place("other", other, shared),
         ))  # fmt: skip
     return found
+
+
+def _by_place(world: str, result: RunResult, window: Window) -> dict[str, Any]:
+    """Return where a world's deals took place and how many places have each indicator at the end, as fields."""
+    deals = open_deals_per_place(result, window) / window.days
+    return {f"{world}_deals": deals, f"{world}_indicators": indicator_counts(result, window.end)}
 
 
 def _around(

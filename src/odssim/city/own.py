@@ -12,6 +12,8 @@ A scenario gives, under ``[city]``:
     CSV per area: ``name`` and either ``residents`` or the 14 columns ``f_0_5, m_0_5, f_6_15 ... m_80p``.
 ``lines`` (optional)
     CSV with columns ``line, mode, seq, station, headway_min``; without it no trains run.
+``water`` (optional)
+    GeoJSON polygons of lakes and sea inside the areas: nobody lives or trades there.
 ``name``, ``cell_m`` (optional)
     Label, and cell size in metres (default 100).
 """
@@ -34,7 +36,8 @@ from odssim.city.tables import RESIDENT_COLUMNS
 from odssim.city.transit import Line, Stop
 from odssim.errors import CityError
 
-KEYS = ("areas", "places", "population", "lines", "name", "cell_m")
+PATH_KEYS = ("areas", "places", "population", "lines", "water")
+KEYS = (*PATH_KEYS, "name", "cell_m")
 STATION_MODE = {"metro": "metro", "commuter_rail": "commuter_rail", "local_rail": "tram"}
 OWN_TYPES = (*PLACE_TYPES[1:], "school", "preschool")
 DEFAULT_CLASS = 3
@@ -62,6 +65,8 @@ def own_city(ref: Mapping[str, object]) -> City:
     areas = read_areas(areas_path)
     grid = _frame(areas_path, areas, _cell_m(ref))
     district = rasterise([a.polygon for a in areas], grid)
+    if ref.get("water") is not None:
+        district[rasterise([a.polygon for a in read_areas(_path(ref, "water"))], grid) >= 0] = -1
     people = _people(ref, areas_path, areas)
     residents = _spread(areas_path, areas, district, people)
     rows = _place_rows(places_path, grid, district)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from odssim.city.personal import personal_column
 from odssim.errors import CityError
 
 if TYPE_CHECKING:
@@ -103,7 +104,18 @@ def read_csv(path: Path, columns: Iterable[str]) -> list[Row]:
                 line=reader.line_num,
             )
         rows.append(Row(str(path), reader.line_num, {k: v.strip() for k, v in values.items()}))
+    for column in header:
+        _refuse_personal(str(path), 1, column, [row.values[column] for row in rows])
     return rows
+
+
+def _refuse_personal(file: str, line: int | None, name: str, values: Iterable[str]) -> None:
+    """Raise where a column looks like personal identity numbers; no value is repeated."""
+    if personal_column(name, values):
+        raise CityError(
+            f"column {name!r} looks like personal identity numbers", file=file, line=line,
+            remedy="delete the column: odssim needs no data on persons",
+        )  # fmt: skip
 
 
 def unique(rows: list[Row], key: str) -> None:
@@ -136,6 +148,8 @@ def read_areas(path: Path) -> list[Area]:
     features = document.get("features")
     if not isinstance(features, list) or not features:
         raise CityError("must hold at least one feature", file=str(path), key="features")
+    for name, values in _properties(features).items():
+        _refuse_personal(str(path), None, name, values)
     areas = [_area(str(path), index, feature) for index, feature in enumerate(features)]
     seen: dict[str, int] = {}
     for index, area in enumerate(areas):
@@ -149,6 +163,16 @@ def read_areas(path: Path) -> list[Area]:
             )
         seen[area.name] = index
     return areas
+
+
+def _properties(features: list[Any]) -> dict[str, list[str]]:
+    """Return the values of each property of the features, as texts."""
+    found: dict[str, list[str]] = {}
+    for feature in features:
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        for name, value in (properties if isinstance(properties, dict) else {}).items():
+            found.setdefault(str(name), []).append(str(value))
+    return found
 
 
 def _area(file: str, index: int, feature: Any) -> Area:

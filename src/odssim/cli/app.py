@@ -5,14 +5,20 @@ from __future__ import annotations
 import typer
 
 from odssim.cli import (
+    app_command,
     batch_command,
     bundle_command,
     calibrate_command,
+    city_commands,
     claims_command,
+    demo_command,
     design_command,
     design_run_command,
+    doctor_command,
     look,
     preset_command,
+    replay_command,
+    report_command,
     scenes_command,
     sensitivity_command,
     simulate,
@@ -42,11 +48,20 @@ app.add_typer(design_command.design_app, name="design", help="Designs of evaluat
 design_command.design_app.command("run", short_help="Try designs on simulated cities.")(design_run_command.run)
 design_command.design_app.command("search", short_help="Choose a design under a budget.")(design_run_command.search)
 app.command("estimate", short_help="Run a design's analysis on real counts.")(design_command.estimate)
+app.command("app", short_help="Serve the live page: a city that moves, lessons, methods placed while it runs.")(
+    app_command.serve_app
+)
+app.command("demo", short_help="Show everything once, in about a minute.")(demo_command.demo)
+app.command("doctor", short_help="Say what is missing on this machine and how to mend it.")(doctor_command.doctor)
+app.command("report", short_help="Write a report on a run or a comparison.")(report_command.report)
+app.command("replay", short_help="Replay a run in one HTML file.")(replay_command.replay)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)
 app.command("where", short_help="Find a word in rules and declarations.")(look.where)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
 app.command("bundle", short_help="Pack code, ODD and scenarios for an archive of models.")(bundle_command.bundle)
+
+app.add_typer(city_commands.app, short_help="One's own city: a folder to begin with, a check, a map.")
 
 
 def _print_version(wanted: bool) -> None:

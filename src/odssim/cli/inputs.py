@@ -16,6 +16,9 @@ Sets = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed, in place of the scenario's.")]
 Days = Annotated[int | None, typer.Option(help="Days to simulate, in place of the scenario's.")]
+Language = Annotated[
+    str | None, typer.Option(metavar="en|sv", help="Language of what is printed; else ODSSIM_LANGUAGE, else English.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON on standard output.")]
 
 

@@ -8,28 +8,34 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from odssim.cli.inputs import AsJson, Days, ScenarioFile, Seed, Sets, read_scenario
+from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, print_rows
+from odssim.language import checked_language, marked, say, speaking
 
 if TYPE_CHECKING:
     from odssim.core.declare import Intervention
     from odssim.scenario import Scenario
 
-BRIEFLY = ("evidence", "harms", "not_modelled")
-ABOUT = ("mechanism", *BRIEFLY)
+BRIEFLY = {"evidence": marked("evidence"), "harms": marked("harms"), "not_modelled": marked("not modelled")}
+ABOUT = {"mechanism": marked("mechanism"), **BRIEFLY}
+SAID = ("harms", "not_modelled")
+"""What is said in both languages; mechanism and evidence cite their sources in English."""
 
 
 def catalogue(
     entry_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="One entry, in full.")] = None,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """List the interventions, or print one with its options, evidence and harms."""
+    spoken = checked_language(language)
     from odssim.errors import ScenarioError
     from odssim.interventions import CATALOGUE
 
     if entry_id is None:
         cards = [_card(entry) for entry in CATALOGUE.values()]
-        print_json(cards) if as_json else _print_cards(cards)
+        with speaking(spoken):
+            print_json(cards) if as_json else _print_cards(cards)
         return
     if entry_id not in CATALOGUE:
         from odssim.scenario.faults import nearest
@@ -37,10 +43,8 @@ def catalogue(
         remedy = nearest(entry_id, CATALOGUE)
         raise ScenarioError("no such intervention", key="ID", value=entry_id, remedy=remedy)
     entry = CATALOGUE[entry_id]
-    if as_json:
-        print_json(asdict(entry))
-    else:
-        _print_entry(entry)
+    with speaking(spoken):
+        print_json(asdict(entry)) if as_json else _print_entry(entry)
 
 
 def _card(entry: Intervention) -> dict[str, object]:
@@ -61,12 +65,18 @@ def _print_cards(cards: list[dict[str, Any]]) -> None:
     """Print the list of the catalogue, a few lines per entry."""
     for card in cards:
         typer.echo(f"{card['id']}: {card['english']} / {card['swedish']}")
-        _print_text(f"    {card['lever']}; {card['payer']} pays {card['unit_cost']:,.0f} {card['unit']}")
-        _print_text(f"    expected: {_signs(card['expected'])}")
-        for name in BRIEFLY:
-            _print_text(f"    {name.replace('_', ' ')}: {card[name]}")
+        payer = say(card["payer"].replace("_", " "))
+        paid = say("{payer} pays {cost} {unit}", payer=payer, cost=f"{card['unit_cost']:,.0f}", unit=card["unit"])
+        _print_text(f"    {card['lever']}; {paid}")
+        _print_text(f"    {say('expected: {signs}', signs=_signs(card['expected']))}")
+        for name, title in BRIEFLY.items():
+            _print_text(f"    {say(title)}: {_about(name, card[name])}")
         typer.echo()
-    typer.echo("odssim catalogue ID prints an entry in full, with its options.")
+    typer.echo(say("odssim catalogue ID prints an entry in full, with its options."))
+
+
+def _about(name: str, text: str) -> str:
+    return say(text) if name in SAID else text
 
 
 def _signs(expected: Mapping[str, str]) -> str:
@@ -83,13 +93,15 @@ def _print_text(text: str) -> None:
 def _print_entry(entry: Intervention) -> None:
     card = _card(entry)
     typer.echo(f"{entry.id}: {entry.label_en} / {entry.label_sv}")
-    typer.echo(f"handbook: {entry.handbook}")
-    _print_text(
-        f"lever: {entry.lever}, paid by {entry.payer}: {card['unit_cost']:,.0f} {card['unit']} ({entry.cost_parameter})"
-    )
-    for name in ABOUT:
-        _print_text(f"{name.replace('_', ' ')}: {getattr(entry, name)}")
-    typer.echo(f"expected direction: {_signs(entry.expected)}")
+    typer.echo(say("handbook: {section}", section=entry.handbook))
+    _print_text(say(
+        "lever: {lever}, paid by {payer}: {cost} {unit} ({parameter})", lever=entry.lever,
+        payer=say(entry.payer.replace("_", " ")), cost=f"{card['unit_cost']:,.0f}", unit=card["unit"],
+        parameter=entry.cost_parameter,
+    ))  # fmt: skip
+    for name, title in ABOUT.items():
+        _print_text(f"{say(title)}: {_about(name, getattr(entry, name))}")
+    typer.echo(say("expected direction: {signs}", signs=_signs(entry.expected)))
     columns = ("default", "unit", "low", "high", "meaning")
     rows = [{"option": o.id, **{name: getattr(o, name) for name in columns}} for o in entry.options]
     print_rows(rows, as_json=False)

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odssim.cli.inputs import AsJson
+from odssim.cli.inputs import AsJson, Language
 from odssim.cli.output import print_json, print_rows
+from odssim.language import checked_language, marked, say, speaking
 
 if TYPE_CHECKING:
     from odssim.observe.cause import RunReport, SceneReport
 
 YES, NO = "✓", "✗"
 ENDING_HEADS = {
-    "open_deals": "deal", "blocked_offender": "no seller", "blocked_target": "price or money",
-    "blocked_guardian": "guardians",
+    "open_deals": marked("deal"), "blocked_offender": marked("no seller"), "blocked_target": marked("price or money"),
+    "blocked_guardian": marked("guardians"),
 }  # fmt: skip
 
 
@@ -24,23 +25,32 @@ def scenes(
     run_folder: Annotated[
         str, typer.Argument(metavar="RUN_FOLDER", help="A folder that `odssim run` has written.")
     ],
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """Print a run's modelled scenes: the ten indicators, true and as rated, and what stops deals there."""
     from odssim.observe.cause import as_record, read_report
 
+    spoken = checked_language(language)
     report = read_report(Path(run_folder))
     if as_json:
         print_json(as_record(report))
         return
-    typer.echo(
-        f"{report.scenario}, seed {report.seed}, {report.first} to {report.last}. Every figure is modelled."
-    )
+    with speaking(spoken):
+        _print_report(report)
+
+
+def _print_report(report: RunReport) -> None:
+    typer.echo(say(
+        "{name}, seed {seed}, {first} to {last}. Every figure is modelled.",
+        name=report.scenario, seed=report.seed, first=report.first, last=report.last,
+    ))  # fmt: skip
     if report.scenes:
         _print_indicators(report)
         _print_causes(report)
     else:
-        typer.echo("\nNo place met the definition of an open drug scene at the end of the run.")
+        none = say("No place met the definition of an open drug scene at the end of the run.")
+        typer.echo(f"\n{none}")
     for line in _counts(report):
         typer.echo(line)
 
@@ -48,33 +58,35 @@ def scenes(
 def _print_indicators(report: RunReport) -> None:
     from odssim.observe.indicators import INDICATORS
 
-    typer.echo(f"\nThe ten indicators at the end ({YES} has it, {NO} has it not), by place:")
+    head = say("The ten indicators at the end ({yes} has it, {no} has it not), by place:", yes=YES, no=NO)
+    typer.echo(f"\n{head}")
     print_rows([row for scene in report.scenes for row in _mark_rows(scene)], as_json=False)
     for n, indicator in enumerate(INDICATORS, start=1):
-        proxy = " (assumption: proxy)" if indicator.proxy else ""
-        typer.echo(f"{n:>3}  {indicator.label}: {indicator.measure}{proxy}")
+        proxy = say(" (assumption: proxy)") if indicator.proxy else ""
+        typer.echo(f"{n:>3}  {say(indicator.label)}: {say(indicator.measure)}{proxy}")
 
 
 def _mark_rows(scene: SceneReport) -> list[dict[str, object]]:
     """Return two rows, what is true and what the raters say."""
     extent = f" (+{len(scene.places) - 1})" if len(scene.places) > 1 else ""
-    rows = []
+    rows: list[dict[str, object]] = []
     for how, marks in (
-        ("true", [v.met for v in scene.verdicts]),
-        ("rated", [v.rated for v in scene.verdicts]),
+        (say("true"), [v.met for v in scene.verdicts]),
+        (say("rated"), [v.rated for v in scene.verdicts]),
     ):
-        row: dict[str, object] = {"scene": scene.name + extent if how == "true" else "", "": how}
+        row: dict[str, object] = {say("scene"): "" if rows else scene.name + extent, "": how}
         row |= {str(n): YES if mark else NO for n, mark in enumerate(marks, start=1)}
-        rows.append(row | {"of 10": sum(marks)})
+        rows.append(row | {say("of 10"): sum(marks)})
     return rows
 
 
 def _print_causes(report: RunReport) -> None:
-    typer.echo(f"\nHow tries to buy ended in the last {report.days} days, and which condition was missing:")
+    head = say("How tries to buy ended in the last {n} days, and which condition was missing:", n=report.days)
+    typer.echo(f"\n{head}")
     rows = []
     for scene in report.scenes:
-        row: dict[str, object] = {"scene": scene.name, "tries": f"{scene.n_tries:.0f}"}
-        row |= {head: f"{100 * scene.share(ending):.1f} %" for ending, head in ENDING_HEADS.items()}
+        row: dict[str, object] = {say("scene"): scene.name, say("tries"): f"{scene.n_tries:.0f}"}
+        row |= {say(head): f"{100 * scene.share(ending):.1f} %" for ending, head in ENDING_HEADS.items()}
         rows.append(row)
     print_rows(rows, as_json=False)
 
@@ -84,18 +96,20 @@ def _counts(report: RunReport) -> list[str]:
     from odssim.observe.indicators import ENOUGH
 
     def number(key: str) -> str:
-        return f"{report.city[key]:.0f}" if key in report.city else "unknown"
+        return f"{report.city[key]:.0f}" if key in report.city else say("unknown")
 
-    lines = [
-        f"\nPlaces with {ENOUGH} or more of the ten indicators, of {report.n_candidates} looked at:"
-        f" {number('places_seven')} true, {number('seen.places_seven')} as rated."
-        f" Open drug scenes (touching places as one): {number('scenes_seven')} true,"
-        f" {number('seen.scenes_seven')} as rated."
-    ]
+    head = say(
+        "Places with {enough} or more of the ten indicators, of {n} looked at: {places} true, {rated} as rated."
+        " Open drug scenes (touching places as one): {scenes} true, {scenes_rated} as rated.",
+        enough=ENOUGH, n=report.n_candidates, places=number("places_seven"), rated=number("seen.places_seven"),
+        scenes=number("scenes_seven"), scenes_rated=number("seen.scenes_seven"),
+    )  # fmt: skip
+    lines = [f"\n{head}"]
     leaving, kappa = report.leaving_by_noise, report.city.get("seen.rater_kappa")
     if leaving is not None and kappa is not None:
-        lines.append(
-            f"Single raters agree on who belongs on that list with kappa {kappa:.2f}: at a new rating with no real"
-            f" change about {leaving:.1f} of {number('seen.places_seven')} would leave it."
-        )
+        lines.append(say(
+            "Single raters agree on who belongs on that list with kappa {kappa}: at a new rating with no real"
+            " change about {leaving} of {listed} would leave it.",
+            kappa=f"{kappa:.2f}", leaving=f"{leaving:.1f}", listed=number("seen.places_seven"),
+        ))  # fmt: skip
     return lines

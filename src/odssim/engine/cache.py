@@ -7,6 +7,7 @@ import os
 import pickle
 import tempfile
 from hashlib import blake2b
+from pathlib import Path
 
 from odssim.city.city import City
 from odssim.core.folders import cache_folder, source_hash
@@ -39,6 +40,8 @@ def past_key(scenario: Scenario, city: City) -> str:
         "multiplier": scenario.population_multiplier,
         "substances": scenario.substances, "parameters": dict(sorted(scenario.parameters.items())),
     }  # fmt: skip
+    if scenario.known_activity is not None:
+        parts["known_activity"] = Path(scenario.known_activity).read_text(encoding="utf-8-sig")
     return blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 

@@ -15,6 +15,7 @@ from odssim.engine.build import build_state
 from odssim.engine.cache import load_past, store_past
 from odssim.engine.clockwork import Clockwork, keep_log
 from odssim.engine.day import MINUTES_PER_DAY
+from odssim.engine.known_activity import believe, read_known
 from odssim.engine.levers import Levers
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.observe.recorder import Recorder
@@ -46,7 +47,7 @@ def checked_city(scenario: Scenario) -> City:
 
 def new_state(scenario: Scenario, city: City) -> State:
     """Return the state at the first simulated minute, before any burn-in."""
-    return build_state(
+    state = build_state(
         city,
         parameters=scenario.parameters,
         seed=scenario.seed,
@@ -54,6 +55,9 @@ def new_state(scenario: Scenario, city: City) -> State:
         substances=scenario.substances,
         multiplier=scenario.population_multiplier,
     )
+    if scenario.known_activity is not None:
+        believe(state, city, read_known(scenario.known_activity, city))
+    return state
 
 
 class Run:

@@ -23,10 +23,14 @@ from odssim.observe.instruments import DISTRICT, PERIOD_OUTCOMES, Seen, measure
 from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_LEVELS, PLACE_OUTCOMES
 from odssim.observe.ratings import rating_table
 from odssim.observe.result import RunResult
+from odssim.scenario.records import Scenario
 from odssim.world.codes import FATES, LOG
 from odssim.world.columns import SUBSTANCES
 
 PICTURES = Mapping[str, Callable[[RunResult, Path], None]]
+USER_SUPPLIED = "initial beliefs from a private file"
+USER_SUPPLIED_ROW = {"value": 1, "unit": USER_SUPPLIED}
+"""What every table of a run says whose scenario names a private file of known activity."""
 PACKAGES = ("mesa", "numba", "numpy", "networkx", "pyarrow")
 
 
@@ -55,6 +59,21 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Write single files, each whole or not at all: under a hidden name first, then moved into place."""
+    for path, content in contents.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
+        work = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            work.chmod(0o644)
+            os.replace(work, path)
+        finally:
+            work.unlink(missing_ok=True)
+
+
 def jsonable(value: Any) -> Any:
     """Return `value` in types that JSON knows; dates as ISO text."""
     if isinstance(value, Mapping):
@@ -66,22 +85,35 @@ def jsonable(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+def scenario_record(scenario: Scenario) -> dict[str, Any]:
+    """Return a resolved scenario as plain values, its files by their names alone."""
+    record = asdict(scenario)
+    record.pop("origins")
+    record["files"] = [Path(name).name for name in scenario.files]
+    if scenario.known_activity is None:
+        del record["known_activity"]
+    else:
+        record["known_activity"] = "user-supplied"
+    plain: dict[str, Any] = jsonable(record)
+    return plain
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of this program, Python and the packages that decide numbers."""
+    packages = {name: version(name) for name in PACKAGES}
+    return {"odssim": odssim.__version__, "python": platform.python_version(), **packages}
+
+
 def run_record(result: RunResult) -> dict[str, Any]:
     """Return what is needed to run this again and to know who made the data."""
-    scenario = asdict(result.scenario)
-    scenario.pop("origins")
-    scenario["files"] = [Path(name).name for name in result.scenario.files]
     return {
-        "scenario": jsonable(scenario),
+        "scenario": scenario_record(result.scenario),
         "content_hash": result.scenario.content_hash,
         "seed": result.seed,
-        "versions": {
-            "odssim": odssim.__version__,
-            "python": platform.python_version(),
-            **{name: version(name) for name in PACKAGES},
-        },
+        "versions": versions(),
         "wall_s": round(result.wall_s, 3),
         "interventions": jsonable(result.process),
+        "worked_at": [result.city.place_name[place] for place in sorted(result.targets)],
         "notices": [asdict(notice) for notice in result.city.notices],
         "modelled": "Every figure is modelled. No place in it is known to be an open drug scene.",
     }
@@ -205,16 +237,19 @@ def write_run(result: RunResult, out_dir: Path, *, pictures: PICTURES | None = N
         File name to a function that draws the result into a path.
     """
     with atomic_folder(out_dir) as folder:
-        seen = measure(result)
+        seen, private = measure(result), result.scenario.known_activity is not None
         tables = {"outcomes": outcome_table(result, seen), "places": place_table(result)}
         tables["indicators"] = rating_table(result, seen)
+        summary = result.summary | ({"user_supplied": USER_SUPPLIED_ROW} if private else {})
         if result.ledger is not None:
             tables["ledger"] = ledger_table(result)
         if result.events is not None:
             tables["events"] = event_table(result)
         for name, table in tables.items():
+            if private:
+                table = table.replace_schema_metadata({"user_supplied": USER_SUPPLIED})
             pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-        for name, content in (("run", run_record(result)), ("summary", result.summary)):
+        for name, content in (("run", run_record(result)), ("summary", summary)):
             text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
             (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         for name, draw in (pictures or {}).items():

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from odssim.interventions import CATALOGUE
+from odssim.language import language, say
 from odssim.observe.scenes import DEALS_PER_DAY, NEAR_STATION_M, SHARE_OF_DAYS, WINDOW_DAYS
 from odssim.report import sums
 from odssim.report.table import table
@@ -36,38 +38,43 @@ if TYPE_CHECKING:
 def headline(result: RunResult) -> list[str]:
     """Return six to nine sentences on a run, more with several interventions."""
     sentences = [
-        _open_market(result), _hidden_market(result), _scenes(result), _concentration(result),
+        _user_supplied(result), _open_market(result), _hidden_market(result), _scenes(result), _concentration(result),
         _police(result), _prices(result), _harm(result),
         *(_intervention(row) for row in result.process), _what_one_run_cannot_tell(result),
     ]  # fmt: skip
     return [sentence for sentence in sentences if sentence]
 
 
+def _user_supplied(result: RunResult) -> str:
+    if result.scenario.known_activity is None:
+        return ""
+    return say("Initial beliefs are user-supplied: a private file of known activity set what people know at the start.")
+
+
 def _span(result: RunResult) -> str:
     """Return "in the modelled year 2018", "in the 90 modelled days from 1 Jan 2018", ..."""
     days = result.days
     if len(days) == 1:
-        return f"on the modelled day {day_text(days[0])}"
+        return say("on the modelled day {day}", day=day_text(days[0]))
     if is_year(days):
-        return f"in the modelled year {period(days)}"
-    return f"in the {number(len(days))} modelled days from {day_text(days[0])}"
+        return say("in the modelled year {year}", year=period(days))
+    return say("in the {n} modelled days from {day}", n=number(len(days)), day=day_text(days[0]))
 
 
 def _open_market(result: RunResult) -> str:
-    where = city_in_text(result.city.name)
+    where, when = city_in_text(result.city.name), capitalised(_span(result))
     deals, open_deals = sums.all_deals(result), sums.total(result, "open_deals")
     if deals == 0:
-        return f"{capitalised(_span(result))}, nobody bought drugs in {where}."
+        return say("{when}, nobody bought drugs in {where}.", when=when, where=where)
     if open_deals == 0:
-        a_day = number(deals / len(result.days))
-        return (
-            f"{capitalised(_span(result))}, nobody in {where} bought drugs in the open; "
-            f"all {a_day} purchases a day went by phone and delivery."
-        )
-    return (
-        f"{capitalised(_span(result))}, buyers in {where} bought drugs in the open "
-        f"{number(open_deals / len(result.days))} times a day: {percent(open_deals / deals)} of purchases."
-    )
+        return say(
+            "{when}, nobody in {where} bought drugs in the open; all {n} purchases a day went by phone and delivery.",
+            when=when, where=where, n=number(deals / len(result.days)),
+        )  # fmt: skip
+    return say(
+        "{when}, buyers in {where} bought drugs in the open {n} times a day: {share} of purchases.",
+        when=when, where=where, n=number(open_deals / len(result.days)), share=percent(open_deals / deals),
+    )  # fmt: skip
 
 
 def _hidden_market(result: RunResult) -> str:
@@ -75,111 +82,135 @@ def _hidden_market(result: RunResult) -> str:
     all_money = money + sums.total(result, "hidden_turnover_sek")
     if hidden == 0 or all_money == 0 or sums.total(result, "open_deals") == 0:
         return ""
-    return (
-        f"The other {number(hidden / len(result.days))} a day went by phone and delivery; buyers paid "
-        f"{number(all_money / len(result.days))} SEK a day, {percent(money / all_money)} of it in the open."
-    )
+    return say(
+        "The other {n} a day went by phone and delivery; buyers paid {sum} SEK a day, {share} of it in the open.",
+        n=number(hidden / len(result.days)), sum=number(all_money / len(result.days)), share=percent(money / all_money),
+    )  # fmt: skip
 
 
 def _scenes(result: RunResult) -> str:
     n, window = len(result.scenes), sums.scene_window_days(result)
-    short = f", judged on {counted(window, 'day')} instead of {WINDOW_DAYS}" if window < WINDOW_DAYS else ""
-    rule = (
-        f"touching cells with at least {DEALS_PER_DAY:g} open deals a day, and a deal on at least "
-        f"{percent(SHARE_OF_DAYS)} of the days"
-    )
+    short = ""
+    if window < WINDOW_DAYS:
+        days = counted(window, "{n} day", "{n} days")
+        short = say(", judged on {days} instead of {all}", days=days, all=WINDOW_DAYS)
+    rule = say(
+        "touching cells with at least {deals} open deals a day, and a deal on at least {share} of the days",
+        deals=f"{DEALS_PER_DAY:g}", share=percent(SHARE_OF_DAYS),
+    )  # fmt: skip
     if n == 0:
-        return f"No place met the definition of an open drug scene at the end ({rule}){short}."
+        return say(
+            "No place met the definition of an open drug scene at the end ({rule}){short}.", rule=rule, short=short
+        )
     rate = ""
     if sums.residents(result) > 0:
-        rate = f", {number(n / sums.residents(result) * 100_000)} per {number(100_000)} inhabitants"
+        per, many = number(n / sums.residents(result) * 100_000), number(100_000)
+        rate = say(", {per} per {many} inhabitants", per=per, many=many)
     near = sum(scene.near_station for scene in result.scenes)
-    return (
-        f"{capitalised(counted(n, 'place'))} met the definition of an open drug scene at the end ({rule})"
-        f"{short}{rate}; {_near_text(near, n)} within {NEAR_STATION_M:g} m of a metro or commuter station."
-    )
+    return say(
+        "{places} met the definition of an open drug scene at the end ({rule}){short}{rate}; {near} within {metres} m"
+        " of a metro or commuter station.",
+        places=capitalised(counted(n, "{n} place", "{n} places")), rule=rule, short=short, rate=rate,
+        near=_near_text(near, n), metres=f"{NEAR_STATION_M:g}",
+    )  # fmt: skip
 
 
 def _near_text(near: int, n: int) -> str:
     if n == 1:
-        return "it lies" if near else "it does not lie"
+        return say("it lies") if near else say("it does not lie")
     if near in (0, n):
-        return ("both lie" if n == 2 else "all lie") if near else "none lies"
-    return f"{in_words(near)} {'lies' if near == 1 else 'lie'}"
+        return (say("both lie") if n == 2 else say("all lie")) if near else say("none lies")
+    return counted(near, "{n} lies", "{n} lie")
 
 
 def _concentration(result: RunResult) -> str:
     cells = sums.cells_with_half(result)
     if cells == 0:
         return ""
-    all_cells = number(result.city.n_places)
-    return f"At least half of the open deals took place in {counted(cells, 'street cell')} of {all_cells}."
+    where = counted(cells, "{n} street cell", "{n} street cells")
+    return say(
+        "At least half of the open deals took place in {where} of {n}.", where=where, n=number(result.city.n_places)
+    )
 
 
 def _police(result: RunResult) -> str:
     deals, recorded = sums.all_deals(result), sums.total(result, "recorded_sale")
     if deals == 0:
         return ""
-    arrests = f"made {counted(sums.total(result, 'arrests'), 'arrest')} of sellers"
+    arrests = counted(sums.total(result, "arrests"), "{n} arrest", "{n} arrests")
     if recorded == 0:
-        return f"Police recorded none of the {number(deals)} sales that took place, and {arrests}."
-    return (
-        f"Police recorded {counted(recorded, 'sale')}, about one for every {rough(deals / recorded)} that "
-        f"took place, and {arrests}."
-    )
+        return say(
+            "Police recorded none of the {n} sales that took place, and made {arrests} of sellers.",
+            n=number(deals), arrests=arrests,
+        )  # fmt: skip
+    return say(
+        "Police recorded {sales}, about one for every {ratio} that took place, and made {arrests} of sellers.",
+        sales=counted(recorded, "{n} sale", "{n} sales"), ratio=rough(deals / recorded), arrests=arrests,
+    )  # fmt: skip
 
 
 def _prices(result: RunResult) -> str:
     prices = sums.prices(result)
     if not prices:
         return ""
-    known = [(p.substance, p.change_share) for p in prices if p.change_share is not None]
+    known = [(say(p.substance), p.change_share) for p in prices if p.change_share is not None]
     if not known:
-        parts = [f"{p.substance} {number(p.mean_sek)}" for p in prices]
-        return f"Sellers' median price, SEK a gram: {joined(parts)}; the run is too short to speak of change."
+        listed = joined([f"{say(p.substance)} {number(p.mean_sek)}" for p in prices])
+        return say("Sellers' median price, SEK a gram: {prices}; the run is too short to speak of change.", prices=listed)
+    listed = joined([f"{substance} {change(share)}" for substance, share in known])
     window = sums.price_window_days(len(result.days))
-    parts = [f"{substance} {change(share)}" for substance, share in known]
-    return f"Sellers' median price from the first {window} days to the last: {joined(parts)}."
+    return say("Sellers' median price from the first {n} days to the last: {changes}.", n=window, changes=listed)
 
 
 def _harm(result: RunResult) -> str:
     overdoses, deaths = sums.total(result, "overdoses"), sums.total(result, "deaths")
-    fatal = f", {in_words(deaths) if deaths else 'none'} of them fatal" if overdoses else ""
+    fatal = ""
+    if overdoses:
+        fatal = say(", {n} of them fatal", n=in_words(deaths)) if deaths else say(", none of them fatal")
     started, quit_ = sums.total(result, "first_users"), sums.total(result, "quits")
-    return (
-        f"{capitalised(counted(overdoses, 'overdose'))}{fatal}; {counted(started, 'person', 'people')} "
-        f"began to use and {in_words(quit_) if quit_ else 'none'} quit."
-    )
+    return say(
+        "{overdoses}{fatal}; {people} began to use and {quit} quit.",
+        overdoses=capitalised(counted(overdoses, "{n} overdose", "{n} overdoses")), fatal=fatal,
+        people=counted(started, "{n} person", "{n} people"), quit=in_words(quit_) if quit_ else say("none"),
+    )  # fmt: skip
 
 
 def _intervention(row: Mapping[str, Any]) -> str:
-    name = f"Intervention {row['id']} ({str(row['type']).replace('_', ' ')})"
-    cost = f"at a cost of {number(float(row['cost_sek']))} SEK"
+    known = {"id": row["id"], "type": method(str(row["type"])), "cost": number(float(row["cost_sek"]))}
     planned = float(row["planned_min"])
     if planned == 0:
-        return f"{name}: {cost}."
+        return say("Intervention {id} ({type}): at a cost of {cost} SEK.", **known)
     delivered = float(row["delivered_min"])
-    more = ": some visits stay on after an incident" if delivered > planned else ""
-    return (
-        f"{name}: {number(planned)} minutes on site planned, {number(delivered)} delivered "
-        f"({percent(delivered / planned)}{more}), in {number(float(row['delivered_visits']))} of "
-        f"{number(float(row['planned_visits']))} visits, {cost}."
-    )
+    more = say(": some visits stay on after an incident") if delivered > planned else ""
+    return say(
+        "Intervention {id} ({type}): {planned} minutes on site planned, {delivered} delivered ({share}{more}),"
+        " in {visits} of {planned_visits} visits, at a cost of {cost} SEK.",
+        **known, planned=number(planned), delivered=number(delivered), share=percent(delivered / planned), more=more,
+        visits=number(float(row["delivered_visits"])), planned_visits=number(float(row["planned_visits"])),
+    )  # fmt: skip
+
+
+def method(kind: str) -> str:
+    """Return what a method of the catalogue is called in running text."""
+    if language() == "sv":
+        label = CATALOGUE[kind].label_sv
+        return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return kind.replace("_", " ")
 
 
 def _what_one_run_cannot_tell(result: RunResult) -> str:
     """Return a hint at displacement: how open and hidden deals moved, and what it takes to know why."""
+    hint = say("Effect and displacement need paired runs: odssim compare.")
     for spec in result.scenario.interventions:
         parts = []
-        for outcome, noun in (("open_deals", "open deals"), ("hidden_deals", "hidden deals")):
+        for outcome, noun in (("open_deals", say("open deals")), ("hidden_deals", say("hidden deals"))):
             means = sums.before_and_during(result, spec.id, outcome)
             if means is not None and means[0] > 0:
                 parts.append(f"{noun} {change(means[1] / means[0] - 1)}")
         if parts:
-            return (
-                f"While {spec.id} ran, against the days before: {joined(parts)} in the whole city; season "
-                "and chance are in this. Effect and displacement need paired runs: odssim compare."
-            )
-    if result.scenario.interventions:
-        return "Effect and displacement need paired runs: odssim compare."
-    return ""
+            moved = say(
+                "While {id} ran, against the days before: {changes} in the whole city; season and chance are in this.",
+                id=spec.id, changes=joined(parts),
+            )  # fmt: skip
+            return f"{moved} {hint}"
+    return hint if result.scenario.interventions else ""

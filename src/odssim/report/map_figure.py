@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from odssim.language import say
 from odssim.report import style
 from odssim.report.map_layout import (
     EDGE_IN,
@@ -142,9 +143,10 @@ def _draw_scale_bar(ax: Axes, view: Extent) -> None:
 
 def map_title(result: RunResult) -> str:
     """Return the map's title; it always says that no real scene is shown."""
-    return (
-        f"Modelled open drug activity, {city_title(result.city.name)}, {period(result.days)}: no real scenes"
-    )
+    return say(
+        "Modelled open drug activity, {city}, {period}: no real scenes",
+        city=city_title(result.city.name), period=period(result.days),
+    )  # fmt: skip
 
 
 def _write_header(figure: Figure, result: RunResult, total_in: float) -> None:
@@ -154,9 +156,11 @@ def _write_header(figure: Figure, result: RunResult, total_in: float) -> None:
         color=style.NIGHT_TEXT, fontweight="bold", parse_math=False, gid="title",
     )  # fmt: skip
     per_day = result.place_totals["open_deals"].sum() / len(result.days)
-    scenes = counted(len(result.scenes), "modelled scene")
-    found = f"{number(per_day)} open deals a day, {scenes} at the end"
-    line = f"{result.scenario.name}, seed {result.seed}: {found}"
+    scenes = counted(len(result.scenes), "{n} modelled scene", "{n} modelled scenes")
+    line = say(
+        "{name}, seed {seed}: {n} open deals a day, {scenes} at the end",
+        name=result.scenario.name, seed=result.seed, n=number(per_day), scenes=scenes,
+    )  # fmt: skip
     figure.text(
         EDGE_IN / WIDTH_IN, 1 - 0.58 / total_in, line, fontsize=min(10.5, 10.5 * 115 / len(line)), va="top",
         color=style.NIGHT_QUIET, parse_math=False, gid="subtitle",

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from odssim.language import say
 from odssim.report import style
 from odssim.report.map_layout import (
     EDGE_IN,
@@ -58,26 +59,26 @@ def _draw_colour_scale(figure: Figure, top: float, total_in: float) -> None:
     scale.tick_params(color=style.NIGHT_QUIET, length=3)
     scale.spines[:].set_visible(False)
     scale.set_title(
-        "open deals a day and hectare, smoothed", fontsize=8.5, color=style.NIGHT_TEXT, loc="left", pad=5
+        say("open deals a day and hectare, smoothed"), fontsize=8.5, color=style.NIGHT_TEXT, loc="left", pad=5
     )
 
 
 def _ground_handles(result: RunResult) -> list[Line2D | Patch]:
     """Return the legend of what lies under the activity: land, water, rails."""
     has_neighbours = surroundings(result.city) is not None
-    handles: list[Line2D | Patch] = [Patch(facecolor=style.NIGHT_LAND, label="modelled area")]
+    handles: list[Line2D | Patch] = [Patch(facecolor=style.NIGHT_LAND, label=say("modelled area"))]
     if has_neighbours:
-        handles.append(Patch(facecolor=style.NIGHT_NEIGHBOUR, label="neighbours, not modelled"))
-    water = "water" if has_neighbours else "water, or outside"
+        handles.append(Patch(facecolor=style.NIGHT_NEIGHBOUR, label=say("neighbours, not modelled")))
+    water = say("water") if has_neighbours else say("water, or outside")
     handles.append(Patch(facecolor=style.NIGHT_WATER, label=water))
     modes = {mode for mode, _ in result.city.tracks}
     for mode in (name for name in style.TRACK_LABEL if name in modes):
         colour, width, dashes = style.TRACK_STYLE[mode]
-        handles.append(Line2D([], [], color=colour, lw=width, ls=dashes, label=style.TRACK_LABEL[mode]))
+        handles.append(Line2D([], [], color=colour, lw=width, ls=dashes, label=say(style.TRACK_LABEL[mode])))
     if result.city.stations:
-        handles.append(_marker("o", 2.8, "none", style.STATION, 0.6, "station"))
+        handles.append(_marker("o", 2.8, "none", style.STATION, 0.6, say("station")))
     if result.targets:
-        handles.append(_marker("D", 5.0, style.TARGET, style.NIGHT_PAGE, 0.8, "programme place"))
+        handles.append(_marker("D", 5.0, style.TARGET, style.NIGHT_PAGE, 0.8, say("programme place")))
     return handles
 
 
@@ -88,7 +89,7 @@ def _scene_handles(result: RunResult) -> list[Line2D]:
         return []
     handles = []
     for deals in sorted({nice_above(min(sizes)), nice_above(max(sizes) / 2)}):
-        size, label = math.sqrt(ring_area(deals)), f"scene, {number(deals)} a day"
+        size, label = math.sqrt(ring_area(deals)), say("scene, {n} a day", n=number(deals))
         handles.append(_marker("o", size, "none", style.SCENE_RING, 1.2, label))
     return handles
 

@@ -11,6 +11,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from odssim.language import marked, say
 from odssim.report import style
 from odssim.report.words import change, city_title, number, period
 
@@ -46,10 +47,10 @@ def series_figure(result: RunResult) -> Figure:
             _prepare(ax)
         noon = np.array([_position(day) + HALF_DAY for day in result.days])
         series = result.city_series
-        _draw_count(panels[0], noon, series["open_deals"], style.OPEN, "Open deals a day")
-        _draw_count(panels[1], noon, series["hidden_deals"], style.HIDDEN, "Hidden deals a day (by phone)")
+        _draw_count(panels[0], noon, series["open_deals"], style.OPEN, say("Open deals a day"))
+        _draw_count(panels[1], noon, series["hidden_deals"], style.HIDDEN, say("Hidden deals a day (by phone)"))
         _draw_prices(panels[2], noon, result)
-        _draw_count(panels[3], noon, series["sellers_active"], style.SELLERS, "Sellers at work that day")
+        _draw_count(panels[3], noon, series["sellers_active"], style.SELLERS, say("Sellers at work that day"))
         _draw_records(panels[4], noon, series)
         _shade_interventions(panels, result)
         _set_dates(panels[-1], result.days)
@@ -106,7 +107,7 @@ def _draw_count(ax: Axes, noon: Array, values: Array, colour: str, title: str) -
 
 def _draw_prices(ax: Axes, noon: Array, result: RunResult) -> None:
     """Draw each substance's median price relative to the first week."""
-    _head(ax, "Sellers' median price, change since the first week")
+    _head(ax, say("Sellers' median price, change since the first week"))
     reach, labels = HALF_RANGE_PRICE, []
     for name in result.scenario.substances:
         relative = trailing_mean(relative_to_start(result.city_series[f"price_{name}_sek"]))
@@ -115,7 +116,7 @@ def _draw_prices(ax: Axes, noon: Array, result: RunResult) -> None:
         colour = style.SUBSTANCE_COLOUR[name]
         ax.plot(noon, relative, color=colour, lw=1.8, marker="o" if len(noon) == 1 else "")
         last = float(relative[~np.isnan(relative)][-1])
-        labels.append((last, f"{name} {change(last)}", colour))
+        labels.append((last, f"{say(name)} {change(last)}", colour))
         reach = max(reach, float(np.nanmax(np.abs(relative))))
     ax.axhline(0, color=style.QUIET, lw=0.8)
     ax.set_ylim(-1.15 * reach, 1.15 * reach)
@@ -126,11 +127,11 @@ def _draw_prices(ax: Axes, noon: Array, result: RunResult) -> None:
 
 def _draw_records(ax: Axes, noon: Array, series: dict[str, Array]) -> None:
     """Draw all deals beside what police records show, on a log scale."""
-    _head(ax, "What took place and what police recorded, a day (28-day mean, log scale)")
+    _head(ax, say("What took place and what police recorded, a day (28-day mean, log scale)"))
     lines = (
-        (series["open_deals"] + series["hidden_deals"], style.ALL_DEALS, "deals"),
-        (series["recorded_sale"], style.RECORDED, "recorded sales"),
-        (series["arrests"], style.ARRESTS, "arrests of sellers"),
+        (series["open_deals"] + series["hidden_deals"], style.ALL_DEALS, marked("deals")),
+        (series["recorded_sale"], style.RECORDED, marked("recorded sales")),
+        (series["arrests"], style.ARRESTS, marked("arrests of sellers")),
     )
     labels, shown = [], []
     for values, colour, name in lines:
@@ -141,9 +142,10 @@ def _draw_records(ax: Axes, noon: Array, series: dict[str, Array]) -> None:
         seen = smooth[~np.isnan(smooth)]
         shown.extend(seen.tolist())
         if len(seen):
-            labels.append((float(seen[-1]), f"{name}\nmean {number(float(values.mean()))} a day", colour))
+            text = say("{name}\nmean {n} a day", name=say(name), n=number(float(values.mean())))
+            labels.append((float(seen[-1]), text, colour))
         else:
-            labels.append((LOG_FLOOR, f"no {name}", colour))
+            labels.append((LOG_FLOOR, say("no {name}", name=say(name)), colour))
     ax.set_yscale("log")
     ax.set_ylim(min([LOG_FLOOR, *shown]) / 1.5, max([10.0, *shown]) * 2.5)
     ax.minorticks_off()
@@ -178,7 +180,7 @@ def _shade_interventions(panels: list[Axes], result: RunResult) -> None:
             ax.axvspan(start, stop, color=style.SHADE, alpha=0.55, lw=0, zorder=0)
         if row < MOST_NAMES:
             is_last = row == MOST_NAMES - 1 and len(shown) > MOST_NAMES
-            text = f"{name} and {len(shown) - MOST_NAMES} more" if is_last else name
+            text = say("{name} and {n} more", name=name, n=len(shown) - MOST_NAMES) if is_last else name
             panels[0].text(
                 start, 0.05 + 0.115 * row, f" {text}", transform=panels[0].get_xaxis_transform(),
                 fontsize=8.5, color=style.SHADE_TEXT, fontweight="bold", va="bottom", parse_math=False,
@@ -198,13 +200,15 @@ def _set_dates(ax: Axes, days: list[date]) -> None:
 
 
 def _write_header(figure: Figure, result: RunResult) -> None:
-    title = f"Modelled drug market, {city_title(result.city.name)}, {period(result.days)}"
+    title = say(
+        "Modelled drug market, {city}, {period}", city=city_title(result.city.name), period=period(result.days)
+    )
     figure.text(
         LEFT, 0.977, title, fontsize=min(15.0, 15.0 * 72 / len(title)), fontweight="bold", color=style.TEXT,
         va="top", parse_math=False, gid="title",
     )  # fmt: skip
-    how = f"Thin lines: days; thick lines: mean of the last {SMOOTH_DAYS} days."
-    line = f"{result.scenario.name}, seed {result.seed}. {how}"
+    how = say("Thin lines: days; thick lines: mean of the last {n} days.", n=SMOOTH_DAYS)
+    line = say("{name}, seed {seed}. {how}", name=result.scenario.name, seed=result.seed, how=how)
     figure.text(
         LEFT, 0.950, line, fontsize=min(10.0, 10.0 * 115 / len(line)), color=style.QUIET, va="top",
         parse_math=False, gid="subtitle",

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from odssim.language import marked
 
 DPI = 150
 SETTINGS: dict[Any, Any] = {
@@ -43,7 +45,8 @@ TRACK_STYLE = {
 }
 """Colour, width (points) and dashes of the rails by mode."""
 TRACK_LABEL = {
-    "metro": "metro", "commuter_rail": "commuter rail", "light_rail": "light rail", "tram": "tram",
+    "metro": marked("metro"), "commuter_rail": marked("commuter rail"), "light_rail": marked("light rail"),
+    "tram": marked("tram"),
 }  # fmt: skip
 
 PAGE = "#ffffff"
@@ -70,7 +73,7 @@ def settings() -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path | BinaryIO) -> None:
     """Write a figure as PNG; equal figures give equal bytes."""
     with settings():
         FigureCanvasAgg(figure)

@@ -1,4 +1,4 @@
-"""Numbers, dates and names as they are shown to readers."""
+"""Numbers, dates and names as they are shown to readers, in their language."""
 
 from __future__ import annotations
 
@@ -6,30 +6,31 @@ import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from odssim.language import counting, language, marked, say
+
 THIN_SPACE = "\u202f"
 """Narrow no-break space: between thousands, and before a per cent sign."""
 MINUS = "\u2212"
+DECIMAL_MARK = {"en": ".", "sv": ","}
 CITY_TITLES = {
-    "stockholm-city": "City of Stockholm",
-    "stockholm-county": "Stockholm county",
-    "teaching-town": "Teaching town",
+    "stockholm-city": marked("City of Stockholm"),
+    "stockholm-county": marked("Stockholm county"),
+    "teaching-town": marked("Teaching town"),
 }
 """Shipped cities by name; a city of one's own is called what its owner calls it."""
 CITY_IN_TEXT = {
-    "stockholm-city": "the City of Stockholm",
-    "stockholm-county": "Stockholm county",
-    "teaching-town": "the teaching town",
+    "stockholm-city": marked("the City of Stockholm"),
+    "stockholm-county": marked("Stockholm county"),
+    "teaching-town": marked("the teaching town"),
 }
-SMALL_NUMBERS = (
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-)  # fmt: skip
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SMALL_NUMBERS = marked("no one two three four five six seven eight nine ten eleven twelve")
+MONTHS = marked("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 MILLION = 1e6
 
 
 def grouped(value: float, decimals: int = 0) -> str:
     """Return a number with thin spaces between thousands and a true minus sign."""
-    text = f"{value:,.{decimals}f}".replace(",", THIN_SPACE)
+    text = f"{value:,.{decimals}f}".replace(",", THIN_SPACE).replace(".", DECIMAL_MARK[language()])
     is_negative_zero = text.startswith("-") and not any(digit in text for digit in "123456789")
     return text[1:] if is_negative_zero else text.replace("-", MINUS)
 
@@ -41,7 +42,8 @@ def number(value: float) -> str:
     """
     size = abs(value)
     if size >= MILLION:
-        return f"{_trimmed(value / MILLION, 0 if size >= 100 * MILLION else 1)} million"
+        millions = _trimmed(value / MILLION, 0 if size >= 100 * MILLION else 1)
+        return counting(2 - (millions == "1"), "{n} million", "{n} million", n=millions)
     if size >= 99.95 or size == 0:
         return grouped(value)
     if size >= 9.995:
@@ -56,18 +58,24 @@ def rough(value: float) -> str:
     return number(round(value, 1 - math.floor(math.log10(value))))
 
 
+def signed(value: float) -> str:
+    """Return a number with its sign, or "±0"."""
+    text = number(value)
+    return f"±{text}" if text == "0" else text if text.startswith(MINUS) else f"+{text}"
+
+
 def _trimmed(value: float, decimals: int) -> str:
-    text = grouped(value, decimals)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text, mark = grouped(value, decimals), DECIMAL_MARK[language()]
+    return text.rstrip("0").rstrip(mark) if mark in text else text
 
 
 def percent(share: float) -> str:
     """Return a share as whole per cent; below 10 % with one decimal, never a positive share as 0 %."""
     value = 100 * share
     if 0 < value < 0.05:
-        return f"under 0.1{THIN_SPACE}%"
+        return say("under {share}", share=f"{grouped(0.1, 1)}{THIN_SPACE}%")
     if 99.5 <= value < 100:
-        return f"over 99{THIN_SPACE}%"
+        return say("over {share}", share=f"99{THIN_SPACE}%")
     return f"{_trimmed(value, 1 if abs(value) < 9.95 else 0)}{THIN_SPACE}%"
 
 
@@ -81,12 +89,13 @@ def change(share: float) -> str:
 def in_words(n: float) -> str:
     """Return a count: "no", "one" .. "twelve", then figures."""
     whole = round(n)
-    return SMALL_NUMBERS[whole] if whole < len(SMALL_NUMBERS) else number(whole)
+    names = say(SMALL_NUMBERS).split()
+    return names[whole] if whole < len(names) else number(whole)
 
 
-def counted(n: float, noun: str, plural: str = "") -> str:
-    """Return "no arrests", "one arrest" or "12 345 arrests"; small numbers in words."""
-    return f"{in_words(n)} {noun if round(n) == 1 else plural or noun + 's'}"
+def counted(n: float, one: str, many: str) -> str:
+    """Return `one` or `many` with ``{n}`` in words: "no arrests", "one arrest" or "12 345 arrests"."""
+    return counting(n, one, many, n=in_words(n))
 
 
 def capitalised(sentence: str) -> str:
@@ -96,22 +105,24 @@ def capitalised(sentence: str) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     """Return "a", "a and b" or "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    if len(parts) == 1:
+        return parts[0]
+    return say("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def city_title(name: str) -> str:
     """Return a city's name for titles."""
-    return CITY_TITLES.get(name, name)
+    return say(CITY_TITLES.get(name, name))
 
 
 def city_in_text(name: str) -> str:
     """Return a city's name inside a sentence."""
-    return CITY_IN_TEXT.get(name, name)
+    return say(CITY_IN_TEXT.get(name, name))
 
 
 def day_text(day: date) -> str:
-    """Return "1 Apr 2018", the same in every locale."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    """Return "1 Apr 2018", the same in every locale of the machine."""
+    return f"{day.day} {say(MONTHS).split()[day.month - 1]} {day.year}"
 
 
 def is_year(days: Sequence[date]) -> bool:
@@ -128,4 +139,4 @@ def period(days: Sequence[date]) -> str:
     if first == last:
         return day_text(first)
     start = day_text(first) if first.year != last.year else day_text(first).rsplit(" ", 1)[0]
-    return f"{start} to {day_text(last)}"
+    return say("{first} to {last}", first=start, last=day_text(last))

@@ -14,12 +14,14 @@ from typing import Any
 from odssim.core.declare import Intervention, Parameter
 from odssim.scenario.checks import check_start_date, check_visits, intervention_dates, targeting
 from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
-from odssim.scenario.locate import origin_of
+from odssim.scenario.locate import Path, origin_of
 from odssim.scenario.records import SUBSTANCES, CityFiles, InterventionSpec, OptionValue, Scenario
 from odssim.scenario.schema import CityFilesKeys, ScenarioKeys, scenario_model
 from odssim.scenario.validate import validated
 
-CITY_FILES = ("areas", "places", "population", "lines")
+CITY_FILES = ("areas", "places", "population", "lines", "water")
+USER_SUPPLIED = "(initial beliefs user-supplied)"
+"""Stands after the name of a scenario with a private file of known activity, and so in every output."""
 
 
 def load(
@@ -86,8 +88,10 @@ def resolve(
         "budget": dict(sorted(keys.budget.items())),
         "interventions": tuple(sorted(specs, key=lambda spec: spec.id)),
     }
+    if keys.known_activity is not None:
+        decisive["known_activity"] = _file(draft, ("known_activity",), keys.known_activity)
     return Scenario(
-        name=keys.name,
+        name=f"{keys.name} {USER_SUPPLIED}" if keys.known_activity else keys.name,
         seed=keys.seed,
         files=draft.files,
         content_hash=_content_hash(decisive),
@@ -134,13 +138,18 @@ def _city_files(draft: Draft, city: CityFilesKeys) -> CityFiles:
         name = getattr(city, key)
         if name is None:
             continue
-        origin = origin_of(draft.origins, ("city", key))
-        folder = FilePath(origin.file).parent if origin and origin.file != COMMAND_LINE else FilePath()
-        file = (folder / name).resolve()
-        if not file.is_file():
-            raise draft.fault(("city", key), "no such file, as seen from the scenario")
-        files[key] = str(file)
+        files[key] = _file(draft, ("city", key), name)
     return files
+
+
+def _file(draft: Draft, key: Path, name: str) -> str:
+    """Return a file as an absolute path, seen from where its key was written."""
+    origin = origin_of(draft.origins, key)
+    folder = FilePath(origin.file).parent if origin and origin.file != COMMAND_LINE else FilePath()
+    file = (folder / name).resolve()
+    if not file.is_file():
+        raise draft.fault(key, "no such file, as seen from the scenario")
+    return str(file)
 
 
 def _content_hash(decisive: Mapping[str, Any]) -> str:
@@ -151,5 +160,7 @@ def _content_hash(decisive: Mapping[str, Any]) -> str:
         city = {**city, **{key: blake2b(content).hexdigest() for key, content in given.items()}}
     specs = [asdict(spec) for spec in decisive["interventions"]]
     plain = {**decisive, "city": city, "interventions": specs}
+    if "known_activity" in plain:
+        plain["known_activity"] = blake2b(FilePath(plain["known_activity"]).read_bytes()).hexdigest()
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False, default=date.isoformat)
     return blake2b(text.encode(), digest_size=16).hexdigest()

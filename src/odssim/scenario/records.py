@@ -131,6 +131,9 @@ class Scenario:
         Every scalar parameter id with its value.
     interventions
         Sorted by id, so that their order in the file never matters.
+    known_activity
+        A private file of known activity that sets what people believe at the start, as an absolute path;
+        None for none. Outputs say that it was there and never what it holds.
     files
         The scenario files read, the base first.
     budget
@@ -154,6 +157,7 @@ class Scenario:
     files: tuple[str, ...]
     content_hash: str
     budget: Mapping[str, float] = field(default_factory=dict)
+    known_activity: str | None = None
     origins: Mapping[Path, Origin] = field(default_factory=dict, repr=False, compare=False)
 
     @property

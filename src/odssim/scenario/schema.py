@@ -112,6 +112,7 @@ class CityFilesKeys(Keys):
     places: Name
     population: Name | None = None
     lines: Name | None = None
+    water: Name | None = None
     name: Name | None = None
     cell_m: Annotated[int, Field(ge=20, le=1000)] = 100
 
@@ -141,6 +142,7 @@ class ScenarioKeys(Keys):
     days: Days
     burn_in_days: Annotated[int, Field(ge=0, le=MAX_BURN_IN_DAYS)] = 0
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 1
+    known_activity: Name | None = None
     city: Annotated[
         Annotated[literal[BUILT_IN_CITIES], Tag("name")] | Annotated[CityFilesKeys, Tag("files")],
         Discriminator(

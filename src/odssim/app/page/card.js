@@ -1,0 +1,53 @@
+// The card of a place: who is there, which of the three conditions stops deals, history, ten indicators.
+import { el, number, percent, t } from "./words.js";
+
+const ENDINGS = [["open_deals", "#ff9d5c"], ["blocked_offender", "#8fa0ff"], ["blocked_target", "#c9a7ff"], ["blocked_guardian", "#8fe0a8"]];
+const COUNTS = ["failed_visits", "visits", "stops", "arrests", "tips", "violence"];
+const sum = (values) => values.reduce((a, b) => a + b, 0);
+
+function spark(values, recorded) {
+  const top = Math.max(1, ...values), step = 366 / Math.max(1, values.length - 1);
+  const path = (list) => list.map((v, i) => `${i ? "L" : "M"}${(i * step).toFixed(1)},${(64 - (60 * v) / top).toFixed(1)}`).join("");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 366 66"); svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", t("history_spoken", { most: number(top), last: number(values.at(-1) ?? 0) }));
+  for (const [list, colour] of [[values, "#ff9d5c"], [recorded, "#f2f2a0"]]) {
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    line.setAttribute("d", path(list)); line.setAttribute("fill", "none"); line.setAttribute("stroke", colour); line.setAttribute("stroke-width", "1.6");
+    svg.append(line);
+  }
+  return svg;
+}
+
+// The handbook's cause analysis in one sentence: which condition is it that stops deals, if any does?
+function cause(tries) {
+  const all = sum(ENDINGS.map(([key]) => tries[key]));
+  if (all < 5) return t("cause_quiet");
+  const stops = ENDINGS.slice(1).map(([key]) => [key, tries[key] / all]).sort((u, v) => v[1] - u[1]);
+  const sold = tries.open_deals / all;
+  return `${t("cause_sold", { share: percent(sold) })} ${t(`cause_${stops[0][0]}`, { share: percent(stops[0][1]) })} ${stops[0][0] === "blocked_guardian" ? "" : t("cause_guardian_share", { share: percent(tries.blocked_guardian / all) })}`;
+}
+
+export function placeCard(card, actions) {
+  const all = sum(ENDINGS.map(([key]) => card.tries[key]));
+  const met = (card.indicators ?? []).filter((i) => i.met).length;
+  return [
+    el("h2", {}, card.name),
+    el("p.note", {}, `${t(`type_${card.type}`)} · ${card.district} · ${t("pane_of", { pane: card.pane.toUpperCase() })} · ${t("footfall", { n: number(card.footfall) })}`),
+    el("div.tiles", {}, ["buyers", "sellers", "police", "others"].map((key) => el("div", {}, el("b", {}, number(card.now[key])), t(`now_${key}`)))),
+    el("h3", {}, t("conditions", { days: card.days })),
+    el("p", {}, cause(card.tries)),
+    all ? el("div.stack", { "aria-hidden": "true" }, ENDINGS.map(([key, colour]) => el("i", { style: `--c:${colour};flex:${card.tries[key]}` }))) : null,
+    el("ul.keys", {}, ENDINGS.map(([key, colour]) => el("li", {}, el("i", { style: `--c:${colour}` }), t(`ending_${key}`), el("b", {}, all ? `${number(card.tries[key])} · ${percent(card.tries[key] / all)}` : "0")))),
+    el("h3", {}, t("history")),
+    spark(card.history, card.recorded),
+    el("p.note", {}, t("history_note", { deals: number(sum(card.history)), recorded: number(sum(card.recorded)) })),
+    el("ul.keys", {}, COUNTS.map((key) => el("li", {}, t(`count_${key}`), el("b", {}, number(card.counts[key])))),
+      el("li", {}, t("count_fear"), el("b", {}, percent(card.fear, 1)))),
+    el("h3", {}, card.indicators ? t("indicators", { n: met }) : t("indicators_none")),
+    card.indicators ? el("ul.indicators", {}, card.indicators.map((i) => el(`li${i.met ? ".met" : ""}`, {}, el("b", { "aria-hidden": "true" }, i.met ? "●" : "○"), el("span", {}, t(`indicator_${i.id}`)), el("span", {}, `${i.met ? t("met") : t("not_met")}${i.proxy ? " *" : ""}`)))) : null,
+    card.indicators ? el("p.note", {}, t("proxy")) : null,
+    el("div.row", {}, el("button.main", { onclick: actions.work, disabled: !actions.steers }, t("work_here")), el("button", { onclick: actions.close }, t("unselect"))),
+    el("p.note", {}, t("modelled")),
+  ];
+}

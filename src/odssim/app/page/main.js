@@ -1,0 +1,462 @@
+// The page: what the server tells, what the user does, and the link that holds it all.
+import { Charts } from "./charts.js";
+import { placeCard } from "./card.js";
+import { fatesPanel } from "./fates.js";
+import { lookColour } from "./dots.js";
+import { lessonsPanel } from "./lessons.js";
+import { readLink, tidy, writeLink } from "./link.js";
+import { methodsPanel, newWish, WISH_COLOURS } from "./methods.js";
+import { clampZoom, Pane } from "./pane.js";
+import { unpack } from "./terrain.js";
+import { Wire } from "./wire.js";
+import { clockText, dateText, el, language, number, percent, t, useLanguage } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+const SPEEDS = [1, 2, 5, 15, 60, 360, 1440, 0];
+const FIRST_MINUTE = 7 * 1440 + 7 * 60;
+const DEFAULT_SPEED = 2;
+const SPOKEN_S = 12;
+const TABS = ["charts", "methods", "place", "lessons"];
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const LEGEND = ["home", "waiting", "travelling", "phoning", "seller_selling", "seller_hiding", "unit_police", "unit_guard"];
+
+const app = {
+  hello: null, world: null, state: null, panes: { a: new Pane("a"), b: new Pane("b") }, frame: [1, 0.5, 0.5], view: "a",
+  place: null, cardPane: "a", card: null, hover: null, moves: null, draft: null, tab: "charts", lesson: null, step: 0,
+  answered: null, wanted: null, search: "", spoken: 0, names: ["a"], asked: null, until: null,
+};
+window.odssim = app; // for tests and for the curious
+const wire = new Wire();
+const charts = new Charts($("charts"), () => openDialog(el("div", {}, el("h2", {}, t("table")), charts.table(app.world.start))));
+const steers = () => app.hello?.role === "steer";
+const plan = () => app.state?.plan ?? { world: null, seed: null, a: [], b: null };
+const speedOf = () => app.state?.speed ?? DEFAULT_SPEED;
+
+// ---- the server speaks
+
+wire.addEventListener("hello", ({ detail }) => {
+  const again = app.hello !== null;
+  app.hello = detail;
+  const lessons = app.hello.lessons;
+  $("world").replaceChildren(...detail.worlds.map((id) => el("option", { value: id }, t(`world_${id}`))));
+  $("role").hidden = !detail.class;
+  $("role").textContent = detail.class ? t(`role_${detail.role}`) : "";
+  for (const id of ["world", "seed", "play", "back", "on", "speed", "seek"]) $(id).disabled = !steers();
+  if (detail.shown?.view) takeShown(detail.shown);
+  if (steers() && (!again || !detail.class)) openLink(again ? null : readLink());
+  app.lesson = app.lesson ? lessons.find((one) => one.id === app.lesson.id) : null;
+  showSide();
+});
+wire.addEventListener("world", ({ detail }) => {
+  app.world = detail;
+  unpack(detail);
+  if (!app.frameGiven) app.frame = [1, detail.width_m / detail.side / 2, detail.height_m / detail.side / 2];
+  $("notices").textContent = detail.notices.join(" · ");
+  $("seek").max = detail.last / 1440 - 1;
+  for (const pane of Object.values(app.panes)) pane.rows = [];
+  layout();
+  showLegend();
+});
+wire.addEventListener("day", ({ detail }) => {
+  const pane = app.panes[detail.pane];
+  pane.rows = [...pane.rows.slice(0, detail.reset ? 0 : detail.first), ...detail.rows];
+  pane.glow = detail.glow; pane.scenes = detail.scenes;
+  later("day", () => { paint(); showCharts(); askCard(); speak(); });
+});
+wire.addEventListener("frame", ({ detail }) => { app.panes[detail.pane].take(detail, app.state?.playing, calm.matches); });
+wire.addEventListener("moves", ({ detail }) => { app.moves = detail.moves; showFates(); paint(); });
+wire.addEventListener("card", ({ detail }) => { app.card = detail; showPlace(); });
+wire.addEventListener("show", ({ detail }) => takeShown(detail.view));
+wire.addEventListener("saved", ({ detail }) => openDialog(el("div", {}, el("h2", {}, t("save")), el("p.note", {}, t("save_note")), el("textarea", { readonly: true, "aria-label": t("save") }, detail.toml))));
+wire.addEventListener("error", ({ detail }) => { if (detail.final) app.final = true; toast(detail.text); });
+wire.addEventListener("lost", () => { if (app.hello && !app.final) toast(t("lost")); });
+wire.addEventListener("state", ({ detail }) => {
+  const before = app.state;
+  app.state = detail;
+  const names = detail.plan?.b ? ["a", "b"] : ["a"];
+  if (String(names) !== String(app.names)) { app.names = names; if (names.length === 1) { app.view = "a"; app.moves = null; } layout(); }
+  if (JSON.stringify(before?.plan) !== JSON.stringify(detail.plan)) { showMethods(); paint(); }
+  if (!detail.playing) for (const pane of Object.values(app.panes)) pane.dots.settle();
+  if (detail.minute === app.asked || detail.playing) app.asked = null;
+  showControls();
+  if (app.until !== null && detail.playing && detail.minute >= app.until) { app.until = null; wire.send({ do: "play", on: false }); }
+  keepLink();
+});
+
+// ---- the link
+
+function openLink(link) {
+  const given = link ?? { ...readLink() };
+  app.view = given.view; app.place = given.place;
+  app.frameGiven = given.frame !== null;
+  if (given.frame) app.frame = [clampZoom(given.frame[0]), given.frame[1], given.frame[2]];
+  if (given.lesson) { app.lesson = app.hello.lessons.find((one) => one.id === given.lesson) ?? null; app.step = Math.min(given.step, (app.lesson?.steps.length ?? 1) - 1); if (app.lesson) showTab("lessons"); }
+  const world = app.hello.worlds.includes(given.world) ? given.world : app.hello.worlds[0];
+  wire.send({ do: "speed", minutes: SPEEDS.includes(given.speed) ? given.speed : DEFAULT_SPEED });
+  wire.send({ do: "open", plan: { world, seed: given.seed, a: given.a, b: given.b }, minute: given.minute ?? FIRST_MINUTE });
+  if (given.minute === null && !calm.matches) wire.send({ do: "play", on: true });
+}
+function linkNow() {
+  return { world: plan().world, seed: app.world?.seed ?? 1, minute: app.state.minute, a: plan().a.map(tidy), b: plan().b?.map(tidy) ?? null,
+    view: app.view, place: app.place, speed: speedOf() === DEFAULT_SPEED ? null : speedOf(), language,
+    frame: app.frameGiven ? app.frame : null, lesson: app.lesson?.id ?? null, step: app.step };
+}
+let kept = "", keepTimer = null;
+function keepLink() {
+  if (!app.world || !plan().world || app.state.busy || app.world.id !== plan().world) return;
+  if (app.state.playing) { keepTimer ??= setTimeout(() => { keepTimer = null; writeNow(); }, 1000); } else writeNow();
+}
+function writeNow() {
+  const hash = writeLink(linkNow());
+  if (hash === kept) return;
+  kept = hash;
+  history.replaceState(null, "", hash);
+  if (app.hello?.class && steers()) wire.send({ do: "show", view: { view: app.view, place: app.place, frame: app.frame, tab: app.tab, lesson: app.lesson?.id ?? null, step: app.step, answered: app.answered } });
+}
+addEventListener("hashchange", () => { if (location.hash !== kept && steers()) { const link = readLink(); if (link.language) setLanguage(link.language); openLink(link); layout(); } });
+function takeShown(view) {
+  if (steers()) return;
+  Object.assign(app, { view: view.view ?? "a", place: view.place, frame: view.frame ?? app.frame, step: view.step ?? 0, answered: view.answered ?? null });
+  app.lesson = app.hello?.lessons.find((one) => one.id === view.lesson) ?? null;
+  showTab(view.tab ?? app.tab);
+  layout();
+}
+
+// ---- asking for other worlds
+
+function change(parts, minute) {
+  const next = { world: plan().world, seed: plan().seed, a: plan().a, b: plan().b, ...parts };
+  wire.send({ do: "open", plan: { world: next.world, seed: next.seed, a: next.a.map(tidy), b: next.b?.map(tidy) ?? null }, ...(minute === undefined ? {} : { minute }) });
+}
+function setView(view) {
+  app.view = view;
+  if (view !== "a" && !plan().b && steers()) change({ b: plan().a });
+  layout();
+  keepLink();
+}
+function seek(minute) { app.until = null; app.asked = Math.max(0, Math.min(app.world.last, minute)); wire.send({ do: "seek", minute: app.asked }); }
+const seekDay = (days) => seek((app.asked ?? app.state.minute) + 1440 * days); // from where it is going, if it is not there yet
+function togglePlay() { app.until = null; wire.send({ do: "play", on: !app.state.playing }); }
+
+// ---- panels
+
+const waiting = new Map();
+function later(name, work) {
+  if (waiting.has(name)) return;
+  waiting.set(name, setTimeout(() => { waiting.delete(name); work(); }, app.state?.playing ? 120 : 0));
+}
+function showControls() {
+  const { playing, speed, busy } = app.state, minute = app.asked ?? app.state.minute;
+  $("play").textContent = playing ? `❚❚ ${t("pause")}` : `▶ ${t("play")}`;
+  const at = Math.max(0, SPEEDS.indexOf(speed));
+  if (document.activeElement !== $("speed")) $("speed").value = at;
+  $("speed-text").textContent = t(`speed_${SPEEDS[at]}`);
+  $("speed").setAttribute("aria-valuetext", t(`speed_${SPEEDS[at]}`));
+  const day = Math.floor(minute / 1440);
+  if (!app.dragging) $("seek").value = day;
+  $("seek-text").textContent = t("day_n", { n: (app.dragging ? Number($("seek").value) : day) + 1 });
+  if (app.world) $("seek").setAttribute("aria-valuetext", dateText(app.world.start, minute));
+  if (document.activeElement !== $("world")) $("world").value = plan().world ?? "";
+  if (document.activeElement !== $("seed")) $("seed").value = plan().seed ?? app.world?.seed ?? "";
+  $("busy").hidden = !busy;
+  if (busy) {
+    const [done, all] = busy;
+    $("busy-text").textContent = all > 1 ? t("busy_days", { n: Math.floor(done / 1440), all: Math.ceil(all / 1440) }) : done > 1 ? t("busy_past", { n: done }) : t("busy_start");
+    if (all > 1) { $("busy-bar").max = all; $("busy-bar").value = done; } else $("busy-bar").removeAttribute("value");
+  }
+  for (const node of document.querySelectorAll("[data-view]")) {
+    node.setAttribute("aria-pressed", node.dataset.view === app.view);
+    node.disabled = !steers() && node.dataset.view !== "a" && !plan().b;
+  }
+}
+function layout() {
+  const shown = app.view === "both" && plan().b ? ["a", "b"] : ["a"];
+  $("panes").replaceChildren(...shown.map((name) => app.panes[name].node));
+  // whole pixels, else the browser blurs the dots
+  const wide = Math.floor(($("panes").clientWidth - 2 * (shown.length - 1)) / shown.length);
+  for (const name of shown) app.panes[name].node.style.flex = `0 0 ${wide}px`;
+  if (app.world) for (const name of shown) app.panes[name].resize(app.world, app.frame);
+  charts.build(app.names, app.wanted);
+  paint(); showCharts(); showFates();
+  if (app.state) showControls();
+}
+function difference() {
+  const now = new Map(app.panes.b.glow);
+  for (const [p, v] of app.panes.a.glow) now.set(p, (now.get(p) ?? 0) - v);
+  return [...now].filter(([, v]) => Math.abs(v) >= 0.3);
+}
+function paint() {
+  if (!app.world) return;
+  for (const name of app.view === "both" && plan().b ? ["a", "b"] : ["a"]) {
+    const pane = app.panes[name], diff = app.view === "difference" && plan().b ? difference() : null;
+    pane.paintGlow(diff);
+    const wishes = [...(diff ? plan().b : plan()[name] ?? []), ...(app.draft ? [app.draft.wish] : [])];
+    pane.paintMarks({ wishes, colours: wishes.map((_, k) => WISH_COLOURS[k % WISH_COLOURS.length]), place: app.place, hover: app.hover, difference: diff,
+      arrows: diff || (name === "b" && app.view === "both") ? app.moves?.arrows : null });
+    pane.label.replaceChildren(...(diff ? [t("pane_difference"), fatesInShort()] : app.names.length > 1 ? [t(`pane_${name}`), name === "b" ? fatesInShort() : ""] : []).map((text) => el("span", {}, text)));
+    pane.label.hidden = !pane.label.textContent;
+    pane.node.setAttribute("aria-label", t("map_help", { pane: name.toUpperCase() }));
+  }
+}
+function showCharts() {
+  if (!app.world || !app.names.every((name) => app.panes[name].rows.length)) return;
+  const days = app.names.flatMap((name) => (plan()[name] ?? []).map((wish) => [name, wish.day]));
+  charts.update(app.panes, days, app.world.start);
+}
+function showFates() {
+  let box = $("fates");
+  if (!plan().b) return box?.remove();
+  box ??= el("section.chart.wide", { id: "fates", "aria-label": t("fates_title") });
+  if (!box.isConnected) $("charts").prepend(box);
+  box.replaceChildren(...fatesPanel(app.moves));
+}
+function fatesInShort() {
+  const moves = app.moves?.before ? app.moves : null;
+  return moves ? `${["prevented", "other_way", "elsewhere", "left"].map((key) => `${t(`short_${key}`)} ${number(moves[key])}`).join(" · ")}` : "";
+}
+function showMethods() {
+  if (!app.hello || !app.world) return;
+  $("methods").replaceChildren(...methodsPanel({ catalogue: app.hello.catalogue, plan: plan(), steers: steers(), draft: app.draft,
+    start: app.world.start, world: app.world, actions: methodActions, search: app.search }));
+}
+const methodActions = {
+  pick(id, places, pane) {
+    const entry = app.hello.catalogue.find((one) => one.id === id), first = Math.floor(app.state.minute / 1440) + 1;
+    const chosen = places ?? (app.place !== null ? [app.place] : methodActions.busiest(1));
+    app.draft = { wish: newWish(entry, first, chosen), pane: pane ?? (app.view === "both" && plan().b ? "b" : "a"), first };
+    showTab("methods"); showMethods(); paint();
+    $("editor").scrollIntoView({ block: "nearest" });
+    $("editor").querySelector("button[type=submit]").focus({ preventScroll: true });
+  },
+  add(pane) {
+    const { wish, index } = app.draft, list = plan()[pane] ?? plan().a;
+    const next = index === undefined ? [...list, wish] : list.map((one, k) => (k === index ? wish : one));
+    if (app.hello.catalogue.find((one) => one.id === wish.type).places && !wish.places.length) return toast(t("no_place"));
+    app.draft = null;
+    if (pane === "b" && !plan().b) app.view = "both";
+    change({ [pane]: next });
+    showMethods(); toast(t("added", { date: dateText(app.world.start, wish.day * 1440, false) }), true);
+  },
+  edit(pane, index) {
+    const wish = structuredClone(plan()[pane][index]);
+    app.draft = { wish: { places: [], dose: 1, options: {}, ...wish }, pane, index, first: Math.min(wish.day, Math.floor(app.state.minute / 1440) + 1) };
+    showMethods(); paint();
+    $("methods").scrollTop = 0;
+  },
+  remove(pane, index) { change({ [pane]: plan()[pane].filter((_, k) => k !== index) }); },
+  cancel() { app.draft = null; showMethods(); paint(); },
+  save() { wire.send({ do: "save", pane: plan().b ? "b" : "a" }); },
+  busiest: (n) => [...app.panes.a.glow].sort((u, v) => v[1] - u[1]).slice(0, n).map(([p]) => p),
+  redraw: paint,
+  search(text) { app.search = text; },
+};
+let asked = 0;
+function askCard() {
+  if (app.place === null || app.tab !== "place" || !app.state) return;
+  const now = performance.now();
+  if (now - asked < 700 && app.state.playing) return;
+  asked = now;
+  wire.send({ do: "card", pane: app.names.includes(app.cardPane) ? app.cardPane : "a", place: app.place });
+}
+function showPlace() {
+  const box = $("place");
+  if (app.place === null || !app.card) {
+    const names = el("datalist", { id: "place-names" }, (app.world?.places.name ?? []).slice(0, 4000).map((name) => el("option", { value: name })));
+    box.replaceChildren(el("h2", {}, t("place_none")), el("p.note", {}, t("place_note")),
+      el("label.field", {}, el("span", {}, t("place_find")), el("input", { type: "text", list: "place-names", id: "place-find", onchange: (event) => { const p = app.world.places.name.indexOf(event.target.value); if (p >= 0) select(p); } })), names,
+      el("h3", {}, t("scenes_now")), el("div", { id: "scene-list" }, app.panes.a.scenes.map((scene) => el("button.lesson", { onclick: () => select(scene.place) }, app.world.places.name[scene.place], el("small", {}, t("scene_label", { n: number(scene.deals, 0) }))))));
+    return;
+  }
+  box.replaceChildren(...placeCard(app.card, { steers: steers(), close: () => select(null), work: () => { showTab("methods"); toast(t("pick_method"), true); } }));
+}
+function select(p, pane) {
+  app.place = p; app.card = null;
+  if (pane) app.cardPane = pane;
+  if (p !== null) showTab("place");
+  askCard(); showPlace(); paint(); keepLink();
+  if (p !== null && app.draft && !app.draft.wish.places.includes(p)) { app.draft.wish.places.push(p); app.draft.showPlaces?.(); paint(); }
+}
+function showTab(name) {
+  app.tab = name;
+  for (const tab of TABS) {
+    $(tab).hidden = tab !== name;
+    $(`tab-${tab}`).setAttribute("aria-selected", tab === name);
+    $(`tab-${tab}`).tabIndex = tab === name ? 0 : -1;
+  }
+  if (name === "place") { showPlace(); askCard(); }
+  if (name === "methods") showMethods();
+  if (name === "lessons") showLessons();
+}
+function showSide() { showTab(app.lesson ? "lessons" : app.place !== null ? "place" : app.tab); showMethods(); }
+
+// ---- lessons
+
+function showLessons() {
+  if (!app.hello) return;
+  $("lessons").replaceChildren(...lessonsPanel({ lessons: app.hello.lessons, lesson: app.lesson, step: app.step, steers: steers(), answered: app.answered,
+    actions: { open: openLesson, close: () => { app.lesson = null; app.wanted = null; layout(); showLessons(); keepLink(); }, go: goTo, answer: (k) => { app.answered = k; showLessons(); } } }));
+}
+function openLesson(id) {
+  app.lesson = app.hello.lessons.find((one) => one.id === id);
+  goTo(0);
+}
+function goTo(step) {
+  const lesson = app.lesson, now = lesson.steps[step];
+  app.step = step; app.answered = null; app.draft = null; app.place = now.place ?? null;
+  app.view = now.view;
+  app.wanted = now.chart;
+  const upto = lesson.steps.slice(0, step + 1);
+  const wanted = upto.findLast((one) => one.plan)?.plan ?? lesson.plan;
+  const day = now.day ?? app.state.minute / 1440;
+  change(wanted, Math.round(day * 1440));
+  wire.send({ do: "speed", minutes: now.speed });
+  app.until = now.until_day !== null ? now.until_day * 1440 : null;
+  wire.send({ do: "play", on: now.until_day !== null });
+  layout(); showTab("lessons");
+  $("lesson-text")?.focus({ preventScroll: true });
+}
+
+// ---- map: pointer, wheel, drop, keys
+
+function moveFrame(zoom, dx, dy) {
+  const [z, x, y] = app.frame, w = app.world.width_m / app.world.side, h = app.world.height_m / app.world.side;
+  app.frame = [clampZoom(z * zoom), Math.min(w, Math.max(0, x + dx)), Math.min(h, Math.max(0, y + dy))];
+  app.frameGiven = true;
+  later("frame", () => { for (const name of app.view === "both" ? app.names : ["a"]) app.panes[name].resize(app.world, app.frame); paint(); keepLink(); });
+}
+for (const [name, pane] of Object.entries(app.panes)) {
+  const node = pane.node;
+  let from = null, moved = false;
+  node.addEventListener("pointerdown", (event) => { from = [event.clientX, event.clientY]; moved = false; node.setPointerCapture(event.pointerId); });
+  node.addEventListener("pointermove", (event) => {
+    if (!app.world) return;
+    if (from) {
+      const dx = event.clientX - from[0], dy = event.clientY - from[1];
+      if (moved || Math.hypot(dx, dy) > 5) { moved = true; from = [event.clientX, event.clientY]; moveFrame(1, (-dx * pane.ratio) / pane.camera.k, (dy * pane.ratio) / pane.camera.k); }
+      return;
+    }
+    const p = pane.nearest(event);
+    if (p !== app.hover) { app.hover = p; later("hover", paint); }
+  });
+  node.addEventListener("pointerup", (event) => { if (from && !moved && app.world) select(pane.nearest(event), name); from = null; });
+  node.addEventListener("pointerleave", () => { app.hover = null; later("hover", paint); });
+  node.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const before = pane.toMap(event), zoom = Math.exp(-event.deltaY * 0.0015), real = clampZoom(app.frame[0] * zoom) / app.frame[0];
+    moveFrame(zoom, (before[0] - app.frame[1]) * (1 - 1 / real), (before[1] - app.frame[2]) * (1 - 1 / real));
+  }, { passive: false });
+  node.addEventListener("dragover", (event) => { if (steers()) { event.preventDefault(); node.classList.add("drop"); app.hover = pane.nearest(event); later("hover", paint); } });
+  node.addEventListener("dragleave", () => node.classList.remove("drop"));
+  node.addEventListener("drop", (event) => {
+    event.preventDefault(); node.classList.remove("drop");
+    const id = event.dataTransfer.getData("text/plain");
+    if (app.hello.catalogue.some((entry) => entry.id === id)) methodActions.pick(id, [pane.nearest(event)], name);
+  });
+  node.addEventListener("keydown", (event) => {
+    const step = 0.06 / app.frame[0], moves = { ArrowLeft: [1, -step, 0], ArrowRight: [1, step, 0], ArrowUp: [1, 0, step], ArrowDown: [1, 0, -step], "+": [1.25, 0, 0], "-": [0.8, 0, 0] };
+    if (moves[event.key]) { event.preventDefault(); event.stopPropagation(); moveFrame(...moves[event.key]); }
+    if (event.key === "Enter" && pane.scenes.length) { const at = pane.scenes.findIndex((scene) => scene.places.includes(app.place)); select(pane.scenes[(at + 1) % pane.scenes.length].place, name); }
+  });
+}
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || $("dialog").open) return;
+  const inField = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName), onButton = event.target.tagName === "BUTTON";
+  if (event.target.closest("[role=tablist]") && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+    const next = TABS[(TABS.indexOf(app.tab) + (event.key === "ArrowRight" ? 1 : 3)) % 4];
+    showTab(next); $(`tab-${next}`).focus(); event.preventDefault();
+    return;
+  }
+  if (event.key === "Escape") { if (app.draft) methodActions.cancel(); else select(null); return; }
+  if (inField) return;
+  const keys = { ArrowLeft: () => seekDay(-1), ArrowRight: () => seekDay(1), 1: () => setView("a"), 2: () => setView("both"), 3: () => setView("difference"),
+    "+": () => setSpeed(1), "-": () => setSpeed(-1), "?": showHelp, m: () => { showTab("methods"); $("search").focus(); }, c: () => showTab("charts"), p: () => showTab("place"), l: () => showTab("lessons"), s: () => { app.spoken = 0; speak(); } };
+  if (event.key === " " && !onButton) { event.preventDefault(); if (steers()) togglePlay(); return; }
+  if (!keys[event.key] || (!steers() && ["ArrowLeft", "ArrowRight", "+", "-"].includes(event.key))) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+function setSpeed(step) { wire.send({ do: "speed", minutes: SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(speedOf()) + step))] }); }
+
+// ---- words for those who listen, help, messages
+
+function speak() {
+  const now = performance.now() / 1000;
+  if (!app.world || !app.panes.a.rows.length || (app.state.playing && now - app.spoken < SPOKEN_S)) return;
+  app.spoken = now;
+  const parts = [t("spoken_time", { date: dateText(app.world.start, app.state.minute), day: Math.floor(app.state.minute / 1440) + 1 })];
+  for (const name of app.names) {
+    const pane = app.panes[name], row = pane.rows.at(-1), scene = pane.scenes[0];
+    parts.push(t("spoken_pane", { pane: name.toUpperCase(), deals: number(row.open_deals), arrests: number(row.arrests), sellers: number(row.sellers_active), price: number(row.price_median_sek, 0), fear: percent(row.fear_share, 1), scenes: pane.scenes.length }));
+    if (scene) parts.push(t("spoken_scene", { place: app.world.places.name[scene.place], n: number(scene.deals, 0) }));
+  }
+  $("summary").textContent = parts.join(" ");
+}
+function openDialog(node) { $("dialog-body").replaceChildren(node); $("dialog").showModal(); }
+function showHelp() {
+  const rows = ["space", "arrows", "plus", "views", "panels", "enter", "escape", "s"].map((key) => el("tr", {}, el("td", {}, el("kbd", {}, t(`key_${key}`))), el("td", { style: "text-align:left" }, t(`key_${key}_does`))));
+  openDialog(el("div", {}, el("h2", {}, t("help_title")), ...t("help_text").split("\n\n").map((part) => el("p", {}, part)), el("table", {}, el("tbody", {}, rows)), el("p.note", {}, t("help_modelled"))));
+}
+function showLegend() {
+  const { people, sample } = app.world;
+  $("legend-body").replaceChildren(el("ul", {}, LEGEND.map((look) => el("li", {}, el("i", { style: `background:${lookColour(look)}` }), t(`look_${look}`))), el("li", {}, el("i", { style: "background:radial-gradient(#ffe9b8,#ff7832)" }), t("look_glow"))),
+    el("p.note", {}, t("people", { buyers: number(people.buyers), sellers: number(people.sellers) }), sample < 0.999 ? ` ${t("sample", { n: number(1 / sample, 1) })}` : ""));
+}
+let toastTimer = null;
+function toast(text, good = false) {
+  $("toast").textContent = text; $("toast").className = good ? "good" : "";
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { $("toast").textContent = ""; }, good ? 3500 : 7000);
+}
+async function setLanguage(wanted) {
+  await useLanguage(wanted);
+  document.title = `odssim – ${t("tagline")}`;
+  if (!app.hello) return;
+  for (const option of $("world").options) option.textContent = t(`world_${option.value}`);
+  if (app.hello.class) $("role").textContent = t(`role_${app.hello.role}`);
+  layout(); showSide();
+  if (app.world) showLegend();
+  app.spoken = 0; speak(); keepLink();
+}
+
+// ---- controls
+
+$("play").onclick = togglePlay;
+$("back").onclick = () => seekDay(-1);
+$("on").onclick = () => seekDay(1);
+$("speed").oninput = (event) => wire.send({ do: "speed", minutes: SPEEDS[Number(event.target.value)] });
+$("seek").oninput = () => { app.dragging = true; showControls(); };
+$("seek").onchange = () => { app.dragging = false; seek(Number($("seek").value) * 1440 + (app.state.minute % 1440)); };
+$("world").onchange = (event) => { app.frameGiven = false; app.place = null; app.draft = null; app.view = "a"; change({ world: event.target.value, seed: null, a: [], b: null }, FIRST_MINUTE); };
+$("seed").onchange = (event) => { if (event.target.checkValidity() && event.target.value !== "") change({ seed: Number(event.target.value) }); };
+$("help").onclick = showHelp;
+$("share").onclick = async () => {
+  writeNow();
+  const address = app.hello.watch ? `${location.origin}${location.pathname}?token=${app.hello.watch}` : location.href;
+  openDialog(el("div", {}, el("h2", {}, t("share")), el("p", {}, t(app.hello.watch ? "share_class" : "share_note")), el("textarea", { readonly: true, id: "share-link", "aria-label": t("share") }, address)));
+  try { await navigator.clipboard.writeText(address); } catch { /* the text stands there to be copied */ }
+};
+for (const node of document.querySelectorAll("[data-language]")) node.onclick = () => setLanguage(node.dataset.language);
+for (const node of document.querySelectorAll("[data-view]")) node.onclick = () => setView(node.dataset.view);
+for (const tab of TABS) $(`tab-${tab}`).onclick = () => showTab(tab);
+new ResizeObserver(() => later("size", layout)).observe($("stage"));
+
+// ---- frames
+
+app.fps = 0;
+let last = 0;
+function tick(now) {
+  requestAnimationFrame(tick);
+  app.fps = app.fps * 0.95 + (0.05 * 1000) / Math.max(1, now - last);
+  last = now;
+  app.drawn = (app.drawn ?? 0) + 1;
+  if (!app.world || !app.state) return;
+  for (const name of app.view === "both" && plan().b ? ["a", "b"] : ["a"]) app.panes[name].draw(now, app.state.playing ? speedOf() : 1);
+  const minute = app.panes.a.shown(now);
+  $("time").textContent = app.state.playing && (speedOf() === 0 || speedOf() >= 360) ? "" : clockText(minute);
+  $("date").textContent = dateText(app.world.start, minute);
+}
+await useLanguage(readLink().language ?? (navigator.language.startsWith("sv") ? "sv" : "en"));
+document.title = `odssim – ${t("tagline")}`;
+showTab("charts");
+wire.connect();
+requestAnimationFrame(tick);

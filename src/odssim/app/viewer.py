@@ -1,0 +1,59 @@
+"""One browser that watches a session: what it has seen, what waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from typing import Any
+
+from odssim.app.messages import frame
+from odssim.app.pane import DAY_MIN, Pane
+
+MOST_NOTES = 50
+"""Notes that wait for a browser; of more, the oldest are dropped."""
+
+
+class Viewer:
+    """What one browser has seen of the session's panes; a slow one sees fewer frames, never a wrong one."""
+
+    def __init__(self) -> None:
+        """Begin with nothing seen."""
+        self.news = asyncio.Event()
+        self.notes: deque[dict[str, Any]] = deque(maxlen=MOST_NOTES)
+        self.ready = True
+        self.new_day = False
+        self._world: Any = None
+        self._panes: dict[str, tuple[Pane, int, int, int]] = {}
+
+    def tell(self, note: dict[str, Any]) -> None:
+        """Put a note in the browser's pigeonhole."""
+        self.notes.append(note)
+        self.news.set()
+
+    def note_news(self, note: dict[str, Any]) -> list[str | bytes]:
+        """Return a note as text."""
+        return [json.dumps(note, ensure_ascii=False)]
+
+    def world_news(self, world: dict[str, Any]) -> list[str | bytes]:
+        """Return the town, if it is not the one that the browser has."""
+        if world is self._world:
+            return []
+        self._world, self._panes = world, {}
+        return self.note_news(world)
+
+    def pane_news(self, number: int, name: str, pane: Pane) -> list[str | bytes]:
+        """Return the days and dots of a pane that the browser has not seen."""
+        known, rows, day, update = self._panes.get(name, (None, 0, -1, 0))
+        if known is not pane:
+            rows, day, update = 0, -1, 0
+        parts: list[str | bytes] = []
+        today = pane.minute // DAY_MIN
+        self.new_day = day != today
+        if self.new_day:
+            reset = known is not pane
+            parts += self.note_news({"is": "day", "pane": name, "reset": reset, **pane.news(rows)})
+        if update != pane.dots.update_no:
+            parts.append(frame(number, pane.minute, pane.run.clockwork.now, pane.dots, update))
+        self._panes[name] = (pane, len(pane.rows), today, pane.dots.update_no)
+        return parts

@@ -1,0 +1,34 @@
+"""The command that makes a replay of a run: one HTML file with a timeline, small enough for an e-mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from odssim.cli.inputs import Language
+from odssim.cli.output import message
+from odssim.cli.report_command import check_file
+from odssim.language import checked_language, say, speaking
+
+
+def replay(
+    run_folder: Annotated[str, typer.Argument(metavar="RUN", help="A folder that `odssim run` has written.")],
+    out: Annotated[Path | None, typer.Option(help="The file to write; default RUN/replay.html.")] = None,
+    language: Language = None,
+) -> None:
+    """Make one HTML file that plays a run day by day, with a timeline to scrub and keys to step.
+
+    It needs no network and no other file, and stays below 3 MB.
+    """
+    spoken = checked_language(language)
+    file = out or Path(run_folder) / ("replay.html" if spoken == "en" else f"replay.{spoken}.html")
+    check_file(file, ".html")
+    from odssim.observe.write import write_files
+    from odssim.report.page.source import read_source
+    from odssim.report.replay.make import make_replay
+
+    with speaking(spoken):
+        write_files({file: make_replay(read_source(Path(run_folder))).encode("utf-8")})
+        message(say("replay in {file}", file=file))

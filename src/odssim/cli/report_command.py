@@ -1,0 +1,53 @@
+"""The command that writes a report on a run or a comparison: one HTML file, and its tables as Excel beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from odssim.cli.inputs import Language
+from odssim.cli.output import message
+from odssim.language import checked_language, say, speaking
+
+Folder = Annotated[
+    str, typer.Argument(metavar="FOLDER", help="A folder written by `odssim run`, or by `odssim compare --out`.")
+]
+
+
+def report(
+    folder: Folder,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; default FOLDER/report.html (report.sv.html in Swedish).")
+    ] = None,
+    language: Language = None,
+) -> None:
+    """Write a report in the order of the handbook's seven steps: one HTML file and an Excel file beside it.
+
+    The page needs no network, prints on A4 and begins with a page for a head of unit.
+    """
+    spoken = checked_language(language)
+    file = out or Path(folder) / ("report.html" if spoken == "en" else f"report.{spoken}.html")
+    check_file(file, ".html")
+    from odssim.observe.write import write_files
+    from odssim.report.page.html import as_html
+    from odssim.report.page.make import make_report
+    from odssim.report.page.source import read_source
+    from odssim.report.page.workbook import as_workbook
+
+    with speaking(spoken):
+        made = make_report(read_source(Path(folder)))
+        table_file = file.with_suffix(".xlsx")
+        write_files({file: as_html(made).encode("utf-8"), table_file: as_workbook(made)})
+        message(say("report in {file}, its tables in {tables}", file=file, tables=table_file))
+
+
+def check_file(file: Path, ending: str) -> None:
+    """Refuse an output file that cannot be one, before anything is read."""
+    from odssim.errors import ScenarioError
+
+    if file.suffix != ending:
+        raise ScenarioError(f"must end with {ending}", key="--out", value=str(file))
+    if file.is_dir() or (file.parent.exists() and not file.parent.is_dir()):
+        raise ScenarioError("is not a file in a folder", key="--out", value=str(file))

@@ -1,0 +1,99 @@
+"""What people believe at the start of the burn-in, from a private file of known activity.
+
+*Rule.* Buyers and sellers whose home lies near a listed place know the nearest one from the first day, with the
+confidence of the file. From then on they learn as ever: a belief that finds no seller fades, so that a listed
+place may dissolve, and others may form. Nothing else reads the file, and no output holds it.
+
+*Formula.* `REACH_M` is an assumption. A buyer's last place in mind gives way to the listed one.
+
+The file is a CSV with ``place`` (a place of the model) or ``lat, lon``, and optionally ``confidence`` (0 to 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from odssim.city.city import City
+from odssim.city.own_files import Row, nearest, read_csv
+from odssim.errors import CityError
+from odssim.world.columns import N_BANDS, N_KNOWN, NOBODY
+from odssim.world.state import State
+
+Array = np.ndarray[Any, Any]
+REACH_M = 3000.0
+"""Straight distance from home within which a listed place is known: assumption."""
+CONFIDENCE = 0.9
+"""Belief that a seller is there, where the file gives none: assumption."""
+SNAP_CELLS = 2.0
+
+
+@dataclass(frozen=True)
+class KnownActivity:
+    """Places (indices) with known activity, int64[K], and how sure it is, float64[K]."""
+
+    place: Array
+    confidence: Array
+
+
+def read_known(path: str, city: City) -> KnownActivity:
+    """Return the places of a private file.
+
+    Raises
+    ------
+    CityError
+        With file and line where a row breaks a rule.
+    """
+    rows = read_csv(Path(path), ())
+    columns = set(rows[0].values) if rows else set()
+    if not rows or not ("place" in columns or {"lat", "lon"} <= columns):
+        raise CityError("must have rows with place, or with lat and lon", file=path, line=1, key="known_activity")
+    places = [_place(row, city) for row in rows]
+    sure = [row.number("confidence", 0.0, 1.0) if row.values.get("confidence") else CONFIDENCE for row in rows]
+    found = dict(zip(places, sure, strict=True))
+    order = sorted(found)
+    return KnownActivity(np.array(order, dtype=np.int64), np.array([found[p] for p in order]))
+
+
+def _place(row: Row, city: City) -> int:
+    name = row.values.get("place", "")
+    if name:
+        if name not in city.place_name:
+            raise row.fail("must be the name of a place of the city", "place", nearest(name, city.place_name))
+        return city.place_name.index(name)
+    x, y = city.grid.to_xy(row.number("lon", -180.0, 180.0), row.number("lat", -85.0, 85.0))
+    land = np.zeros(city.width * city.height, dtype=bool)
+    land[city.place_cell] = True
+    cell = city.grid.nearest_land(land.reshape(city.height, city.width), float(x), float(y), SNAP_CELLS * city.cell_m)
+    if cell < 0:
+        raise row.fail("lies outside the city's places", "lat", "check lat and lon (not swapped?)")
+    return int(np.flatnonzero(city.place_cell == cell)[0])
+
+
+def believe(st: State, city: City, known: KnownActivity) -> None:
+    """Let those who live near a listed place know it."""
+    x, y = city.place_xy_m()
+    points = np.column_stack((x, y))
+    tree = cKDTree(points[known.place])
+    for table, slots in ((st.buyers, "known"), (st.sellers, "spot")):
+        metres, listed = tree.query(points[table["home"]])
+        near = np.flatnonzero(metres <= REACH_M)
+        wanted = known.place[listed[near]]
+        at = _slot(table[slots][near], wanted)
+        table[slots][near, at] = wanted
+        if slots == "known":
+            sure = known.confidence[listed[near]]
+            for band in range(N_BANDS):
+                table["avail"][near, at * N_BANDS + band] = sure
+
+
+def _slot(kept: Array, wanted: Array) -> Array:
+    """Return where a place goes in each row: where it stands already, else the first free slot, else the last."""
+    stands, free = kept == wanted[:, None], kept == NOBODY
+    last = np.full(len(kept), N_KNOWN - 1)
+    at = np.where(free.any(axis=1), free.argmax(axis=1), last)
+    return np.where(stands.any(axis=1), stands.argmax(axis=1), at)

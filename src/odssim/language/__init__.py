@@ -1,0 +1,17 @@
+"""The two languages of everything that is printed: English as written in the code, Swedish from a catalogue."""
+
+from odssim.language.speech import (
+    ENVIRONMENT,
+    LANGUAGES,
+    checked_language,
+    counting,
+    language,
+    marked,
+    say,
+    speaking,
+    translator,
+)
+
+__all__ = [
+    "ENVIRONMENT", "LANGUAGES", "checked_language", "counting", "language", "marked", "say", "speaking", "translator",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""The report that is handed in: one page of HTML in the order of the handbook's seven steps, and its tables as Excel."""

@@ -1,0 +1,118 @@
+"""What a report is made of: tables, pictures with their finding, sections; all texts in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Cell = str | float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its id in the workbook, what readers see above it, what it means, its unit."""
+
+    id: str
+    label: str
+    meaning: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Attributes
+    ----------
+    id
+        Name of its sheet in the workbook, at most 31 characters.
+    rows
+        Values as numbers and words, one tuple per row; None where there is no number.
+    shown
+        The same rows as readers see them.
+    """
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    shown: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with the one sentence that it shows, its data, and how it was made.
+
+    Attributes
+    ----------
+    image
+        A ``data:`` address, so that the page needs no other file.
+    alt
+        What it shows, for those who cannot see it.
+    table
+        Its numbers; None where they stand in a table of the same section.
+    """
+
+    finding: str
+    image: str
+    alt: str
+    how: str
+    table: Table | None = None
+
+
+Block = str | Table | Figure
+
+
+@dataclass(frozen=True)
+class Section:
+    """One step of the way of working: its title in the handbook's words, a lead, then blocks."""
+
+    title: str
+    lead: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number on the first page."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole: a first page for a head of unit, seven steps, what it rests on."""
+
+    title: str
+    subtitle: str
+    warnings: tuple[str, ...]
+    answer: tuple[str, ...]
+    tiles: tuple[Tile, ...]
+    reservations: tuple[str, ...]
+    cover: Figure
+    sections: tuple[Section, ...]
+    glossary: tuple[tuple[str, str], ...]
+    made: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def tables(self) -> list[Table]:
+        """Every table, those of pictures too, in order."""
+        found: list[Table] = []
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Table):
+                    found.append(block)
+                elif isinstance(block, Figure) and block.table is not None:
+                    found.append(block.table)
+        return found
+
+
+def table(id_: str, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Table:
+    """Return a table; a row's entry is a value, or a pair of the value and how it is shown."""
+    values = tuple(tuple(e[0] if isinstance(e, tuple) else e for e in row) for row in rows)
+    shown = tuple(tuple(e[1] if isinstance(e, tuple) else "" if e is None else str(e) for e in row) for row in rows)
+    return Table(id_, title, tuple(columns), values, shown)

@@ -1,0 +1,72 @@
+"""Step 4, choice of goals, interventions, methods and indicators: what is planned, expected and known of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from odssim.analysis.wording import NOUNS
+from odssim.language import say
+from odssim.report.page.blocks import Section, table
+from odssim.report.page.common import Row, cell, columns, entry_of, label_of, outcome_name, payer_name
+from odssim.report.page.source import Source
+from odssim.report.words import capitalised, counted, day_text, joined, percent
+
+ARROWS = {"+": "↑", "-": "↓", "0": "→"}
+
+
+def choice(source: Source) -> Section:
+    """Return the section."""
+    title = say("Choice of goals, interventions, methods and indicators for follow-up")
+    if not source.planned:
+        return Section(title, say("No intervention is planned: this run is a baseline for mixes to be compared with."), ())
+    planned = counted(len(source.planned), "{n} intervention is planned", "{n} interventions are planned")
+    lead = say(
+        "{planned}. The arrows say which way the literature expects each outcome to go; the model is free to"
+        " contradict it.",
+        planned=capitalised(planned),
+    )  # fmt: skip
+    heads = columns(
+        ("scenario", say("Mix"), "", ""), ("method", say("Method"), say("The catalogue's name."), ""),
+        ("handbook", say("Section of the handbook"), "", ""), ("where", say("Where"), "", ""),
+        ("when", say("When"), "", ""), ("dose", say("Carried out"), say("Dose times delivery."), "share"),
+        ("payer", say("Paid by"), "", ""),
+        ("expected", say("Expected"), say("Expected direction by outcome."), ""),
+    )  # fmt: skip
+    rows = [_row(name, spec) for name, spec in source.planned]
+    return Section(title, lead, (table("plan", say("What is planned"), heads, rows),))
+
+
+def _row(scenario: str, spec: Row) -> list[Any]:
+    entry = entry_of(spec["type"])
+    known = [(outcome_name(o).split(" (")[0].lower(), ARROWS[sign]) for o, sign in entry.expected.items() if o in NOUNS]
+    when = say("{first} to {last}", first=_day(spec["start"]), last=_day(spec["end"]))
+    done = spec["dose"] * spec["delivery"]
+    return [
+        scenario, label_of(spec["type"]), entry.handbook, places_text(spec["places"]), when, cell(done, percent(done)),
+        payer_name(spec["payer"]), ", ".join(f"{name} {arrow}" for name, arrow in known[:5]),
+    ]  # fmt: skip
+
+
+def _day(text: str) -> str:
+    return day_text(date.fromisoformat(text))
+
+
+def places_text(places: Row | None) -> str:
+    """Return which places an intervention works at."""
+    if places is None:
+        return say("the whole city")
+    kind = places["kind"]
+    if kind == "names":
+        return joined(places["names"][:6]) + ("…" if len(places["names"]) > 6 else "")
+    if kind == "rank":
+        return say("the {n} places with most: {what}", n=places["top"], what=outcome_name(places["rank"]).lower())
+    if kind == "type":
+        return say("every place of the type {type}", type=say(places["type"].replace("_", " ")))
+    if kind == "area":
+        return joined(places["area"])
+    if kind == "near":
+        return say("within {m} m of {place}", m=f"{places['within_m']:g}", place=places["place"])
+    if kind == "random":
+        return say("{n} places drawn at random", n=places["n"])
+    return say("every place")

@@ -1,0 +1,104 @@
+"""What the steps share: how a picture was made, estimates as text, outcomes and methods by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from odssim.analysis.wording import NOUNS
+from odssim.core.declare import Intervention
+from odssim.interventions import CATALOGUE
+from odssim.language import language, say
+from odssim.report.page.blocks import Column
+from odssim.report.page.source import Source
+from odssim.report.words import capitalised, change, grouped, number, percent, signed
+
+Row = Mapping[str, Any]
+UNKNOWN = "-"
+CHOSEN_OUTCOMES = (
+    "open_deals", "hidden_deals", "all_deals", "n_scenes", "failed_needs", "price_median_sek", "sellers_active",
+    "nuisance", "fear_share", "arrests", "recorded_sale", "overdoses", "violence", "funding_crimes", "first_users",
+    "in_care",
+)  # fmt: skip
+"""Outcomes that a report tells of, in order."""
+
+
+def seeds_text(source: Source) -> str:
+    """Return "seed 1" or "20 paired seeds from 1"."""
+    if len(source.seeds) == 1:
+        return say("seed {seed}", seed=source.seeds[0])
+    return say("{n} paired seeds, {first} to {last}", n=len(source.seeds), first=source.seeds[0], last=source.seeds[-1])
+
+
+def command(source: Source) -> str:
+    """Return the command that makes the numbers anew."""
+    files = [scenario["files"][-1] if scenario["files"] else scenario["name"] for scenario in source.scenarios]
+    days = source.scenarios[0]["days"]
+    if source.run is not None:
+        return f"odssim run {files[0]} --seed {source.seeds[0]} --days {days}"
+    return f"odssim compare {' '.join(files)} --seeds {len(source.seeds)} --days {days}"
+
+
+def how(source: Source) -> str:
+    """Return how a picture was made: scenario, seed, command, version."""
+    names = " / ".join(scenario["name"] for scenario in source.scenarios)
+    return say(
+        "Modelled with odssim {version}: {names}; {seeds}; {command}",
+        version=source.versions["odssim"], names=names, seeds=seeds_text(source), command=command(source),
+    )  # fmt: skip
+
+
+def outcome_name(outcome: str) -> str:
+    """Return what an outcome is called."""
+    return capitalised(say(NOUNS[outcome][0]) if outcome in NOUNS else say(outcome.replace("_", " ")))
+
+
+def entry_of(kind: str) -> Intervention:
+    """Return the catalogue's entry of a type."""
+    return CATALOGUE[kind]
+
+
+def label_of(kind: str) -> str:
+    """Return what a method is called, in the handbook's words in Swedish."""
+    entry = CATALOGUE[kind]
+    return entry.label_sv if language() == "sv" else entry.label_en
+
+
+def payer_name(payer: str) -> str:
+    """Return what a payer is called, with a capital."""
+    return capitalised(say(payer.replace("_", " ")))
+
+
+def cell(value: float | None, shown: str | None = None) -> tuple[float | None, str]:
+    """Return a number with how it is shown."""
+    return value, UNKNOWN if value is None else shown if shown is not None else number(value)
+
+
+def money(value: float | None) -> tuple[float | None, str]:
+    """Return a sum of money, whole SEK, with how it is shown."""
+    return value, UNKNOWN if value is None else grouped(round(value))
+
+
+def share_cell(value: float | None) -> tuple[float | None, str]:
+    """Return a share with how it is shown."""
+    return value, UNKNOWN if value is None else percent(value)
+
+
+def interval_text(row: Row) -> str:
+    """Return a difference with its interval: per cent of the base where there is one, else in its unit."""
+    if row["difference"] is None:
+        return UNKNOWN
+    if row.get("percent") is not None:
+        parts = [row["percent"], row["percent_low"], row["percent_high"]]
+        value, low, high = (None if p is None else change(p / 100) for p in parts)
+    else:
+        parts = [row["difference"], row["low"], row["high"]]
+        value, low, high = (None if p is None else signed(p) for p in parts)
+    if low is None or high is None:
+        return str(value)
+    return say("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def columns(*given: tuple[str, str, str, str]) -> tuple[Column, ...]:
+    """Return columns from (id, label, meaning, unit)."""
+    return tuple(Column(*one) for one in given)

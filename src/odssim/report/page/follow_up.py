@@ -1,0 +1,258 @@
+"""Step 6, follow up and evaluate: what changed, by how much for certain, and where the deals went."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from odssim.analysis.intervals import FEWER, MORE
+from odssim.analysis.tables import WHOLE_CITY
+from odssim.analysis.wording_displacement import FATE_WORDS
+from odssim.language import marked, say
+from odssim.report import style
+from odssim.report.page.blocks import Block, Figure, Section, Table, table
+from odssim.report.page.charts import Bar, interval_figure, series_figure, share_figure
+from odssim.report.page.common import (
+    CHOSEN_OUTCOMES,
+    UNKNOWN,
+    Row,
+    cell,
+    columns,
+    how,
+    interval_text,
+    label_of,
+    money,
+    outcome_name,
+    share_cell,
+)
+from odssim.report.page.pictures import as_svg
+from odssim.report.page.source import ComparisonFiles, RunFiles, Source
+from odssim.report.words import change, joined, number, percent, signed
+
+LINES = (
+    ("open_deals", marked("Open deals a day"), style.OPEN),
+    ("hidden_deals", marked("Hidden deals a day (by phone)"), style.HIDDEN),
+    ("recorded_sale", marked("Recorded sales a day: what police statistics show"), style.RECORDED),
+)
+VERDICTS: dict[str, str] = {FEWER: marked("lower"), MORE: marked("higher")}
+"""What is said of any outcome, be it a count or a price."""
+FATES = ("prevented", "tactical", "near", "far", "temporal", "product", "other_ends")
+BARS_SHOWN = (
+    "open_deals", "hidden_deals", "all_deals", "n_scenes", "nuisance", "fear_share", "failed_needs", "recorded_sale",
+    "overdoses", "violence", "funding_crimes",
+)  # fmt: skip
+
+
+def follow_up(source: Source, maps: list[Figure]) -> Section:
+    """Return the section; `maps` are before, after and difference."""
+    title = say("Follow up and evaluate results")
+    if source.run is not None:
+        lead = say(
+            "One run shows what went on, not what an intervention did: season and chance are in every change below."
+            " An effect needs the same luck with and without it: odssim compare."
+        )
+        return Section(title, lead, (_series(source, source.run), *maps, *_before_during(source, source.run)))
+    assert source.comparison is not None
+    found = source.comparison
+    lead = say(
+        "Every mix is run beside the base with the same luck, seed by seed; what differs is the mixes' doing. Intervals"
+        " are 95 % over seeds: luck of the model, not doubt about its assumptions."
+    )
+    blocks: list[Block] = [_intervals(source, found), *maps]
+    for mix in found.mixes:
+        blocks.append(_difference_table(found, mix))
+    return Section(title, lead, (*blocks, *_displacement(source, found), *_ranking(found)))
+
+
+def _series(source: Source, run: RunFiles) -> Figure:
+    shaded = [
+        (max(source.first, date.fromisoformat(row["start"])), min(source.last + timedelta(days=1),
+         date.fromisoformat(row["end"])), label_of(row["type"]))
+        for row in run.process if date.fromisoformat(row["start"]) <= source.last
+    ]  # fmt: skip
+    lines = [(say(title), run.series[outcome], colour) for outcome, title, colour in LINES]
+    deals = run.series["open_deals"] + run.series["hidden_deals"]
+    recorded = float(run.series["recorded_sale"].sum())
+    finding = say(
+        "{n} open and {m} hidden deals a day took place; police recorded one sale in about {ratio}.",
+        n=number(float(run.series["open_deals"].mean())), m=number(float(run.series["hidden_deals"].mean())),
+        ratio=number(round(float(deals.sum()) / recorded)) if recorded else say("infinitely many"),
+    )  # fmt: skip
+    heads = columns(
+        ("outcome", say("Outcome"), "", ""), ("mean", say("Mean a day"), "", ""), ("low", say("Lowest day"), "", ""),
+        ("high", say("Highest day"), "", ""),
+    )  # fmt: skip
+    rows = [[title, *(cell(float(v)) for v in (values.mean(), values.min(), values.max()))] for title, values, _ in lines]
+    image = as_svg(series_figure(source.first, lines, shaded))
+    data = table("series", say("The market day by day"), heads, rows)
+    return Figure(finding, image, say("Lines: the market day by day; interventions are shaded."), how(source), data)
+
+
+def _before_during(source: Source, run: RunFiles) -> list[Table]:
+    """Return the change of each outcome from the days before to the days of the first intervention."""
+    starts = [(date.fromisoformat(r["start"]), date.fromisoformat(r["end"])) for r in run.process]
+    if not starts:
+        return []
+    first = min((start - source.first).days for start, _ in starts)
+    end = max((stop - source.first).days for _, stop in starts)
+    if first <= 0:
+        return []
+    heads = columns(
+        ("outcome", say("Outcome"), "", ""), ("before", say("Before"), say("Mean a day."), ""),
+        ("during", say("During"), say("Mean a day."), ""),
+        ("change", say("Change"), say("Season and chance are in it."), "share"),
+    )  # fmt: skip
+    rows = []
+    for outcome in CHOSEN_OUTCOMES:
+        values = run.series.get(outcome)
+        if values is None or (len(values) < end and len(values) <= first):
+            continue
+        before, during = float(values[:first].mean()), float(values[first:end].mean())
+        if not before and not during:
+            continue
+        share = during / before - 1 if before else None
+        moved = (share, UNKNOWN if share is None else change(share))
+        rows.append([outcome_name(outcome), cell(before), cell(during), moved])
+    return [table("before_during", say("Before and while the interventions ran"), heads, rows)]
+
+
+def _intervals(source: Source, found: ComparisonFiles) -> Figure:
+    bars, told = [], []
+    for mix in found.mixes:
+        for outcome in BARS_SHOWN:
+            row = found.difference(mix, outcome)
+            if row is None or row["percent"] is None:
+                continue
+            low, high = row["percent_low"], row["percent_high"]
+            bars.append(Bar(
+                outcome_name(outcome), mix, row["percent"] / 100, None if low is None else low / 100,
+                None if high is None else high / 100,
+            ))  # fmt: skip
+        told.append(_open_deals_text(found, mix))
+    finding = say("Open deals in the whole city: {parts}.", parts="; ".join(told))
+    zero = say("change against {base}, 95 % interval; 0 is no difference", base=found.record["base"]["name"])
+    image = as_svg(interval_figure(bars, found.mixes, zero))
+    return Figure(finding, image, say("Points with intervals: change of each outcome by mix."), how(source))
+
+
+def _open_deals_text(found: ComparisonFiles, mix: str) -> str:
+    row = found.difference(mix, "open_deals")
+    return say("{mix} {change}", mix=mix, change=UNKNOWN if row is None else interval_text(row))
+
+
+def _difference_table(found: ComparisonFiles, mix: str) -> Table:
+    heads = columns(
+        ("outcome", say("Outcome"), "", ""), ("where", say("Where"), "", ""),
+        ("base", say("Without"), say("Mean a day over seeds."), ""),
+        ("other", say("With"), say("Mean a day over seeds."), ""),
+        ("difference", say("Difference"), say("In the outcome's unit, paired by seed."), ""),
+        ("low", say("from"), say("95 % interval, low end."), ""), ("high", say("to"), say("95 % interval, high end."), ""),
+        ("percent", say("Change (95 % interval)"), say("Per cent of the base."), "%"),
+        ("verdict", say("Verdict"), say("What the interval says."), ""),
+    )  # fmt: skip
+    rows: list[list[Any]] = []
+    told = [row for row in found.rows("differences", mix) if row["outcome"] in CHOSEN_OUTCOMES]
+    listed = [row for row in told if row["base"] or row["other"]]
+    listed.sort(key=lambda row: (row["where"] == WHOLE_CITY, CHOSEN_OUTCOMES.index(row["outcome"])))
+    for row in listed:
+        where = say("whole city") if row["where"] == WHOLE_CITY else say(row["where"])
+        rows.append([
+            outcome_name(row["outcome"]), where, cell(row["base"]), cell(row["other"]),
+            *(cell(row[key], None if row[key] is None else signed(row[key])) for key in ("difference", "low", "high")),
+            (row["percent"], interval_text(row)), say(VERDICTS.get(row["verdict"], str(row["verdict"]))),
+        ])  # fmt: skip
+    k = found.mixes.index(mix) + 1
+    return table(f"differences_{k}", say("What changes: {mix}", mix=mix), heads, rows)
+
+
+def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
+    """Return where the deals that no longer take place at the treated places went, beyond the noise floor."""
+    shares, sentences = [], []
+    for mix in found.mixes:
+        fates = {row["fate"]: row for row in found.rows("displacement", mix)}
+        if not fates or fates["displaced"]["share_of_removed"] is None:
+            continue
+        shares.append((mix, [float(fates[f]["share_of_removed"] or 0) for f in FATES]))
+        sentences.append(_displaced_text(mix, fates))
+    text = say(
+        "Displacement: every need is followed in both worlds, so it is counted, not inferred. The"
+        " handbook: that deals move need not undo the gain, and the share that moves is often small; it must be watched."
+    )
+    if not shares:
+        none = say("No mix removes clearly more deals at its places than one extra visit does: nothing to split.")
+        return [text, none]
+    image = as_svg(share_figure(shares, [say(FATE_WORDS[f]) for f in FATES]))
+    alt = say("Bars: what became of the open deals removed at the treated places, by mix.")
+    return [text, Figure(" ".join(sentences), image, alt, how(source), _fate_table(found))]
+
+
+def _displaced_text(mix: str, fates: dict[str, Row]) -> str:
+    displaced, prevented = fates["displaced"], fates["prevented"]
+    return say(
+        "{mix}: of the deals removed {prevented} did not take place at all and {displaced} moved, {near} of it nearby.",
+        mix=mix, prevented=percent(max(0.0, prevented["share_of_removed"])),
+        displaced=percent(max(0.0, displaced["share_of_removed"])),
+        near=percent(max(0.0, fates["near"]["share_of_removed"] or 0.0)),
+    )  # fmt: skip
+
+
+def _fate_table(found: ComparisonFiles) -> Table:
+    heads = columns(
+        ("mix", say("Mix"), "", ""), ("fate", say("What became of them"), "", ""),
+        ("per_100", say("Per 100 deals"), say("Of the base's open deals at the treated places."), "per 100"),
+        ("placebo_per_100", say("Noise floor"), say("The same after one extra visit elsewhere."), "per 100"),
+        ("share", say("Share of removed"), say("Beyond the noise floor."), "share"),
+        ("share_low", say("from"), say("95 % interval, low end."), "share"),
+        ("share_high", say("to"), say("95 % interval, high end."), "share"),
+    )  # fmt: skip
+    rows = []
+    for mix in found.mixes:
+        fates = {row["fate"]: row for row in found.rows("displacement", mix)}
+        for fate in (f for f in FATES if f in fates):
+            row = fates[fate]
+            shares = [share_cell(row[key]) for key in ("share_of_removed", "share_low", "share_high")]
+            rows.append([mix, say(FATE_WORDS[fate]), cell(row["per_100"]), cell(row["placebo_per_100"]), *shares])
+    return table("displacement", say("Where removed deals went"), heads, rows)
+
+
+def _ranking(found: ComparisonFiles) -> list[Block]:
+    decision = found.record.get("decision")
+    if not decision:
+        return []
+    heads = columns(
+        ("rank", say("Rank"), "", ""), ("mix", say("Mix"), "", ""),
+        ("outcome", outcome_name(decision["objective"]["outcome"]), say("Mean a day."), ""),
+        ("cost_sek", say("Cost, SEK a day"), "", "SEK/day"),
+        ("chance_best", say("Chance of being best"), say("Over the model's luck."), "probability"),
+    )  # fmt: skip
+    rows = [
+        [cell(r["rank"]), r["mix"], cell(r["outcome"]), money(r["cost_sek"]), share_cell(r["chance_best"])]
+        for r in decision["ranking"]
+    ]
+    shown: list[Block] = [table("ranking", say("The mixes ranked"), heads, rows)]
+    bought = [row for row in found.record["cost_per_unit"] if row["sek_per_unit"] is not None]
+    if bought:
+        shown.append(_bought(bought))
+    return shown
+
+
+def _bought(rows: list[Row]) -> Table:
+    heads = columns(
+        ("mix", say("Mix"), "", ""), ("unit", say("What is bought"), "", ""),
+        ("sek", say("SEK each"), say("Extra cost by what it averts."), "SEK"), ("low", say("from"), "", "SEK"),
+        ("high", say("to"), "", "SEK"),
+    )  # fmt: skip
+    data = [[r["alternative"], say(r["unit"]), *(money(r[key]) for key in ("sek_per_unit", "low", "high"))] for r in rows]
+    return table("cost_per_unit", say("What one averted deal costs"), heads, data)
+
+
+def clear_changes(found: ComparisonFiles, mix: str) -> str:
+    """Return the outcomes, open deals aside, that changed for certain and by an amount of interest."""
+    parts = []
+    for outcome in CHOSEN_OUTCOMES[1:]:
+        row = found.difference(mix, outcome)
+        if row is not None and row["verdict"] in (FEWER, MORE) and row["of_interest"] and abs(row["percent"] or 100) >= 1:
+            parts.append(f"{outcome_name(outcome).lower()} {interval_text(row)}")
+    return joined(parts) if parts else say("nothing else for certain")
+
+

@@ -1,0 +1,176 @@
+"""The first page: what a head of unit needs to know, in a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from odssim.language import say
+from odssim.report.page.blocks import Tile
+from odssim.report.page.common import UNKNOWN, interval_text, label_of, seeds_text
+from odssim.report.page.follow_up import clear_changes
+from odssim.report.page.source import ComparisonFiles, RunFiles, Source
+from odssim.report.page.where import split_day
+from odssim.report.words import change, city_in_text, counted, joined, number, percent
+
+FEW_SEEDS = 10
+"""Below this number of seeds the first page says that intervals are rough."""
+SUREST = 0.999
+"""Draws alone never make certain."""
+Row = Mapping[str, Any]
+
+
+def answer(source: Source) -> tuple[str, ...]:
+    """Return the page's sentences."""
+    return _of_run(source, source.run) if source.run is not None else _of_comparison(source)
+
+
+def tiles(source: Source) -> tuple[Tile, ...]:
+    """Return four numbers."""
+    return _run_tiles(source.run) if source.run is not None else _mix_tiles(source)
+
+
+def reservations(source: Source) -> tuple[str, ...]:
+    """Return how far all this may be trusted."""
+    said = [say("Every number is modelled: a planning aid, no list of real scenes and no evidence about a person or place.")]
+    if source.run is not None:
+        said.append(say("One run of one seed: changes over time hold season and chance, so no effect can be read from it."))
+    elif len(source.seeds) < FEW_SEEDS:
+        n = len(source.seeds)
+        said.append(say("Only {n} seeds: intervals are wide and rough; run at least 20 before deciding.", n=n))
+    said.append(say("Most behaviour in the model is assumed, within ranges that are stated (step 7)."))
+    return tuple(said)
+
+
+def best_mix(found: ComparisonFiles) -> str:
+    """Return the mix that is ranked highest, the base aside."""
+    decision = found.record.get("decision")
+    ranked = [row["mix"] for row in decision["ranking"]] if decision else []
+    return next((mix for mix in ranked if mix in found.mixes), found.mixes[0])
+
+
+def _of_comparison(source: Source) -> tuple[str, ...]:
+    found = source.comparison
+    assert found is not None
+    best, base = best_mix(found), found.record["base"]["name"]
+    deals = found.difference(best, "open_deals")
+    decision = found.record.get("decision")
+    ranked = decision["ranking"] if decision else []
+    said = []
+    if ranked and ranked[0]["mix"] == base:
+        said.append(say("No mix does better than {base} on open deals.", base=base))
+    else:
+        chance = next((r["chance_best"] for r in ranked if r["mix"] == best), None)
+        sure = ""
+        if chance is not None:
+            p = percent(min(chance, SUREST))
+            sure = say(" The chance that it is the best of those compared is {p}.", p=p)
+        said.append(
+            say("{best} gives the fewest open deals: {change} in the whole city against {base}.",
+                best=best, base=base, change=UNKNOWN if deals is None else interval_text(deals)) + sure
+        )  # fmt: skip
+    others = [mix for mix in found.mixes if mix != best]
+    if others:
+        rows = [(mix, found.difference(mix, "open_deals")) for mix in others]
+        told = "; ".join(say("{mix} {change}", mix=m, change=interval_text(r) if r else UNKNOWN) for m, r in rows)
+        said.append(say("The others: {told}.", told=told))
+    said += [_cost_text(found, best), *_moved_text(found, best)]
+    said.append(say("With {best} also: {changes}.", best=best, changes=clear_changes(found, best)))
+    return tuple(said)
+
+
+def _cost_text(found: ComparisonFiles, mix: str) -> str:
+    row = found.difference(mix, "cost_sek")
+    paid = [
+        r for r in found.rows("differences", mix)
+        if r["outcome"].startswith("cost_") and r["outcome"] != "cost_sek" and r["other"]
+    ]  # fmt: skip
+    paid.sort(key=lambda r: -float(r["other"]))
+    parts = [f"{say(r['outcome'][5:-4].replace('_', ' '))} {number(r['other'])}" for r in paid]
+    total = number(row["other"]) if row and row["other"] else "0"
+    if not parts:
+        return say("It costs nothing extra.")
+    return say("It costs {total} SEK a day: {parts}.", total=total, parts=joined(parts))
+
+
+def _moved_text(found: ComparisonFiles, mix: str) -> list[str]:
+    fates = {row["fate"]: row for row in found.rows("displacement", mix)}
+    if not fates or fates["displaced"]["share_of_removed"] is None:
+        return []
+    moved, near = fates["displaced"]["share_of_removed"], fates["near"]["share_of_removed"] or 0.0
+    phone = fates["tactical"]["share_of_removed"] or 0.0
+    return [say(
+        "Of the deals removed at its places {moved} moved: {phone} to phone and delivery, {near} nearby; the rest did"
+        " not take place.", moved=percent(max(0.0, moved)), phone=percent(max(0.0, phone)), near=percent(max(0.0, near)),
+    )]  # fmt: skip
+
+
+def _mix_tiles(source: Source) -> tuple[Tile, ...]:
+    found = source.comparison
+    assert found is not None
+    best = best_mix(found)
+    shown = []
+    for outcome, label in (
+        ("open_deals", say("open deals")), ("n_scenes", say("modelled scenes")),
+        ("nuisance", say("visible nuisance")), ("cost_sek", say("cost, SEK a day")),
+    ):  # fmt: skip
+        row = found.difference(best, outcome)
+        if row is None:
+            continue
+        if outcome == "cost_sek":
+            shown.append(Tile(number(row["other"] or 0.0), label, say("against {n} without", n=number(row["base"] or 0.0))))
+        elif row["percent"] is not None:
+            note = say("{base} → {other} a day", base=number(row["base"]), other=number(row["other"]))
+            shown.append(Tile(change(row["percent"] / 100), label, note))
+    return tuple(shown)
+
+
+def _of_run(source: Source, run: RunFiles) -> tuple[str, ...]:
+    deals, hidden = (float(run.series[name].mean()) for name in ("open_deals", "hidden_deals"))
+    scenes = counted(len(run.scenes.scenes), "{n} modelled scene", "{n} modelled scenes")
+    whole = deals + hidden
+    share = percent(deals / whole) if whole else UNKNOWN
+    said = [say(
+        "In {city} the model has {n} open deals a day, {share} of all purchases, and {scenes} at the end.",
+        city=city_in_text(source.city.name), n=number(deals), share=share, scenes=scenes,
+    )]  # fmt: skip
+    if run.process:
+        methods = joined(list(dict.fromkeys(label_of(row["type"]) for row in run.process)))
+        cost = number(sum(float(row["cost_sek"]) for row in run.process))
+        said.append(say("Carried out: {methods}, at a cost of {cost} SEK.", methods=methods, cost=cost))
+        said += _moved_over_time(source, run)
+    recorded, truth = float(run.series["recorded_sale"].sum()), whole * len(run.series["open_deals"])
+    if recorded:
+        ratio = number(truth / recorded)
+        said.append(say("Police recorded about one sale in {n}: the statistics show little of the trade.", n=ratio))
+    overdoses, deaths = (round(float(run.series[name].sum())) for name in ("overdoses", "deaths"))
+    said.append(say("Harm: {n} overdoses, {m} of them fatal.", n=number(overdoses), m=number(deaths)))
+    return tuple(said)
+
+
+def _moved_over_time(source: Source, run: RunFiles) -> list[str]:
+    day = (split_day(source) - source.first).days
+    values = run.series["open_deals"]
+    if not 0 < day < len(values) or not values[:day].mean():
+        return []
+    moved = change(float(values[day:].mean() / values[:day].mean() - 1))
+    return [say("Open deals from the first day of the interventions on, against the days before: {change}.", change=moved)]
+
+
+def _run_tiles(run: RunFiles) -> tuple[Tile, ...]:
+    recorded = float(run.series["recorded_sale"].mean())
+    return (
+        Tile(number(float(run.series["open_deals"].mean())), say("open deals a day")),
+        Tile(number(float(run.series["hidden_deals"].mean())), say("hidden deals a day")),
+        Tile(number(len(run.scenes.scenes)), say("modelled scenes"), say("at the end")),
+        Tile(number(recorded), say("recorded sales a day")),
+    )
+
+
+def subtitle(source: Source) -> str:
+    """Return the line under the title: city, days, seeds."""
+    return say(
+        "{city}, {first} to {last}; {seeds}",
+        city=city_in_text(source.city.name), first=source.first.isoformat(), last=source.last.isoformat(),
+        seeds=seeds_text(source),
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""The report put together: first page, seven steps, glossary, how it was made."""
+
+from __future__ import annotations
+
+from odssim.language import marked, say
+from odssim.report.page import front
+from odssim.report.page.blocks import Report
+from odssim.report.page.causes import causes
+from odssim.report.page.choice import choice
+from odssim.report.page.common import command, seeds_text
+from odssim.report.page.delivery import delivery
+from odssim.report.page.follow_up import follow_up
+from odssim.report.page.improve import improve
+from odssim.report.page.mapping import mapping
+from odssim.report.page.resources import resources
+from odssim.report.page.source import Source
+from odssim.report.page.where import maps_of
+from odssim.report.words import capitalised, city_in_text, joined
+
+GLOSSARY = {
+    marked("open drug scene"): marked(
+        "A lasting place where drugs are used and sold in public and which authorities or the public see as a problem."
+    ),
+    marked("capable guardian"): marked(
+        "Whoever's presence keeps a crime from happening: police, guards, hosts, staff, night walkers."
+    ),
+    marked("open and hidden deals"): marked("A purchase from a seller in public; a purchase by phone with delivery."),
+    marked("displacement"): marked("Deals that move to another place, time or way instead of vanishing."),
+    marked("noise floor"): marked(
+        "How much changes after one extra visit at an unrelated place: what luck alone does."
+    ),
+    marked("seed"): marked(
+        "The number that decides all luck of a run; the same seed with and without a mix gives the same luck."
+    ),
+    marked("95 % interval"): marked("Where the mean over endless seeds lies, nineteen times in twenty."),
+}
+
+
+def make_report(source: Source) -> Report:
+    """Return the report on a run or a comparison, in the language that is spoken."""
+    maps = maps_of(source)
+    best = source.comparison.mixes.index(front.best_mix(source.comparison)) if source.comparison else 0
+    sections = (
+        mapping(source, maps[0]), resources(source), causes(source), choice(source), delivery(source),
+        follow_up(source, maps[1:]), improve(source),
+    )  # fmt: skip
+    return Report(
+        title=_title(source), subtitle=capitalised(front.subtitle(source)), warnings=_warnings(source),
+        answer=front.answer(source), tiles=front.tiles(source), reservations=front.reservations(source), cover=maps[best],
+        sections=sections, glossary=tuple((say(term), say(meaning)) for term, meaning in GLOSSARY.items()),
+        made=_made(source), notices=tuple(n.text for n in source.city.notices),
+    )  # fmt: skip
+
+
+def _title(source: Source) -> str:
+    if source.comparison is not None:
+        base = source.comparison.record["base"]["name"]
+        return say("{mixes} against {base}", mixes=joined(source.comparison.mixes), base=base)
+    return str(source.scenarios[0]["name"])
+
+
+def _warnings(source: Source) -> tuple[str, ...]:
+    said = [say("Modelled: no real scenes are shown")]
+    if source.user_supplied:
+        said.append(
+            say("Initial beliefs are user-supplied: a private file of known activity set what people know at the start")
+        )
+    return tuple(said)
+
+
+def _made(source: Source) -> tuple[tuple[str, str], ...]:
+    hashes = " / ".join(scenario["content_hash"] for scenario in source.scenarios)
+    return (
+        (say("Scenario"), " / ".join(scenario["name"] for scenario in source.scenarios)),
+        (say("City"), city_in_text(source.city.name)),
+        (say("Seeds"), seeds_text(source)),
+        (say("Command"), command(source)),
+        (say("Content hash"), hashes),
+        (say("Versions"), ", ".join(f"{name} {version}" for name, version in source.versions.items())),
+    )

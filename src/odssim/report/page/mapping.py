@@ -1,0 +1,108 @@
+"""Step 1, mapping: where the modelled open drug scenes are, and their ten indicators."""
+
+from __future__ import annotations
+
+from odssim.analysis.indicator_counts import COUNTED
+from odssim.language import say
+from odssim.observe.indicators import ENOUGH, INDICATORS
+from odssim.report.page.blocks import Block, Figure, Section, Table, table
+from odssim.report.page.common import cell, columns
+from odssim.report.page.source import ComparisonFiles, RunFiles, Source
+from odssim.report.words import counted, number, signed
+
+YES, NO = "✓", "-"
+
+
+def mapping(source: Source, maps: Figure) -> Section:
+    """Return the section; `maps` shows where open deals took place."""
+    tables: tuple[Block, ...] = ()
+    if source.run is not None:
+        tables = (_scene_text(source.run), *_scene_tables(source.run))
+    elif source.comparison is not None:
+        tables = (_counted_text(), *(_counted_table(source.comparison, k) for k in range(len(source.comparison.mixes))))
+    return Section(
+        say("Motivate change by mapping"),
+        say(
+            "An open drug scene is a lasting place where drugs are used and sold in public and which authorities or the"
+            " public see as a problem. What follows is modelled: no place named here is known to be a scene."
+        ),
+        (maps, *tables),
+    )
+
+
+def _scene_text(run: RunFiles) -> str:
+    report = run.scenes
+    listed = sum(sum(v.met for v in scene.verdicts) >= ENOUGH for scene in report.scenes)
+    return say(
+        "{scenes} stood at the end; {n} of them had {enough} or more of the ten indicators. The indicators are judged"
+        " over {days} days; raters who visit see them with error (second line of each place).",
+        scenes=counted(len(report.scenes), "{n} modelled scene", "{n} modelled scenes").capitalize(),
+        n=listed, enough=ENOUGH, days=report.days,
+    )  # fmt: skip
+
+
+def _scene_tables(run: RunFiles) -> list[Table]:
+    """Return what each modelled scene has of the ten indicators, and what the indicators mean."""
+    names = [str(n) for n in range(1, len(INDICATORS) + 1)]
+    heads = columns(
+        ("scene", say("Modelled scene"), say("Its busiest place."), ""),
+        ("how", say("How"), say("True in the model, or as raters see it."), ""),
+        *((f"indicator_{n}", n, say(i.label), "0/1") for n, i in zip(names, INDICATORS, strict=True)),
+        ("of_10", say("of 10"), say("Indicators that the place has."), ""),
+    )
+    rows = []
+    for scene in run.scenes.scenes:
+        true, rated = [v.met for v in scene.verdicts], [v.rated for v in scene.verdicts]
+        for what, marks in ((say("true"), true), (say("rated"), rated)):
+            rows.append([scene.name, what, *((int(m), YES if m else NO) for m in marks), cell(sum(marks))])
+    meaning = columns(
+        ("number", say("No."), "", ""), ("indicator", say("Indicator"), say("The handbook's indicator."), ""),
+        ("measure", say("Measured here by"), "", ""), ("proxy", say("Assumption"), say("Whether a proxy stands in."), ""),
+    )  # fmt: skip
+    listed = [
+        [cell(n), say(i.label), say(i.measure), (int(i.proxy), say("proxy") if i.proxy else "")]
+        for n, i in enumerate(INDICATORS, start=1)
+    ]
+    return [
+        table("scenes", say("The ten indicators, by modelled scene"), heads, rows),
+        table("indicators", say("What the ten indicators are"), meaning, listed),
+    ]
+
+
+def _counted_text() -> str:
+    return say(
+        "How many places have each of the handbook's ten indicators at the end, without and with each mix, mean over"
+        " seeds with 95 % intervals; seven or more make a qualified open drug scene."
+    )
+
+
+def _counted_table(found: ComparisonFiles, k: int) -> Table:
+    labels = {i.id: i for i in INDICATORS}
+    heads = columns(
+        ("indicator", say("Indicator"), say("The handbook's indicator."), ""),
+        ("base", say("Without"), say("Places in the base, mean over seeds."), "places"),
+        ("other", say("With"), say("Places with the mix, mean over seeds."), "places"),
+        ("difference", say("Difference"), say("Paired by seed."), "places"),
+        ("low", say("from"), say("95 % interval, low end."), "places"),
+        ("high", say("to"), say("95 % interval, high end."), "places"),
+    )  # fmt: skip
+    rows = []
+    for row in found.rows("indicators", found.mixes[k]):
+        name = row["indicator"]
+        shown = (
+            say("Places looked at") if name == COUNTED[0] else say("Seven or more") if name == COUNTED[-1]
+            else say(labels[name].label)
+        )  # fmt: skip
+        rows.append([
+            shown, cell(row["base"]), cell(row["other"]),
+            *(cell(row[key], None if row[key] is None else signed(row[key])) for key in ("difference", "low", "high")),
+        ])  # fmt: skip
+    return table(f"indicators_{k + 1}", say("The ten indicators: {mix}", mix=found.mixes[k]), heads, rows)
+
+
+def scene_list(run: RunFiles) -> str:
+    """Return the modelled scenes by name and deals a day."""
+    days = run.scenes.days
+    return ", ".join(f"{scene.name} ({number(scene.tries['open_deals'] / days)})" for scene in run.scenes.scenes)
+
+

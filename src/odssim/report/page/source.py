@@ -1,0 +1,193 @@
+"""What a report is made from: the folder of a run, or the folder of a comparison, read and checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as compute
+import pyarrow.parquet as pq
+
+from odssim.city.city import City
+from odssim.city.load import load_city
+from odssim.errors import CityError, ScenarioError
+from odssim.observe.cause import RunReport, read_report
+
+Array = np.ndarray[Any, Any]
+Row = Mapping[str, Any]
+NEEDED = ("differences", "displacement", "indicators", "worked_at", "cost_per_unit")
+"""Tables of a comparison that a report cannot do without."""
+USER_SUPPLIED = "known_activity"
+"""The scenario's key that names a private file."""
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """The folder of one run."""
+
+    record: Row
+    summary: Mapping[str, Row]
+    scenes: RunReport
+    path: Path
+    city: City
+
+    @property
+    def process(self) -> Sequence[Row]:
+        """One row per intervention: planned, delivered, cost."""
+        rows: Sequence[Row] = self.record["interventions"]
+        return rows
+
+    @cached_property
+    def series(self) -> dict[str, Array]:
+        """Each outcome for the city per day, float64[days]; of what is looked at now and then only some days."""
+        table = pq.read_table(self.path / "outcomes.parquet", columns=["place", "outcome", "value"])
+        table = table.filter(compute.is_null(table["place"]))
+        names = table["outcome"].combine_chunks()
+        codes, values = names.indices.to_numpy(), table["value"].to_numpy()
+        return {name: values[codes == k] for k, name in enumerate(names.dictionary.to_pylist())}
+
+    def deals_per_day(self, first: date, last: date) -> Array:
+        """Return the open deals a day at each place from `first` to `last`, float64[P]."""
+        wanted = [("outcome", "=", "open_deals"), ("day", ">=", first), ("day", "<=", last)]
+        table = pq.read_table(self.path / "outcomes.parquet", columns=["place", "value"], filters=wanted)
+        table = table.filter(compute.is_valid(table["place"]))
+        index = {name: k for k, name in enumerate(self.city.place_name)}
+        places = np.array([index[name] for name in table["place"].to_pylist()], dtype=np.int64)
+        total = np.bincount(places, table["value"].to_numpy(), self.city.n_places)
+        return np.asarray(total / ((last - first).days + 1))
+
+
+@dataclass(frozen=True)
+class ComparisonFiles:
+    """The folder of a comparison: its record, and open deals a day at each place, by world."""
+
+    record: Row
+    places: tuple[Array, ...]
+
+    @property
+    def mixes(self) -> tuple[str, ...]:
+        """The alternatives' names."""
+        return tuple(one["name"] for one in self.record["alternatives"])
+
+    def rows(self, table: str, mix: str) -> list[Row]:
+        """Return the rows of a table that are about a mix."""
+        return [row for row in self.record[table] if row.get("alternative", row.get("mix")) == mix]
+
+    def difference(self, mix: str, outcome: str, where: str = "city") -> Row | None:
+        """Return the row of one outcome."""
+        rows = self.rows("differences", mix)
+        return next((r for r in rows if r["outcome"] == outcome and r["where"] == where), None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run or a comparison, with what both have.
+
+    Attributes
+    ----------
+    scenarios
+        Resolved scenarios as plain values; of a comparison the base first.
+    first, last
+        The days that the report is about.
+    """
+
+    path: Path
+    city: City
+    scenarios: tuple[Row, ...]
+    seeds: tuple[int, ...]
+    versions: Mapping[str, str]
+    first: date
+    last: date
+    run: RunFiles | None = None
+    comparison: ComparisonFiles | None = None
+
+    @property
+    def planned(self) -> list[tuple[str, Row]]:
+        """Each intervention that is planned, with the name of its scenario; those of all worlds once."""
+        seen: dict[str, tuple[str, Row]] = {}
+        for scenario in self.scenarios:
+            for spec in scenario["interventions"]:
+                seen.setdefault(json.dumps(spec, sort_keys=True), (scenario["name"], spec))
+        return list(seen.values())
+
+    @property
+    def user_supplied(self) -> bool:
+        """Whether a private file of known activity set what people believe at the start."""
+        return any(scenario.get(USER_SUPPLIED) for scenario in self.scenarios)
+
+
+def read_source(folder: Path) -> Source:
+    """Return what a folder holds.
+
+    Raises
+    ------
+    ScenarioError
+        If it is neither the folder of a run nor that of a comparison, or is damaged.
+    """
+    if not folder.is_dir():
+        raise ScenarioError("no such folder", file=str(folder), remedy="name a folder that odssim has written")
+    for name, read in READERS.items():
+        if (folder / name).is_file():
+            return _guarded(read, folder, name)
+    raise ScenarioError(
+        "holds neither run.json nor comparison.json", file=str(folder),
+        remedy="name a folder written by `odssim run` or by `odssim compare --out`",
+    )  # fmt: skip
+
+
+def _guarded(read: Callable[[Path], Source], folder: Path, name: str) -> Source:
+    """Read, and tell of damage in one line."""
+    try:
+        return read(folder)
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = " ".join(str(error).split())[:120]
+        raise ScenarioError(
+            f"damaged, or written by another version ({reason})", file=str(folder / name),
+            remedy="write the folder anew",
+        ) from None  # fmt: skip
+
+
+def _city(scenario: Row) -> City:
+    try:
+        return load_city(scenario["city"])
+    except CityError as error:
+        raise ScenarioError(f"the run's city is needed for its maps: {error}", key="city") from None
+
+
+def _read_run(folder: Path) -> Source:
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    scenario = record["scenario"]
+    first = date.fromisoformat(scenario["start_date"])
+    city = _city(scenario)
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    run = RunFiles(record, summary, read_report(folder), folder, city)
+    last = first + timedelta(days=int(scenario["days"]) - 1)
+    return Source(folder, city, (scenario,), (int(record["seed"]),), record["versions"], first, last, run=run)
+
+
+def _read_comparison(folder: Path) -> Source:
+    record = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+    scenarios = tuple(record["scenarios"])
+    for key in NEEDED:
+        record[key]
+    table = pq.read_table(folder / "places.parquet")
+    places = tuple(table[name].to_numpy() for name in table.column_names)
+    city = _city(scenarios[0])
+    if len(places) != len(scenarios) or any(len(deals) != city.n_places for deals in places):
+        raise ValueError("places.parquet does not fit the scenarios")
+    days = [date.fromisoformat(one[key]) for one in record["alternatives"] for key in ("first_day", "last_day")]
+    return Source(
+        folder, city, scenarios, tuple(record["seeds"]), record["versions"], min(days), max(days),
+        comparison=ComparisonFiles(record, places),
+    )  # fmt: skip
+
+
+READERS: Mapping[str, Callable[[Path], Source]] = {"comparison.json": _read_comparison, "run.json": _read_run}
+"""By the file that tells what a folder is: how it is read. Another kind of result is one more row."""

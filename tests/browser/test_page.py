@@ -1,0 +1,221 @@
+"""The live page as a teacher uses it."""
+
+import json
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from browser.conftest import READY, ready
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+SERIOUS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+NOON = 20 * 1440 + 12 * 60
+PATROL = {"type": "fifteen_minute_patrol", "day": 21, "weeks": 12, "places": [701]}
+LEAST_FPS = 30
+
+
+def link(address, minute=NOON, **parts):
+    return f"{address}#w=town&s=1&t={minute}&l=en" + "".join(f"&{key}={quote(str(v))}" for key, v in parts.items())
+
+
+def at_minute(page, minute):
+    page.wait_for_function(f"() => odssim.state.minute === {minute} && !odssim.state.busy")
+
+
+def picture(page):
+    """Return all that the maps show: where the dots are, the glow, the scenes, the charts' rows."""
+    return page.evaluate(
+        """() => JSON.stringify(odssim.names.map((name) => { const p = odssim.panes[name], n = p.dots.n;
+        return [n, [...p.dots.look], Array.from({ length: n }, (_, i) => p.dots.look[i] ? p.dots.at(i, 1e9) : 0),
+        p.glow, p.scenes, p.rows, odssim.state.minute, odssim.view, odssim.place]; }))"""
+    )
+
+
+def test_a_cold_start_is_alive_by_itself_and_asks_nobody_else(page, address):
+    started = time.perf_counter()
+    page.goto(address)
+    ready(page)
+    seconds = time.perf_counter() - started
+    first = page.evaluate("odssim.state.minute")
+    page.wait_for_function(f"() => odssim.state.minute > {first}")
+    assert page.evaluate("odssim.panes.a.scenes.length") > 0
+    assert page.inner_text("#modelled").startswith("Modelled")
+    assert all(url.startswith(address) for url in page.requests_made)
+    print(f"ready after {seconds:.1f} s")
+
+
+def test_play_pause_speed_and_days(page, address):
+    page.goto(link(address))
+    ready(page)
+    assert "Play" in page.inner_text("#play")
+    page.click("#play")
+    page.wait_for_function(f"() => odssim.state.minute > {NOON}")
+    page.click("#play")
+    page.wait_for_function("() => !odssim.state.playing")
+    time.sleep(0.5)  # the last frame is still under way
+    stands = page.evaluate("odssim.state.minute")
+    page.click("#on")
+    at_minute(page, stands + 1440)
+    page.click("#back")
+    page.click("#back")
+    at_minute(page, stands - 1440)
+
+
+def test_a_method_is_dragged_onto_a_place_and_tried_in_b(page, address):
+    page.goto(link(address))
+    ready(page)
+    page.click("#tab-methods")
+    x, y, ratio = page.evaluate("[...odssim.panes.a.spot(701), odssim.panes.a.ratio]")
+    page.drag_and_drop("[data-method=fifteen_minute_patrol]", ".pane.a", target_position={"x": x / ratio, "y": y / ratio})
+    assert "Central" in page.inner_text("#editor")
+    page.get_by_label("Visits to each place a day").fill("8")
+    page.click("text=Try it in B")
+    page.wait_for_function("() => odssim.names.length === 2 && !odssim.state.busy && odssim.panes.b.dots.n > 0")
+    plan = page.evaluate("odssim.state.plan")
+    assert plan["a"] == []
+    assert (plan["b"][0]["places"], plan["b"][0]["day"], plan["b"][0]["options"]) == ([701], 21, {"visits_per_day": 8})
+    assert page.locator(".pane").count() == 2
+    page.locator("#seek").fill("40")
+    page.wait_for_function("() => odssim.moves && odssim.moves.before > 0")
+    assert page.evaluate("odssim.panes.a.clock.to === odssim.panes.b.clock.to")
+    assert "prevented" in page.inner_text("#fates")
+    page.click("[data-view=difference]")
+    assert "B less A" in page.inner_text(".pane .name")
+
+
+def test_a_shared_link_shows_the_same_picture(chromium, page, address):
+    page.goto(link(address, minute=NOON + 6 * 1440, b=json.dumps([PATROL]), v="both", p=701))
+    ready(page)
+    page.wait_for_function("() => odssim.panes.b.rows.length > 20")
+    page.click("#play")
+    page.wait_for_function(f"() => odssim.state.minute > {NOON + 6 * 1440 + 30}")
+    page.click("#play")
+    page.wait_for_function("() => !odssim.state.playing && location.hash.includes(`t=${odssim.state.minute}`)")
+    time.sleep(0.5)
+    other = chromium.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    other.set_default_timeout(120_000)
+    other.goto(page.url)
+    other.wait_for_function(READY)
+    other.wait_for_function("() => odssim.panes.b.rows.length > 20")
+    time.sleep(0.5)
+    assert picture(other) == picture(page)
+    assert other.evaluate("location.hash") == page.evaluate("location.hash")
+    other.context.close()
+
+
+def test_both_languages_and_no_word_left_over(page, address):
+    page.goto(link(address))
+    ready(page)
+    for tab in ("methods", "place", "lessons", "charts"):
+        page.click("[data-language=sv]")
+        page.wait_for_function("() => document.documentElement.lang === 'sv'")
+        page.click(f"#tab-{tab}")
+        text = page.inner_text("body")
+        assert "_" not in text, [line for line in text.splitlines() if "_" in line]
+    assert "Öppna affärer per dag" in page.inner_text("#charts")
+    assert "l=sv" in page.url
+    page.click("[data-language=en]")
+    page.wait_for_function("() => document.querySelector('#tab-charts').textContent === 'Charts'")
+
+
+def test_everything_by_keyboard(page, address):
+    page.goto(link(address))
+    ready(page)
+    page.locator(".pane.a").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => odssim.card !== null")
+    assert "conditions" in page.inner_text("#place")
+    page.keyboard.press("Escape")
+    page.locator("body").evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => odssim.state.playing")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => !odssim.state.playing")
+    page.keyboard.press("m")
+    page.keyboard.type("15")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('#search').value = ''")
+    page.locator("[data-method=cameras]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#editor")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => odssim.state.plan.a.length === 1 && !odssim.state.busy")
+    page.locator("#tab-methods").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.id") == "tab-place"
+    page.keyboard.press("s")
+    assert "open deals" in page.inner_text("#summary")
+
+
+def test_a_lesson_from_first_to_last_step(page, address):
+    page.goto(link(address))
+    ready(page)
+    page.click("#tab-lessons")
+    page.click("[data-lesson=recorded]")
+    page.wait_for_selector("#next-step")
+    page.click("text=More drug crime")
+    assert page.locator(".choice.right").count() == 1
+    page.click("#next-step")
+    page.wait_for_function("() => odssim.names.length === 2 && odssim.state.playing")
+    page.wait_for_function("() => !odssim.state.playing && odssim.state.minute >= 84 * 1440")
+    assert page.locator("text=Done").count() == 1
+
+
+def test_a_class_watches_its_teacher(chromium, page, classroom):
+    teacher_link, class_link = classroom
+    page.goto(teacher_link)
+    ready(page)
+    pupil = chromium.new_context(viewport={"width": 1000, "height": 700}).new_page()
+    pupil.goto(class_link)
+    pupil.wait_for_function(READY)
+    assert pupil.is_disabled("#play")
+    page.click("[data-view=both]")
+    pupil.wait_for_function("() => odssim.names.length === 2 && odssim.view === 'both'")
+    pupil.context.close()
+
+
+def test_reduced_motion_starts_in_peace(chromium, address):
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function(READY)
+    assert not page.evaluate("odssim.state.playing")
+    context.close()
+
+
+@pytest.mark.parametrize("tab", ["charts", "methods", "place", "lessons"])
+def test_axe_finds_nothing(page, address, tab):
+    page.goto(link(address, p=701) if tab == "place" else link(address, b=json.dumps([PATROL]), v="both"))
+    ready(page)
+    page.click(f"#tab-{tab}")
+    if tab == "methods":
+        page.click("[data-method=fifteen_minute_patrol]")
+    if tab == "place":
+        page.wait_for_function("() => odssim.card !== null")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", SERIOUS)
+    found = [(v["id"], [node["target"] for node in v["nodes"]][:4]) for v in result["violations"]]
+    assert len(result["passes"]) > 15
+    assert found == []
+
+
+def test_ten_thousand_dots_at_thirty_frames_a_second(page, address):
+    page.goto(f"{address}#w=city&t={NOON}&l=en&x=2")
+    ready(page)
+    assert page.evaluate("odssim.panes.a.dots.n") == 10_000
+    page.click("#play")
+    time.sleep(2)
+    before = page.evaluate("[odssim.drawn, performance.now()]")
+    time.sleep(5)
+    after = page.evaluate("[odssim.drawn, performance.now()]")
+    fps = 1000 * (after[0] - before[0]) / (after[1] - before[1])
+    cost = page.evaluate(
+        """() => { const t = performance.now(); for (let k = 0; k < 60; k++) odssim.panes.a.draw(performance.now(), 1);
+        return (performance.now() - t) / 60; }"""
+    )
+    print(f"{fps:.0f} frames a second; a frame of 10,000 dots costs {cost:.1f} ms of the page's thread")
+    assert fps >= LEAST_FPS

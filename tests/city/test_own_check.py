@@ -1,0 +1,161 @@
+"""`odssim city`: a template that works, every fault by row, no data on persons, a map; the Malmö script of the docs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("shapely")
+pytest.importorskip("pyproj")
+
+from odssim.city import load_city
+from odssim.city.own_check import check_folder, city_table
+from odssim.city.own_template import FILES, PLACES
+from odssim.city.personal import is_personal_number, personal_column
+from odssim.errors import CityError
+from report.folders import call
+
+DOCS = Path(__file__).parents[2] / "docs/own-city.md"
+SQUARE = "Main square,square,55.6080,13.0120,"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "town"
+    assert call("city", "new", str(made)) == 0
+    return made
+
+
+def damage(folder: Path, old: str, new: str, file: str = "places.csv") -> None:
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_new_folder_has_no_faults_and_runs(folder, capsys, tmp_path):
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    assert call("city", "check", str(folder)) == 0
+    assert "No faults: My city, 16000 inhabitants" in capsys.readouterr().out
+    out = tmp_path / "run"
+    sets = ("--days", "2", "--set", "burn_in_days=1", "--out", str(out))
+    assert call("run", str(folder / "scenario.toml"), *sets) == 0
+    assert (out / "run.json").is_file()
+
+
+def test_nobody_lives_in_the_water(folder):
+    wet = load_city(city_table(folder))
+    dry = load_city({key: value for key, value in city_table(folder).items() if key != "water"})
+    assert wet.land.sum() < dry.land.sum()
+    assert wet.residents.sum() == dry.residents.sum()
+
+
+@pytest.mark.parametrize(
+    ("new", "words"),
+    [
+        ("Main square,square,13.0120,55.6080,", r"places\.csv:4: lat = '13\.0120': lat and lon are swapped; write lat 55"),
+        ("Main square,square,6163800,374500,", r"places\.csv:4: .*metres; this is SWEREF 99 TM \(EPSG:3006\): write lat 55"),
+        ("Main square,square,6165026,119245,", r"places\.csv:4: .*metres; this is SWEREF 99 13 30 \(EPSG:3008\)"),
+        ("Central station,square,55.6080,13.0120,", r"places\.csv:4: name = 'Central station': must be unique; .*line 2"),
+        ("Main square,square,55.602,13.016,", r"places\.csv:4: name = 'Main square': lies in water, \d+ m from land"),
+        ("Main square,square,56.6080,13.0120,", r"places\.csv:4: .*lies outside all areas, \d+\.\d km away"),
+        ("Main square,sqare,55.6080,13.0120,", r"places\.csv:4: type = 'sqare'.*did you mean 'square'"),
+        ("Main square,square,north,13.0120,", r"places\.csv:4: lat = 'north': must be a number"),
+        (",square,55.6080,13.0120,", r"places\.csv:4: name = '': must not be empty"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_told_with_its_row(folder, new, words):
+    damage(folder, SQUARE, new)
+    city, faults = check_folder(folder)
+    assert city is None
+    assert len(faults) == 1
+    assert re.search(words, str(faults[0]))
+    assert "\n" not in str(faults[0])
+
+
+def test_all_faults_are_told_not_only_the_first(folder, capsys):
+    damage(folder, SQUARE, "Main square,square,13.0120,55.6080,")
+    damage(folder, "Park,park", "Park,parc")
+    assert call("city", "check", str(folder)) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert re.findall(r"places\.csv:\d+", captured.err) == ["places.csv:4", "places.csv:6"]
+    assert call("city", "check", str(folder), "--json") == 2
+    assert [row["line"] for row in json.loads(capsys.readouterr().out)] == [4, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("811218-9876", True), ("19811218-9876", True), ("8112189876", True), ("198112189876", True),
+        ("811278-9873", True), ("811218-9875", False), ("811318-9876", False), ("12000", False), ("55.608013", False),
+        ("", False),
+    ],
+)  # fmt: skip
+def test_personal_numbers_are_known_by_date_and_check_digit(text, is_one):
+    assert is_personal_number(text) == is_one
+
+
+@pytest.mark.parametrize("name", ["personnummer", "Person nr", "pnr", "personal_id", "Födelsedatum", "birth date"])
+def test_a_column_is_refused_by_its_name(name):
+    assert personal_column(name, [])
+    assert not personal_column("boardings_per_weekday", ["12000", ""])
+
+
+def test_columns_of_personal_numbers_are_refused_without_repeating_them(folder, capsys):
+    rows = [f"{line},{'code' if k == 0 else '811218-9876'}" for k, line in enumerate(PLACES.splitlines())]
+    (folder / "places.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    for command in (("city", "check", str(folder)), ("run", str(folder / "scenario.toml"))):
+        assert call(*command) == 2
+        error = capsys.readouterr().err
+        assert "places.csv:1: column 'code' looks like personal identity numbers" in error
+        assert "811218" not in error
+
+
+def test_properties_of_areas_are_looked_at_too(folder):
+    damage(folder, '"class": 3', '"class": 3, "owner": "19811218-9876"', "areas.geojson")
+    with pytest.raises(CityError, match="column 'owner' looks like personal"):
+        load_city(city_table(folder))
+
+
+def test_the_map_is_a_picture(folder, capsys):
+    assert call("city", "map", str(folder), "--language", "sv") == 0
+    assert (folder / "map.png").read_bytes().startswith(b"\x89PNG")
+    assert "karta i" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("new", "{folder}"), "exists already"), (("check", "{folder}/no"), "file not found"),
+        (("map", "no"), "file not found"),
+    ],
+)
+def test_wrong_folders_are_refused(folder, capsys, command, words):
+    assert call("city", *(text.format(folder=folder) for text in command)) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_the_script_of_the_docs_makes_a_city(tmp_path):
+    script = re.search(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)[1]
+    (tmp_path / "malmo.py").write_text(script, encoding="utf-8")
+    side, features = 0.03, []
+    corners = {"Norr": (12.99, 55.59), "Söder": (12.96, 55.56), "Mitt": (12.99, 55.575), "Öst": (13.01, 55.58)}
+    for name, (west, south) in corners.items():
+        ring = [[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "properties": {"name": name, "code": 1}, "geometry": geometry})
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    (tmp_path / "districts.geojson").write_text(text, encoding="utf-8")
+    command = [sys.executable, "malmo.py", "districts.geojson", "malmo"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    city, faults = check_folder(tmp_path / "malmo")
+    assert faults == []
+    assert city is not None
+    assert abs(int(city.residents.sum()) - 339_313) < 10
+    assert np.isin("Malmö C", city.place_name)

@@ -1,0 +1,131 @@
+"""What the package says: every text in its code and templates, and every text that its declarations hold."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
+
+import odssim
+
+PACKAGE = Path(odssim.__file__).parent
+FOLDER = PACKAGE / "language/locale"
+TEMPLATE = FOLDER / "odssim.pot"
+LANGUAGES = ("sv",)
+KEYWORDS = {"say": (0,), "marked": (0,), "counting": (1, 2), "counted": (1, 2)}
+"""Functions that say something, and which of their arguments are texts."""
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+"""Stands in place of the hour of writing, so that equal texts give equal bytes."""
+DROPPED = ("POT-C", "PO-R", "Last-T", "Report", "Language-Team", "Generated")
+"""Header lines that say nothing here."""
+
+
+def declared() -> Iterator[tuple[str, str]]:
+    """Yield (text, where) of what parameters, outcomes, indicators and the catalogue say to readers."""
+    from odssim.analysis.averted import UNITS
+    from odssim.analysis.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN
+    from odssim.analysis.rings import RINGS
+    from odssim.analysis.wording import NOUNS
+    from odssim.analysis.wording_displacement import FATE_WORDS
+    from odssim.city.own import OWN_TYPES
+    from odssim.interventions import CATALOGUE
+    from odssim.observe.indicators import INDICATORS
+    from odssim.observe.instruments import PERIOD_OUTCOMES
+    from odssim.observe.outcomes import OUTCOMES
+    from odssim.scenario.records import PAYERS, PLACE_TYPES, SUBSTANCES
+
+    for outcome in (*OUTCOMES.values(), *PERIOD_OUTCOMES.values()):
+        yield outcome.meaning, f"outcome {outcome.id}"
+        yield outcome.unit, "unit"
+    for indicator in INDICATORS:
+        yield indicator.label, f"indicator {indicator.id}"
+        yield indicator.measure, f"indicator {indicator.id}"
+        yield indicator.unit, "unit"
+    for entry in CATALOGUE.values():
+        yield entry.harms, f"catalogue {entry.id}: harms"
+        yield entry.not_modelled, f"catalogue {entry.id}: not modelled"
+    for noun, _, _ in NOUNS.values():
+        yield noun, "outcome"
+    yield from ((fate, "fate") for fate in FATE_WORDS.values())
+    yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA))
+    yield from ((name, "unit bought") for name, _, _ in UNITS)
+    yield "fear share", "outcome"
+    for names, what in ((SUBSTANCES, "substance"), (RINGS, "ring"), (PAYERS, "payer")):
+        yield from ((name.replace("_", " "), what) for name in names)
+    yield from ((name.replace("_", " "), "place type") for name in (*PLACE_TYPES, *OWN_TYPES))
+
+
+def said_in_code(file: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the texts of each call in a module that says something, one or two of them."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+            given = [node.args[k] for k in KEYWORDS[node.func.id] if k < len(node.args)]
+            texts = [a.value for a in given if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            if texts and len(texts) == len(given):
+                yield tuple(texts)
+
+
+def said_in_templates(file: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the texts that a page's template says."""
+    with file.open("rb") as page:
+        for _, _, texts, _ in babel_extract(page, tuple(KEYWORDS), (), {"trimmed": "true"}):
+            yield (texts,) if isinstance(texts, str) else tuple(text for text in texts if text)
+
+
+def extracted() -> Catalog:
+    """Return every text as a catalogue without translations."""
+    catalogue = Catalog(project="odssim", domain="odssim", header_comment="# Texts of odssim.", fuzzy=False)
+    found = [said_in_code(file) for file in sorted(PACKAGE.rglob("*.py"))]
+    found += [said_in_templates(file) for file in sorted(PACKAGE.rglob("*.html"))]
+    for texts in chain.from_iterable(found):
+        if texts[0]:
+            catalogue.add(texts if len(texts) > 1 else texts[0])
+    for text, where in declared():
+        catalogue.add(text, auto_comments=[where])
+    return catalogue
+
+
+def path_of(language: str) -> Path:
+    """Return the file of a language's translations."""
+    return FOLDER / language / "LC_MESSAGES/odssim.po"
+
+
+def stored(path: Path) -> Catalog:
+    """Return a catalogue as it stands on disk."""
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def write(catalogue: Catalog, path: Path) -> None:
+    """Write a catalogue, the same bytes for the same texts."""
+    text = BytesIO()
+    write_po(text, catalogue, width=118, sort_output=True, no_location=True)
+    lines = text.getvalue().decode().splitlines(keepends=True)
+    kept = [line for line in lines if not line.removeprefix('"').startswith(DROPPED)]
+    path.write_text("".join(kept), encoding="utf-8")
+
+
+def compile_to(catalogue: Catalog, path: Path) -> None:
+    """Write what the program reads."""
+    catalogue.creation_date = catalogue.revision_date = NO_DATE
+    with path.open("wb") as file:
+        write_mo(file, catalogue)
+
+
+def keys(catalogue: Catalog) -> set[str]:
+    """Return the English of each text."""
+    return {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id}
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """Return the texts without a translation."""
+    said = [(m.id, [m.string] if isinstance(m.string, str) else m.string or [""]) for m in catalogue if m.id]
+    return [key if isinstance(key, str) else key[0] for key, strings in said if not all(strings)]

@@ -1,0 +1,30 @@
+"""Bring the catalogues up to date with the code: `python tests/language/update.py`, then translate, then again.
+
+New texts come in untranslated, texts that are gone leave, and what the program reads is compiled. It prints
+what is still to be translated, and so does the test beside it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from strings import LANGUAGES, TEMPLATE, compile_to, extracted, path_of, stored, untranslated, write
+
+
+def main() -> None:
+    """Write template and catalogues."""
+    texts = extracted()
+    write(texts, TEMPLATE)
+    for language in LANGUAGES:
+        path = path_of(language)
+        catalogue = stored(path)
+        catalogue.update(texts, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        write(catalogue, path)
+        compile_to(catalogue, path.with_suffix(".mo"))
+        for text in untranslated(catalogue):
+            print(f"{language}: {text}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

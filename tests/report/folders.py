@@ -1,0 +1,56 @@
+"""Folders of the teaching town, written once: a run with a patrol, a comparison of two mixes with it."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from odssim.__main__ import main
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHORT = ("--days", "24", "--set", "burn_in_days=8", "--set", "interventions.patrol.start=2018-01-09",
+         "--set", "interventions.patrol.places.at=2018-01-08")  # fmt: skip
+"""A patrol from day 9 on in 24 days."""
+
+
+MADE = TemporaryDirectory()
+"""Vanishes when the tests end."""
+
+
+def call(*arguments: str) -> int:
+    """Run the command line; return its exit code."""
+    before, sys.argv = sys.argv, ["odssim", *arguments]
+    try:
+        main()
+    except SystemExit as left:
+        return int(left.code or 0)
+    finally:
+        sys.argv = before
+    return 0
+
+
+@cache
+def town_run() -> Path:
+    """Return the folder of a run."""
+    folder = Path(MADE.name) / "run"
+    assert call("run", str(SCENARIOS / "fifteen-minute-town.toml"), *SHORT, "--out", str(folder)) == 0
+    return folder
+
+
+@cache
+def town_comparison() -> Path:
+    """Return the folder of a comparison: the town against a patrol and against cameras there."""
+    made = Path(MADE.name) / "mixes"
+    made.mkdir()
+    base = f'extends = "{SCENARIOS / "teaching-town.toml"}"\ndays = 24\nburn_in_days = 8\n'
+    places = 'start = 2018-01-05\nplaces = { names = ["Central", "Southgate"] }\n'
+    (made / "base.toml").write_text(f'name = "As it is"\n{base}', encoding="utf-8")
+    for name, kind in (("Patrol", "hot_spot_patrol"), ("Cameras & <signs>", "cameras")):
+        text = f'name = "{name}"\n{base}[[interventions]]\nid = "one"\ntype = "{kind}"\nresources = "added"\n{places}'
+        (made / f"{kind}.toml").write_text(text.replace('resources = "added"\n', "") if kind == "cameras" else text,
+                                           encoding="utf-8")  # fmt: skip
+    files = [str(made / f"{name}.toml") for name in ("base", "hot_spot_patrol", "cameras")]
+    assert call("compare", *files, "--seeds", "3", "--out", str(made / "out")) == 0
+    return made / "out"
