@@ -60,10 +60,10 @@ def batch(*args: str | Path, folder: Path, expect: int | None = 0) -> subprocess
 
 
 def started(*args: str | Path, folder: Path) -> subprocess.Popen[str]:
-    """Start ``odssim batch`` in a session of its own."""
+    """Start ``odssim batch`` in a session of its own, where an interrupt is heard even if the tests ignore it."""
     return subprocess.Popen(
         [*COMMAND, *map(str, args)], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
