@@ -15,7 +15,7 @@ from odssim.evaluation.schema import ESTIMATOR_NAMES
 from odssim.evaluation.toy_city import ToyCity
 from odssim.evaluation.verdict import DISPLACEMENT, NET_REDUCTION, NO_EFFECT, RISE, UNCLEAR
 
-BY_ARM = [name for name in ESTIMATORS if name not in ("crossover", "stepped_wedge")]
+BY_ARM = [name for name in ESTIMATORS if name not in ("crossover", "stepped_wedge", "saturation")]
 
 
 def grid(
@@ -252,6 +252,12 @@ def test_saturation_tells_direct_from_spillover():
         assert found[name].estimate.mean() == pytest.approx(value, abs=2.5)
         covered = (found[name].low <= value) & (value <= found[name].high)
         assert 0.88 < covered.mean() <= 1.0
+    whole = answer("saturation", panel)
+    assert whole.target.estimate.mean() == pytest.approx(-0.4 * 180 * 16, rel=0.05)
+    assert whole.buffer.estimate.mean() == pytest.approx(0.2 * 180 * 32, rel=0.1)
+    oe = (-0.4 * 16 + 0.2 * 32) * 180
+    assert whole.overall.estimate.mean() == pytest.approx(oe, abs=60)
+    assert ((whole.overall.low <= oe) & (oe <= whole.overall.high)).mean() > 0.88
     both = found["direct"].estimate + found["spillover"].estimate
     assert both.tolist() == pytest.approx(found["total"].estimate.tolist())
 

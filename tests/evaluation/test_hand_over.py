@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -180,6 +181,25 @@ def test_a_blocked_lottery_is_that_of_the_column_block(tmp_path):
     assert found.rows[0]["p"] * 12 == pytest.approx(round(found.rows[0]["p"] * 12))
 
 
+def test_districts_of_a_saturation_design_are_those_of_the_column_block(tmp_path):
+    lines = ["place,period,count,arm,block"]
+    change = {"treated": -4, "control": 2, "clean": 0}
+    for district in range(4):
+        for j in range(4):
+            kind = "clean" if district > 1 else "treated" if j < 2 else "control"
+            for t in range(1, 13):
+                count = 20 + district + j + (change[kind] if t > 6 else 0)
+                lines.append(f"{district}-{j},{t},{count},{'treated' if kind == 'treated' else 'control'},{district}")
+    data = tmp_path / "districts.csv"
+    data.write_text("\n".join(lines), encoding="utf-8")
+    lot = 'mechanism = "saturation"\nsaturations = [0.0, 0.0, 0.5, 0.5]'
+    places, answers = "treated = 4\ncontrol = 12", 'primary = "saturation"'
+    design = load_design(plan_file(tmp_path, [], data__assignment=lot, data__places=places, answer=answers))
+    found = analyse(read_panel(str(data), design), design)
+    assert [(row["area"], row["estimate"]) for row in found.rows] == [("target", -96.0), ("buffer", 48.0), ("both", -48.0)]
+    assert any("untreated places of districts" in text for text in found.warnings)
+
+
 def test_the_wdq_is_not_read_without_a_fall(tmp_path):
     lines = [line for line in counts(seed=2).splitlines() if not line.startswith("treated")]
     lines += [f"treated {j},{t},10,treated,0" for j in range(4) for t in range(1, 13)]
@@ -258,6 +278,19 @@ def test_scripts_name_columns_that_the_panel_has(handed):
     stata = (folder / "estimate.do").read_text(encoding="utf-8")
     assert "xtpoisson count treated_after i.period_id, fe vce(robust)" in stata
     assert json.loads((folder / "estimates.json").read_text())["design"] == result.design
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_the_r_script_gives_the_estimates(handed):
+    folder, _, _, result = handed
+    done = subprocess.run(["Rscript", "estimate.R"], cwd=folder, capture_output=True, text=True, check=True)
+    printed = {line.split()[0]: line.split() for line in done.stdout.splitlines() if line[:1].islower()}
+    rows = {row["estimator"]: row for row in result.rows if row["area"] == "target"}
+    estimate, se = (float(printed["poisson_did"][i]) for i in (1, 3))
+    assert (estimate, se) == pytest.approx((rows["poisson_did"]["estimate"], rows["poisson_did"]["se"]), abs=1e-9)
+    assert float(printed["rirr"][3]) == pytest.approx(rows["rirr"]["se"], abs=1e-9)
+    # all 70 assignments here, some thousands drawn there
+    assert float(printed["permutation"][3]) == pytest.approx(rows["permutation"]["p"], abs=0.03)
 
 
 def test_the_formula_in_the_r_script_gives_the_estimate(handed):

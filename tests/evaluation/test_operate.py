@@ -7,8 +7,10 @@ from evaluation.tried import scores, small
 from odssim.evaluation.assign_time import carry_over
 from odssim.evaluation.characteristics import select
 from odssim.evaluation.list_churn import list_churn
+from odssim.evaluation.lots import draw_lots
 from odssim.evaluation.measure import INSTRUMENTS, Scene, recording_rate
-from odssim.evaluation.operate import setup_of
+from odssim.evaluation.observe_panel import metres
+from odssim.evaluation.operate import positions, setup_of
 from odssim.evaluation.schema import INDICATORS
 
 ALL = "[" + ", ".join(f'"{name}"' for name in INDICATORS) + "]"
@@ -149,3 +151,18 @@ def test_records_per_deal_follow_the_design(tmp_path):
     design = small(tmp_path, data="counts = { mean = 6 }")
     ones = np.ones((1, 1, 1))
     assert recording_rate(Scene(ones, ones, ones, ones, 300.0, 30.0, design)) == pytest.approx(0.02)
+
+
+def test_places_put_in_blocks_keep_their_distances(tmp_path):
+    """Blocks go by the counts before the start, so a row is another place in every replicate."""
+    lot = 'assignment = { mechanism = "blocked", blocks = 2 }'
+    design = small(tmp_path, data=lot, answer='primary = "poisson_did"\nsecondary = ["exposure"]')
+    rng, position = np.random.default_rng(2), positions(design)
+    found = draw_lots(design, rng.poisson(50.0, (3, 12)).astype(float), False, rng)
+    between, _ = metres(position, found, design)
+    assert between.shape == (3, 24, 24)
+    for r, order in enumerate(found.order):
+        assert between[r, 2, 7] == pytest.approx(np.hypot(*(position[order[2]] - position[order[7]])))
+    assert not between[:, np.arange(24), np.arange(24)].any()
+    c = select(scores(design, 1, "null"), estimator="exposure")
+    assert np.isfinite(c["estimate"]).mean() > 0.5

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from evaluation.tried import small
-from odssim.evaluation.prior import UNKNOWNS, draw_prior
+from odssim.evaluation.prior import UNKNOWNS, Prior, draw_prior
 from odssim.evaluation.value import evpi_two, evsi_two
-from odssim.evaluation.worth import measure_first, rule_value, try_prior, value_row
+from odssim.evaluation.worth import Tries, failure_box, measure_first, rule_value, try_prior, value_row
 
 DECISION = """[decision]
 worth_sek_per_deal = 250
@@ -78,3 +78,23 @@ def test_the_prior_has_the_moments_it_is_asked_for(design):
     shares = draws[:, 1:5]
     assert (shares.sum(axis=1) <= 1).all()
     assert shares[:, 0].mean() == pytest.approx(0.2, abs=0.015)
+
+
+def test_the_box_says_where_a_design_misleads(design):
+    draws = np.concatenate([draw_prior(design, 1, batch).draws for batch in range(20)])
+    detection = draws[:, UNKNOWNS.index("detection")]
+    error = np.where(detection > 1.3, 0.2, 0.01)
+    none = np.zeros(len(draws))
+    box = failure_box(design, Tries(Prior(draws), none, draws, error))
+    assert box["box"].startswith("detection > 1.")
+    assert " and " not in box["box"]
+    assert box["density"] > 0.95 < box["coverage"]
+    assert box["share_wrong"] == pytest.approx((detection > 1.3).mean(), abs=0.05)
+    assert failure_box(design, Tries(Prior(draws), none, draws, none)) is None
+
+
+def test_a_box_of_noise_holds_no_more_than_its_share(design):
+    draws = np.concatenate([draw_prior(design, 1, batch).draws for batch in range(20)])
+    error = np.random.default_rng(4).uniform(0, 0.15, len(draws))
+    box = failure_box(design, Tries(Prior(draws), error, draws, error))
+    assert box["density"] == pytest.approx(box["share_wrong"], abs=0.15)

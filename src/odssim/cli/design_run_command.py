@@ -130,8 +130,9 @@ def search(
     results = [result_of(one) for one in tried]
     ranked = ranking(tried, [result["headline"] for result in results], by)
     plan = cheapest_sufficient(ranked, by, design.keys.answer.power)
-    values, first = _worth([one.design for one in tried], ranked, draws)
-    found = {"by": by, "ranking": ranked, "plan": plan, "value": values, "measure_first": first} | design.stamp
+    values, first, box = _worth([one.design for one in tried], ranked, draws)
+    found = {"by": by, "ranking": ranked, "plan": plan, "value": values, "measure_first": first, "fails_where": box}
+    found |= design.stamp
     write_results(results, out)
     _write_json(out / "search.json", found)
     if as_json:
@@ -145,18 +146,23 @@ def search(
         print_rows([{name: row[name] for name in VALUED} for row in values], as_json=False)
         typer.echo("what to measure first: the value of knowing each unknown, or of halving what is unknown of it")
         print_rows([{name: row[name] for name in UNKNOWN} for row in first], as_json=False)
+    if box:
+        typer.echo(
+            f"{box['design']} reads the whole wrong by more than {box['wrong_beyond']:.0%} in {box['share_wrong']:.0%} of"
+            f" draws: in {box['density']:.0%} of those with {box['box']}, which hold {box['coverage']:.0%} of its failures"
+        )
     message(f"tables in {out}")
 
 
-def _worth(designs: list[Design], ranked: list[dict[str, Any]], draws: int) -> tuple[list[Any], list[Any]]:
-    """Return what the designs on the front are worth, the worthiest first, and what to measure first."""
+def _worth(designs: list[Design], ranked: list[dict[str, Any]], draws: int) -> tuple[list[Any], list[Any], Any]:
+    """Return what the designs on the front are worth, the worthiest first; its "measure first" and where it fails."""
     from odssim.evaluation.operate import kind_of
-    from odssim.evaluation.worth import measure_first, try_prior, value_row
+    from odssim.evaluation.worth import failure_box, measure_first, try_prior, value_row
 
     front = [row["design"] for row in ranked if row["on_front"]]
     asked = [design for design in designs if design.id in front and kind_of(design) != "engine"]
     if not draws or not asked:
-        return [], []
+        return [], [], None
     tries = {}
     with run_progress("value") as progress:
         for k, design in enumerate(asked):
@@ -164,7 +170,7 @@ def _worth(designs: list[Design], ranked: list[dict[str, Any]], draws: int) -> t
             progress(k + 1, len(asked))
     rows = sorted((value_row(design, tries[design.id]) for design in asked), key=lambda row: -row["enbs_sek"])
     best = next(design for design in asked if design.id == rows[0]["design"])
-    return rows, measure_first(best, tries[best.id])
+    return rows, measure_first(best, tries[best.id]), failure_box(best, tries[best.id])
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -102,6 +102,22 @@ def from_se(
     reach = np.where(ok, quantile * se, np.nan)
     p = np.where(ok, p, np.nan)
     return Estimates(estimator, scale, estimate, se, estimate - reach, estimate + reach, p, ok, alpha, **rest)
+
+
+def scaled(found: Estimates, times: Array) -> Estimates:
+    """Return estimates in events, each times a number, float64[R]."""
+    return replace(
+        found, estimate=found.estimate * times, se=found.se * times, low=found.low * times, high=found.high * times
+    )
+
+
+def stacked(parts: Sequence[Estimates]) -> Estimates:
+    """Return the answers of several runs of one estimator as one, replicates one after the other."""
+    first, arrays = parts[0], ("estimate", "se", "low", "high", "p", "ok")
+    values: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
+    inner = {name: np.concatenate([part.parts[name] for part in parts]) for name in first.parts}
+    warnings = tuple(dict.fromkeys(text for part in parts for text in part.warnings))
+    return replace(first, **values, parts=inner, warnings=warnings)
 
 
 def safe_log(values: Array) -> Array:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.evaluation.assign import Array, Mechanism, assignments_of
-from odssim.evaluation.estimates import EVENTS, Estimates, from_se
+from odssim.evaluation.estimates import EVENTS, Estimates, from_se, stacked
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
 from odssim.evaluation.plan import Plan
 
@@ -122,6 +122,8 @@ def exposure(panel: Panel, plan: Plan) -> Estimates:
     if plan.mechanism is None or not panel.between_m.size:
         nothing = np.full(panel.n_replicates, np.nan)
         return from_se("exposure", EVENTS, nothing, nothing, alpha=plan.alpha, warnings=(NO_MAP,))
+    if panel.between_m.ndim == 3:
+        return stacked([exposure(panel.replicate(r), plan) for r in range(panel.n_replicates)])
     units = np.isin(panel.area[0], (TREATED, CONTROL, FAR))
     between = panel.between_m[np.ix_(units, units)]
     chances = exposure_map(plan.mechanism, between, plan.range_m, n_draws=plan.n_draws, seed=plan.seed)

@@ -35,8 +35,10 @@ QUESTIONS = (
     Question("mean", "Events per place and period today?", 12.0),
     Question("smallest_effect", "Smallest fall of interest, as a share?", 0.15),
 )
-PRIMARY = {"crossover": "crossover", "stepped_wedge": "stepped_wedge", "hand_picked": "poisson_did"}
-"""The primary estimator of lotteries that have no permutation test of places."""
+PRIMARY = {
+    "crossover": "crossover", "stepped_wedge": "stepped_wedge", "saturation": "saturation", "hand_picked": "poisson_did",
+}  # fmt: skip
+"""The primary estimator of lotteries of which the permutation test of places is not the analysis."""
 
 
 def default_answers() -> dict[str, Any]:

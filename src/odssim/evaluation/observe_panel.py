@@ -62,7 +62,7 @@ def read(
     mean
         Mean level of a place, open deals per period.
     distance
-        Metres between any two places of the city, float64[K, K], and of each row; see `metres`.
+        Metres between rows, and from each to the nearest treated place; see `metres`.
     """
     timing = design.keys.data.timing
     scene, without = scenes_of(pair, condition, design, mean)
@@ -135,18 +135,21 @@ def _own_truth(means: Array, means_base: Array, on: Array, panel: Panel) -> Arra
 
 
 def metres(position: Array, lot: Lot, design: Design) -> tuple[Array, Array]:
-    """Return metres between rows (of the first replicate's order) and from each row to the nearest treated place.
+    """Return metres between rows and from each row to the nearest treated place, float64[R, J].
 
+    Between rows: float64[J, J], or [R, J, J] where places stand in other orders from replicate to replicate.
     A row of surroundings stands at its own place, half the widest zone away from it.
     """
     placed = position[lot.order]
     treated = lot.dose.any(axis=2)
     gap = np.linalg.norm(placed[:, :, None] - placed[:, None], axis=3)
     nearest = np.where(treated[:, None, :], gap, np.inf).min(axis=2)
-    between = gap[0]
+    between = gap[0] if (lot.order == lot.order[0]).all() else gap
     if has_zones(design):
         reach = design.keys.data.places.buffer_m[-1] / 2
         nearest = np.concatenate([nearest, np.maximum(nearest, reach)], axis=1)
-        between = np.block([[between, np.maximum(between, reach)], [np.maximum(between, reach), np.maximum(between, reach)]])
-        np.fill_diagonal(between, 0.0)
+        apart = np.maximum(between, reach)
+        between = np.block([[between, apart], [apart, apart]])
+        rows = np.arange(between.shape[-1])
+        between[..., rows, rows] = 0.0
     return between, nearest

@@ -89,10 +89,7 @@ def setup_of(design: Design, *, everything: bool = False) -> Setup:
 def score_batch(setup: Setup, batch: int) -> list[Columns]:
     """Return the scores of one batch of a city with known truth, one table of columns per condition and indicator."""
     design = setup.design
-    market, seed = market_of(design), seed_of(design)
-    start = design.keys.data.timing.pre
-    base = base_deals(market, seed, batch, n_candidates(design), design.n_periods, start)
-    base = Deals(*(np.broadcast_to(a, (BATCH, *a.shape[1:])) for a in (base.listed, base.near, base.far, base.hidden)))
+    market, base = market_of(design), base_of(design, batch)
     position = positions(design)
     found: list[Columns] = []
     lots: dict[bool, Lot] = {}
@@ -100,11 +97,23 @@ def score_batch(setup: Setup, batch: int) -> list[Columns]:
         if condition.hot not in lots:
             lots[condition.hot] = lot_of(setup, base, market, condition, batch)
         lot = lots[condition.hot]
-        dose = lot.by_place()
-        felt = intensity(dose, condition, stream(seed, "delivery", batch))
-        pair = with_intervention(market, base, dose, condition, felt)
+        pair = pair_of(design, base, lot, condition, batch)
         found += score_pair(setup, pair, lot, condition, market.mean, position, batch)
     return found
+
+
+def base_of(design: Design, batch: int) -> Deals:
+    """Return the deals of a batch's worlds without the intervention."""
+    market, start = market_of(design), design.keys.data.timing.pre
+    base = base_deals(market, seed_of(design), batch, n_candidates(design), design.n_periods, start)
+    return Deals(*(np.broadcast_to(a, (BATCH, *a.shape[1:])) for a in (base.listed, base.near, base.far, base.hidden)))
+
+
+def pair_of(design: Design, base: Deals, lot: Lot, condition: Condition, batch: int) -> Pair:
+    """Return a batch's worlds without and with the intervention, delivered as the condition says."""
+    dose = lot.by_place()
+    felt = intensity(dose, condition, stream(seed_of(design), "delivery", batch))
+    return with_intervention(market_of(design), base, dose, condition, felt)
 
 
 def positions(design: Design) -> Array:
@@ -112,8 +121,11 @@ def positions(design: Design) -> Array:
     return stream(seed_of(design), "position").uniform(0, CITY_SIDE_M, size=(n_candidates(design), 2))
 
 
-def lot_of(setup: Setup, base: Deals, market: Market, condition: Condition, batch: int) -> Lot:
-    """Return the lots of a batch; places are ranked by the counts that will be read before the start."""
+def lot_of(setup: Setup, base: Deals, market: Market, condition: Condition, batch: int, *again: int) -> Lot:
+    """Return the lots of a batch; places are ranked by the counts that will be read before the start.
+
+    Numbers in `again` name other lots for the same worlds.
+    """
     design = setup.design
     nothing = np.zeros_like(base.listed)
     bare = Pair(base, base, nothing.any(axis=2), nothing, nothing)
@@ -121,7 +133,7 @@ def lot_of(setup: Setup, base: Deals, market: Market, condition: Condition, batc
     recorded = INSTRUMENTS["recorded_offences"].mean(without)
     counts = negative_binomial(recorded, without, stream(seed_of(design), "read recorded_offences", batch))
     before = counts[:, : base.listed.shape[1], : design.keys.data.timing.pre].sum(axis=2)
-    rng = stream(design.keys.data.assignment.seed, "lot", seed_of(design), batch)
+    rng = stream(design.keys.data.assignment.seed, "lot", seed_of(design), batch, *again)
     return draw_lots(design, before, condition.hot, rng)
 
 
@@ -166,7 +178,7 @@ def _at_places(panel: Panel, counts: Array) -> Panel:
     return replace(
         panel, counts=counts, area=panel.area[:, :k], dose=panel.dose[:, :k], block=panel.block[:k],
         distance_m=panel.distance_m[:, :k] if panel.distance_m.size else panel.distance_m,
-        between_m=panel.between_m[:k, :k] if panel.between_m.size else panel.between_m,
+        between_m=panel.between_m[..., :k, :k] if panel.between_m.size else panel.between_m,
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ class Panel:
     distance_m
         Metres to the nearest treated place, float64[R, J]; empty if unknown.
     between_m
-        Metres between any two places, float64[J, J]; empty if unknown.
+        Metres between any two places, float64[J, J], or [R, J, J] where replicates have other places; empty if unknown.
     features
         What places are matched on beside level and slope, float64[J, n]; categories as 0/1 columns.
     first_period
@@ -119,10 +119,12 @@ class Panel:
     def replicate(self, r: int) -> Panel:
         """Return the panel of replicate `r` alone."""
         distance = self.distance_m[r : r + 1] if self.distance_m.size else self.distance_m
+        between = self.between_m[r] if self.between_m.ndim == 3 else self.between_m
         part = slice(r, r + 1)
         return replace(
-            self, counts=self.counts[part], area=self.area[part], dose=self.dose[part], distance_m=distance
-        )
+            self, counts=self.counts[part], area=self.area[part], dose=self.dose[part], distance_m=distance,
+            between_m=between,
+        )  # fmt: skip
 
 
 def make_panel(counts: Array, area: Array, *, start: int, dose: Array | None = None, **rest: Any) -> Panel:

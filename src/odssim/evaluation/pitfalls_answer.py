@@ -29,8 +29,9 @@ def poisson_errors(design: Design) -> str | None:
     if not used or design.keys.answer.dispersion_known is not None or counts.dispersion == 0:
         return None
     size = actual_size(counts.dispersion, counts.mean)
+    subject = f"{used[0]} takes" if len(used) == 1 else f"{' and '.join(used)} take"
     return (
-        f"{' and '.join(used)} take counts as Poisson: with {counts.mean:g} events per place and "
+        f"{subject} counts as Poisson: with {counts.mean:g} events per place and "
         f"{design.keys.data.timing.period} and dispersion {counts.dispersion:g} a nominal 5 % test rejects in "
         f"{100 * size:.0f} % of cases without effect; set answer.dispersion_known, or let the permutation test decide"
     )
@@ -59,12 +60,12 @@ def before_after_only(design: Design) -> str | None:
 def crossover_mismatch(design: Design) -> str | None:
     """Estimator and lottery do not belong together."""
     lot = design.keys.data.assignment.mechanism
-    pairs = {"crossover": "crossover", "stepped_wedge": "stepped_wedge"}
+    pairs = {name: name for name in ("crossover", "stepped_wedge", "saturation")}
     wrong = [name for name, needed in pairs.items() if name in design.estimators and lot != needed]
     if wrong:
         return f"{', '.join(wrong)} is planned, but data.assignment.mechanism is {lot}"
-    if lot in pairs and design.keys.answer.primary == "permutation":
-        return f"places take turns ({lot}), so the permutation test is that of estimator {pairs[lot]}: make it primary"
+    if lot in ("crossover", "stepped_wedge") and design.keys.answer.primary == "permutation":
+        return f"places take turns ({lot}), so the permutation test is that of estimator {lot}: make it primary"
     return None
 
 
@@ -89,8 +90,6 @@ def too_little_power(design: Design) -> str | None:
     found = minimum_detectable_effect(se, answer.power, answer.alpha)
     if wanted <= 0 or (found is not None and -found.percent <= 100 * wanted):
         return None
-
-
     chance = power(math.log(1 - wanted), se(1 - wanted), answer.alpha) if wanted < 1 else 1.0
     least = "none" if found is None else f"{-found.percent:.0f} %"
     return (

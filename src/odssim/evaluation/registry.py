@@ -15,6 +15,7 @@ from odssim.evaluation.permutation import permutation
 from odssim.evaluation.plan import DEFAULT, Plan
 from odssim.evaluation.poisson_did import poisson_did
 from odssim.evaluation.ring import bounds_areas, bounds_target, ring, ring_areas
+from odssim.evaluation.saturation import saturation, saturation_areas
 from odssim.evaluation.synthetic_control import synthetic_control
 from odssim.evaluation.time_series import time_series
 from odssim.evaluation.two_by_two import before_after, rirr, wdd, wdd_areas
@@ -91,6 +92,9 @@ ESTIMATORS = {
                   "some places beyond reach", "displacement of method; effects on the whole market", ring_areas),
         Estimator("bounds", "E14", "Bounds from a largest displaced share", LOG_RATIO, bounds_target,
                   "a largest displaced share that can be defended", "honest but wide", bounds_areas),
+        Estimator("saturation", "E16", "Two-stage saturation of districts", EVENTS, saturation,
+                  "districts of which some are left alone, drawn by lot", "dealing moves between districts",
+                  saturation_areas),
     )
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from odssim.evaluation.fit_market import fitted
 from odssim.evaluation.identify import effect_curve, grid_of, index_of_types, joint_index
 from odssim.evaluation.indicators import rank_indicators
 from odssim.evaluation.list_churn import list_churn
+from odssim.evaluation.noise import noise_rows
 from odssim.evaluation.operate import kind_of
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.run import Tried
@@ -30,8 +31,8 @@ from odssim.evaluation.stopping import clopper_pearson
 from odssim.observe.write import atomic_folder
 
 TABLES = (
-    "characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "list_churn", "fitted",
-    "warnings",
+    "characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "noise", "list_churn",
+    "fitted", "warnings",
 )  # fmt: skip
 CONDITIONAL = (
     "Every figure is conditional on the worlds it was computed in; designs are judged against each other in these "
@@ -42,6 +43,7 @@ CONDITIONAL = (
 def result_of(one: Tried) -> dict[str, Any]:
     """Return everything about one tried design; the first indicator and the primary estimator are the headline."""
     design, columns = one.design, one.columns
+    known = kind_of(design) != "engine"
     indicator, primary = one.setup.indicators[0], design.keys.answer.primary
     pairs = [(i, e) for i in one.setup.indicators for e in one.setup.estimators]
     grid = grid_of(one.setup.conditions)
@@ -63,7 +65,7 @@ def result_of(one: Tried) -> dict[str, Any]:
         "disturbances": disturbances(columns, indicator, primary, references(one)),
         "indicators": rank_indicators(columns, one.setup.indicators, primary),
         "warnings": [{"pitfall": w.pitfall, "text": w.text} for w in check_design(design)],
-        "list_churn": list_churn(design) if kind_of(design) != "engine" else [],
+        "noise": noise_rows(one.setup) if known else [], "list_churn": list_churn(design) if known else [],
         "fitted": fitted(columns), "note": CONDITIONAL,
     }  # fmt: skip
 

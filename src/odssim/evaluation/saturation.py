@@ -7,13 +7,41 @@ whom within a district is needed. Between districts nothing must move.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from odssim.evaluation.estimates import EVENTS, Array, Estimates, from_se
+from odssim.evaluation.estimates import EVENTS, Array, Estimates, from_se, scaled
 from odssim.evaluation.panel import CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
 
 NO_CLEAN = "no district without treated places: nothing clean to compare with"
+SPILLOVER = "the buffer is here the untreated places of districts where others were treated"
+
+
+def saturation(panel: Panel, plan: Plan) -> Estimates:
+    """Two-stage saturation: change at treated places against untreated places of untreated districts, in events.
+
+    `parts` hold the direct effect and the spillover per place.
+    """
+    found = saturation_effects(panel, plan)
+    parts = {name: found[name].estimate for name in ("direct", "spillover")}
+    total = scaled(found["total"], panel.n_of(TREATED))
+    return replace(total, warnings=(*total.warnings, SPILLOVER), parts=parts)
+
+
+def saturation_areas(panel: Panel, plan: Plan) -> tuple[Estimates, Estimates]:
+    """Return the change at untreated places of districts with treated ones, and at all places of those districts."""
+    change, member = _changes(panel)
+    drawn = np.isin(panel.area, (TREATED, CONTROL))
+    mixed = (panel.area == TREATED) @ member > 0
+    in_mixed = drawn & (mixed @ member.T > 0)
+    everywhere = _district_means(change, drawn, member)
+    clean = np.where(mixed, np.nan, everywhere)
+    whole = _one(np.where(mixed, everywhere, np.nan), clean, plan)
+    near = saturation_effects(panel, plan)["spillover"]
+    n_near = (in_mixed & (panel.area == CONTROL)).sum(axis=1)
+    return scaled(near, n_near), scaled(whole, in_mixed.sum(axis=1))
 
 
 def saturation_effects(panel: Panel, plan: Plan) -> dict[str, Estimates]:
@@ -23,12 +51,10 @@ def saturation_effects(panel: Panel, plan: Plan) -> dict[str, Estimates]:
     places of districts with none; total: their sum, treated less clean. Means over districts, each counting as
     one; errors from how districts differ, t with districts - 2 degrees of freedom.
     """
-    before, after = panel.sums()
-    change = after - before * panel.time_ratio
+    change, member = _changes(panel)
     treated, control = panel.area == TREATED, panel.area == CONTROL
-    districts = np.unique(panel.block)
     cells = {"treated": treated, "untreated": control}
-    means = {name: _district_means(change, inside, panel.block, districts) for name, inside in cells.items()}
+    means = {name: _district_means(change, inside, member) for name, inside in cells.items()}
     is_mixed = np.isfinite(means["treated"])
     mixed = np.where(is_mixed, means["untreated"], np.nan)
     clean = np.where(is_mixed, np.nan, means["untreated"])
@@ -40,9 +66,16 @@ def saturation_effects(panel: Panel, plan: Plan) -> dict[str, Estimates]:
     return found
 
 
-def _district_means(values: Array, inside: Array, block: Array, districts: Array) -> Array:
+def _changes(panel: Panel) -> tuple[Array, Array]:
+    """Return each place's change at equal length, float64[R, J], and whether it is in a district, float64[J, districts]."""
+    before, after = panel.sums()
+    block = panel.block if panel.block.size else np.zeros(panel.n_places)
+    member = (block[:, None] == np.unique(block)).astype(np.float64)
+    return after - before * panel.time_ratio, member
+
+
+def _district_means(values: Array, inside: Array, member: Array) -> Array:
     """Return the mean over each district's places inside, float64[R, districts]; NaN where there is none."""
-    member = (block[:, None] == districts).astype(np.float64)
     n = inside @ member
     total = np.where(inside, values, 0.0) @ member
     return np.asarray(np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0))

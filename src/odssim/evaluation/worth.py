@@ -37,6 +37,10 @@ HALF_SD = 1.0 / np.sqrt(3.0)
 """Error of a study, in prior spreads, after which half of the spread is left."""
 
 
+BOX_DEPTH, LEAST_IN_BOX = 3, 0.05
+"""Sides of the box of a design's failures at most, and the share of draws that it must hold."""
+
+
 @dataclass(frozen=True)
 class Tries:
     """Draws of the unknown, each evaluated once: net benefit [n], readings [n, k], error of the whole [n]."""
@@ -159,6 +163,48 @@ def _explained(values: Array, outcome: Array) -> float:
     centred = outcome[kept] - outcome[kept].mean()
     rest = centred - cross_fitted(values[kept, None], centred)
     return float(max(0.0, 1.0 - (rest**2).mean() / max((centred**2).mean(), 1e-300)))
+
+
+def failure_box(design: Design, tries: Tries) -> Row | None:
+    """Return where a design misleads: the part of the unknowns in which it most often reads the whole wrong.
+
+    Wrong is an error about the whole city of more than half the smallest effect of interest. The box is a leaf of a
+    small tree (CART, for scenario discovery see Lempert, Bryant and Bankes 2008), grown on one half of the draws;
+    density (share of the box that is wrong) and coverage (share of all that is wrong and lies in it) are those of
+    the other half. None if the design is nearly always right or nearly always wrong.
+    """
+    from sklearn.tree import DecisionTreeClassifier
+
+    kept = np.isfinite(tries.error)
+    x, wrong = tries.prior.draws[kept], np.abs(tries.error[kept]) > design.keys.answer.smallest_effect / 2
+    grown = np.arange(len(x)) % HALVES == 0
+    rare = min(wrong[grown].sum(), (~wrong[grown]).sum())
+    if rare < LEAST_IN_BOX * grown.sum():
+        return None
+    tree = DecisionTreeClassifier(max_depth=BOX_DEPTH, min_samples_leaf=LEAST_IN_BOX, random_state=0)
+    tree.fit(x[grown], wrong[grown])
+    leaf, judged = tree.apply(x), ~grown
+    worst = max(np.unique(leaf[grown]), key=lambda k: wrong[grown & (leaf == k)].mean())
+    inside = judged & (leaf == worst)
+    n_wrong = int((wrong & inside).sum())
+    return {
+        "design": design.id, "wrong_beyond": design.keys.answer.smallest_effect / 2,
+        "share_wrong": float(wrong[judged].mean()), "box": _sides(tree.tree_, worst),
+        "density": n_wrong / max(int(inside.sum()), 1), "coverage": n_wrong / max(int(wrong[judged].sum()), 1),
+    }  # fmt: skip
+
+
+def _sides(tree: Any, leaf: int) -> str:
+    """Return the bounds of a leaf in words, each unknown at its narrowest."""
+    parent = {int(c): k for k in range(tree.node_count) for c in (tree.children_left[k], tree.children_right[k]) if c >= 0}
+    sides: dict[tuple[str, str], float] = {}
+    node = leaf
+    while node in parent:
+        up = parent[node]
+        key = (UNKNOWNS[tree.feature[up]], "<=" if tree.children_left[up] == node else ">")
+        sides.setdefault(key, float(tree.threshold[up]))
+        node = up
+    return " and ".join(f"{name} {sign} {value:.3g}" for (name, sign), value in sorted(sides.items()))
 
 
 def best_value(rows: Sequence[Row]) -> dict[str, Any] | None:

@@ -1,0 +1,78 @@
+"""Where an estimate's noise comes from: other worlds, another lot, or another reading of the same world.
+
+Readings are nested in lots and lots in worlds, so the three variances follow from mean squares (Searle, Casella and
+McCulloch 1992, Variance Components, ch. 3). What comes from worlds is bought off by more places or periods only; what
+comes from reading, by better indicators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from odssim.evaluation.characteristics import Row
+from odssim.evaluation.measure import INSTRUMENTS
+from odssim.evaluation.observe_panel import metres, read
+from odssim.evaluation.operate import (
+    Setup,
+    answer_of,
+    as_log_ratio,
+    base_of,
+    lot_of,
+    market_of,
+    pair_of,
+    positions,
+    seed_of,
+)
+from odssim.evaluation.panel import Array
+from odssim.evaluation.worlds import stream
+
+BATCHES, LOTS, READINGS = 4, 2, 2
+"""Worlds are batches x worlds a batch; two lots and two readings each, the fewest that tell them apart."""
+SOURCES = ("worlds", "lot", "reading")
+
+
+def noise_split(values: Array) -> Array:
+    """Return the variances of worlds, lots and readings, float64[3], from estimates float64[worlds, lots, readings].
+
+    Worlds with a missing value are left out. A variance may come out below nought, by chance, if it is small.
+    """
+    known = values[np.isfinite(values).all(axis=(1, 2))]
+    _, n_lots, n_readings = known.shape
+    by_lot, by_world = known.mean(axis=2), known.mean(axis=(1, 2))
+    reading = known.var(axis=2, ddof=1).mean()
+    lot = by_lot.var(axis=1, ddof=1).mean() - reading / n_readings
+    world = by_world.var(ddof=1) - lot / n_lots - reading / (n_lots * n_readings)
+    return np.array([world, lot, reading])
+
+
+def noise_rows(setup: Setup) -> list[Row]:
+    """Return a row per source for the primary estimator on the first indicator, under the headline's condition."""
+    parts = [_nested(setup, batch) for batch in range(BATCHES)]
+    split = noise_split(np.concatenate(parts))
+    total = np.maximum(split, 0.0).sum()
+    return [
+        {"source": name, "variance": float(value), "share": float(max(value, 0.0) / total) if total > 0 else None}
+        for name, value in zip(SOURCES, split, strict=True)
+    ]
+
+
+def _nested(setup: Setup, batch: int) -> Array:
+    """Return one batch's estimates, log ratios at the target, float64[worlds, lots, readings]."""
+    per_lot = [np.stack(list(_readings(setup, batch, draw)), axis=1) for draw in range(LOTS)]
+    return np.stack(per_lot, axis=1)
+
+
+def _readings(setup: Setup, batch: int, draw: int) -> Iterator[Array]:
+    design, market = setup.design, market_of(setup.design)
+    condition = next(c for c in setup.conditions if c.id == setup.headline)
+    base = base_of(design, batch)
+    lot = lot_of(setup, base, market, condition, batch, draw)
+    pair = pair_of(design, base, lot, condition, batch)
+    distance, instrument = metres(positions(design), lot, design), INSTRUMENTS[setup.indicators[0]]
+    for k in range(READINGS):
+        rng = stream(seed_of(design), f"read {instrument.id} again", batch, draw, k)
+        panel = read(instrument, pair, lot, condition, design, market.mean, distance, rng).panel
+        target = answer_of(design.keys.answer.primary, panel, setup.plan).target
+        yield as_log_ratio(target.estimate, target, panel)
