@@ -40,8 +40,8 @@ def cluster():
     processes = [cli("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
     processes += [worker(address), worker(address)]
     try:
-        with distributed.Client(address, timeout=60) as client:
-            client.wait_for_workers(2, timeout=60)
+        with distributed.Client(address, timeout=300) as client:
+            client.wait_for_workers(2, timeout=300)
         yield address, processes[1:]
     finally:
         for process in processes:
@@ -53,14 +53,14 @@ def test_a_killed_dask_worker_loses_nothing(cluster, tmp_path):
     address, workers = cluster
     file = write_study(tmp_path, MIXES + WORLDS.format(n=40))
     command = started(file, "--engine", "dask", "--scheduler", address, "--store", "d.sqlite", folder=tmp_path)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not done_keys(tmp_path / "d.sqlite"):
         assert time.monotonic() < end
         assert command.poll() is None, command.communicate()
         time.sleep(0.02)
     workers[0].kill()
     in_the_middle = len(done_keys(tmp_path / "d.sqlite"))
-    stdout, stderr = command.communicate(timeout=120)
+    stdout, stderr = command.communicate(timeout=600)
     assert command.returncode == 0, stderr
     assert 0 < in_the_middle < 160
     assert "160 of 160 runs done (160 now), 0 failed" in stdout

@@ -27,7 +27,7 @@ def is_alive(pid):
     return True
 
 
-def wait_for(condition, seconds=120):
+def wait_for(condition, seconds=600):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -41,16 +41,17 @@ def test_ctrl_c_ends_with_130_says_how_to_go_on_and_leaves_no_worker(tmp_path):
     workers = workers_of(command.pid)
     assert workers
     os.killpg(command.pid, signal.SIGINT)  # a terminal sends it to the whole group
-    stdout, stderr = command.communicate(timeout=120)
+    stdout, stderr = command.communicate(timeout=600)
     assert (command.returncode, stdout) == (130, "")
-    (line,) = stderr.splitlines()
+    *told, line = stderr.splitlines()
+    assert all("runs, about" in text for text in told), "progress of a slow machine, nothing else"
     assert "every finished run is stored" in line
     assert f"odssim batch {file} --store s.sqlite" in line
     wait_for(lambda: not any(map(is_alive, workers)))
     before = len(done_keys(tmp_path / "s.sqlite"))
     assert 0 < before < 1200
-    told = batch(file, "--store", "s.sqlite", "--dry-run", folder=tmp_path).stdout
-    assert f"1200 runs, {1200 - before} to do" in told
+    to_do = batch(file, "--store", "s.sqlite", "--dry-run", folder=tmp_path).stdout
+    assert f"1200 runs, {1200 - before} to do" in to_do
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path):
