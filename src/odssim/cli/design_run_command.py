@@ -107,11 +107,14 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Race the designs of a grid under a budget, and say which is enough, what it is worth and what to measure first."""
+    import json
+
     from odssim.errors import ScenarioError
     from odssim.evaluation.design import load_design, with_worlds
     from odssim.evaluation.result import result_of, write_results
     from odssim.evaluation.run import run_designs
     from odssim.evaluation.search import BY, cheapest_sufficient, grid, racing, ranking
+    from odssim.observe.write import write_files
     from odssim.scenario.faults import nearest
     from odssim.study.batch import default_workers
 
@@ -134,7 +137,8 @@ def search(
     found = {"by": by, "ranking": ranked, "plan": plan, "value": values, "measure_first": first, "fails_where": box}
     found |= design.stamp
     write_results(results, out)
-    _write_json(out / "search.json", found)
+    text = json.dumps(found, indent=2, ensure_ascii=False, default=str)
+    write_files({out / "search.json": f"{text}\n".encode()})
     if as_json:
         print_json(found)
         return
@@ -171,13 +175,3 @@ def _worth(designs: list[Design], ranked: list[dict[str, Any]], draws: int) -> t
     rows = sorted((value_row(design, tries[design.id]) for design in asked), key=lambda row: -row["enbs_sek"])
     best = next(design for design in asked if design.id == rows[0]["design"])
     return rows, measure_first(best, tries[best.id]), failure_box(best, tries[best.id])
-
-
-def _write_json(path: Path, value: object) -> None:
-    import json
-    import os
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    work = path.with_name(f".{path.name}.partial")
-    work.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
-    os.replace(work, path)

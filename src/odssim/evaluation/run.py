@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from odssim.evaluation.operate import Setup, columns_of, kind_of, score_batch, s
 from odssim.evaluation.panel import Array
 from odssim.evaluation.stopping import Look, look
 from odssim.evaluation.worlds import BATCH
+from odssim.observe.write import write_files
 
 Progress = Callable[[int, int], None]
 Drop = Callable[[Mapping[str, "Tried"]], set[str]]
@@ -184,12 +184,10 @@ def _do_batch(task: tuple[Design, bool, int, Path]) -> None:
     else:
         tables = score_batch(setup, batch)
     columns = columns_of(tables)
-    path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {n: pa.array(v).dictionary_encode() if n in TEXTS else pa.array(v) for n, v in columns.items()}
-    handle, work = tempfile.mkstemp(dir=path.parent, prefix=".batch-")
-    os.close(handle)
-    pq.write_table(pa.table(arrays), work)
-    os.replace(work, path)
+    content = io.BytesIO()
+    pq.write_table(pa.table(arrays), content)
+    write_files({path: content.getvalue()})
 
 
 def _read(path: Path) -> Columns:

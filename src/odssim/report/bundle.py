@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import tempfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import odssim
 from odssim.errors import OdssimError
+from odssim.observe.write import write_files
 
 FOLDERS = ("src", "scenarios", "experiments", "tests", "docs", "requirements", "benchmarks")
 FILES = (
@@ -40,19 +40,13 @@ def write_bundle(root: Path, out: Path) -> int:
         raise OdssimError(f"--out = '{out}': must be a file whose name ends in .zip")
     contents = {"codemeta.json": json.dumps(codemeta(root), indent=2, ensure_ascii=False).encode() + b"\n"}
     contents |= {path: (root / path).read_bytes() for path in files_of(root)}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, partial = tempfile.mkstemp(dir=out.parent, suffix=".partial")
-    os.close(descriptor)
-    try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name in sorted(contents):
-                entry = zipfile.ZipInfo(f"odssim-{odssim.__version__}/{name}", STAMP)
-                entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, FILE_MODE, 3
-                archive.writestr(entry, contents[name])
-        Path(partial).chmod(0o644)
-        os.replace(partial, out)
-    finally:
-        Path(partial).unlink(missing_ok=True)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(contents):
+            entry = zipfile.ZipInfo(f"odssim-{odssim.__version__}/{name}", STAMP)
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, FILE_MODE, 3
+            archive.writestr(entry, contents[name])
+    write_files({out: packed.getvalue()})
     return len(contents)
 
 
