@@ -59,7 +59,7 @@ def killed_often(folder: Path, n_kills: int, *, n_worlds: int, seed: int) -> tup
             kill(command.pid)
             made += 1
         else:
-            command.wait(timeout=300)
+            command.wait(timeout=3600)
         command.communicate()
         now = done_keys(store)
         assert held <= now, "a finished run was lost"

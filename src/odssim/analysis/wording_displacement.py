@@ -154,6 +154,8 @@ def sources(rows: Sequence[Row]) -> list[str]:
         "Counts of one run of these days, as a city has one history; errors and intervals of rate ratio and WDD "
         "allow for months that differ more than by chance alone; WDD is against matched control places."
     )
+    left_out = "; ".join(f"the {name} {why}" for name, why in NOT_BY_PLACE.items())
+    text.append(f"No displacement measure from these, which do not count by place: {left_out}.")
     truth = next((reading(row) for row in rows if row["source"] == TRUTH), None)
     for row in rows:
         said = reading(row)
