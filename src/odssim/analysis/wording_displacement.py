@@ -8,7 +8,7 @@ from typing import Any
 from odssim.analysis import layout
 from odssim.analysis.contrast import BUFFER_M
 from odssim.analysis.intervals import FEWER, MORE
-from odssim.analysis.seen import LABELS, TRUTH
+from odssim.analysis.seen import LABELS, NOT_BY_PLACE, TRUTH
 from odssim.analysis.wording import amount, percent, signed
 
 Row = Mapping[str, Any]
