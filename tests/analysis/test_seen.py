@@ -12,6 +12,7 @@ from odssim.observe.instruments import PERIOD_OUTCOMES, count, measure
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario import load
 
+READINGS = {name for names in MONTHLY.values() for name in names}
 TOWN = """\
 name = "Town"
 city = "teaching-town"
@@ -38,14 +39,14 @@ def town_run(tmp_path_factory):
 
 
 def test_every_source_is_declared():
-    assert set(MONTHLY) <= set(PERIOD_OUTCOMES)
-    assert set(LABELS) - {"recorded_offences"} <= {*OUTCOMES, *PERIOD_OUTCOMES}
+    assert set(PERIOD_OUTCOMES) >= READINGS
+    assert set(LABELS) - {"recorded_offences", "seen.recorded_offences"} <= {*OUTCOMES, *PERIOD_OUTCOMES}
 
 
 def test_counts_are_the_same_as_in_the_full_round(town_run):
     def lines(rows):
         table = zip(rows.days, rows.places, rows.outcomes, rows.values, strict=True)
-        return [row for row in table if row[2] in (*MONTHLY, "seen.observer_deals_2")]
+        return [row for row in table if row[2] in (*READINGS, "seen.observer_deals_2")]
 
     assert lines(count(town_run)) == lines(measure(town_run).rows) != []
 
@@ -57,6 +58,15 @@ def test_the_truth_adds_up_to_the_city_and_months_to_the_window(town_run):
     assert found["recorded_sale"].sum() <= found["recorded_offences"].sum() > 0
     # only the month from day 30 to 60 lies within days 5 to 65
     assert found["seen.camera_deals"].shape[0] == found["seen.observer_deals"].shape[0] == 1
+
+
+def test_the_register_of_offences_is_late_and_looks_everywhere(town_run):
+    found = {one.source: one.counts for one in place_counts(town_run, 0, 65)}
+    first_60_days = {one.source: one.counts for one in place_counts(town_run, 0, 60)}
+    register = found["seen.recorded_offences"]
+    assert not np.isnan(register).any()  # a place without offences has none
+    assert 0 < register.sum() < first_60_days["recorded_offences"].sum()
+    assert (register.sum(axis=0) <= first_60_days["recorded_offences"].sum(axis=0)).all()
 
 
 def test_cameras_look_at_two_places_and_observers_see_a_part(town_run):

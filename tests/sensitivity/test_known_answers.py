@@ -105,6 +105,49 @@ def test_noise_makes_raw_totals_too_large_and_the_correction_mends_it():
     assert [verdicts[f"x{i}"] for i in (1, 2, 3)] == ["matters"] * 3
 
 
+@pytest.mark.parametrize("treatment", ["qoi", "raw"])
+def test_second_order_indices_of_noisy_functions(treatment):
+    """Of the g-function V_ij is V_i V_j; of Ishigami's only the first and third act together."""
+    groups = columns(4)
+    variance, first, _ = g_answers(A[:3])
+    own = first * variance
+    answers = {f"x{i + 1} x x{j + 1}": own[i] * own[j] / variance for i, j in ((0, 1), (0, 2), (1, 2))}
+    y = with_noise(g_function(pick_freeze(4096, 4, groups, second_order=True), A[:3]), SD, 2)
+    _covered(y, groups, answers, treatment, variance / (variance + SD**2))
+    variance, first, total = ishigami_answers()
+    answers = {"x1 x x2": 0.0, "x1 x x3": (total - first)[0], "x2 x x3": 0.0}
+    y = with_noise(ishigami(pick_freeze(4096, 4, groups, second_order=True)), 2.0, 2)
+    rows = _covered(y, groups, answers, treatment, variance / (variance + 4))
+    assert rows["x1 x x3"].low > 0.1
+
+
+def _covered(y, groups, answers, treatment, share):
+    """Check second-order indices against answers free of chance; raw ones have chance in their denominator."""
+    rows = by_measure(sobol_indices(y, list(groups), treatment=treatment), "S2")
+    assert set(rows) == set(answers)
+    for pair, answer in answers.items():
+        half = (rows[pair].high - rows[pair].low) / 2
+        assert half < 0.06
+        assert rows[pair].value == pytest.approx(answer * (1 if treatment == "qoi" else share), abs=1.6 * half)
+    return rows
+
+
+def test_second_order_points_mend_the_other_indices():
+    """Both halves of the design speak of S1 and ST: they stay what they are, with narrower intervals."""
+    groups = columns(4, dummy=False)
+    _, first, total = g_answers()
+    f = g_function(pick_freeze(2048, 4, groups, second_order=True))
+    y = with_noise(f, SD, 2)
+    assert (f[:, :6] == g_function(pick_freeze(2048, 4, groups))).all()
+    few, many = sobol_indices(y[:, :6], list(groups)), sobol_indices(y, list(groups))
+    for measure, answers in (("S1", first), ("ST", total)):
+        narrow, wide = by_measure(many, measure), by_measure(few, measure)
+        for name, answer in zip(groups, answers, strict=True):
+            half = (narrow[name].high - narrow[name].low) / 2
+            assert narrow[name].value == pytest.approx(answer, abs=1.6 * half)
+        assert np.mean([i.high - i.low for i in narrow.values()]) < np.mean([i.high - i.low for i in wide.values()])
+
+
 def test_the_dummy_covers_nought_at_the_nominal_rate():
     groups, hits = columns(5), 0
     for seed in range(100):

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from SALib import ProblemSpec
+from SALib.sample import morris as salib_morris
 
+from odssim.cli.app import app
 from odssim.engine.build import PARAMETERS
 from odssim.errors import OdssimError
 from odssim.sensitivity.analyse import analyse
@@ -97,6 +99,18 @@ def test_an_effect_is_paired_within_world_and_replicate(folder):
     assert n_runs(folder / "grown.sqlite") == 4 * 5 * 2 + 2 * 5 * 2
 
 
+def test_second_order_runs_the_points_that_are_missing(folder):
+    file, store = folder / "town.toml", folder / "pairs.sqlite"
+    asked(file, store, method="sobol", n_blocks=2)
+    before = n_runs(store)
+    report = asked(file, store, method="sobol", n_blocks=2, second_order=True)
+    assert n_runs(store) == before + 2 * 4 * 2  # blocks x (three parameters and the dummy) x replicates
+    assert [row["measure"] for row in report.indices] == ["ST"] * 4 + ["S1"] * 4 + ["S2"] * 3
+    assert "together than each alone" in report.notes[-1]
+    with pytest.raises(OdssimError, match="come from sobol, not from morris"):
+        asked(file, store, second_order=True)
+
+
 def test_one_at_a_time_starts_from_the_scenarios_own_values(folder):
     _, sample, _ = prepare(folder / "town.toml", method="oat", outcome="open_deals")
     base = sample.values[0, 0]
@@ -129,6 +143,53 @@ def test_a_problem_goes_to_salib_and_back():
     assert space.values(np.array([0.5, 0.5, 0.5])) == pytest.approx([3, 1, 0])
     with pytest.raises(OdssimError, match="unif or logunif"):
         space_of_problem({"names": ["a"], "bounds": [[0, 1]], "dists": ["norm"]})
+
+
+def test_a_problem_file_goes_out_of_one_study_and_into_another(folder, tmp_path, monkeypatch, capsys):
+    plain = STUDY.replace('distribution = "triangular", low = 10, high = 60, mode = 25', "low = 10, high = 60")
+    (tmp_path / "plain.toml").write_text(plain, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    group = "demand=choice.explore_share,need.rate_month.dependent"
+    app(["sensitivity", "plain.toml", "--dry-run", "--problem", "out/problem.json", "--group", group], standalone_mode=False)
+    capsys.readouterr()
+    problem = json.loads((tmp_path / "out" / "problem.json").read_text())
+    assert problem["names"][-1] == "dummy"
+    assert len(salib_morris.sample(problem, 2)) == 2 * (1 + 3)  # SALib takes it: two groups and the dummy
+    head, rest = plain.split("[worlds.parameters]")
+    text = head + 'problem = "out/problem.json"\n' + rest[rest.index("[[mixes]]") :]
+    (tmp_path / "again.toml").write_text(text, encoding="utf-8")
+    spaces = [space_of_study("plain.toml", {key: "demand" for key in group[7:].split(",")}), space_of_study("again.toml")]
+    assert spaces[0].groups == spaces[1].groups
+    unit = np.random.default_rng(2).random((20, 3))
+    assert spaces[1].values(unit) == pytest.approx(spaces[0].values(unit))
+    assert load_study("again.toml").worlds == load_study("plain.toml").worlds
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (None, '{study}:9: worlds.problem = "p.json": no such file, as seen from the study'),
+        ("{", "{file}: is not a JSON file"),
+        ("[1]", "{file}: is not a SALib problem: a JSON object with names and bounds"),
+        ({"name": ["a"]}, "{file}: names: must be a list that is not empty; did you mean 'name'?"),
+        ({"names": ["need.lose"], "bounds": []}, "{file}: bounds = []: must be a list that is not empty"),
+        ({"names": ["a", "b"], "bounds": [[0, 1]]}, "{file}: bounds: has 1 entries for 2 names"),
+        ({"names": ["a"], "bounds": [[0, "x"]]}, "{file}: bounds of a = [0, 'x']: must be two numbers"),
+        ({"names": ["a"], "bounds": [[0, 1]], "dists": ["norm"]}, "{file}: dists of a = 'norm': must be unif or logunif"),
+        ({"names": ["choice.explore_shar"], "bounds": [[0, 1]]}, "did you mean 'choice.explore_share'?"),
+        ({"names": ["choice.explore_share"], "bounds": [[0, 7]]}, "lies outside its range"),
+    ],
+)  # fmt: skip
+def test_a_problem_file_that_is_none_is_one_line(tmp_path, problem, line):
+    head, rest = STUDY.split("[worlds.parameters]")
+    file, study = tmp_path / "p.json", tmp_path / "town.toml"
+    study.write_text(head + 'problem = "p.json"\n' + rest[rest.index("[[mixes]]") :], encoding="utf-8")
+    if problem is not None:
+        file.write_text(problem if isinstance(problem, str) else json.dumps(problem), encoding="utf-8")
+    with pytest.raises(OdssimError) as caught:
+        load_study(study)
+    assert line.format(study=study, file=file) in str(caught.value)
+    assert str(caught.value).isprintable()
 
 
 def test_ranges_are_those_that_the_rules_declare(folder):

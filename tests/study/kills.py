@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,8 +17,12 @@ from odssim.study import load_study, run_study
 from odssim.study.export import export
 from study.town import MIXES, WORLDS, Inline, batch, kill, started, workers_of, write_study
 
-START_S = 2.5
-"""A batch needs about this long before its first run; parents are killed from then on."""
+N_WORLDS = 500
+"""Of `make kills`: 2,000 runs with two mixes and two replicates."""
+START_S = 3.0
+"""A batch that is killed while it starts is killed within this time; others once they have done a run more."""
+STARTING = 0.25
+"""Share of the batches that are killed while they start."""
 
 
 def done_keys(store: Path) -> set[str]:
@@ -39,7 +44,10 @@ def killed_often(folder: Path, n_kills: int, *, n_worlds: int, seed: int) -> tup
     held: set[str] = set()
     while made < n_kills:
         command = started(file, "--store", store, "--workers", "2", folder=folder)
-        time.sleep(START_S)
+        if luck.random() < STARTING:
+            time.sleep(luck.uniform(0.0, START_S))
+        else:
+            _wait_for_a_run(command, store, len(held))
         for _ in range(luck.randint(0, 2)):
             time.sleep(luck.uniform(0.0, 0.8))
             found = workers_of(command.pid) if command.poll() is None else []
@@ -51,7 +59,7 @@ def killed_often(folder: Path, n_kills: int, *, n_worlds: int, seed: int) -> tup
             kill(command.pid)
             made += 1
         else:
-            command.wait(timeout=300)
+            command.wait(timeout=3600)
         command.communicate()
         now = done_keys(store)
         assert held <= now, "a finished run was lost"
@@ -59,6 +67,11 @@ def killed_often(folder: Path, n_kills: int, *, n_worlds: int, seed: int) -> tup
         if command.returncode == 0:
             break
     return file, store, made
+
+
+def _wait_for_a_run(command: subprocess.Popen[str], store: Path, n_before: int) -> None:
+    while command.poll() is None and len(done_keys(store)) <= n_before:
+        time.sleep(0.05)
 
 
 def check(file: Path, store: Path, folder: Path) -> int:
@@ -79,11 +92,11 @@ def check(file: Path, store: Path, folder: Path) -> int:
 
 
 def main(n_kills: int) -> None:
-    """Kill until `n_kills` are made, in as many studies as that takes."""
+    """Kill until `n_kills` are made, in as many studies of 2,000 runs as that takes."""
     made = rounds = 0
     while made < n_kills:
         with tempfile.TemporaryDirectory() as name:
-            file, store, more = killed_often(Path(name), n_kills - made, n_worlds=200, seed=rounds)
+            file, store, more = killed_often(Path(name), n_kills - made, n_worlds=N_WORLDS, seed=rounds)
             n_runs = check(file, store, Path(name))
         made, rounds = made + more, rounds + 1
         print(f"{made} kills: {n_runs} runs, nothing lost, nothing doubled", flush=True)

@@ -151,9 +151,14 @@ def _burdens(values: Any, objective: Objective, criteria: Sequence[str]) -> Arra
 
 
 def short_names(names: Sequence[str]) -> list[str]:
-    """Return the names without the place (" in the teaching town") where several end with the same."""
+    """Return the names without what several share: the place they end with, or a sweep's words before its option."""
     heads, tails = zip(*(name.partition(" in ")[::2] for name in names), strict=True)
     short = [head if tail and tails.count(tail) > 1 else name for name, head, tail in zip(names, heads, tails, strict=True)]
+    options = {name.partition("=")[0] for name in short if "=" in name}
+    if len(options) == 1:
+        (option,) = options
+        shared = max(option.rfind(" "), option.rfind(".")) + 1
+        short = [name[shared:] if "=" in name else name for name in short]
     return short if len(set(short)) == len(short) else list(names)
 
 

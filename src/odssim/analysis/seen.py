@@ -1,7 +1,7 @@
 """Counts per place of one world, in truth and as each instrument that counts by place has them.
 
-The survey gives shares and the price reports levels, by district or for the city: neither counts by place, so
-neither can be put into a displacement quotient.
+Registers enter late and twice, observers and cameras count only where they look. Survey and price reports do not
+count by place (`NOT_BY_PLACE` says why), so that neither can be put into a displacement quotient.
 """
 
 from __future__ import annotations
@@ -27,12 +27,26 @@ TALLIED: Mapping[str, tuple[str, ...]] = {
     "tips": ("tips",),
 }
 """Sources counted every day, and the tallies that they add up."""
-MONTHLY = ("seen.observer_deals", "seen.camera_deals")
-"""Instruments that report at the end of each month, and only where they look."""
+MONTHLY: Mapping[str, tuple[str, ...]] = {
+    "seen.recorded_offences": ("seen.recorded_sale", "seen.recorded_possession", "seen.recorded_use"),
+    "seen.tips": ("seen.tips",),
+    "seen.observer_deals": ("seen.observer_deals",),
+    "seen.camera_deals": ("seen.camera_deals",),
+}
+"""Instruments that report at the end of each month, and the readings that they add up."""
+EVERYWHERE = ("seen.recorded_offences", "seen.tips")
+"""Those for which silence is a nought; the others look at some places only."""
 LABELS: Mapping[str, str] = {
     TRUTH: "open deals (truth)", "recorded_offences": "recorded offences", "recorded_sale": "recorded sales",
-    "tips": "tips", "seen.observer_deals": "observers", "seen.camera_deals": "cameras",
+    "tips": "tips", "seen.recorded_offences": "register of offences", "seen.tips": "register of calls",
+    "seen.observer_deals": "observers", "seen.camera_deals": "cameras",
 }  # fmt: skip
+NOT_BY_PLACE: Mapping[str, str] = {
+    "survey": "asks residents within 500 m of a place, who live at the targets and in the buffer at once, for a share",
+    "price reports": "give one level for the city",
+    "raters": "say yes or no to a place",
+}
+"""Instruments without a WDQ, a WDD or a rate ratio, and why."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +96,12 @@ def place_counts(result: RunResult, first: int, end: int) -> list[PlaceCounts]:
     ]
     rows, n_places = count(result), len(result.city.place_cell)
     ends = [e for e in range(MONTH, end + 1, MONTH) if e - MONTH >= first]
-    for source in MONTHLY:
-        table = np.full((len(ends), n_places), np.nan)
+    for source, readings in MONTHLY.items():
+        table = np.full((len(ends), n_places), 0.0 if source in EVERYWHERE else np.nan)
         for day, place, outcome, value in zip(rows.days, rows.places, rows.outcomes, rows.values, strict=True):
-            if outcome == source and day + 1 in ends:
-                table[ends.index(day + 1), place] = value
+            if outcome in readings and day + 1 in ends:
+                at = ends.index(day + 1), place
+                table[at] = value + (table[at] if source in EVERYWHERE else 0.0)
         found.append(PlaceCounts(source, table))
     return found
 

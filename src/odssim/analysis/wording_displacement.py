@@ -8,7 +8,7 @@ from typing import Any
 from odssim.analysis import layout
 from odssim.analysis.contrast import BUFFER_M
 from odssim.analysis.intervals import FEWER, MORE
-from odssim.analysis.seen import LABELS, TRUTH
+from odssim.analysis.seen import LABELS, NOT_BY_PLACE, TRUTH
 from odssim.analysis.wording import amount, percent, signed
 
 Row = Mapping[str, Any]
@@ -154,6 +154,8 @@ def sources(rows: Sequence[Row]) -> list[str]:
         "Counts of one run of these days, as a city has one history; errors and intervals of rate ratio and WDD "
         "allow for months that differ more than by chance alone; WDD is against matched control places."
     )
+    left_out = "; ".join(f"the {name} {why}" for name, why in NOT_BY_PLACE.items())
+    text.append(f"No displacement measure from these, which do not count by place: {left_out}.")
     truth = next((reading(row) for row in rows if row["source"] == TRUTH), None)
     for row in rows:
         said = reading(row)

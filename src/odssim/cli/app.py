@@ -11,6 +11,7 @@ from odssim.cli import (
     calibrate_command,
     city_commands,
     claims_command,
+    compare_command,
     demo_command,
     design_command,
     design_run_command,
@@ -34,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: importing rich would double the time it takes
 )
 app.command("run", short_help="Simulate one scenario.")(simulate.run)
-app.command("compare", short_help="Compare scenarios, seed by seed.")(simulate.compare)
+app.command("compare", short_help="Compare scenarios, seed by seed.")(compare_command.compare)
 app.add_typer(batch_command.app, name="batch", short_help="Run a study: worlds x mixes x replicates, resumable.")
 app.command("sensitivity", short_help="Which uncertain parameters matter.")(sensitivity_command.sensitivity)
 app.command("calibrate", short_help="Rule parameter values out; leave an ensemble.")(calibrate_command.calibrate)

@@ -32,10 +32,11 @@ def demo(
 ) -> None:
     """Show everything once: a town, a patrol, what moved, the scenes, a report, a replay, the live page."""
     from odssim.app.sources import shipped
+    from odssim.cli.compare_command import compare
     from odssim.cli.replay_command import replay
     from odssim.cli.report_command import report
     from odssim.cli.scenes_command import scenes
-    from odssim.cli.simulate import check_folder, compare, run
+    from odssim.cli.simulate import check_folder, run
 
     check_folder(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -49,7 +50,7 @@ def demo(
         (f"2 the same with a patrol at its three busiest places: odssim run {patrol}",
          lambda: run(str(patrol), days=DAYS, out=out / "patrol", language=language)),
         ("3 both with the same luck, where deals went, what it costs: odssim compare",
-         lambda: compare(str(town), [str(patrol)], seeds=SEEDS, days=DAYS, out=out / "compared")),
+         lambda: compare([str(town), str(patrol)], seeds=SEEDS, days=DAYS, out=out / "compared")),
         ("4 the scenes and their indicators: odssim scenes", lambda: scenes(str(out / "patrol"), language=language)),
         ("5 a report to hand in: odssim report", lambda: report(str(out / "patrol"), language=language)),
         ("6 a replay for an e-mail: odssim replay", lambda: replay(str(out / "patrol"), language=language)),

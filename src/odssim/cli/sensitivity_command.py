@@ -13,6 +13,7 @@ from odssim.cli.output import message, print_json, print_rows
 
 if TYPE_CHECKING:
     from odssim.sensitivity.analyse import Report
+    from odssim.sensitivity.sample import Sample
 
 Method = Literal["chance", "oat", "morris", "sobol", "pawn", "shapley", "emulator", "decisions"]
 
@@ -28,10 +29,16 @@ def sensitivity(
     treatment: Annotated[
         Literal["qoi", "raw", "hart"], typer.Option(help="Of chance by sobol: taken out, one more input, given.")
     ] = "qoi",
+    second_order: Annotated[
+        bool, typer.Option("--second-order", help="For sobol: pairs too, at nearly twice the runs.")
+    ] = False,
     group: Annotated[list[str] | None, typer.Option(metavar="NAME=ID,ID", help="Vary together; repeatable.")] = None,
     common_luck: Annotated[bool, typer.Option("--common-luck", help="The same seeds at every point.")] = False,
     higher_is_better: Annotated[bool, typer.Option("--higher-is-better", help="For decisions.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs it takes, and stop.")] = False,
+    problem: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what is varied as a SALib problem (JSON).")
+    ] = None,
     store: Store = None,
     workers: Workers = None,
     out: Annotated[Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")] = None,
@@ -46,11 +53,14 @@ def sensitivity(
 
     groups = parse_groups(group or [])
     named = {"method": method, "outcome": outcome, "effect_of": effect_of, "mix": mix, "n_blocks": n_blocks,
-             "replicates": replicates, "groups": groups, "common_luck": common_luck}  # fmt: skip
+             "replicates": replicates, "groups": groups, "common_luck": common_luck,
+             "second_order": second_order}  # fmt: skip
     loaded, sample, mixes = prepare(study, **named)  # type: ignore[arg-type]
     n_points = sample.unit.shape[0] * sample.unit.shape[1]
     message(f"{n_points} points x {len(mixes)} mixes x {loaded.n_replicates} replicates = "
             f"{n_points * len(mixes) * loaded.n_replicates} runs at most")  # fmt: skip
+    if problem is not None:
+        _write_problem(sample, problem)
     if dry_run:
         return
     file = store or Path("results") / f"{study.stem}.sqlite"
@@ -65,6 +75,16 @@ def sensitivity(
         print_json(report.record())
     else:
         _print(report)
+
+
+def _write_problem(sample: Sample, file: Path) -> None:
+    import json
+
+    from odssim.observe.write import jsonable, write_files
+
+    text = json.dumps(jsonable(dict(sample.space.problem())), indent=1) + "\n"
+    write_files({file: text.encode()})
+    message(f"SALib problem in {file}")
 
 
 def _write(report: Report, out: Path) -> None:

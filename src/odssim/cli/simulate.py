@@ -1,4 +1,4 @@
-"""Commands that simulate: run, compare."""
+"""The command that simulates one scenario."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from odssim.language import checked_language, say, speaking
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; default results/<name of the file>.")]
 Ledger = Annotated[bool, typer.Option("--ledger", help="Also write ledger.parquet, a row per need.")]
 Events = Annotated[bool, typer.Option("--events", help="Also write events.parquet, every event.")]
-Seeds = Annotated[int, typer.Option(min=1, max=100_000, help="Number of paired seeds.")]
 
 
 def run(
@@ -49,57 +48,6 @@ def run(
             for sentence in headline(result):
                 typer.echo(sentence)
         message(say("results in {folder}", folder=folder))
-
-
-def compare(
-    base: Annotated[str, typer.Argument(metavar="BASE", help="The scenario to compare with.")],
-    alternatives: Annotated[list[str], typer.Argument(metavar="ALT...", help="One or more other scenarios.")],
-    seeds: Seeds = 20,
-    objective: Annotated[
-        str, typer.Option(help="What is ranked: an outcome, or its worth too (net benefit): open_deals:250.")
-    ] = "open_deals",
-    smallest: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Smallest difference of interest, share of the base.")
-    ] = 0.05,
-    precision: Annotated[
-        list[str] | None,
-        typer.Option(help="Run on from --seeds until known so well: open_deals:5%, open_deals:2; repeatable."),
-    ] = None,
-    max_seeds: Annotated[int, typer.Option(min=1, max=100_000, help="With --precision: stop here at last.")] = 200,
-    days: Days = None,
-    sets: Sets = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare mixes with a base, seed by seed: differences, displacement, ranking, cost-effectiveness."""
-    first = read_scenario(base, sets, None, days)
-    others = [read_scenario(file, sets, None, days) for file in alternatives]
-    if out is not None:
-        check_folder(out)
-    from odssim.analysis.compare import compare as compare_scenarios
-    from odssim.analysis.comparison import Settings
-    from odssim.analysis.layout import folded
-    from odssim.analysis.objective import parse_objective
-    from odssim.analysis.precision import parse_precision
-
-    wanted = tuple(parse_precision(text) for text in precision or ())
-    settings = Settings(parse_objective(objective), smallest, wanted)
-    with progress_bar("paired runs") as progress:
-        comparison = compare_scenarios(
-            first, others, seeds=seeds, max_seeds=max_seeds, settings=settings, progress=progress
-        )
-    if out is not None:
-        from odssim.report.decision_figures import PICTURES
-
-        comparison.write(out, pictures=PICTURES)
-        message(f"tables and pictures in {out}")
-    if as_json:
-        print_json(comparison.record())
-    else:
-        for line in folded(comparison.text()):
-            typer.echo(line)
 
 
 def check_folder(folder: Path) -> None:

@@ -200,8 +200,19 @@ def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
     notes = [f"Treatment of chance: {treatment} ({TREATMENTS[treatment]}).", converged.sentence]
     if treatment == "raw" and not sample.common_luck:
         notes.append("The dummy's total is chance's: a raw total near it says nothing.")
-    rows = tuple(index.row() for index in (*judged, *first))
+    pairs = sorted((i for i in found if i.measure == "S2"), key=lambda i: -i.value)
+    if pairs:
+        notes.append(_interactions(pairs))
+    rows = tuple(index.row() for index in (*judged, *first, *pairs))
     return {"indices": rows, "converged": converged, "notes": tuple(notes)}
+
+
+def _interactions(pairs: Sequence[Index]) -> str:
+    told = [f"{i.parameter} ({i.value:.2g}, {i.low:.2g} to {i.high:.2g})" for i in pairs if i.low > 0]
+    if told:
+        return f"Pairs that do more together than each alone (S2): {', '.join(told)}."
+    widest = max((i.high - i.low) / 2 for i in pairs)
+    return f"No pair is shown to do more together than each alone (S2 known to +/- {widest:.2g} at worst)."
 
 
 TREATMENTS: Mapping[str, str] = {

@@ -25,19 +25,27 @@ def sobol_points(n: int, k: int, seed: int = 1) -> Array:
     return np.asarray(qmc.Sobol(k, scramble=True, rng=seed).random(ahead)[:n])
 
 
-def pick_freeze(n: int, k: int, groups: Mapping[str, Sequence[int]], seed: int = 1) -> Array:
+def pick_freeze(
+    n: int, k: int, groups: Mapping[str, Sequence[int]], seed: int = 1, *, second_order: bool = False
+) -> Array:
     """Return blocks of A, B and, per group, A with that group's columns of B: float64[n, 2 + groups, k].
 
     Saltelli et al. 2010, Computer Physics Communications 181, 259-270. B differs from A in every column, as
     the two halves of a Sobol sequence in 2 k dimensions.
+
+    Parameters
+    ----------
+    second_order
+        Also, per group, B with that group's columns of A, below the others: float64[n, 2 + 2 groups, k].
     """
     points = sobol_points(n, 2 * k, seed)
     a, b = points[:, :k], points[:, k:]
     rows = [a, b]
-    for columns in groups.values():
-        mixed = a.copy()
-        mixed[:, columns] = b[:, columns]
-        rows.append(mixed)
+    for one, other in ((a, b), (b, a))[: 1 + second_order]:
+        for columns in groups.values():
+            mixed = one.copy()
+            mixed[:, columns] = other[:, columns]
+            rows.append(mixed)
     return np.stack(rows, axis=1)
 
 

@@ -99,13 +99,14 @@ def run_sample(
 
 
 def space_of_study(path: str | Path, groups: dict[str, str] | None = None) -> Space:
-    """Return the space of a study file: what stands in ``[worlds.parameters]``, whatever the worlds' method.
+    """Return the space of a study file: its ``[worlds.parameters]`` or SALib problem, whatever the worlds' method.
 
     Raises
     ------
     ScenarioError
         If the file has no such table, or a distribution is wrong.
     """
+    from odssim.study.problem import groups_of_problem
     from odssim.study.study import read_keys
     from odssim.study.values import limits, quantiles, world_key
 
@@ -113,6 +114,8 @@ def space_of_study(path: str | Path, groups: dict[str, str] | None = None) -> Sp
     axes = (keys.worlds.parameters if keys.worlds else None) or {}
     if not axes:
         raise draft.fault(("worlds", "parameters"), "is missing: name the parameters to vary, each with its range")
+    own = groups_of_problem(draft, keys.worlds, Path(path).parent) if keys.worlds and keys.worlds.problem else {}
+    own |= groups or {}
     factors = []
     for text, axis in axes.items():
         at = ("worlds", "parameters", text)
@@ -121,6 +124,5 @@ def space_of_study(path: str | Path, groups: dict[str, str] | None = None) -> Sp
         law = partial(quantiles, draft, at, key, axis)
         low, high = (float(v) for v in law(np.array([0.0, 1.0])))
         is_plain = axis.distribution == "uniform" and not isinstance(ends[0], int)
-        group = (groups or {}).get(key, "")
-        factors.append(Factor(key, low, high, group, axis.log, None if is_plain else law))
+        factors.append(Factor(key, low, high, own.get(key, ""), axis.log, None if is_plain else law))
     return Space(tuple(factors))

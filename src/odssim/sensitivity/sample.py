@@ -61,6 +61,7 @@ def make_sample(
     *,
     base: Sequence[float] | None = None,
     common_luck: bool = False,
+    second_order: bool = False,
     seed: int = 1,
 ) -> Sample:
     """Return the sample of a method over a space, the dummy added where the method needs one.
@@ -71,6 +72,8 @@ def make_sample(
         Default `BLOCKS`; the blocks of a smaller sample are the first of a larger.
     base
         For ``oat``: the base values of the space's parameters.
+    second_order
+        For ``sobol``: also the points that second-order indices need, nearly twice as many.
 
     Raises
     ------
@@ -84,11 +87,13 @@ def make_sample(
     space = space if method in WITHOUT_DUMMY else space.with_dummy()
     if method in ("shapley", "pawn", "oat") and len(space.groups) < len(space.ids):
         raise OdssimError(f"{method} takes parameters one by one: leave the groups out")
+    if second_order and method != "sobol":
+        raise OdssimError(f"second-order indices come from sobol, not from {method}")
     n = n_blocks or BLOCKS[method]
     k = len(space.ids)
     makers: dict[str, Callable[[], Array]] = {
         "morris": lambda: design.trajectories(n, k, space.groups, seed),
-        "sobol": lambda: design.pick_freeze(n, k, space.groups, seed),
+        "sobol": lambda: design.pick_freeze(n, k, space.groups, seed, second_order=second_order),
         "shapley": lambda: design.shapley_paths(n, k, seed),
         "oat": lambda: design.one_at_a_time(_base_point(space, base), LEVELS)[None],
     }

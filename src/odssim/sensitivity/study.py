@@ -36,6 +36,7 @@ def sensitivity(
     groups: Mapping[str, str] | None = None,
     space: Space | None = None,
     common_luck: bool = False,
+    second_order: bool = False,
     lower_is_better: bool = True,
     **how: Any,
 ) -> Report:
@@ -57,6 +58,8 @@ def sensitivity(
         Group by parameter id.
     space
         In place of the study's parameters, for example `space.space_of_problem` of a SALib problem.
+    second_order
+        For ``sobol``: also the indices of pairs, at nearly twice the runs.
     how
         ``workers``, ``executor``, ``progress`` of `study.run_study`.
 
@@ -67,7 +70,7 @@ def sensitivity(
     """
     loaded, sample, names = prepare(
         study, method=method, effect_of=effect_of, mix=mix, n_blocks=n_blocks, replicates=replicates, groups=groups,
-        space=space, common_luck=common_luck, outcome=outcome,
+        space=space, common_luck=common_luck, second_order=second_order, outcome=outcome,
     )  # fmt: skip
     y = run_sample(loaded, sample, names, outcome, store, **how)
     if method == "decisions":
@@ -89,6 +92,7 @@ def prepare(
     groups: Mapping[str, str] | None = None,
     space: Space | None = None,
     common_luck: bool = False,
+    second_order: bool = False,
 ) -> tuple[Study, Sample, list[str]]:
     """Return the checked study, the sample and the mixes that will be run; nothing is run.
 
@@ -107,7 +111,8 @@ def prepare(
     space = space or space_of_study(study, dict(groups or {}))
     _check_groups(space, groups or {})
     base = base_values(loaded, space) if method == "oat" else None
-    return loaded, make_sample(method, space, n_blocks, base=base, common_luck=common_luck), names
+    sample = make_sample(method, space, n_blocks, base=base, common_luck=common_luck, second_order=second_order)
+    return loaded, sample, names
 
 
 def check_outcome(outcome: str) -> None:

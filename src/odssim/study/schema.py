@@ -46,6 +46,7 @@ class WorldsKeys(Keys):
     parameters: dict[str, AxisKeys] | None = None
     listed: Annotated[list[dict[str, Any]] | None, Field(alias="list", min_length=1)] = None
     table: Name | None = None
+    problem: Name | None = None
 
 
 class MixKeys(Keys):

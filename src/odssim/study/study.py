@@ -16,6 +16,7 @@ from odssim.scenario.document import Draft, parse_file
 from odssim.scenario.faults import close_match, nearest, rule_of
 from odssim.scenario.locate import Origin, Path, key_lines
 from odssim.study.mixes import make_mixes, scenario_file, sweep_mixes
+from odssim.study.problem import axes_of_problem
 from odssim.study.records import Mix, Study, World
 from odssim.study.resolve import check_study
 from odssim.study.scenarios import make_pairs
@@ -54,7 +55,7 @@ def load_study(path: str | PathLike[str]) -> Study:
 
 
 def read_keys(file: str) -> tuple[Draft, StudyKeys]:
-    """Return a study file's tree with the lines of its keys, and its checked keys.
+    """Return a study file's tree with the lines of its keys, and its checked keys, a SALib problem read as parameters.
 
     Raises
     ------
@@ -62,7 +63,11 @@ def read_keys(file: str) -> tuple[Draft, StudyKeys]:
         On the first fault.
     """
     draft = _read(file)
-    return draft, _validated(draft)
+    keys = _validated(draft)
+    if keys.worlds is not None and keys.worlds.problem is not None:
+        axes = axes_of_problem(draft, keys.worlds, FilePath(file).parent)
+        keys = keys.model_copy(update={"worlds": keys.worlds.model_copy(update={"parameters": axes})})
+    return draft, keys
 
 
 def _axes(draft: Draft, keys: StudyKeys, folder: FilePath, bare: Study) -> dict[str, Any]:

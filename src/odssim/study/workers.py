@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from typing import Any
 
+from odssim.errors import OdssimError
+
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
 )
@@ -74,6 +76,29 @@ class LocalWorkers(Executor):
         slot, self._slots[i] = self._slots[i], None
         if slot is not None:
             slot.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def local_pool(n: int) -> Iterator[Executor]:
+    """Yield an executor of `n` processes for work that is begun anew if it is cut short.
+
+    The processes start at once. A killed one ends the work in one line; what waits is dropped if the block fails.
+
+    Raises
+    ------
+    OdssimError
+        If a process was killed.
+    """
+    pool = ProcessPoolExecutor(n, mp_context=get_context("spawn"), initializer=_start_worker)
+    try:
+        with _quiet_start():
+            for _ in range(n):
+                pool.submit(int)
+        yield pool
+    except BrokenExecutor:
+        raise OdssimError(f"a process was killed (out of memory?); fewer than {n} --workers need less") from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager
