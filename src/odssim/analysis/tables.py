@@ -68,7 +68,7 @@ def difference_rows(label: str, one: Compared, smallest: float = 0.0, *, anytime
 
     def add(outcome: str, where: str, base: ArrayLike, other: ArrayLike) -> None:
         pairs = paired_difference(base, other, anytime=anytime)
-        rows.append(_row(label, outcome, where, pairs, one.window, smallest))
+        rows.append(difference_row(label, outcome, where, pairs, one.window, smallest))
 
     placed = [c for c in one.contrasts if c.base_rings is not None and c.other_rings is not None]
     if placed:
@@ -85,9 +85,10 @@ def _worlds(contrasts: Sequence[SeedContrast]) -> tuple[list[Mapping[str, float]
     return [c.base for c in contrasts], [c.other for c in contrasts]
 
 
-def _row(
+def difference_row(
     label: str, outcome: str, where: str, pairs: PairedDifference, window: Window, smallest: float
 ) -> Row:
+    """Return the row on one outcome: both means, the difference with its interval, and what that says."""
     change = pairs.difference
     return {
         "alternative": label, "outcome": outcome, "where": where, "unit": unit_of(outcome),

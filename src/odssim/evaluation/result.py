@@ -27,7 +27,7 @@ from odssim.evaluation.operate import kind_of
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.run import Tried
 from odssim.evaluation.stopping import clopper_pearson
-from odssim.observe.write import atomic_folder
+from odssim.observe.write import atomic_folder, versions
 
 TABLES = (
     "characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "list_churn", "fitted",
@@ -65,6 +65,7 @@ def result_of(one: Tried) -> dict[str, Any]:
         "warnings": [{"pitfall": w.pitfall, "text": w.text} for w in check_design(design)],
         "list_churn": list_churn(design) if kind_of(design) != "engine" else [],
         "fitted": fitted(columns), "note": CONDITIONAL,
+        "keys": design.keys.model_dump(mode="json"), "versions": versions(),
     }  # fmt: skip
 
 
