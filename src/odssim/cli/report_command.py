@@ -1,4 +1,4 @@
-"""The command that writes a report on a run or a comparison: one HTML file, and its tables as Excel beside it."""
+"""The command that writes a report on a run, a comparison, a study or designs: one HTML file, and Excel beside it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from odssim.cli.inputs import Language
 from odssim.cli.output import message
 from odssim.language import checked_language, say, speaking
 
-Folder = Annotated[
-    str, typer.Argument(metavar="FOLDER", help="A folder written by `odssim run`, or by `odssim compare --out`.")
-]
+What = Annotated[
+    str, typer.Argument(
+        metavar="RUN|STUDY|DESIGN",
+        help="A folder of `odssim run`, `compare --out`, `design run` or `design search`; or the file of a study (TOML).",
+    ),
+]  # fmt: skip
 
 
 def report(
-    folder: Folder,
+    what: What,
     out: Annotated[
         Path | None, typer.Option(help="The file to write; default FOLDER/report.html (report.sv.html in Swedish).")
+    ] = None,
+    store: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Of a study: its SQLite file, if not results/<study>.sqlite.")
     ] = None,
     language: Language = None,
 ) -> None:
@@ -28,16 +34,17 @@ def report(
     The page needs no network, prints on A4 and begins with a page for a head of unit.
     """
     spoken = checked_language(language)
-    file = out or Path(folder) / ("report.html" if spoken == "en" else f"report.{spoken}.html")
+    path = Path(what)
+    folder = Path("results") / path.stem if path.suffix == ".toml" else path
+    file = out or folder / ("report.html" if spoken == "en" else f"report.{spoken}.html")
     check_file(file, ".html")
     from odssim.observe.write import write_files
     from odssim.report.page.html import as_html
-    from odssim.report.page.make import make_report
-    from odssim.report.page.source import read_source
+    from odssim.report.page.read import report_on
     from odssim.report.page.workbook import as_workbook
 
     with speaking(spoken):
-        made = make_report(read_source(Path(folder)))
+        made = report_on(path, store)
         table_file = file.with_suffix(".xlsx")
         write_files({file: as_html(made).encode("utf-8"), table_file: as_workbook(made)})
         message(say("report in {file}, its tables in {tables}", file=file, tables=table_file))

@@ -28,7 +28,7 @@ from odssim.evaluation.operate import kind_of
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.run import Tried
 from odssim.evaluation.stopping import clopper_pearson
-from odssim.observe.write import atomic_folder
+from odssim.observe.write import atomic_folder, versions
 
 TABLES = (
     "characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "noise", "list_churn",
@@ -67,6 +67,7 @@ def result_of(one: Tried) -> dict[str, Any]:
         "warnings": [{"pitfall": w.pitfall, "text": w.text} for w in check_design(design)],
         "noise": noise_rows(one.setup) if known else [], "list_churn": list_churn(design) if known else [],
         "fitted": fitted(columns), "note": CONDITIONAL,
+        "keys": design.keys.model_dump(mode="json"), "versions": versions(),
     }  # fmt: skip
 
 

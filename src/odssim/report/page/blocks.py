@@ -84,7 +84,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole: a first page for a head of unit, seven steps, what it rests on."""
+    """The whole: a first page for a head of unit, seven steps, what it rests on; `kind` stands above the title."""
 
     title: str
     subtitle: str
@@ -96,6 +96,7 @@ class Report:
     sections: tuple[Section, ...]
     glossary: tuple[tuple[str, str], ...]
     made: tuple[tuple[str, str], ...]
+    kind: str
     notices: tuple[str, ...] = field(default=())
 
     @property

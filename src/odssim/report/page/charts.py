@@ -25,6 +25,8 @@ ROW_IN = 0.3
 SHARE_COLOURS = ("#1b7837", "#30638e", "#d1495b", "#edae49", "#8e6bbf", "#7b8a94", "#c9d1d6")
 """Parts of a whole, in order."""
 LABEL_WIDTH = 26
+LEGEND_LETTERS = 110
+"""What fits on a line of a legend as wide as the picture."""
 LEAST_SHARE_TOLD = 0.045
 """A part smaller than this has no room for its number."""
 
@@ -44,9 +46,12 @@ def interval_figure(bars: Sequence[Bar], groups: Sequence[str], zero: str) -> Fi
     """Return estimates with intervals, a row per label, a marker per group; `zero` says what the line means."""
     labels = list(dict.fromkeys(bar.label for bar in bars))
     with style.settings():
-        height = 1.0 + len(labels) * (ROW_IN + 0.1 * (len(groups) - 1))
+        n_columns = key_columns([named(group) for group in groups])
+        above = 0.22 * -(-len(groups) // n_columns) if len(groups) > 1 else 0.0
+        height = 1.0 + above + len(labels) * (ROW_IN + 0.1 * (len(groups) - 1))
         figure = Figure(figsize=(WIDTH_IN, height), facecolor=style.PAGE)
-        ax = figure.subplots(gridspec_kw={"left": 0.33, "right": 0.97, "top": 1 - 0.42 / height, "bottom": 0.35 / height})
+        edges = {"left": 0.33, "right": 0.97, "top": 1 - (0.32 + above) / height, "bottom": 0.35 / height}
+        ax = figure.subplots(gridspec_kw=edges)
         prepare(ax)
         step = 0.62 / max(1, len(groups))
         for k, group in enumerate(groups):
@@ -61,10 +66,10 @@ def interval_figure(bars: Sequence[Bar], groups: Sequence[str], zero: str) -> Fi
         ax.set_yticks(range(len(labels)), labels, color=style.TEXT)
         ax.grid(visible=False, axis="y")
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: change(value)))
-        ax.set_title(zero, fontsize=8.5, color=style.QUIET, loc="left", pad=18 if len(groups) > 1 else 6)
+        ax.set_title(zero, fontsize=8.5, color=style.QUIET, loc="left", pad=6 + 72 * above)
         if len(groups) > 1:
             ax.legend(
-                loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(groups), frameon=False, fontsize=8.5, borderpad=0,
+                loc="lower left", bbox_to_anchor=(-0.4, 1.0), ncols=n_columns, frameon=False, fontsize=8.5, borderpad=0,
                 labelcolor=style.TEXT, handletextpad=0.2,
             )  # fmt: skip
         reach = min(2.0, max([0.1, *(abs(v) for b in bars for v in (b.low, b.high, b.value) if v is not None)]))
@@ -72,12 +77,53 @@ def interval_figure(bars: Sequence[Bar], groups: Sequence[str], zero: str) -> Fi
         return figure
 
 
+def dot_figure(rows: Sequence[tuple[str, Sequence[float]]], zero: str) -> Figure:
+    """Return one row of dots per label, relative changes, with the mean as a bar; `zero` says what the line means."""
+    with style.settings():
+        height = 0.9 + 0.36 * len(rows)
+        figure = Figure(figsize=(WIDTH_IN, height), facecolor=style.PAGE)
+        ax = figure.subplots(gridspec_kw={"left": 0.33, "right": 0.97, "top": 1 - 0.32 / height, "bottom": 0.35 / height})
+        prepare(ax)
+        for k, (_, values) in enumerate(rows):
+            ax.scatter(values, np.full(len(values), k), s=20, alpha=0.65, color=style.ARRESTS, edgecolors="none", zorder=3)
+            if values:
+                ax.plot([np.mean(values)] * 2, [k - 0.3, k + 0.3], color=style.TEXT, lw=2, zorder=4)
+        ax.axvline(0, color=style.TEXT, lw=0.9)
+        ax.set_ylim(len(rows) - 0.4, -0.6)
+        ax.set_yticks(range(len(rows)), [folded(label) for label, _ in rows], color=style.TEXT)
+        ax.grid(visible=False, axis="y")
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: change(value)))
+        ax.set_title(zero, fontsize=8.5, color=style.QUIET, loc="left", pad=6)
+        return figure
+
+
+def curve_figure(
+    lines: Sequence[tuple[str, Sequence[tuple[float, float]]]], wanted: float, axes: tuple[str, str]
+) -> Figure:
+    """Return shares against shares, a line per name, and the share that is wanted as a dashed line."""
+    with style.settings():
+        figure = Figure(figsize=(WIDTH_IN, 3.6), facecolor=style.PAGE)
+        ax = figure.subplots(gridspec_kw={"left": 0.08, "right": 0.97, "top": 0.9, "bottom": 0.15})
+        prepare(ax)
+        for k, (name, points) in enumerate(lines):
+            ax.plot(*zip(*points, strict=True), lw=2, ms=6, label=name, **look(k))
+        ax.axhline(wanted, color=style.TEXT, lw=0.9, ls="--")
+        ax.set_ylim(0, 1.02)
+        for axis, text in zip((ax.xaxis, ax.yaxis), axes, strict=True):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value) if value else "0"))
+            axis.set_label_text(text, fontsize=8.5, color=style.QUIET)
+        if lines:
+            ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=8.5, borderpad=0)
+        return figure
+
+
 def share_figure(rows: Sequence[tuple[str, Sequence[float]]], parts: Sequence[str]) -> Figure:
     """Return one bar per row, cut into shares of a whole (negative shares are left out of the bar)."""
     with style.settings():
-        height = 0.75 + 0.42 * len(rows)
+        foot = 0.15 + 0.2 * -(-len(parts) // key_columns(parts))
+        height = 0.1 + foot + 0.42 * len(rows)
         figure = Figure(figsize=(WIDTH_IN, height), facecolor=style.PAGE)
-        ax = figure.subplots(gridspec_kw={"left": 0.26, "right": 0.985, "top": 0.99, "bottom": 0.62 / height})
+        ax = figure.subplots(gridspec_kw={"left": 0.26, "right": 0.985, "top": 0.99, "bottom": foot / height})
         start = np.zeros(len(rows))
         for k, part in enumerate(parts):
             values = np.array([max(0.0, shares[k]) for _, shares in rows])
@@ -91,7 +137,7 @@ def share_figure(rows: Sequence[tuple[str, Sequence[float]]], parts: Sequence[st
         _clean(ax, [folded(label) for label, _ in rows])
         ax.set_xlim(0, max(1.0, float(start.max())))
         ax.set_xticks([])
-        _key(ax, len(parts))
+        _key(ax)
         return figure
 
 
@@ -114,7 +160,7 @@ def money_figure(rows: Sequence[tuple[str, Sequence[float]]], payers: Sequence[s
         ax.xaxis.set_major_locator(MaxNLocator(5))
         ax.set_xlim(0, max(1.0, 1.12 * float(start.max())))
         ax.set_xlabel(unit, fontsize=8.5, color=style.QUIET)
-        _key(ax, len(payers), below=-0.48 / (height - 0.95 + 0.1))
+        _key(ax, gap_in=0.48)
         return figure
 
 
@@ -161,8 +207,16 @@ def _clean(ax: Axes, labels: Sequence[str]) -> None:
     ax.tick_params(length=0, colors=style.QUIET, labelsize=8.5)
 
 
-def _key(ax: Axes, n: int, below: float = -0.04) -> None:
+def _key(ax: Axes, gap_in: float = 0.06) -> None:
+    """Put the legend under a panel, as many columns as fit."""
+    n_columns = key_columns(ax.get_legend_handles_labels()[1])
+    height = ax.get_position().height * float(ax.get_figure(root=True).get_figheight())  # type: ignore[union-attr]
     ax.legend(
-        loc="upper left", bbox_to_anchor=(-0.33, below), ncols=min(n, 4), frameon=False, fontsize=8.2,
+        loc="upper left", bbox_to_anchor=(-0.33, -gap_in / height), ncols=n_columns, frameon=False, fontsize=8.2,
         labelcolor=style.TEXT, handlelength=1.0, handletextpad=0.4, columnspacing=1.1, borderpad=0,
     )  # fmt: skip
+
+
+def key_columns(texts: Sequence[str]) -> int:
+    """Return how many columns a legend of these texts has."""
+    return max(1, min(len(texts), LEGEND_LETTERS // (4 + max((len(text) for text in texts), default=1))))

@@ -24,7 +24,12 @@ CHOSEN_OUTCOMES = (
 
 
 def seeds_text(source: Source) -> str:
-    """Return "seed 1" or "20 paired seeds from 1"."""
+    """Return "seed 1", "20 paired seeds, 1 to 20", or how many worlds a study has."""
+    if source.study is not None and source.study.by_world:
+        n, runs = source.study.n_worlds, source.study.n_replicates
+        return say("{n} worlds (sets of assumptions) with {runs} seeds each", n=n, runs=runs)
+    if source.study is not None:
+        return say("{n} paired seeds", n=len(source.seeds))
     if len(source.seeds) == 1:
         return say("seed {seed}", seed=source.seeds[0])
     return say("{n} paired seeds, {first} to {last}", n=len(source.seeds), first=source.seeds[0], last=source.seeds[-1])
@@ -32,6 +37,8 @@ def seeds_text(source: Source) -> str:
 
 def command(source: Source) -> str:
     """Return the command that makes the numbers anew."""
+    if source.study is not None:
+        return f"odssim batch {source.study.file.name} --store {source.study.store.name}"
     files = [scenario["files"][-1] if scenario["files"] else scenario["name"] for scenario in source.scenarios]
     days = source.scenarios[0]["days"]
     if source.run is not None:
@@ -42,6 +49,7 @@ def command(source: Source) -> str:
 def how(source: Source) -> str:
     """Return how a picture was made: scenario, seed, command, version."""
     names = " / ".join(scenario["name"] for scenario in source.scenarios)
+    names = names if source.study is None else source.study.name
     return say(
         "Modelled with odssim {version}: {names}; {seeds}; {command}",
         version=source.versions["odssim"], names=names, seeds=seeds_text(source), command=command(source),

@@ -15,18 +15,18 @@ from odssim.report.page.charts import Bar, interval_figure, series_figure, share
 from odssim.report.page.common import (
     CHOSEN_OUTCOMES,
     UNKNOWN,
-    Row,
     cell,
     columns,
     how,
     interval_text,
     label_of,
-    money,
     outcome_name,
     share_cell,
 )
 from odssim.report.page.pictures import as_svg
+from odssim.report.page.ranking import ranking
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
+from odssim.report.page.study_part import of_study, study_lead
 from odssim.report.words import change, joined, number, percent, signed
 
 LINES = (
@@ -37,6 +37,8 @@ LINES = (
 VERDICTS: dict[str, str] = {FEWER: marked("lower"), MORE: marked("higher")}
 """What is said of any outcome, be it a count or a price."""
 FATES = ("prevented", "tactical", "near", "far", "temporal", "product", "other_ends")
+MOST_DRAWN = 6
+"""Mixes that a picture with intervals can hold; the tables have all."""
 BARS_SHOWN = (
     "open_deals", "hidden_deals", "all_deals", "n_scenes", "nuisance", "fear_share", "failed_needs", "recorded_sale",
     "overdoses", "violence", "funding_crimes",
@@ -54,14 +56,14 @@ def follow_up(source: Source, maps: list[Figure]) -> Section:
         return Section(title, lead, (_series(source, source.run), *maps, *_before_during(source, source.run)))
     assert source.comparison is not None
     found = source.comparison
+    blocks: list[Block] = [intervals(source), *maps, *(_difference_table(found, mix) for mix in found.mixes)]
+    if source.study is not None:
+        return Section(title, study_lead(source.study), (*blocks, *of_study(source, source.study), *ranking(found)))
     lead = say(
         "Every mix is run beside the base with the same luck, seed by seed; what differs is the mixes' doing. Intervals"
         " are 95 % over seeds: luck of the model, not doubt about its assumptions."
     )
-    blocks: list[Block] = [_intervals(source, found), *maps]
-    for mix in found.mixes:
-        blocks.append(_difference_table(found, mix))
-    return Section(title, lead, (*blocks, *_displacement(source, found), *_ranking(found)))
+    return Section(title, lead, (*blocks, *_displacement(source, found), *ranking(found)))
 
 
 def _series(source: Source, run: RunFiles) -> Figure:
@@ -116,9 +118,12 @@ def _before_during(source: Source, run: RunFiles) -> list[Table]:
     return [table("before_during", say("Before and while the interventions ran"), heads, rows)]
 
 
-def _intervals(source: Source, found: ComparisonFiles) -> Figure:
-    bars, told = [], []
-    for mix in found.mixes:
+def intervals(source: Source) -> Figure:
+    """Return the picture of what each mix changes, with intervals."""
+    found = source.comparison
+    assert found is not None
+    bars, told, drawn = [], [], found.ranked[:MOST_DRAWN]
+    for mix in drawn:
         for outcome in BARS_SHOWN:
             row = found.difference(mix, outcome)
             if row is None or row["percent"] is None:
@@ -131,7 +136,7 @@ def _intervals(source: Source, found: ComparisonFiles) -> Figure:
         told.append(_open_deals_text(found, mix))
     finding = say("Open deals in the whole city: {parts}.", parts="; ".join(told))
     zero = say("change against {base}, 95 % interval; 0 is no difference", base=found.record["base"]["name"])
-    image = as_svg(interval_figure(bars, found.mixes, zero))
+    image = as_svg(interval_figure(bars, drawn, zero))
     return Figure(finding, image, say("Points with intervals: change of each outcome by mix."), how(source))
 
 
@@ -169,11 +174,12 @@ def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
     """Return where the deals that no longer take place at the treated places went, beyond the noise floor."""
     shares, sentences = [], []
     for mix in found.mixes:
-        fates = {row["fate"]: row for row in found.rows("displacement", mix)}
-        if not fates or fates["displaced"]["share_of_removed"] is None:
+        told = removed_fates(found, mix)
+        if not told:
             continue
+        fates = {row["fate"]: row for row in found.rows("displacement", mix)}
         shares.append((mix, [float(fates[f]["share_of_removed"] or 0) for f in FATES]))
-        sentences.append(_displaced_text(mix, fates))
+        sentences.append(say("{mix}: of the deals removed {fates}.", mix=mix, fates=told))
     text = say(
         "Displacement: every need is followed in both worlds, so it is counted, not inferred. The"
         " handbook: that deals move need not undo the gain, and the share that moves is often small; it must be watched."
@@ -186,13 +192,17 @@ def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
     return [text, Figure(" ".join(sentences), image, alt, how(source), _fate_table(found))]
 
 
-def _displaced_text(mix: str, fates: dict[str, Row]) -> str:
-    displaced, prevented = fates["displaced"], fates["prevented"]
+def removed_fates(found: ComparisonFiles, mix: str) -> str:
+    """Return what became of the deals removed at a mix's places, in shares; nothing where they cannot be told."""
+    fates = {row["fate"]: row for row in found.rows("displacement", mix)}
+    if not fates or fates["displaced"]["share_of_removed"] is None:
+        return ""
+    share = {fate: float(fates[fate]["share_of_removed"] or 0.0) for fate in FATES}
+    known = {fate: percent(max(0.0, share[fate])) for fate in ("prevented", "tactical", "near", "far")}
+    rest = percent(max(0.0, 1 - sum(share[fate] for fate in known)))
     return say(
-        "{mix}: of the deals removed {prevented} did not take place at all and {displaced} moved, {near} of it nearby.",
-        mix=mix, prevented=percent(max(0.0, prevented["share_of_removed"])),
-        displaced=percent(max(0.0, displaced["share_of_removed"])),
-        near=percent(max(0.0, fates["near"]["share_of_removed"] or 0.0)),
+        "{prevented} did not take place, {tactical} went to phone and delivery, {near} moved nearby, {far} further away,"
+        " and {rest} took place at another time, with another drug or ended otherwise", **known, rest=rest,
     )  # fmt: skip
 
 
@@ -213,37 +223,6 @@ def _fate_table(found: ComparisonFiles) -> Table:
             shares = [share_cell(row[key]) for key in ("share_of_removed", "share_low", "share_high")]
             rows.append([mix, say(FATE_WORDS[fate]), cell(row["per_100"]), cell(row["placebo_per_100"]), *shares])
     return table("displacement", say("Where removed deals went"), heads, rows)
-
-
-def _ranking(found: ComparisonFiles) -> list[Block]:
-    decision = found.record.get("decision")
-    if not decision:
-        return []
-    heads = columns(
-        ("rank", say("Rank"), "", ""), ("mix", say("Mix"), "", ""),
-        ("outcome", outcome_name(decision["objective"]["outcome"]), say("Mean a day."), ""),
-        ("cost_sek", say("Cost, SEK a day"), "", "SEK/day"),
-        ("chance_best", say("Chance of being best"), say("Over the model's luck."), "probability"),
-    )  # fmt: skip
-    rows = [
-        [cell(r["rank"]), r["mix"], cell(r["outcome"]), money(r["cost_sek"]), share_cell(r["chance_best"])]
-        for r in decision["ranking"]
-    ]
-    shown: list[Block] = [table("ranking", say("The mixes ranked"), heads, rows)]
-    bought = [row for row in found.record["cost_per_unit"] if row["sek_per_unit"] is not None]
-    if bought:
-        shown.append(_bought(bought))
-    return shown
-
-
-def _bought(rows: list[Row]) -> Table:
-    heads = columns(
-        ("mix", say("Mix"), "", ""), ("unit", say("What is bought"), "", ""),
-        ("sek", say("SEK each"), say("Extra cost by what it averts."), "SEK"), ("low", say("from"), "", "SEK"),
-        ("high", say("to"), "", "SEK"),
-    )  # fmt: skip
-    data = [[r["alternative"], say(r["unit"]), *(money(r[key]) for key in ("sek_per_unit", "low", "high"))] for r in rows]
-    return table("cost_per_unit", say("What one averted deal costs"), heads, data)
 
 
 def clear_changes(found: ComparisonFiles, mix: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from odssim.language import say
 from odssim.report.page.blocks import Tile
 from odssim.report.page.common import UNKNOWN, interval_text, label_of, seeds_text
-from odssim.report.page.follow_up import clear_changes
+from odssim.report.page.follow_up import clear_changes, removed_fates
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.page.where import split_day
 from odssim.report.words import change, city_in_text, counted, joined, number, percent
@@ -35,6 +35,9 @@ def reservations(source: Source) -> tuple[str, ...]:
     said = [say("Every number is modelled: a planning aid, no list of real scenes and no evidence about a person or place.")]
     if source.run is not None:
         said.append(say("One run of one seed: changes over time hold season and chance, so no effect can be read from it."))
+    elif source.study is not None and source.study.by_world:
+        n = source.study.n_worlds
+        said.append(say("Intervals are over {n} sets of assumptions; what was not varied is not in them.", n=n))
     elif len(source.seeds) < FEW_SEEDS:
         n = len(source.seeds)
         said.append(say("Only {n} seeds: intervals are wide and rough; run at least 20 before deciding.", n=n))
@@ -42,17 +45,10 @@ def reservations(source: Source) -> tuple[str, ...]:
     return tuple(said)
 
 
-def best_mix(found: ComparisonFiles) -> str:
-    """Return the mix that is ranked highest, the base aside."""
-    decision = found.record.get("decision")
-    ranked = [row["mix"] for row in decision["ranking"]] if decision else []
-    return next((mix for mix in ranked if mix in found.mixes), found.mixes[0])
-
-
 def _of_comparison(source: Source) -> tuple[str, ...]:
     found = source.comparison
     assert found is not None
-    best, base = best_mix(found), found.record["base"]["name"]
+    best, base = found.ranked[0], found.record["base"]["name"]
     deals = found.difference(best, "open_deals")
     decision = found.record.get("decision")
     ranked = decision["ranking"] if decision else []
@@ -94,21 +90,14 @@ def _cost_text(found: ComparisonFiles, mix: str) -> str:
 
 
 def _moved_text(found: ComparisonFiles, mix: str) -> list[str]:
-    fates = {row["fate"]: row for row in found.rows("displacement", mix)}
-    if not fates or fates["displaced"]["share_of_removed"] is None:
-        return []
-    moved, near = fates["displaced"]["share_of_removed"], fates["near"]["share_of_removed"] or 0.0
-    phone = fates["tactical"]["share_of_removed"] or 0.0
-    return [say(
-        "Of the deals removed at its places {moved} moved: {phone} to phone and delivery, {near} nearby; the rest did"
-        " not take place.", moved=percent(max(0.0, moved)), phone=percent(max(0.0, phone)), near=percent(max(0.0, near)),
-    )]  # fmt: skip
+    fates = removed_fates(found, mix)
+    return [say("Of the deals removed at its places {fates}.", fates=fates)] if fates else []
 
 
 def _mix_tiles(source: Source) -> tuple[Tile, ...]:
     found = source.comparison
     assert found is not None
-    best = best_mix(found)
+    best = found.ranked[0]
     shown = []
     for outcome, label in (
         ("open_deals", say("open deals")), ("n_scenes", say("modelled scenes")),

@@ -100,6 +100,11 @@ def _next(source: Source) -> str:
             "Next: compare the mix with its base over at least 20 seeds (odssim compare BASE ALT --seeds 20 --out FOLDER),"
             " then make this report of that folder."
         )
+    if source.study is not None:
+        return say(
+            "Next: follow the mixes that are left need by need (odssim compare, 20 seeds), where deals went is counted"
+            " there; odssim sensitivity tells which assumption the answer hangs on."
+        )
     few = len(source.seeds)
     return say(
         "Next: these are {n} seeds; go on until the differences that matter are known (--precision open_deals:5%), vary"

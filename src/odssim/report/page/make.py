@@ -9,7 +9,7 @@ from odssim.report.page.causes import causes
 from odssim.report.page.choice import choice
 from odssim.report.page.common import command, seeds_text
 from odssim.report.page.delivery import delivery
-from odssim.report.page.follow_up import follow_up
+from odssim.report.page.follow_up import follow_up, intervals
 from odssim.report.page.improve import improve
 from odssim.report.page.mapping import mapping
 from odssim.report.page.resources import resources
@@ -37,22 +37,24 @@ GLOSSARY = {
 
 
 def make_report(source: Source) -> Report:
-    """Return the report on a run or a comparison, in the language that is spoken."""
+    """Return the report on a run, a comparison or a study, in the language that is spoken."""
     maps = maps_of(source)
-    best = source.comparison.mixes.index(front.best_mix(source.comparison)) if source.comparison else 0
     sections = (
-        mapping(source, maps[0]), resources(source), causes(source), choice(source), delivery(source),
+        mapping(source, maps[:1]), resources(source), causes(source), choice(source), delivery(source),
         follow_up(source, maps[1:]), improve(source),
     )  # fmt: skip
     return Report(
         title=_title(source), subtitle=capitalised(front.subtitle(source)), warnings=_warnings(source),
-        answer=front.answer(source), tiles=front.tiles(source), reservations=front.reservations(source), cover=maps[best],
+        kind=say("Report on open drug scenes, modelled"), answer=front.answer(source), tiles=front.tiles(source),
+        reservations=front.reservations(source), cover=maps[0] if maps else intervals(source),
         sections=sections, glossary=tuple((say(term), say(meaning)) for term, meaning in GLOSSARY.items()),
         made=_made(source), notices=tuple(n.text for n in source.city.notices),
     )  # fmt: skip
 
 
 def _title(source: Source) -> str:
+    if source.study is not None:
+        return source.study.name
     if source.comparison is not None:
         base = source.comparison.record["base"]["name"]
         return say("{mixes} against {base}", mixes=joined(source.comparison.mixes), base=base)
@@ -65,6 +67,8 @@ def _warnings(source: Source) -> tuple[str, ...]:
         said.append(
             say("Initial beliefs are user-supplied: a private file of known activity set what people know at the start")
         )
+    if source.study is not None and not source.study.same_model:
+        said.append(say("The store holds runs of another version of the model"))
     return tuple(said)
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from odssim.analysis.indicator_counts import COUNTED
 from odssim.language import say
 from odssim.observe.indicators import ENOUGH, INDICATORS
 from odssim.report.page.blocks import Block, Figure, Section, Table, table
 from odssim.report.page.common import cell, columns
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
-from odssim.report.words import counted, number, signed
+from odssim.report.words import counted, signed
 
 YES, NO = "✓", "-"
 
 
-def mapping(source: Source, maps: Figure) -> Section:
-    """Return the section; `maps` shows where open deals took place."""
+def mapping(source: Source, maps: Sequence[Figure]) -> Section:
+    """Return the section; `maps` show where open deals took place."""
     tables: tuple[Block, ...] = ()
     if source.run is not None:
         tables = (_scene_text(source.run), *_scene_tables(source.run))
+    elif source.study is not None:
+        tables = (_not_counted_text(),)
     elif source.comparison is not None:
         tables = (_counted_text(), *(_counted_table(source.comparison, k) for k in range(len(source.comparison.mixes))))
     return Section(
@@ -26,7 +30,7 @@ def mapping(source: Source, maps: Figure) -> Section:
             "An open drug scene is a lasting place where drugs are used and sold in public and which authorities or the"
             " public see as a problem. What follows is modelled: no place named here is known to be a scene."
         ),
-        (maps, *tables),
+        (*maps, *tables),
     )
 
 
@@ -69,6 +73,12 @@ def _scene_tables(run: RunFiles) -> list[Table]:
     ]
 
 
+def _not_counted_text() -> str:
+    return say(
+        "A study keeps days and places, not the ten indicators: odssim compare counts them for the mixes that are left."
+    )
+
+
 def _counted_text() -> str:
     return say(
         "How many places have each of the handbook's ten indicators at the end, without and with each mix, mean over"
@@ -98,11 +108,3 @@ def _counted_table(found: ComparisonFiles, k: int) -> Table:
             *(cell(row[key], None if row[key] is None else signed(row[key])) for key in ("difference", "low", "high")),
         ])  # fmt: skip
     return table(f"indicators_{k + 1}", say("The ten indicators: {mix}", mix=found.mixes[k]), heads, rows)
-
-
-def scene_list(run: RunFiles) -> str:
-    """Return the modelled scenes by name and deals a day."""
-    days = run.scenes.days
-    return ", ".join(f"{scene.name} ({number(scene.tries['open_deals'] / days)})" for scene in run.scenes.scenes)
-
-

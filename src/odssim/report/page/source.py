@@ -1,4 +1,4 @@
-"""What a report is made from: the folder of a run, or the folder of a comparison, read and checked."""
+"""What a report on mixes is made from: the folder of a run or of a comparison, read and checked."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class RunFiles:
 
 @dataclass(frozen=True)
 class ComparisonFiles:
-    """The folder of a comparison: its record, and open deals a day at each place, by world."""
+    """A comparison: its record, and open deals a day at each place, the base first; none where no places were kept."""
 
     record: Row
     places: tuple[Array, ...]
@@ -75,6 +75,13 @@ class ComparisonFiles:
     def mixes(self) -> tuple[str, ...]:
         """The alternatives' names."""
         return tuple(one["name"] for one in self.record["alternatives"])
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The alternatives from best to worst; as they were given where there is no ranking."""
+        decision = self.record.get("decision")
+        order = [row["mix"] for row in decision["ranking"] if row["mix"] in self.mixes] if decision else []
+        return tuple(order) or self.mixes
 
     def rows(self, table: str, mix: str) -> list[Row]:
         """Return the rows of a table that are about a mix."""
@@ -87,8 +94,35 @@ class ComparisonFiles:
 
 
 @dataclass(frozen=True)
+class StudyFiles:
+    """What a study has beyond a comparison.
+
+    Attributes
+    ----------
+    by_world
+        Whether a pair is a world, mean over its replicates, and not a run.
+    n_left_out
+        Runs of the study that are missing, failed, or of what is not compared.
+    same_model
+        Whether all runs were made by this version of the model.
+    worlds
+        Per world: its name, what it sets, open deals a day under each mix; empty for one world.
+    """
+
+    name: str
+    file: Path
+    store: Path
+    by_world: bool
+    n_worlds: int
+    n_replicates: int
+    n_left_out: int
+    same_model: bool
+    worlds: Sequence[Row]
+
+
+@dataclass(frozen=True)
 class Source:
-    """A run or a comparison, with what both have.
+    """A run, a comparison or a study, with what they have in common; a study is a comparison and more.
 
     Attributes
     ----------
@@ -107,6 +141,7 @@ class Source:
     last: date
     run: RunFiles | None = None
     comparison: ComparisonFiles | None = None
+    study: StudyFiles | None = None
 
     @property
     def planned(self) -> list[tuple[str, Row]]:
@@ -135,15 +170,21 @@ def read_source(folder: Path) -> Source:
         raise ScenarioError("no such folder", file=str(folder), remedy="name a folder that odssim has written")
     for name, read in READERS.items():
         if (folder / name).is_file():
-            return _guarded(read, folder, name)
+            return guarded(read, folder, name)
     raise ScenarioError(
-        "holds neither run.json nor comparison.json", file=str(folder),
-        remedy="name a folder written by `odssim run` or by `odssim compare --out`",
+        "holds no results", file=str(folder),
+        remedy="name a folder of `odssim run`, `odssim compare --out` or `odssim design run`, or the file of a study",
     )  # fmt: skip
 
 
-def _guarded(read: Callable[[Path], Source], folder: Path, name: str) -> Source:
-    """Read, and tell of damage in one line."""
+def guarded[T](read: Callable[[Path], T], folder: Path, name: str | Path) -> T:
+    """Return what is read from a folder; damage is told in one line.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder is damaged.
+    """
     try:
         return read(folder)
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -17,6 +17,8 @@ from odssim.report.page.source import Source
 from odssim.report.words import capitalised, change, joined, number, period, signed
 
 Array = np.ndarray[Any, Any]
+MOST_MAPS = 4
+"""Mixes that are drawn: a page of many would grow too large to send."""
 MOST_PLACES = 12
 """Places listed under a map: those with most deals, and with the largest changes."""
 LEAST_DEALS = 1.0
@@ -24,13 +26,14 @@ LEAST_DEALS = 1.0
 
 
 def maps_of(source: Source) -> list[Figure]:
-    """Return a figure of three maps: for a run one, for a comparison one per mix."""
+    """Return figures of three maps: for a run one, for a comparison one per mix, the best first."""
     if source.comparison is not None:
         found = source.comparison
         base = found.record["base"]["name"]
+        pairs = [(mix, found.places[1 + found.mixes.index(mix)]) for mix in found.ranked] if found.places else []
         return [
-            _figure(source, found.places[0], found.places[k], (base, mix), found.record["worked_at"][mix])
-            for k, mix in enumerate(found.mixes, start=1)
+            _figure(source, found.places[0], deals, (base, mix), found.record["worked_at"][mix])
+            for mix, deals in pairs[:MOST_MAPS]
         ]
     assert source.run is not None
     split = split_day(source)

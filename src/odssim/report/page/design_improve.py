@@ -1,0 +1,89 @@
+"""A design's step 7: what is weak, what harm it could do, what it is worth, what comes next."""
+
+from __future__ import annotations
+
+from odssim.evaluation.result import CONDITIONAL
+from odssim.language import marked, say
+from odssim.report.page.blocks import Block, Section, Table, table
+from odssim.report.page.common import columns, money, share_cell
+from odssim.report.page.design_source import DesignFiles, Row
+
+LIMITS = (
+    marked(
+        "The cities are simulated: a design that fails here would fail there too, one that passes here may still fail."
+    ),
+    marked("Counts, spread, effect and prices are assumptions until something has been measured."),
+    marked(
+        "A power says nothing of one result: an effect that is shown by a weak design is often too large (type M)."
+    ),
+    marked("No effect shown is not the same as no effect."),
+    marked("What moves to phone and delivery is not seen by counts at places."),
+)
+HARMS = (
+    marked(
+        "A false alarm buys an intervention that does nothing; an effect that is not shown takes away one that works. The"
+        " chances of both stand in step 6."
+    ),
+    marked("Places that wait as controls go without; say for how long, and who decides to break off."),
+    marked("More recording at a place makes its inhabitants suspects: count what is seen, not who."),
+)
+
+
+def design_improve(found: DesignFiles) -> Section:
+    """Return the section."""
+    blocks: list[Block] = [say("What could go wrong with this design:")]
+    blocks += [f"• {warning['text']}" for warning in found.first["warnings"]] or [say("Nothing to warn of.")]
+    blocks += [say("Harms to watch:"), *(f"• {say(text)}" for text in HARMS)]
+    if found.search is not None and found.search["value"]:
+        blocks += [_value(found.search["value"]), _unknowns(found.search["measure_first"])]
+    blocks += [
+        say("Honest limits:"),
+        f"• {say(CONDITIONAL)}",
+        *(f"• {say(limit)}" for limit in LIMITS),
+        _next(found),
+    ]
+    lead = say(
+        "An evaluation too can be improved before it is paid for. This step says what is weak, what is assumed and what"
+        " comes next."
+    )
+    return Section(say("Analyse and improve"), lead, tuple(blocks))
+
+
+def _value(rows: list[Row]) -> Table:
+    heads = columns(
+        ("design", say("Design"), "", ""), ("cost_sek", say("Cost, SEK"), "", "SEK"),
+        ("evsi_sek", say("Worth of its answer"), say("What deciding by it gains on average."), "SEK"),
+        ("enbs_sek", say("Worth less cost"), "", "SEK"),
+    )  # fmt: skip
+    data = [
+        [row["design"], money(row["cost_sek"]), money(row["evsi_sek"]), money(row["enbs_sek"])]
+        for row in rows
+    ]
+    return table("value", say("What each design is worth before it is done"), heads, data)
+
+
+def _with_error(row: Row) -> str:
+    """Return what an answer is worth with the error of the simulation, SEK."""
+    shown = money(row["evsi_sek"])[1]
+    return f"{shown} (±{money(2 * row['evsi_sek_mcse'])[1]})" if row["evsi_sek_mcse"] else shown
+
+
+def _unknowns(rows: list[Row]) -> Table:
+    heads = columns(
+        ("unknown", say("Unknown"), "", ""), ("evppi_sek", say("Worth of knowing it"), "", "SEK"),
+        ("effect", say("Explains the effect"), say("Share of how effects differ."), "share"),
+        ("error", say("Explains the error"), say("Share of how errors differ."), "share"),
+    )  # fmt: skip
+    data = [
+        [say(row["unknown"].replace("_", " ")), money(row["evppi_sek"]), share_cell(row["explains_effect"]),
+         share_cell(row["explains_error"])]
+        for row in rows if row["unknown"] != "dummy"
+    ]  # fmt: skip
+    return table("unknowns", say("What to measure first"), heads, data)
+
+
+def _next(found: DesignFiles) -> str:
+    return say(
+        "Next: change the design until you can live with the warnings that are left, write the plan to register (odssim"
+        " design plan), count, and estimate as planned (odssim estimate)."
+    )

@@ -1,0 +1,173 @@
+"""A design's steps 1 to 4: what is counted where, what it costs, what may be true, what is planned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odssim.language import say
+from odssim.report.page.blocks import Block, Section, Table, table
+from odssim.report.page.common import cell, columns, money, share_cell
+from odssim.report.page.design_source import DesignFiles, Row
+from odssim.report.page.design_words import TYPES, chance, design_title, estimator_name, indicator_name
+from odssim.report.words import joined, number, percent
+
+MOST_DESIGNS = 24
+
+
+def plan_sections(found: DesignFiles) -> list[Section]:
+    """Return the first four steps."""
+    return [_mapping(found), _resources(found), _causes(found), _choice(found)]
+
+
+def _mapping(found: DesignFiles) -> Section:
+    data = found.keys["data"]
+    places, timing, counts = data["places"], data["timing"], data["counts"]
+    rows: list[list[Any]] = [
+        [say("Places that get the intervention"), cell(places["treated"]), ""],
+        [say("Control places"), cell(places["control"]), ""],
+        [say("Surroundings counted around each place"), joined_m(places["buffer_m"]), ""],
+        [say("Displacement is taken to reach"), f"{places['displacement_range_m']:g} m", say("assumption")],
+        [say("Periods before the start"), cell(timing["pre"]), say(timing["period"])],
+        [say("Periods after the start"), cell(timing["post"]), say(timing["period"])],
+        [say("Count per place and period before"), cell(counts["mean"]), say("assumption until counted")],
+        [
+            say("Dispersion of counts beyond chance (NB2)"),
+            cell(counts["dispersion"]),
+            say("assumption until counted"),
+        ],
+        [
+            say("Lasting drift of a place, log scale"),
+            cell(counts["place_drift_sd"]),
+            say("assumption until counted"),
+        ],
+    ]
+    heads = columns(
+        ("what", say("What"), "", ""), ("value", say("Value"), "", ""), ("note", say("Note"), "", "")
+    )
+    blocks: list[Block] = [table("data", say("What is counted, and what is supposed of it"), heads, rows)]
+    if found.first["list_churn"]:
+        blocks.append(_churn(found.first["list_churn"]))
+    lead = say(
+        "An evaluation counts what mapping has found. Until something has been counted, its level and its spread are"
+        " assumptions, and so is all that follows from them."
+    )
+    return Section(say("Motivate change by mapping"), lead, tuple(blocks))
+
+
+def joined_m(edges: list[float]) -> str:
+    """Return "to 250 m" or "nothing"."""
+    return say("to {m} m", m=joined([f"{edge:g}" for edge in edges])) if edges else say("nothing")
+
+
+def _churn(rows: list[Row]) -> Table:
+    heads = columns(
+        ("raters", say("Raters"), say("Who judge the ten indicators, each alone."), "persons"),
+        ("kappa", say("Agreement (kappa)"), "", ""),
+        ("leave", say("Leave the list"), say("Scenes that leave it by error of judgement alone."), "share"),
+    )  # fmt: skip
+    data = [[cell(row["raters"]), cell(row["kappa"]), share_cell(row["leave_list"])] for row in rows]
+    return table(
+        "list_churn",
+        say("How many scenes leave the list of qualified scenes though nothing has changed"),
+        heads,
+        data,
+    )
+
+
+def _resources(found: DesignFiles) -> Section:
+    prices = found.keys["decision"]
+    texts = {
+        "fixed_sek": say("Fixed costs"), "place_sek": say("Per place"), "place_period_sek": say("Per place and period"),
+        "zone_place_period_sek": say("Surroundings, per place and period"), "visit_sek": say("Per visit of an observer"),
+        "action_sek_per_place_year": say("The intervention itself, per place and year"),
+    }  # fmt: skip
+    rows = [[text, money(prices[name])] for name, text in texts.items() if prices[name]]
+    rows += [[indicator_name(name), money(sek)] for name, sek in prices["indicator_sek"].items()]
+    heads = columns(
+        ("what", say("What"), "", ""),
+        ("sek", say("SEK"), say("From the design file; assumptions unless known."), "SEK"),
+    )
+    lead = say("The evaluation costs {sum} SEK.", sum=number(found.first["cost_sek"]))
+    if prices["budget_sek"]:
+        lead += " " + say("The budget is {sum} SEK.", sum=number(prices["budget_sek"]))
+    lead += " " + say(
+        "What depends on its answer: {what}.",
+        what=joined([say(a.replace("_", " ")) for a in prices["actions"]]),
+    )
+    blocks = (table("prices", say("What things cost"), heads, rows),) if rows else ()
+    return Section(say("Assess resources and conditions, involve actors"), lead, blocks)
+
+
+def _causes(found: DesignFiles) -> Section:
+    market = found.keys["market"]
+    parts = [
+        say("{share} {where}", share=percent(market[kind]), where=say(text))
+        for kind, text in TYPES.items() if market[kind]
+    ]  # fmt: skip
+    lead = say(
+        "The intervention takes away one of the three conditions of a deal at the places where it works. The effect that"
+        " is supposed: {effect} fewer open deals there.", effect=percent(market["effect"]),
+    )  # fmt: skip
+    if parts:
+        lead += " " + say("Of what is removed is expected to move: {parts}.", parts=joined(parts))
+    blocks = (
+        say(
+            "Both are assumptions. The design is therefore tried under other truths too: no effect, other effects, all of"
+            " it displaced in each way, and what disturbs an evaluation (steps 5 and 6)."
+        ),
+    )
+    return Section(say("Cause analysis and theoretical model for the direction of the work"), lead, blocks)
+
+
+def _choice(found: DesignFiles) -> Section:
+    keys = found.keys
+    lead = say(
+        "Counted: {indicators}. Lot: {lot}. Decided in advance: {primary} at {alpha}, a fall of {smallest} is of interest.",
+        indicators=joined([indicator_name(name) for name in keys["data"]["indicators"]]),
+        lot=say(keys["data"]["assignment"]["mechanism"].replace("_", " ")),
+        primary=estimator_name(keys["answer"]["primary"]),
+        alpha=percent(keys["answer"]["alpha"]), smallest=percent(keys["answer"]["smallest_effect"]),
+    )  # fmt: skip
+    blocks: list[Block] = [_ranked(found)] if len(found.results) > 1 else []
+    blocks.append(_indicators(found.first["indicators"]))
+    title = say("Choice of goals, interventions, methods and indicators for follow-up")
+    return Section(title, lead, tuple(blocks))
+
+
+def _ranked(found: DesignFiles) -> Table:
+    heads = columns(
+        ("design", say("Design"), "", ""), ("cost_sek", say("Cost, SEK"), "", "SEK"),
+        ("power_target", say("Power at the places"), say("Chance to show the expected effect."), "share"),
+        ("power_city", say("Power for the city"), say("To show a fall of places and surroundings together."), "share"),
+        ("size", say("False alarms"), say("Chance to claim a change where there is none."), "share"),
+        ("mde_target", say("Smallest fall found"), say("At the places, four times in five."), "share"),
+        ("dii_near", say("Sees what moves nearby"), say("Displacement index: 50 % is blind."), "share"),
+        ("worlds", say("Worlds"), say("Simulated cities that it was tried on."), ""),
+    )  # fmt: skip
+    rows = []
+    for result in found.results[:MOST_DESIGNS]:
+        h = result["headline"]
+        powers = [chance(h[name], h.get(f"{name}_mcse")) for name in ("power_target", "power_city")]
+        rows.append([
+            design_title(found, result), money(h["cost_sek"]), *powers, chance(h["size"]),
+            share_cell(h["mde_target"]),
+            share_cell(h["dii_near"]), cell(h["n_worlds"]),
+        ])  # fmt: skip
+    return table("designs", say("The designs beside each other"), heads, rows)
+
+
+def _indicators(rows: list[Row]) -> Table:
+    heads = columns(
+        ("indicator", say("Indicator"), "", ""),
+        ("power", say("Power"), say("Chance to show the expected effect."), "share"),
+        ("size", say("False alarms"), say("Chance to claim a change where there is none."), "share"),
+        ("bias", say("Bias"), say("Mean log ratio read less that of the true open deals."), "log"),
+        ("sign", say("It"), say("Whether the bias is clear of its error."), ""),
+        ("wrong_way", say("Misled by recording"), say("Chance to show a rise though deals fall, if police record more."), ""),
+    )  # fmt: skip
+    data = [
+        [indicator_name(r["indicator"]), chance(r["power"], r.get("power_mcse")), chance(r["size"]), cell(r["bias"]),
+         say(r["bias_sign"]), chance(r.get("wrong_way"))]
+        for r in rows
+    ]  # fmt: skip
+    return table("indicators", say("What each indicator would tell"), heads, data)

@@ -1,0 +1,90 @@
+"""Tried designs as the source of a report: the results of `odssim design run` or `odssim design search`, read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Row = Mapping[str, Any]
+RESULT, SEARCH = "result.json", "search.json"
+NEEDED = (
+    "keys",
+    "versions",
+    "headline",
+    "characteristics",
+    "verdicts",
+    "identifiability",
+    "mde",
+    "disturbances",
+    "warnings",
+)
+
+
+@dataclass(frozen=True)
+class DesignFiles:
+    """Tried designs.
+
+    Attributes
+    ----------
+    results
+        One per design, the one to tell of first.
+    search
+        What `odssim design search` concluded; None after `odssim design run`.
+    """
+
+    path: Path
+    results: tuple[Row, ...]
+    search: Row | None = None
+
+    @property
+    def first(self) -> Row:
+        """The design that the report is about: of a search the one to choose, else the one with most power."""
+        return self.results[0]
+
+    @property
+    def keys(self) -> Row:
+        """The tables of its design file, defaults filled in."""
+        keys: Row = self.first["keys"]
+        return keys
+
+    def of_first(self, table: str) -> list[Row]:
+        """Return the rows of a table on its first indicator and primary estimator."""
+        mine = self.first["indicator"], self.first["estimator"]
+        return [row for row in self.first[table] if (row["indicator"], row["estimator"]) == mine]
+
+
+def design_files(folder: Path) -> list[Path]:
+    """Return the results of designs in a folder, or in the folders in it."""
+    return [folder / RESULT] if (folder / RESULT).is_file() else sorted(folder.glob(f"*/{RESULT}"))
+
+
+def read_designs(folder: Path) -> DesignFiles:
+    """Return the tried designs of a folder.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, TypeError
+        If a file is damaged or of another version.
+    """
+    results = [json.loads(file.read_text(encoding="utf-8")) for file in design_files(folder)]
+    for result in results:
+        for key in NEEDED:
+            result[key]
+    search = None
+    if (folder / SEARCH).is_file():
+        search = json.loads((folder / SEARCH).read_text(encoding="utf-8"))
+        order = [row["design"] for row in search["ranking"]]
+        chosen = search["plan"]["design"] or search["plan"]["nearest"]
+        results = [result for result in results if result["design"] in order]
+        results.sort(key=lambda result: (result["design"] != chosen, order.index(result["design"])))
+    else:
+        results.sort(key=_power)
+    return DesignFiles(folder, tuple(results), search)
+
+
+def _power(result: Row) -> Sequence[float]:
+    """Return what designs are ordered by: most power for the city, then at the places."""
+    return tuple(-float(result["headline"][name] or 0.0) for name in ("power_city", "power_target"))

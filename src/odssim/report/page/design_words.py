@@ -1,0 +1,82 @@
+"""What conditions, verdicts, indicators and estimators of a design are called."""
+
+from __future__ import annotations
+
+from odssim.evaluation.registry import ESTIMATORS
+from odssim.language import marked, say
+from odssim.report.page.common import cell
+from odssim.report.page.design_source import DesignFiles, Row
+from odssim.report.words import joined, percent
+
+INDICATORS = {
+    "recorded_offences": marked("recorded offences"), "seizures": marked("seizures"), "tips": marked("tips"),
+    "survey_problem": marked("survey of the public"), "user_survey": marked("survey of users"), "price": marked("price"),
+    "observed_deals": marked("deals seen by observers"), "camera_deals": marked("deals seen by cameras"),
+    "latent_open_deals": marked("the true open deals"), "nuisance": marked("visible nuisance"),
+    "indicators_met": marked("the ten indicators"), "listed_places": marked("places on the list"),
+}  # fmt: skip
+VERDICTS = {
+    "net_reduction": marked("net reduction"), "displacement": marked("displacement"),
+    "unclear_where": marked("unclear where"), "no_effect_shown": marked("no effect shown"),
+    "rise": marked("rise"),
+}  # fmt: skip
+TYPES = {
+    "near": marked("into the surroundings"), "far": marked("elsewhere in the city"),
+    "tactical": marked("to phone and delivery"), "temporal": marked("to other hours"),
+}  # fmt: skip
+CONDITIONS = {
+    "null": marked("nothing has an effect"), "pure reduction": marked("dealing falls for good"),
+    "expected": marked("the effect that is expected"), "hot places": marked("places picked because they were hot"),
+    **{f"all {kind}": text for kind, text in (
+        ("near", marked("all of it moves into the surroundings")), ("far", marked("all of it moves elsewhere")),
+        ("tactical", marked("all of it moves to phone and delivery")),
+        ("temporal", marked("all of it moves to other hours")),
+    )},
+}  # fmt: skip
+BEGINNINGS = {
+    "effect ": marked("dealing falls by {x}"), "detection x": marked("the police record {x} times as much per deal"),
+    "co-trend ": marked("a trend of {x} with other causes"), "delivered ": marked("{x} of the plan is delivered"),
+}  # fmt: skip
+"""What the name of a condition begins with, and how it is told."""
+
+
+def condition_name(name: str) -> str:
+    """Return what may be true, in words."""
+    if name.startswith("null, "):
+        return f"{say(CONDITIONS['null'])}, {condition_name(name.removeprefix('null, '))}"
+    for start, text in BEGINNINGS.items():
+        if name.startswith(start):
+            x = name.removeprefix(start)
+            return say(text, x=percent(float(x)) if start == "effect " else x.replace("%", " %"))
+    return say(CONDITIONS.get(name, name))
+
+
+def indicator_name(name: str) -> str:
+    """Return what is counted, in words."""
+    return say(INDICATORS.get(name, name))
+
+
+def design_title(found: DesignFiles, result: Row) -> str:
+    """Return what a design is called; one of a search by what it varies."""
+    if found.search is None:
+        return str(result["title"] or result["design"])
+    data = result["keys"]["data"]
+    zones = say("with surroundings") if data["places"]["buffer_m"] else say("without surroundings")
+    return say(
+        "{treated}+{control} places, {pre}+{post} periods, {zones}, {indicators}", treated=data["places"]["treated"],
+        control=data["places"]["control"], pre=data["timing"]["pre"], post=data["timing"]["post"], zones=zones,
+        indicators=joined([indicator_name(name) for name in data["indicators"]]),
+    )  # fmt: skip
+
+
+def estimator_name(name: str) -> str:
+    """Return what an analysis is called."""
+    return say(ESTIMATORS[name].label) if name in ESTIMATORS else name
+
+
+def chance(value: float | None, mcse: float | None = None) -> tuple[float | None, str]:
+    """Return a chance with its Monte Carlo error (two standard errors, in points)."""
+    if value is None:
+        return cell(None)
+    text = "0 %" if value == 0 else percent(value)
+    return value, text if not mcse else f"{text} (±{max(1, round(200 * mcse))})"

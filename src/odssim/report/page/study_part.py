@@ -1,0 +1,102 @@
+"""What a study has to say beyond a comparison: whether the answer holds in every world that was tried."""
+
+from __future__ import annotations
+
+from odssim.language import say
+from odssim.report.page.blocks import Block, Figure, Table, table
+from odssim.report.page.charts import dot_figure
+from odssim.report.page.common import UNKNOWN, Row, cell, columns, how
+from odssim.report.page.pictures import as_svg
+from odssim.report.page.source import ComparisonFiles, Source, StudyFiles
+from odssim.report.words import change, percent, signed
+
+MOST_WORLDS = 60
+"""Worlds listed in the table; all are in the picture."""
+
+
+def study_lead(study: StudyFiles) -> str:
+    """Return what is compared with what, and what the intervals hold."""
+    if study.by_world:
+        return say(
+            "Every mix is run in {n} worlds, sets of values for what is uncertain, with the same luck. Intervals are 95 %"
+            " over worlds: they hold doubt about what was varied, and no other.", n=study.n_worlds,
+        )  # fmt: skip
+    return say(
+        "Every mix is run with the same luck, seed by seed. Intervals are 95 % over seeds: luck of the model, not doubt"
+        " about its assumptions."
+    )
+
+
+def of_study(source: Source, study: StudyFiles) -> list[Block]:
+    """Return the picture over worlds, and what a study can say of displacement."""
+    found = source.comparison
+    assert found is not None
+    return [*([_over_worlds(source, study, found)] if study.worlds else []), _other_ways(found)]
+
+
+def _over_worlds(source: Source, study: StudyFiles, found: ComparisonFiles) -> Figure:
+    base, best = found.record["base"]["name"], found.ranked[0]
+    changes = {mix: [_change(world, base, mix) for world in study.worlds] for mix in found.mixes}
+    rows = [(mix, [share for share in shares if share is not None]) for mix, shares in changes.items()]
+    told = dict(rows)[best]
+    finding = say(
+        "{best} has fewer open deals than {base} in {k} of {n} worlds.", best=best, base=base,
+        k=sum(share < 0 for share in told), n=len(told),
+    )  # fmt: skip
+    if told:
+        spread = say(
+            "The change lies between {low} and {high}.", low=change(min(told)), high=change(max(told))
+        )
+        finding = f"{finding} {spread}"
+    zero = say("change of open deals against {base}, a dot per world", base=base)
+    image = as_svg(dot_figure(rows, zero))
+    alt = say("Dots: change of open deals by mix, one dot per world.")
+    return Figure(finding, image, alt, how(source), _world_table(study, base, best))
+
+
+def _change(world: Row, base: str, mix: str) -> float | None:
+    """Return the relative change of open deals in a world; None where one of the two is missing or nothing."""
+    before, after = world["open_deals"].get(base), world["open_deals"].get(mix)
+    return after / before - 1 if before and after is not None else None
+
+
+def _world_table(study: StudyFiles, base: str, best: str) -> Table:
+    varied = list(study.worlds[0]["values"])
+    heads = columns(
+        ("world", say("World"), say("A set of values for what is uncertain."), ""),
+        *((key, key, say("Parameter that was varied."), "") for key in varied),
+        ("base", base, say("Open deals a day."), "deals/day"), ("best", best, say("Open deals a day."), "deals/day"),
+        ("change", say("Change"), say("Share of the base."), "share"),
+    )  # fmt: skip
+    rows = []
+    for world in study.worlds[:MOST_WORLDS]:
+        share = _change(world, base, best)
+        deals = [cell(world["open_deals"].get(mix)) for mix in (base, best)]
+        values = [cell(value) for value in world["values"].values()]
+        rows.append([world["world"], *values, *deals, (share, UNKNOWN if share is None else change(share))])
+    return table("worlds", say("The worlds, and open deals a day in each"), heads, rows)
+
+
+def _other_ways(found: ComparisonFiles) -> str:
+    """Return what counts alone say of displacement."""
+    best = found.ranked[0]
+    open_deals, hidden = (_moved(found, best, outcome) for outcome in ("open_deals", "hidden_deals"))
+    said = say(
+        "Displacement: a study does not follow needs from world to world, so it cannot count where deals went; odssim"
+        " compare does, for the mixes that are left."
+    )
+    if open_deals >= 0:
+        return said
+    counts = say(
+        "Counts alone: with {best} {open} open and {hidden} hidden deals a day.", best=best, open=signed(open_deals),
+        hidden=signed(hidden),
+    )  # fmt: skip
+    if hidden > 0:
+        share = percent(min(1.0, -hidden / open_deals))
+        counts += " " + say("The rise in hidden deals is {share} of the fall in open ones.", share=share)
+    return f"{said} {counts}"
+
+
+def _moved(found: ComparisonFiles, mix: str, outcome: str) -> float:
+    row = found.difference(mix, outcome)
+    return float(row["difference"] or 0.0) if row else 0.0

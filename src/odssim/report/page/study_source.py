@@ -1,0 +1,187 @@
+"""A study as the source of a report: its mixes set against the first one, paired by world and by luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from odssim.analysis.contrast import Window
+from odssim.analysis.decision import decide
+from odssim.analysis.intervals import paired_difference
+from odssim.analysis.objective import ALL_DEALS, Objective
+from odssim.analysis.ranking import RUNS, WORLDS, evidence_of
+from odssim.analysis.tables import WHOLE_CITY, difference_row
+from odssim.city.city import City
+from odssim.city.load import load_city
+from odssim.errors import ScenarioError
+from odssim.observe.write import scenario_record, versions
+from odssim.report.page.source import ComparisonFiles, Row, Source, StudyFiles
+from odssim.study.jobs import Plan, model_hash
+from odssim.study.records import Study
+from odssim.study.resolve import numbers_of
+from odssim.study.store import open_store
+from odssim.study.study import load_study
+from odssim.study.tables import PARAMETER, frames, runs_table
+from odssim.study.work import DAY_OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = np.ndarray[Any, Any]
+SMALLEST = 0.05
+"""Smallest difference of interest as a share of the base, as `odssim compare` has it."""
+MOST_ALTERNATIVES = 24
+OUTCOMES = (*DAY_OUTCOMES, ALL_DEALS)
+BOUGHT = "open deal averted"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What is compared in a study, the base first: its mixes, or its worlds where there is one mix.
+
+    Attributes
+    ----------
+    column
+        Where the store has what is compared: ``mix`` or ``world``.
+    runs
+        Finished runs, a row each: ``mix`` is what is compared, ``world`` and ``replicate`` what pairs them.
+    """
+
+    names: tuple[str, ...]
+    column: str
+    runs: pd.DataFrame
+
+    @property
+    def by_world(self) -> bool:
+        """Whether a pair is a world, mean over its replicates, and not a run."""
+        return bool(self.runs["world"].nunique() > 1)
+
+
+def read_study(file: Path, store: Path) -> Source:
+    """Return what a store holds of a study.
+
+    Raises
+    ------
+    ScenarioError, StoreError
+        If the study or the store is wrong, or nothing in it can be compared.
+    """
+    study, plan = _planned(file)
+    runs = runs_table(store, study)
+    axis = _axis(study, runs[runs["status"] == "done"].assign(**{ALL_DEALS: _all_deals}), file)
+    job = next(job for job in plan.jobs if job.key in set(axis.runs["key"]))
+    detail, scenario = plan.detail(job), plan.task(job).scenario
+    window, city = Window(scenario.start_date, detail.first, detail.end), load_city(scenario.city)
+    record = _record(axis, window)
+    files = StudyFiles(
+        study.name, file, store, axis.by_world, axis.runs["world"].nunique(), study.n_replicates,
+        n_left_out=study.n_runs - len(axis.runs), same_model=_models(store, axis.runs["key"]) == {model_hash()},
+        worlds=_worlds(axis, study.varied) if axis.by_world else [],
+    )  # fmt: skip
+    return Source(
+        file, city, _scenarios(study, plan, axis), tuple(sorted({int(s) for s in axis.runs["seed"]})), versions(),
+        window.first_date, window.last_date, study=files,
+        comparison=ComparisonFiles(record, _places(store, study, axis, city, window)),
+    )  # fmt: skip
+
+
+def _planned(file: Path) -> tuple[Study, Plan]:
+    study = load_study(file)
+    return study, Plan(study)
+
+
+def _all_deals(runs: pd.DataFrame) -> pd.Series[float]:
+    return runs["open_deals"] + runs["hidden_deals"]
+
+
+def _axis(study: Study, runs: pd.DataFrame, file: Path) -> Axis:
+    """Return what is compared; of one mix its worlds, if they share their luck."""
+    column, names = "mix", tuple(mix.id for mix in study.mixes if mix.id in set(runs["mix"]))
+    if len(names) < 2 and len({world.luck for world in study.worlds}) == 1:
+        column, names = "world", tuple(world.id for world in study.worlds if world.id in set(runs["world"]))
+        runs = runs.assign(mix=runs["world"], world="all")
+    if not 2 <= len(names) <= MOST_ALTERNATIVES:
+        raise ScenarioError(
+            f"has {len(names)} finished mixes or worlds to compare; a report has 2 to {MOST_ALTERNATIVES}", file=str(file),
+            remedy="odssim batch runs what is missing, odssim sensitivity analyses many worlds",
+        )  # fmt: skip
+    return Axis(names, column, runs)
+
+
+def _models(store: Path, keys: Any) -> set[str]:
+    """Return the hashes of the models that the runs were made with."""
+    with open_store(store) as db:
+        made = dict(db.execute("SELECT key, model FROM runs"))
+    return {made[key] for key in keys}
+
+
+def _scenarios(study: Study, plan: Plan, axis: Axis) -> tuple[Row, ...]:
+    """Return the resolved scenarios by the names of what is compared, the base first."""
+    found: dict[str, Row] = {}
+    for world, mix in study.combinations:
+        for name in (mix.id, world.id):
+            if name in axis.names:
+                scenario = scenario_record(plan.resolved[numbers_of(world), mix.id])
+                found.setdefault(name, {**scenario, "name": name})
+    return tuple(found[name] for name in axis.names)
+
+
+def _record(axis: Axis, window: Window) -> dict[str, Any]:
+    """Return the tables that a comparison has, as far as runs without a ledger can tell them."""
+    base, *others = axis.names
+    wide = axis.runs.pivot(index=["world", "replicate"], columns="mix", values=list(OUTCOMES))
+    days = {"first_day": window.first_date.isoformat(), "last_day": window.last_date.isoformat()}
+    decision = _decision(axis)
+    bought = decision["cost_effect"] if decision else []
+    return {
+        "base": {"name": base}, "alternatives": [{"name": name, **days} for name in others],
+        "differences": [row for name in others for row in _differences(wide, axis, name, window)],
+        "displacement": [], "indicators": [], "worked_at": {name: [] for name in others}, "decision": decision,
+        "cost_per_unit": [{"alternative": row["mix"], "unit": BOUGHT, **row} for row in bought],
+    }  # fmt: skip
+
+
+def _differences(wide: pd.DataFrame, axis: Axis, name: str, window: Window) -> list[Row]:
+    """Return a row per outcome: a mix against the base, in pairs that have both."""
+    rows: list[Row] = []
+    for outcome in OUTCOMES:
+        pair = wide[outcome][[axis.names[0], name]].dropna()
+        if axis.by_world:
+            pair = pair.groupby(level="world").mean()
+        compared = paired_difference(pair[axis.names[0]], pair[name])
+        rows.append(difference_row(name, outcome, WHOLE_CITY, compared, window, SMALLEST))
+    return rows
+
+
+def _decision(axis: Axis) -> dict[str, Any] | None:
+    try:
+        evidence = evidence_of(axis.runs, Objective(), axis.names)
+    except ValueError:  # no world and replicate has every mix: there are differences, but no ranking
+        return None
+    return decide(evidence, Objective(), SMALLEST).record() | {"unit": WORLDS if axis.by_world else RUNS}
+
+
+def _worlds(axis: Axis, varied: tuple[str, ...]) -> list[Row]:
+    """Return a row per world: what it sets, and open deals a day under each mix."""
+    rows: list[Row] = []
+    for world, runs in axis.runs.groupby("world", sort=False):
+        values = {key: float(runs[f"{PARAMETER}{key}"].iloc[0]) for key in varied}
+        deals = runs.groupby("mix")["open_deals"].mean().to_dict()
+        rows.append({"world": str(world), "values": values, "open_deals": deals})
+    return rows
+
+
+def _places(store: Path, study: Study, axis: Axis, city: City, window: Window) -> tuple[Array, ...]:
+    """Return open deals a day at each place, mean over runs, by what is compared; none if the study kept no places."""
+    index = {name: k for k, name in enumerate(city.place_name)}
+    total = {name: np.zeros(city.n_places) for name in axis.names}
+    for part in frames(store, study, "run_places"):
+        for name, rows in part[part[axis.column].isin(axis.names)].groupby(axis.column):
+            places = rows["place"].map(index).to_numpy(dtype=np.int64)
+            total[str(name)] += np.bincount(places, rows["open_deals"], city.n_places)
+    if not any(deals.any() for deals in total.values()):
+        return ()
+    n_runs = axis.runs.groupby("mix").size()
+    return tuple(total[name] / (n_runs[name] * window.days) for name in axis.names)
