@@ -32,10 +32,11 @@ class Open(Strict):
 
 
 class Play(Strict):
-    """Start or stop the clock."""
+    """Start or stop the clock; with a minute, it stops there by itself."""
 
     do: Literal["play"]
     on: bool
+    until: Annotated[int, Field(ge=0, le=MOST_MINUTE)] | None = None
 
 
 class Speed(Strict):

@@ -21,14 +21,16 @@ LEAST_MOVED = 2
 def moves(a: Run, b: Run, first_day: int) -> dict[str, Any] | None:
     """Return fates and arrows of the needs due from simulated day `first_day` up to yesterday.
 
-    Targets are the places worked at in B and not in A; where B's methods have no places, every place is.
+    Targets are the places worked at in B and not in A; where these are the same, all of B's; where B's methods
+    have no places, every place.
     None before the first full day.
     """
     today = a.clockwork.now // 1440
     base, other = (within_days(_rows(run), first_day, today - 1) for run in (a, b))
     if today - 1 <= first_day or not len(base):
         return None
-    targets = frozenset(b.levers.worked_at - a.levers.worked_at) or frozenset(range(a.city.n_places))
+    worked_at = b.levers.worked_at
+    targets = frozenset(worked_at - a.levers.worked_at or worked_at or range(a.city.n_places))
     x, y = a.city.place_xy_m()
     at = np.array(sorted(targets))
     if len(at) < a.city.n_places:
@@ -40,6 +42,7 @@ def moves(a: Run, b: Run, first_day: int) -> dict[str, Any] | None:
         "days": today - 1 - first_day,
         "targets": at.tolist() if len(at) < a.city.n_places else [],
         "before": flows.target_base,
+        "after": flows.target_other,
         "stayed": flows.stayed,
         "elsewhere": flows.near + flows.far,
         "near": flows.near,
@@ -48,8 +51,14 @@ def moves(a: Run, b: Run, first_day: int) -> dict[str, Any] | None:
         "prevented": flows.prevented,
         "left": flows.censored + flows.lost + flows.own_stock + flows.absent,
         "inflow": flows.inflow,
+        "induced": flows.induced,
+        "all": {
+            "open": [flows.target_base + flows.near_base + flows.far_base,
+                     flows.target_other + flows.near_other + flows.far_other],
+            "hidden": [flows.hidden_base, flows.hidden_other],
+        },
         "arrows": arrows(base, other, at, all_places=len(at) == a.city.n_places),
-    }
+    }  # fmt: skip
 
 
 def _rows(run: Run) -> Array:

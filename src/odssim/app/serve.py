@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
+from threading import Thread
 
 from odssim.app.guard import is_loopback, new_token
 from odssim.app.sources import Source
@@ -14,6 +16,8 @@ NEEDED = ("starlette", "uvicorn", "websockets")
 TRANSPORT_BYTES = 1 << 20
 """What the transport takes before it hangs up by itself; the page's own limit answers in words."""
 PING_S = 20.0
+MOST_CONNECTIONS = 500
+"""More are answered with 503."""
 
 
 class AppError(OdssimError):
@@ -42,6 +46,18 @@ def listen(host: str, port: int) -> socket.socket:
         raise AppError(
             f"cannot listen at {host}, port {port} ({error.strerror}); choose another with --port"
         ) from None
+
+
+def warm(source: Source) -> None:
+    """Load the compiled engine and the first world's past, while the browser is on its way to the page."""
+    from odssim.app.pane import Pane
+    from odssim.app.plan import city_of, scenario_of
+    from odssim.engine.run import simulate_past
+
+    with suppress(OdssimError):  # the page tells it to who opens that world
+        city = city_of(source)
+        scenario = scenario_of(source, None, (), city)
+        Pane(scenario, city, simulate_past(scenario, city)).advance(1)
 
 
 def serve(
@@ -76,9 +92,10 @@ def serve(
         tell(f"odssim app  {address}")
     if not is_loopback(host):
         tell("others on this network can reach the page; leave out --host to keep it on this machine")
+    Thread(target=warm, args=(next(iter(worlds.values())),), daemon=True).start()
     config = uvicorn.Config(
         make_app(house), log_level="warning", ws="websockets-sansio", ws_max_size=TRANSPORT_BYTES,
         ws_ping_interval=PING_S, ws_ping_timeout=PING_S, ws_per_message_deflate=False, lifespan="off",
-        server_header=False, timeout_graceful_shutdown=1,
+        server_header=False, timeout_graceful_shutdown=1, limit_concurrency=MOST_CONNECTIONS,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[bound])

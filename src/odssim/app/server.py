@@ -21,7 +21,7 @@ from odssim import __version__
 from odssim.app.catalogue import catalogue
 from odssim.app.guard import Bucket, refusal
 from odssim.app.lessons import lessons
-from odssim.app.messages import MOST_BYTES, STEERING, RequestError, read_request
+from odssim.app.messages import MOST_BYTES, STEERING, read_request
 from odssim.app.session import Session
 from odssim.app.sources import Source
 from odssim.app.viewer import Viewer
@@ -86,11 +86,11 @@ class Guarded:
 def make_app(house: House) -> ASGIApp:
     """Return the application: the page's files at /, the websocket at /live."""
     page = Path(str(files("odssim.app") / "page"))
+    known = {path.relative_to(page).as_posix(): path for path in page.rglob("*") if path.is_file()}
 
     async def file(request: Request) -> Response:
-        name = request.path_params.get("name") or "index.html"
-        path = (page / name).resolve()
-        if not path.is_relative_to(page.resolve()) or not path.is_file():
+        path = known.get(request.path_params["name"] or "index.html")  # whatever is asked for, nothing else has a name
+        if path is None:
             return PlainTextResponse("no such file", status_code=404, headers=HEADERS)
         return FileResponse(path, media_type=KINDS.get(path.suffix, "application/octet-stream"), headers=HEADERS)
 
@@ -106,11 +106,11 @@ async def attend(house: House, socket: WebSocket) -> None:
     role = house.role(socket.query_params.get("token"))
     await socket.accept()
     if role is None:
-        await _refuse(socket, "this address needs the link that the teacher was given", POLICY)
+        await _refuse(socket, "token", "this address needs the link that the teacher was given", POLICY)
         return
     own = house.teacher_token is None
     if house.n_viewers >= MOST_VIEWERS or (own and len(house.sessions) >= MOST_SESSIONS):
-        await _refuse(socket, "too many pages are open; close one", FULL)
+        await _refuse(socket, "full", "too many pages are open; close one", FULL)
         return
     session = _session(house, own)
     viewer = Viewer()
@@ -156,8 +156,13 @@ def _hello(house: House, role: str, session: Session) -> dict[str, Any]:
     return note
 
 
-async def _refuse(socket: WebSocket, reason: str, code: int) -> None:
-    await socket.send_text(json.dumps({"is": "error", "text": reason, "final": True}))
+def _fault(text: str, key: str | None = None, *, final: bool = False) -> dict[str, Any]:
+    """Return a note of a fault; `key` names the words that the page has for it in both languages."""
+    return {"is": "error", "text": text, "key": key, "final": final}
+
+
+async def _refuse(socket: WebSocket, key: str, reason: str, code: int) -> None:
+    await socket.send_text(json.dumps(_fault(reason, key, final=True)))
     await socket.close(code, reason)
 
 
@@ -170,23 +175,24 @@ async def _listen(socket: WebSocket, session: Session, viewer: Viewer, role: str
             return
         if not bucket.take():
             if bucket.over == 1.0:
-                viewer.tell({"is": "error", "text": "too many messages at once; some were dropped"})
+                viewer.tell(_fault("too many messages at once; some were dropped", "flood"))
             if bucket.hopeless:
-                await _refuse(socket, "too many messages", POLICY)
+                await _refuse(socket, "flood", "too many messages", POLICY)
                 return
             continue
         text = message.get("text")
         text = message.get("bytes") or b"" if text is None else text
         if len(text) > MOST_BYTES:
-            await _refuse(socket, f"a message may have {MOST_BYTES} bytes at most", TOO_BIG)
+            await _refuse(socket, "big", f"a message may have {MOST_BYTES} bytes at most", TOO_BIG)
             return
         try:
             request = read_request(text)
             if role != "steer" and isinstance(request, STEERING):
-                raise RequestError("watchers cannot steer")
+                viewer.tell(_fault("watchers cannot steer", "watch"))
+                continue
             await session.answer(viewer, request)
         except OdssimError as error:
-            viewer.tell({"is": "error", "text": str(error)})
+            viewer.tell(_fault(str(error)))
 
 
 async def _send(socket: WebSocket, session: Session, viewer: Viewer) -> None:

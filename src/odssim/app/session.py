@@ -40,6 +40,7 @@ class Session:
         self.built: Plan | None = None
         self.panes: dict[str, tuple[Key, Pane]] = {}
         self.goal, self.playing, self.speed = 0, False, 5
+        self.until: int | None = None
         self.busy: tuple[int, int] | None = None
         self.world: dict[str, Any] = {}
         self.shown: dict[str, Any] = {}
@@ -57,8 +58,8 @@ class Session:
                 if plan.world not in self.sources:
                     raise messages.RequestError(f"plan.world: must be one of {', '.join(self.sources)}")
                 self.plan, self.goal = plan, self.goal if minute is None else minute
-            case messages.Play(on=on):
-                self.playing = on
+            case messages.Play(on=on, until=until):
+                self.playing, self.until = on, until
             case messages.Speed(minutes=minutes):
                 self.speed = minutes
             case messages.Seek(minute=minute):
@@ -185,6 +186,7 @@ class Session:
         started, wanted = time.perf_counter(), self.goal
         await self._wait_for_a_viewer()
         last = min(pane.last_minute for _, pane in self.panes.values())
+        last = last if self.until is None else min(last, max(self.until, self.minute))
         goal = min(last, self.minute + self.speed) if self.speed else last
         await self._in_thread(lambda: self._next_frame(goal))
         if self.goal == wanted:  # nobody has asked for another minute meanwhile

@@ -1,4 +1,4 @@
-// The card of a place: who is there, which of the three conditions stops deals, history, ten indicators.
+// The card of a place: which of the three conditions is met now, which stopped deals, history, ten indicators.
 import { el, number, percent, t } from "./words.js";
 
 const ENDINGS = [["open_deals", "#ff9d5c"], ["blocked_offender", "#8fa0ff"], ["blocked_target", "#c9a7ff"], ["blocked_guardian", "#8fe0a8"]];
@@ -28,13 +28,26 @@ function cause(tries) {
   return `${t("cause_sold", { share: percent(sold) })} ${t(`cause_${stops[0][0]}`, { share: percent(stops[0][1]) })} ${stops[0][0] === "blocked_guardian" ? "" : t("cause_guardian_share", { share: percent(tries.blocked_guardian / all) })}`;
 }
 
+// Which condition is met this minute, and what follows.
+function rightNow({ sellers, buyers, police, others }) {
+  const met = { offender: sellers > 0, target: buyers > 0, guardian: police + others === 0 };
+  const values = { offender: { n: number(sellers) }, target: { n: number(buyers) }, guardian: { police: number(police), others: number(others) } };
+  const missing = ["guardian", "offender", "target"].find((key) => !met[key]);
+  return [
+    el("ul.indicators", {}, Object.keys(met).map((key) => el(`li${met[key] ? ".met" : ""}`, {}, el("b", { "aria-hidden": "true" }, met[key] ? "●" : "○"),
+      el("span", {}, t(`now_${key}`, values[key])), el("span", {}, t(met[key] ? "met" : "not_met"))))),
+    el("p", {}, t(missing ? `now_missing_${missing}` : "now_all")),
+  ];
+}
+
 export function placeCard(card, actions) {
   const all = sum(ENDINGS.map(([key]) => card.tries[key]));
   const met = (card.indicators ?? []).filter((i) => i.met).length;
   return [
     el("h2", {}, card.name),
     el("p.note", {}, `${t(`type_${card.type}`)} · ${card.district} · ${t("pane_of", { pane: card.pane.toUpperCase() })} · ${t("footfall", { n: number(card.footfall) })}`),
-    el("div.tiles", {}, ["buyers", "sellers", "police", "others"].map((key) => el("div", {}, el("b", {}, number(card.now[key])), t(`now_${key}`)))),
+    el("h3", {}, t("now_title")),
+    ...rightNow(card.now),
     el("h3", {}, t("conditions", { days: card.days })),
     el("p", {}, cause(card.tries)),
     all ? el("div.stack", { "aria-hidden": "true" }, ENDINGS.map(([key, colour]) => el("i", { style: `--c:${colour};flex:${card.tries[key]}` }))) : null,

@@ -2,32 +2,30 @@
 import { Charts } from "./charts.js";
 import { placeCard } from "./card.js";
 import { fatesPanel } from "./fates.js";
-import { lookColour } from "./dots.js";
-import { lessonsPanel } from "./lessons.js";
+import { listenToKeys, listenToMap, TABS } from "./input.js";
+import { chartsOf, lessonsPanel } from "./lessons.js";
 import { readLink, tidy, writeLink } from "./link.js";
-import { methodsPanel, newWish, WISH_COLOURS } from "./methods.js";
+import { paintMarks } from "./marks.js";
+import { label, methodsPanel, newWish, WISH_COLOURS } from "./methods.js";
 import { clampZoom, Pane } from "./pane.js";
+import { openDialog, showHelp, showLegend, speak, toast } from "./spoken.js";
 import { unpack } from "./terrain.js";
 import { Wire } from "./wire.js";
-import { clockText, dateText, el, language, number, percent, t, useLanguage } from "./words.js";
+import { byId as $, clockText, dateText, el, language, number, t, useLanguage } from "./words.js";
 
-const $ = (id) => document.getElementById(id);
 const SPEEDS = [1, 2, 5, 15, 60, 360, 1440, 0];
 const FIRST_MINUTE = 7 * 1440 + 7 * 60;
 const DEFAULT_SPEED = 2;
-const SPOKEN_S = 12;
-const TABS = ["charts", "methods", "place", "lessons"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const LEGEND = ["home", "waiting", "travelling", "phoning", "seller_selling", "seller_hiding", "unit_police", "unit_guard"];
 
 const app = {
   hello: null, world: null, state: null, panes: { a: new Pane("a"), b: new Pane("b") }, frame: [1, 0.5, 0.5], view: "a",
   place: null, cardPane: "a", card: null, hover: null, moves: null, draft: null, tab: "charts", lesson: null, step: 0,
-  answered: null, wanted: null, search: "", spoken: 0, names: ["a"], asked: null, until: null,
+  answered: null, search: "", spoken: 0, names: ["a"], asked: null,
 };
 window.odssim = app; // for tests and for the curious
 const wire = new Wire();
-const charts = new Charts($("charts"), () => openDialog(el("div", {}, el("h2", {}, t("table")), charts.table(app.world.start))));
+const charts = new Charts($("all-charts")), lessonFigures = el("div.figures"), lessonCharts = new Charts(el("div"));
 const steers = () => app.hello?.role === "steer";
 const plan = () => app.state?.plan ?? { world: null, seed: null, a: [], b: null };
 const speedOf = () => app.state?.speed ?? DEFAULT_SPEED;
@@ -55,20 +53,20 @@ wire.addEventListener("world", ({ detail }) => {
   $("seek").max = detail.last / 1440 - 1;
   for (const pane of Object.values(app.panes)) pane.rows = [];
   layout();
-  showLegend();
+  showLegend(detail);
 });
 wire.addEventListener("day", ({ detail }) => {
   const pane = app.panes[detail.pane];
   pane.rows = [...pane.rows.slice(0, detail.reset ? 0 : detail.first), ...detail.rows];
   pane.glow = detail.glow; pane.scenes = detail.scenes;
-  later("day", () => { paint(); showCharts(); askCard(); speak(); });
+  later("day", () => { paint(); showCharts(); askCard(); speak(app); });
 });
 wire.addEventListener("frame", ({ detail }) => { app.panes[detail.pane].take(detail, app.state?.playing, calm.matches); });
 wire.addEventListener("moves", ({ detail }) => { app.moves = detail.moves; showFates(); paint(); });
 wire.addEventListener("card", ({ detail }) => { app.card = detail; showPlace(); });
 wire.addEventListener("show", ({ detail }) => takeShown(detail.view));
-wire.addEventListener("saved", ({ detail }) => openDialog(el("div", {}, el("h2", {}, t("save")), el("p.note", {}, t("save_note")), el("textarea", { readonly: true, "aria-label": t("save") }, detail.toml))));
-wire.addEventListener("error", ({ detail }) => { if (detail.final) app.final = true; toast(detail.text); });
+wire.addEventListener("saved", ({ detail }) => openDialog(el("h2", {}, t("save")), el("p.note", {}, t("save_note")), el("textarea", { readonly: true, "aria-label": t("save") }, detail.toml)));
+wire.addEventListener("error", ({ detail }) => { if (detail.final) app.final = true; toast(detail.key ? t(`error_${detail.key}`) : detail.text); });
 wire.addEventListener("lost", () => { if (app.hello && !app.final) toast(t("lost")); });
 wire.addEventListener("state", ({ detail }) => {
   const before = app.state;
@@ -79,9 +77,13 @@ wire.addEventListener("state", ({ detail }) => {
   if (!detail.playing) for (const pane of Object.values(app.panes)) pane.dots.settle();
   if (detail.minute === app.asked || detail.playing) app.asked = null;
   showControls();
-  if (app.until !== null && detail.playing && detail.minute >= app.until) { app.until = null; wire.send({ do: "play", on: false }); }
   keepLink();
 });
+
+function welcome(on) {
+  $("welcome").hidden = !on;
+  if (on) $("legend").open = $("stage").clientWidth > 900; // who comes cold sees what a dot is
+}
 
 // ---- the link
 
@@ -95,6 +97,7 @@ function openLink(link) {
   wire.send({ do: "speed", minutes: SPEEDS.includes(given.speed) ? given.speed : DEFAULT_SPEED });
   wire.send({ do: "open", plan: { world, seed: given.seed, a: given.a, b: given.b }, minute: given.minute ?? FIRST_MINUTE });
   if (given.minute === null && !calm.matches) wire.send({ do: "play", on: true });
+  if (given.minute === null && !given.lesson) welcome(true);
 }
 function linkNow() {
   return { world: plan().world, seed: app.world?.seed ?? 1, minute: app.state.minute, a: plan().a.map(tidy), b: plan().b?.map(tidy) ?? null,
@@ -134,9 +137,9 @@ function setView(view) {
   layout();
   keepLink();
 }
-function seek(minute) { app.until = null; app.asked = Math.max(0, Math.min(app.world.last, minute)); wire.send({ do: "seek", minute: app.asked }); }
+function seek(minute) { app.asked = Math.max(0, Math.min(app.world.last, minute)); wire.send({ do: "seek", minute: app.asked }); }
 const seekDay = (days) => seek((app.asked ?? app.state.minute) + 1440 * days); // from where it is going, if it is not there yet
-function togglePlay() { app.until = null; wire.send({ do: "play", on: !app.state.playing }); }
+function togglePlay() { wire.send({ do: "play", on: !app.state.playing }); }
 
 // ---- panels
 
@@ -176,7 +179,8 @@ function layout() {
   const wide = Math.floor(($("panes").clientWidth - 2 * (shown.length - 1)) / shown.length);
   for (const name of shown) app.panes[name].node.style.flex = `0 0 ${wide}px`;
   if (app.world) for (const name of shown) app.panes[name].resize(app.world, app.frame);
-  charts.build(app.names, app.wanted);
+  charts.build(app.names, $("side").clientWidth);
+  if (app.tab === "lessons") showLessons();
   paint(); showCharts(); showFates();
   if (app.state) showControls();
 }
@@ -191,9 +195,9 @@ function paint() {
     const pane = app.panes[name], diff = app.view === "difference" && plan().b ? difference() : null;
     pane.paintGlow(diff);
     const wishes = [...(diff ? plan().b : plan()[name] ?? []), ...(app.draft ? [app.draft.wish] : [])];
-    pane.paintMarks({ wishes, colours: wishes.map((_, k) => WISH_COLOURS[k % WISH_COLOURS.length]), place: app.place, hover: app.hover, difference: diff,
+    paintMarks(pane, { wishes, colours: wishes.map((_, k) => WISH_COLOURS[k % WISH_COLOURS.length]), place: app.place, hover: app.hover, difference: diff,
       arrows: diff || (name === "b" && app.view === "both") ? app.moves?.arrows : null });
-    pane.label.replaceChildren(...(diff ? [t("pane_difference"), fatesInShort()] : app.names.length > 1 ? [t(`pane_${name}`), name === "b" ? fatesInShort() : ""] : []).map((text) => el("span", {}, text)));
+    pane.label.replaceChildren(...(diff ? [t("pane_difference"), fatesInShort()] : app.names.length > 1 ? [paneName(name), name === "b" ? fatesInShort() : ""] : []).map((text) => el("span", {}, text)));
     pane.label.hidden = !pane.label.textContent;
     pane.node.setAttribute("aria-label", t("map_help", { pane: name.toUpperCase() }));
   }
@@ -201,14 +205,20 @@ function paint() {
 function showCharts() {
   if (!app.world || !app.names.every((name) => app.panes[name].rows.length)) return;
   const days = app.names.flatMap((name) => (plan()[name] ?? []).map((wish) => [name, wish.day]));
-  charts.update(app.panes, days, app.world.start);
+  if (app.tab === "charts") charts.update(app.panes, days, app.world.start);
+  if (app.tab === "lessons") lessonCharts.update(app.panes, days, app.world.start);
 }
 function showFates() {
-  let box = $("fates");
-  if (!plan().b) return box?.remove();
-  box ??= el("section.chart.wide", { id: "fates", "aria-label": t("fates_title") });
-  if (!box.isConnected) $("charts").prepend(box);
-  box.replaceChildren(...fatesPanel(app.moves));
+  for (const box of document.querySelectorAll(".fates")) {
+    box.hidden = !plan().b;
+    box.setAttribute("aria-label", t("fates_title"));
+    box.replaceChildren(...fatesPanel(app.moves));
+  }
+}
+function paneName(name) {
+  const labels = [...new Set((plan()[name] ?? []).map((wish) => label(app.hello.catalogue.find((one) => one.id === wish.type))))];
+  const text = labels.length > 2 ? `${labels[0]} + ${labels.length - 1}` : labels.join(" + ");
+  return `${name.toUpperCase()}: ${text || t("pane_bare")}`;
 }
 function fatesInShort() {
   const moves = app.moves?.before ? app.moves : null;
@@ -278,11 +288,13 @@ function select(p, pane) {
 }
 function showTab(name) {
   app.tab = name;
+  if (name !== "charts") welcome(false);
   for (const tab of TABS) {
     $(tab).hidden = tab !== name;
     $(`tab-${tab}`).setAttribute("aria-selected", tab === name);
     $(`tab-${tab}`).tabIndex = tab === name ? 0 : -1;
   }
+  if (name === "charts") showCharts();
   if (name === "place") { showPlace(); askCard(); }
   if (name === "methods") showMethods();
   if (name === "lessons") showLessons();
@@ -294,7 +306,13 @@ function showSide() { showTab(app.lesson ? "lessons" : app.place !== null ? "pla
 function showLessons() {
   if (!app.hello) return;
   $("lessons").replaceChildren(...lessonsPanel({ lessons: app.hello.lessons, lesson: app.lesson, step: app.step, steers: steers(), answered: app.answered,
-    actions: { open: openLesson, close: () => { app.lesson = null; app.wanted = null; layout(); showLessons(); keepLink(); }, go: goTo, answer: (k) => { app.answered = k; showLessons(); } } }));
+    actions: { open: openLesson, close: () => { app.lesson = null; showLessons(); keepLink(); }, go: goTo, answer: (k) => { app.answered = k; showLessons(); } } }), lessonFigures);
+  const step = app.lesson?.steps[app.step];
+  lessonFigures.hidden = !step;
+  if (!step) return;
+  lessonCharts.build(app.names, $("side").clientWidth, chartsOf(step));
+  lessonFigures.replaceChildren(lessonCharts.node, el("section.chart.fates", { hidden: true }));
+  showCharts(); showFates();
 }
 function openLesson(id) {
   app.lesson = app.hello.lessons.find((one) => one.id === id);
@@ -304,109 +322,18 @@ function goTo(step) {
   const lesson = app.lesson, now = lesson.steps[step];
   app.step = step; app.answered = null; app.draft = null; app.place = now.place ?? null;
   app.view = now.view;
-  app.wanted = now.chart;
   const upto = lesson.steps.slice(0, step + 1);
   const wanted = upto.findLast((one) => one.plan)?.plan ?? lesson.plan;
   const day = now.day ?? app.state.minute / 1440;
-  change(wanted, Math.round(day * 1440));
+  change({ ...wanted, seed: wanted.seed ?? (wanted.world === plan().world ? plan().seed : null) }, Math.round(day * 1440)); // a lesson without a seed goes on with yours
   wire.send({ do: "speed", minutes: now.speed });
-  app.until = now.until_day !== null ? now.until_day * 1440 : null;
-  wire.send({ do: "play", on: now.until_day !== null });
+  wire.send({ do: "play", on: now.until_day !== null, until: now.until_day === null ? null : now.until_day * 1440 });
   layout(); showTab("lessons");
   $("lesson-text")?.focus({ preventScroll: true });
 }
 
-// ---- map: pointer, wheel, drop, keys
-
-function moveFrame(zoom, dx, dy) {
-  const [z, x, y] = app.frame, w = app.world.width_m / app.world.side, h = app.world.height_m / app.world.side;
-  app.frame = [clampZoom(z * zoom), Math.min(w, Math.max(0, x + dx)), Math.min(h, Math.max(0, y + dy))];
-  app.frameGiven = true;
-  later("frame", () => { for (const name of app.view === "both" ? app.names : ["a"]) app.panes[name].resize(app.world, app.frame); paint(); keepLink(); });
-}
-for (const [name, pane] of Object.entries(app.panes)) {
-  const node = pane.node;
-  let from = null, moved = false;
-  node.addEventListener("pointerdown", (event) => { from = [event.clientX, event.clientY]; moved = false; node.setPointerCapture(event.pointerId); });
-  node.addEventListener("pointermove", (event) => {
-    if (!app.world) return;
-    if (from) {
-      const dx = event.clientX - from[0], dy = event.clientY - from[1];
-      if (moved || Math.hypot(dx, dy) > 5) { moved = true; from = [event.clientX, event.clientY]; moveFrame(1, (-dx * pane.ratio) / pane.camera.k, (dy * pane.ratio) / pane.camera.k); }
-      return;
-    }
-    const p = pane.nearest(event);
-    if (p !== app.hover) { app.hover = p; later("hover", paint); }
-  });
-  node.addEventListener("pointerup", (event) => { if (from && !moved && app.world) select(pane.nearest(event), name); from = null; });
-  node.addEventListener("pointerleave", () => { app.hover = null; later("hover", paint); });
-  node.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    const before = pane.toMap(event), zoom = Math.exp(-event.deltaY * 0.0015), real = clampZoom(app.frame[0] * zoom) / app.frame[0];
-    moveFrame(zoom, (before[0] - app.frame[1]) * (1 - 1 / real), (before[1] - app.frame[2]) * (1 - 1 / real));
-  }, { passive: false });
-  node.addEventListener("dragover", (event) => { if (steers()) { event.preventDefault(); node.classList.add("drop"); app.hover = pane.nearest(event); later("hover", paint); } });
-  node.addEventListener("dragleave", () => node.classList.remove("drop"));
-  node.addEventListener("drop", (event) => {
-    event.preventDefault(); node.classList.remove("drop");
-    const id = event.dataTransfer.getData("text/plain");
-    if (app.hello.catalogue.some((entry) => entry.id === id)) methodActions.pick(id, [pane.nearest(event)], name);
-  });
-  node.addEventListener("keydown", (event) => {
-    const step = 0.06 / app.frame[0], moves = { ArrowLeft: [1, -step, 0], ArrowRight: [1, step, 0], ArrowUp: [1, 0, step], ArrowDown: [1, 0, -step], "+": [1.25, 0, 0], "-": [0.8, 0, 0] };
-    if (moves[event.key]) { event.preventDefault(); event.stopPropagation(); moveFrame(...moves[event.key]); }
-    if (event.key === "Enter" && pane.scenes.length) { const at = pane.scenes.findIndex((scene) => scene.places.includes(app.place)); select(pane.scenes[(at + 1) % pane.scenes.length].place, name); }
-  });
-}
-addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || $("dialog").open) return;
-  const inField = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName), onButton = event.target.tagName === "BUTTON";
-  if (event.target.closest("[role=tablist]") && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
-    const next = TABS[(TABS.indexOf(app.tab) + (event.key === "ArrowRight" ? 1 : 3)) % 4];
-    showTab(next); $(`tab-${next}`).focus(); event.preventDefault();
-    return;
-  }
-  if (event.key === "Escape") { if (app.draft) methodActions.cancel(); else select(null); return; }
-  if (inField) return;
-  const keys = { ArrowLeft: () => seekDay(-1), ArrowRight: () => seekDay(1), 1: () => setView("a"), 2: () => setView("both"), 3: () => setView("difference"),
-    "+": () => setSpeed(1), "-": () => setSpeed(-1), "?": showHelp, m: () => { showTab("methods"); $("search").focus(); }, c: () => showTab("charts"), p: () => showTab("place"), l: () => showTab("lessons"), s: () => { app.spoken = 0; speak(); } };
-  if (event.key === " " && !onButton) { event.preventDefault(); if (steers()) togglePlay(); return; }
-  if (!keys[event.key] || (!steers() && ["ArrowLeft", "ArrowRight", "+", "-"].includes(event.key))) return;
-  event.preventDefault();
-  keys[event.key]();
-});
 function setSpeed(step) { wire.send({ do: "speed", minutes: SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(speedOf()) + step))] }); }
 
-// ---- words for those who listen, help, messages
-
-function speak() {
-  const now = performance.now() / 1000;
-  if (!app.world || !app.panes.a.rows.length || (app.state.playing && now - app.spoken < SPOKEN_S)) return;
-  app.spoken = now;
-  const parts = [t("spoken_time", { date: dateText(app.world.start, app.state.minute), day: Math.floor(app.state.minute / 1440) + 1 })];
-  for (const name of app.names) {
-    const pane = app.panes[name], row = pane.rows.at(-1), scene = pane.scenes[0];
-    parts.push(t("spoken_pane", { pane: name.toUpperCase(), deals: number(row.open_deals), arrests: number(row.arrests), sellers: number(row.sellers_active), price: number(row.price_median_sek, 0), fear: percent(row.fear_share, 1), scenes: pane.scenes.length }));
-    if (scene) parts.push(t("spoken_scene", { place: app.world.places.name[scene.place], n: number(scene.deals, 0) }));
-  }
-  $("summary").textContent = parts.join(" ");
-}
-function openDialog(node) { $("dialog-body").replaceChildren(node); $("dialog").showModal(); }
-function showHelp() {
-  const rows = ["space", "arrows", "plus", "views", "panels", "enter", "escape", "s"].map((key) => el("tr", {}, el("td", {}, el("kbd", {}, t(`key_${key}`))), el("td", { style: "text-align:left" }, t(`key_${key}_does`))));
-  openDialog(el("div", {}, el("h2", {}, t("help_title")), ...t("help_text").split("\n\n").map((part) => el("p", {}, part)), el("table", {}, el("tbody", {}, rows)), el("p.note", {}, t("help_modelled"))));
-}
-function showLegend() {
-  const { people, sample } = app.world;
-  $("legend-body").replaceChildren(el("ul", {}, LEGEND.map((look) => el("li", {}, el("i", { style: `background:${lookColour(look)}` }), t(`look_${look}`))), el("li", {}, el("i", { style: "background:radial-gradient(#ffe9b8,#ff7832)" }), t("look_glow"))),
-    el("p.note", {}, t("people", { buyers: number(people.buyers), sellers: number(people.sellers) }), sample < 0.999 ? ` ${t("sample", { n: number(1 / sample, 1) })}` : ""));
-}
-let toastTimer = null;
-function toast(text, good = false) {
-  $("toast").textContent = text; $("toast").className = good ? "good" : "";
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { $("toast").textContent = ""; }, good ? 3500 : 7000);
-}
 async function setLanguage(wanted) {
   await useLanguage(wanted);
   document.title = `odssim – ${t("tagline")}`;
@@ -414,11 +341,15 @@ async function setLanguage(wanted) {
   for (const option of $("world").options) option.textContent = t(`world_${option.value}`);
   if (app.hello.class) $("role").textContent = t(`role_${app.hello.role}`);
   layout(); showSide();
-  if (app.world) showLegend();
-  app.spoken = 0; speak(); keepLink();
+  if (app.world) showLegend(app.world);
+  app.spoken = 0; speak(app); keepLink();
 }
 
 // ---- controls
+
+const acts = { steers, later, paint, select, keepLink, showTab, seekDay, setView, setSpeed, togglePlay, showHelp, speak: () => speak(app), pick: methodActions.pick, cancel: methodActions.cancel };
+listenToMap(app, acts);
+listenToKeys(app, acts);
 
 $("play").onclick = togglePlay;
 $("back").onclick = () => seekDay(-1);
@@ -429,10 +360,14 @@ $("seek").onchange = () => { app.dragging = false; seek(Number($("seek").value) 
 $("world").onchange = (event) => { app.frameGiven = false; app.place = null; app.draft = null; app.view = "a"; change({ world: event.target.value, seed: null, a: [], b: null }, FIRST_MINUTE); };
 $("seed").onchange = (event) => { if (event.target.checkValidity() && event.target.value !== "") change({ seed: Number(event.target.value) }); };
 $("help").onclick = showHelp;
+$("table").onclick = () => openDialog(el("h2", {}, t("table")), charts.table(app.world.start));
+$("welcome-close").onclick = () => welcome(false);
+$("welcome-lesson").onclick = () => { showTab("lessons"); $("tab-lessons").focus(); };
+$("welcome-method").onclick = () => { showTab("methods"); $("tab-methods").focus(); };
 $("share").onclick = async () => {
   writeNow();
   const address = app.hello.watch ? `${location.origin}${location.pathname}?token=${app.hello.watch}` : location.href;
-  openDialog(el("div", {}, el("h2", {}, t("share")), el("p", {}, t(app.hello.watch ? "share_class" : "share_note")), el("textarea", { readonly: true, id: "share-link", "aria-label": t("share") }, address)));
+  openDialog(el("h2", {}, t("share")), el("p", {}, t(app.hello.watch ? "share_class" : "share_note")), el("textarea", { readonly: true, id: "share-link", "aria-label": t("share") }, address));
   try { await navigator.clipboard.writeText(address); } catch { /* the text stands there to be copied */ }
 };
 for (const node of document.querySelectorAll("[data-language]")) node.onclick = () => setLanguage(node.dataset.language);

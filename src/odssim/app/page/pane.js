@@ -2,7 +2,7 @@
 import { Dots } from "./dots.js";
 import { daylight } from "./sun.js";
 import { drawTerrain } from "./terrain.js";
-import { el, number, t } from "./words.js";
+import { el } from "./words.js";
 
 const LAYERS = ["land", "glow", "dots", "marks"];
 const MAX_ZOOM = 14;
@@ -71,10 +71,10 @@ export class Pane {
     return near.length ? near.sort((u, v) => v[1] - u[1])[0][0] : found;
   }
 
-  spot(p) {
-    const { places, side } = this.world;
-    return [this.camera.x0 + (places.x[p] / side) * this.camera.k, this.camera.y0 - (places.y[p] / side) * this.camera.k];
-  }
+  // Metres from the south-west corner as pixels.
+  at(x, y) { return [this.camera.x0 + (x / this.world.side) * this.camera.k, this.camera.y0 - (y / this.world.side) * this.camera.k]; }
+
+  spot(p) { return this.at(this.world.places.x[p], this.world.places.y[p]); }
 
   // ---- drawing
 
@@ -115,78 +115,6 @@ export class Pane {
       ctx.beginPath(); ctx.arc(x, y, radius, 0, 7); ctx.fill();
     }
     ctx.globalCompositeOperation = "source-over";
-  }
-
-  text(ctx, text, x, y, colour, centred) {
-    ctx.font = `600 ${13 * this.ratio}px system-ui, 'DejaVu Sans', sans-serif`;
-    const over = !centred && x + ctx.measureText(text).width > ctx.canvas.width;
-    ctx.textAlign = centred ? "center" : over ? "right" : "left";
-    if (over) x = Math.min(ctx.canvas.width - 4, x - 28 * this.ratio);
-    ctx.strokeStyle = "#0b1014e0"; ctx.lineWidth = 4 * this.ratio; ctx.lineJoin = "round";
-    ctx.strokeText(text, x, y + 4 * this.ratio); ctx.fillStyle = colour; ctx.fillText(text, x, y + 4 * this.ratio);
-  }
-
-  // Rings of scenes, places worked at, the chosen place, arrows of moved deals.
-  paintMarks({ wishes, colours, place, arrows, hover, difference }) {
-    if (!this.world) return;
-    const canvas = this.layer.marks, ctx = canvas.getContext("2d"), r = this.ratio;
-    ctx.clearRect(0, 0, canvas.width, canvas.height);
-    const cell = (this.world.cell_m / this.world.side) * this.camera.k;
-    const taken = [];
-    this.scenes.forEach((scene, k) => {
-      const spots = scene.places.map((p) => this.spot(p));
-      const x = spots.reduce((s, v) => s + v[0], 0) / spots.length, y = spots.reduce((s, v) => s + v[1], 0) / spots.length;
-      const reach = Math.max(...spots.map((v) => Math.hypot(v[0] - x, v[1] - y))) + Math.max(cell, 9 * r);
-      ctx.strokeStyle = "#fff3d0"; ctx.lineWidth = 1.6 * r; ctx.setLineDash([5 * r, 4 * r]);
-      ctx.beginPath(); ctx.arc(x, y, reach, 0, 7); ctx.stroke(); ctx.setLineDash([]);
-      if (k < 8 && !difference) this.pill(ctx, t("scene_pill", { n: number(scene.deals, 0), place: this.world.places.name[scene.place] }), x, y - reach - 11 * r, taken);
-    });
-    wishes.forEach((wish, k) => {
-      for (const p of wish.places ?? []) {
-        const [x, y] = this.spot(p), size = Math.max(7 * r, cell * 0.55);
-        ctx.strokeStyle = colours[k]; ctx.lineWidth = 2.6 * r;
-        ctx.strokeRect(x - size, y - size, 2 * size, 2 * size);
-      }
-    });
-    const most = [...(difference ?? [])].sort((u, v) => Math.abs(v[1]) - Math.abs(u[1])).slice(0, 10);
-    for (const [from, to, n] of arrows ?? []) this.arrow(ctx, this.spot(from), this.spot(to), n);
-    for (const [p, value] of most) {
-      const [x, y] = this.spot(p);
-      this.pill(ctx, t("change_pill", { n: `${value > 0 ? "+" : "−"}${number(Math.abs(value), 1)}` }), x, y - cell / 2 - 16 * r, taken);
-    }
-    for (const [p, colour] of [[hover, "#ffffffb0"], [place, "#ffffff"]]) if (p !== null && p !== undefined) {
-      const [x, y] = this.spot(p);
-      ctx.strokeStyle = colour; ctx.lineWidth = 2.4 * r;
-      ctx.beginPath(); ctx.arc(x, y, Math.max(10 * r, cell * 0.8), 0, 7); ctx.stroke();
-      this.text(ctx, this.world.places.name[p], x + 14 * r, y + 16 * r, "#ffffff");
-    }
-  }
-
-  // A label above a scene, moved up until it hides no other.
-  pill(ctx, text, x, y, taken) {
-    const r = this.ratio, high = 17 * r;
-    ctx.font = `600 ${12 * r}px system-ui, 'DejaVu Sans', sans-serif`;
-    const wide = ctx.measureText(text).width + 12 * r;
-    const hides = () => taken.some(([u, v, w]) => Math.abs(u - x) < (w + wide) / 2 && Math.abs(v - y) < high);
-    for (let tries = 0; hides(); tries++, y -= high * 0.5) if (tries === 4) return; // too many here: zoom in to read it
-    taken.push([x, y, wide]);
-    ctx.fillStyle = "#0b1014d0";
-    ctx.beginPath(); ctx.roundRect(x - wide / 2, y - high / 2, wide, high, high / 2); ctx.fill();
-    ctx.textAlign = "center"; ctx.fillStyle = "#fff3d0"; ctx.fillText(text, x, y + 4 * r);
-  }
-
-  arrow(ctx, [x0, y0], [x1, y1], n) {
-    const r = this.ratio, bend = 0.18, mx = (x0 + x1) / 2 - (y1 - y0) * bend, my = (y0 + y1) / 2 + (x1 - x0) * bend;
-    const width = Math.min(7, 1.4 + Math.sqrt(n) * 0.55) * r, angle = Math.atan2(y1 - my, x1 - mx), head = 3 * r + 2.2 * width;
-    const ex = x1 - Math.cos(angle) * head * 0.8, ey = y1 - Math.sin(angle) * head * 0.8;
-    for (const [colour, w] of [["#0b1014", width + 2.5 * r], ["#ffd27a", width]]) {
-      ctx.strokeStyle = ctx.fillStyle = colour; ctx.lineWidth = w;
-      ctx.beginPath(); ctx.moveTo(x0, y0); ctx.quadraticCurveTo(mx, my, ex, ey); ctx.stroke();
-      ctx.beginPath(); ctx.moveTo(x1, y1);
-      for (const side of [-0.42, 0.42]) ctx.lineTo(x1 - Math.cos(angle + side) * head, y1 - Math.sin(angle + side) * head);
-      ctx.fill();
-    }
-    this.text(ctx, number(n), (x0 + 2 * mx + x1) / 4, (y0 + 2 * my + y1) / 4, "#ffe9b8", true);
   }
 }
 export const clampZoom = (zoom) => Math.min(MAX_ZOOM, Math.max(1, zoom));

@@ -1,6 +1,6 @@
-// Water, land, rails and names, drawn once per view by day and once by night.
-const DAY = { water: [68, 122, 156], land: [100, 116, 112], far: [84, 98, 98], shore: [178, 190, 184], rail: "#f3f6f4", label: "#ffffff" };
-const NIGHT = { water: [11, 34, 56], land: [38, 50, 57], far: [24, 32, 38], shore: [84, 99, 108], rail: "#8fb3ca", label: "#dbe6ec" };
+// Water, land, rails and stations, drawn once per view by day and once by night.
+const DAY = { water: [68, 122, 156], land: [100, 116, 112], far: [84, 98, 98], shore: [178, 190, 184], rail: "#f3f6f4", station: "#ffffff" };
+const NIGHT = { water: [11, 34, 56], land: [38, 50, 57], far: [24, 32, 38], shore: [84, 99, 108], rail: "#8fb3ca", station: "#dbe6ec" };
 
 export function unpack(world) {
   for (const raster of world.rasters) {
@@ -93,21 +93,9 @@ function rails(ctx, world, camera, colours) {
     ctx.strokeStyle = colour; ctx.lineWidth = width; ctx.stroke();
   }
   ctx.setLineDash([]);
-  ctx.font = "12px system-ui, 'DejaVu Sans', sans-serif";
-  const taken = [];
-  const kinds = world.place_types, named = [];
-  world.places.type.forEach((type, p) => {
-    if (["square", "centre", "park"].includes(kinds[type])) named.push([world.places.name[p], kinds[type], world.places.x[p], world.places.y[p]]);
-  });
-  for (const [name, mode, sx, sy] of [...world.stations, ...named]) {
-    const x = camera.x0 + (sx / world.side) * camera.k, y = camera.y0 - (sy / world.side) * camera.k;
-    const isStation = mode === "metro" || mode === "commuter_rail";
-    ctx.fillStyle = colours.label;
-    if (isStation) { ctx.beginPath(); ctx.arc(x, y, 3.2, 0, 7); ctx.fill(); ctx.strokeStyle = "#0b1014"; ctx.lineWidth = 1.2; ctx.stroke(); }
-    const w = ctx.measureText(name).width, box = [x + 6, y - 9, x + 8 + w, y + 7];
-    if (taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
-    taken.push(box);
-    ctx.strokeStyle = "#0b1014c0"; ctx.lineWidth = 3; ctx.strokeText(name, x + 7, y + 4);
-    ctx.fillText(name, x + 7, y + 4);
+  for (const [, , sx, sy] of world.stations) {
+    ctx.fillStyle = colours.station; ctx.strokeStyle = "#0b1014"; ctx.lineWidth = 1.2;
+    ctx.beginPath(); ctx.arc(camera.x0 + (sx / world.side) * camera.k, camera.y0 - (sy / world.side) * camera.k, 3.2, 0, 7);
+    ctx.fill(); ctx.stroke();
   }
 }

@@ -36,6 +36,8 @@ export function dateText(start, minute, long = true) {
 export const clockText = (minute) =>
   `${String(Math.floor((minute % 1440) / 60)).padStart(2, "0")}:${String(Math.floor(minute % 60)).padStart(2, "0")}`;
 
+export const byId = (id) => document.getElementById(id);
+
 // Small helper for building pieces of the page: el("p.note", {attributes}, children...)
 export function el(what, attributes = {}, ...children) {
   const [tag, ...classes] = what.split(".");
