@@ -29,8 +29,6 @@ MINUTES = 120.0
 N_MARGINAL = 2000
 WAVE_LOT = 20_000
 """Lots of luck per wave, more than it may have points; the finalists are wave 0."""
-FIRST_CONTRAST_WAVE = 2
-"""Contrasts are run from here on: the static patterns rule out most of the space first, and cheaper."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Other:
 
 
 class Calibrator:
-    """The runs behind the waves: each point in the study's scenario and, from wave 2, in those of the others."""
+    """The runs behind the waves: each point in the study's scenario and, from `contrasts_from` on, in those of the others."""
 
     def __init__(self, file: Path, store: Path, minutes: float, how: Mapping[str, Any]) -> None:
         """Read and check everything; nothing is run."""
@@ -92,7 +90,7 @@ class Calibrator:
         """Run what is missing of a wave and return every pattern, float64[points, replicates]."""
         answers = self._patterns(self.study, wave, points)
         for i, other in enumerate(self.others):
-            if wave < FIRST_CONTRAST_WAVE:
+            if wave < self.settings.contrasts_from:
                 unknown = np.full((len(points), other.study.n_replicates), np.nan)
                 answers |= {target.id: unknown for target in other.targets}
             else:
@@ -134,7 +132,7 @@ class Calibrator:
             If not even the first does.
         """
         needed = 0.0
-        others = [other.study for other in self.others if wave >= FIRST_CONTRAST_WAVE]
+        others = [other.study for other in self.others if wave >= self.settings.contrasts_from]
         for study in [self.study, *others]:
             batch, _ = study_of(study, "probe", self.space, *self._points(wave, points))
             needed += estimate(batch, self.store, workers=self.how.get("workers")).seconds

@@ -23,6 +23,7 @@ NOT_FROM_COUNTS = ("V2 stations", "V3")
 Band = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 
+Points = Annotated[int, Field(ge=4, le=10_000)]
 Where = Literal["city", "treated"]
 """The whole city, or the places that the mix works at."""
 
@@ -58,9 +59,10 @@ class CalibrateKeys(Keys):
     bands: dict[str, Band] = Field(default_factory=dict)
     discrepancy: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     waves: Annotated[int, Field(ge=1, le=10)] = 3
-    points: Annotated[int, Field(ge=4, le=10_000)] = 80
+    points: Points | Annotated[list[Points], Field(min_length=1)] = 80
     ensemble: Annotated[int, Field(ge=1, le=10_000)] = 100
     contrasts: list[ContrastKeys] = Field(default_factory=list)
+    contrasts_from: Annotated[int, Field(ge=1, le=10)] = 2
     elsewhere: list[ElsewhereKeys] = Field(default_factory=list)
     check: Name | None = None
     finalists: Annotated[int, Field(ge=0, le=100)] = 4
@@ -95,6 +97,11 @@ class Settings:
     ----------
     targets
         Patterns of the study's own scenario, and outcomes (mean per day) with bands of their own.
+    contrasts_from
+        First wave in which the other studies are run: the static patterns rule out most of the space first. Where those
+        studies are cheaper than the scenario, 1 is better.
+    n_points
+        Parameter sets of each wave; the last number holds for all later ones.
     check
         Scenario file on which the finalists are run, or None.
     """
@@ -103,7 +110,8 @@ class Settings:
     contrasts: tuple[Contrast, ...]
     elsewhere: tuple[Elsewhere, ...]
     n_waves: int
-    n_points: int
+    contrasts_from: int
+    n_points: tuple[int, ...]
     n_ensemble: int
     check: Path | None
     n_finalists: int
@@ -128,7 +136,7 @@ def read_settings(file: Path, city: str) -> Settings:
     return Settings(
         _targets(draft, keys, city), tuple(_contrast(draft, i, row, folder) for i, row in enumerate(keys.contrasts)),
         tuple(_elsewhere(draft, i, row, folder) for i, row in enumerate(keys.elsewhere)),
-        keys.waves, keys.points, keys.ensemble,
+        keys.waves, keys.contrasts_from, (keys.points,) if isinstance(keys.points, int) else tuple(keys.points), keys.ensemble,
         None if keys.check is None else _file(draft, ("calibrate", "check"), folder / keys.check), keys.finalists,
     )  # fmt: skip
 
