@@ -23,7 +23,12 @@ id = "nothing"
 interventions = []
 [[mixes]]
 id = "cameras"
-interventions = [{ id = "c", type = "cameras", start = 2018-04-01, coverage = 1.0, places = { rank = "open_deals", top = 2, at = 2018-03-31 } }]
+[[mixes.interventions]]
+id = "c"
+type = "cameras"
+start = 2018-04-01
+coverage = 1.0
+places = { rank = "open_deals", top = 2, at = 2018-03-31 }
 """
 STUDY = """
 [worlds]

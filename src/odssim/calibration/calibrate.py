@@ -76,7 +76,7 @@ class Other:
 
 
 class Calibrator:
-    """The runs behind the waves: each point in the study's scenario and, from `contrasts_from` on, in those of the others."""
+    """The runs behind the waves: each point in the study's scenario and, once it is their turn, in those of the others."""
 
     def __init__(self, file: Path, store: Path, minutes: float, how: Mapping[str, Any]) -> None:
         """Read and check everything; nothing is run."""
@@ -208,8 +208,8 @@ def calibrate(
         return calibrator.evaluate(points, wave)
 
     history = match(
-        evaluate, settings.all_targets, len(space.ids), n_waves=wanted, n_points=settings.n_points, seed=calibrator.study.seed,
-        may_start=calibrator.has_time,
+        evaluate, settings.all_targets, len(space.ids), n_waves=wanted, n_points=settings.n_points,
+        seed=calibrator.study.seed, may_start=calibrator.has_time,
     )  # fmt: skip
     sample = uniform_nroy(history, max(N_MARGINAL, settings.n_ensemble))
     members = sample[: settings.n_ensemble]

@@ -51,7 +51,8 @@ def _work(plan: Plan, mix: str, file: str = "") -> tuple[InterventionSpec, Targe
         places.kind == "names" or (places.kind == "rank" and places.rerank_days is None and not places.within)
     )
     if not fixed or places is None:
-        raise OdssimError(f"{file}: mix {mix!r} must be one intervention at places by names or by one rank of the whole city")
+        rule = "must be one intervention at places by names or by one rank of the whole city"
+        raise OdssimError(f"{file}: mix {mix!r} {rule}")
     return specs[0], places
 
 
