@@ -57,7 +57,7 @@ def test_the_truth_stays_and_the_rest_is_cut():
     n, kept, shares = 16, 0, []
     for seed in range(n):
         truth = np.random.default_rng(seed).random(3)
-        history = match(noisy(seed), targets_of(truth), 3, n_waves=2, n_points=30, seed=seed)
+        history = match(noisy(seed), targets_of(truth), 3, n_waves=2, n_points=(30,), seed=seed)
         kept += bool(history.is_plausible(truth[None])[0])
         shares.append(history.nroy_share)
     assert kept >= n - 2  # at least 0.95 each: three misses of 16 have a chance of 4 in 100
@@ -66,7 +66,7 @@ def test_the_truth_stays_and_the_rest_is_cut():
 
 def test_corners_are_cut_and_what_does_nothing_stays_wide():
     truth = np.array([0.3, 0.4, 0.5])
-    history = match(noisy(1), targets_of(truth), 3, n_waves=3, n_points=40)
+    history = match(noisy(1), targets_of(truth), 3, n_waves=3, n_points=(40,))
     corners = np.array([[a, b, c] for a in (0.02, 0.98) for b in (0.02, 0.98) for c in (0.1, 0.9)])
     assert not history.is_plausible(corners).any()
     assert history.waves[0].nroy_share > history.nroy_share > 0
@@ -91,13 +91,13 @@ def test_two_parameters_that_make_up_for_each_other_show_as_corners():
 def test_patterns_that_cannot_be_shown_together_are_told():
     targets = [Target("sum", 1.9, 2.0, 0.01), Target("shape", -5.0, -4.0, 0.01)]
     with pytest.raises(OdssimError, match=r"ruled out.*alone they leave shape 0 %, sum"):
-        match(noisy(1), targets, 3, n_waves=3, n_points=30)
+        match(noisy(1), targets, 3, n_waves=3, n_points=(30,))
 
 
 def test_the_same_match_twice_and_in_pieces_is_the_same():
     truth = np.array([0.3, 0.4, 0.5])
-    whole, again = (match(noisy(1), targets_of(truth), 3, n_waves=2, n_points=25) for _ in range(2))
-    short = match(noisy(1), targets_of(truth), 3, n_waves=2, n_points=25, may_start=lambda points, wave: wave < 2)
+    whole, again = (match(noisy(1), targets_of(truth), 3, n_waves=2, n_points=(25,)) for _ in range(2))
+    short = match(noisy(1), targets_of(truth), 3, n_waves=2, n_points=(25,), may_start=lambda points, wave: wave < 2)
     assert [w.points.tobytes() for w in whole.waves] == [w.points.tobytes() for w in again.waves]
     assert len(short.waves) == 1
     assert short.waves[0].points.tobytes() == whole.waves[0].points.tobytes()

@@ -110,3 +110,30 @@ def test_dispersion_by_moments():
     counts = rng.poisson(mean * rng.gamma(1 / 0.4, 0.4, (400, 24)))
     assert dispersion(counts) == pytest.approx(0.4, abs=0.05)
     assert dispersion(rng.poisson(np.repeat(mean, 24, axis=1))) == pytest.approx(0.0, abs=0.01)
+
+
+def with_ensemble(design, tmp_path, name, kind="engine"):
+    text = Path(design.file).read_text(encoding="utf-8").replace('kind = "engine"', f'kind = "{kind}"\nensemble = "{name}"')
+    path = tmp_path / "ensemble.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_design(path)
+
+
+def test_worlds_take_the_members_of_an_ensemble_in_turn(design, tmp_path, monkeypatch):
+    (tmp_path / "two.csv").write_text("id,choice.risk_sek\na,100\nb,300\n", encoding="utf-8")
+    own = with_ensemble(design, tmp_path, "two.csv")
+    assert own.content_hash != design.content_hash
+    seen = []
+
+    def stop(scenario, city):
+        seen.append(scenario.parameters["choice.risk_sek"])
+        raise InterruptedError
+
+    monkeypatch.setattr("odssim.evaluation.engine_worlds.simulate_past", stop)
+    for world in range(3):
+        with pytest.raises(InterruptedError):
+            run_twins(own, world)
+    assert seen == [100, 300, 100]
+    assert with_ensemble(design, tmp_path, "stockholm").ensemble.name == "stockholm.csv"
+    with pytest.raises(ScenarioError, match="is used by kind engine only"):
+        with_ensemble(design, tmp_path, "two.csv", kind="market")

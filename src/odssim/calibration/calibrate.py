@@ -12,14 +12,14 @@ import numpy as np
 
 from odssim.calibration.identified import Marginal, implausible_corners, marginals
 from odssim.calibration.implausibility import Target, implausibility
-from odssim.calibration.measured import contrast_of_table, patterns_of_study
-from odssim.calibration.settings import Contrast, Settings, read_settings
+from odssim.calibration.measured import change_in_per_cent, patterns_of_study
+from odssim.calibration.settings import Contrast, Elsewhere, Settings, city_of, read_settings
+from odssim.calibration.treated import check_treated, levels_at_treated
 from odssim.calibration.waves import History, match, uniform_nroy
 from odssim.errors import OdssimError
-from odssim.sensitivity.runs import run_points, space_of_study, study_of
+from odssim.sensitivity.runs import outcomes_of, run_points, space_of_study, study_of
 from odssim.sensitivity.space import Space
 from odssim.study.batch import estimate
-from odssim.study.jobs import Plan
 from odssim.study.records import Mix, Study
 from odssim.study.study import load_study
 
@@ -29,8 +29,6 @@ MINUTES = 120.0
 N_MARGINAL = 2000
 WAVE_LOT = 20_000
 """Lots of luck per wave, more than it may have points; the finalists are wave 0."""
-FIRST_CONTRAST_WAVE = 2
-"""Contrasts are run from here on: the static patterns rule out most of the space first, and cheaper."""
 
 
 @dataclass(frozen=True)
@@ -60,31 +58,57 @@ class Calibration:
     @property
     def targets(self) -> list[Target]:
         """All that the waves matched."""
-        return [*self.settings.targets, *(contrast.target for contrast in self.settings.contrasts)]
+        return self.settings.all_targets
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another study: the contrasts that are measured in it, and the patterns of its first mix."""
+
+    study: Study
+    contrasts: tuple[Contrast, ...]
+    patterns: tuple[Elsewhere, ...]
+
+    @property
+    def targets(self) -> list[Target]:
+        """All that is measured in it."""
+        return [*(row.target for row in self.contrasts), *(row.target for row in self.patterns)]
 
 
 class Calibrator:
-    """The runs behind the waves: each point in the study's scenario and, from wave 2, in those of the contrasts."""
+    """The runs behind the waves: each point in the study's scenario and, once it is their turn, in those of the others."""
 
     def __init__(self, file: Path, store: Path, minutes: float, how: Mapping[str, Any]) -> None:
         """Read and check everything; nothing is run."""
         self.study = _whole_run(load_study(file))
         self.space = space_of_study(file)
-        scenario = next(iter(Plan(replace(self.study, worlds=self.study.worlds[:1], pairs=None)).resolved.values()))
-        self.settings = read_settings(file, str(scenario.city))
-        self.others = [_contrast_study(contrast) for contrast in self.settings.contrasts]
+        self.settings = read_settings(file, city_of(self.study))
+        self.others = _others(self.settings)
         self.store, self.how, self.started, self.minutes = store, dict(how), time.monotonic(), minutes
 
     def evaluate(self, points: Array, wave: int) -> Mapping[str, Array]:
         """Run what is missing of a wave and return every pattern, float64[points, replicates]."""
         answers = self._patterns(self.study, wave, points)
-        for contrast, study in zip(self.settings.contrasts, self.others, strict=True):
-            if wave < FIRST_CONTRAST_WAVE:
-                answers[contrast.target.id] = np.full((len(points), study.n_replicates), np.nan)
-                continue
-            table, batch, labels = self._run(study, wave, points, contrast.target.id)
-            mixes = (study.mixes[0].id, study.mixes[1].id)
-            answers[contrast.target.id] = contrast_of_table(table, labels, mixes, contrast.outcome, batch.n_replicates)
+        for i, other in enumerate(self.others):
+            if wave < self.settings.contrasts_from:
+                unknown = np.full((len(points), other.study.n_replicates), np.nan)
+                answers |= {target.id: unknown for target in other.targets}
+            else:
+                answers |= self._elsewhere(other, wave, points, f"contrasts {i + 1}")
+        return answers
+
+    def _elsewhere(self, other: Other, wave: int, points: Array, what: str) -> dict[str, Array]:
+        table, batch, labels = self._run(other.study, wave, points, what)
+        found = patterns_of_study(self.store, batch, labels, [row.pattern for row in other.patterns])
+        answers = {row.target.id: found[row.pattern] for row in other.patterns}
+        first = other.study.mixes[0].id
+        for row in other.contrasts:
+            mixes = (row.base or first, row.mix)
+            levels = (
+                levels_at_treated(self.store, batch, labels, mixes, row.outcome) if row.where == "treated"
+                else outcomes_of(table, labels, list(mixes), row.outcome, batch.n_replicates)
+            )  # fmt: skip
+            answers[row.target.id] = change_in_per_cent(levels)
         return answers
 
     def _points(self, wave: int, points: Array) -> tuple[Array, Array]:
@@ -108,7 +132,8 @@ class Calibrator:
             If not even the first does.
         """
         needed = 0.0
-        for study in [self.study, *(self.others if wave >= FIRST_CONTRAST_WAVE else [])]:
+        others = [other.study for other in self.others if wave >= self.settings.contrasts_from]
+        for study in [self.study, *others]:
             batch, _ = study_of(study, "probe", self.space, *self._points(wave, points))
             needed += estimate(batch, self.store, workers=self.how.get("workers")).seconds
         left = 60 * self.minutes - (time.monotonic() - self.started)
@@ -176,7 +201,6 @@ def calibrate(
     """
     calibrator = Calibrator(Path(file), store, minutes, how)
     settings, space = calibrator.settings, calibrator.space
-    targets = [*settings.targets, *(contrast.target for contrast in settings.contrasts)]
     wanted = n_waves or settings.n_waves
 
     def evaluate(points: Array, wave: int) -> Mapping[str, Array]:
@@ -184,8 +208,8 @@ def calibrate(
         return calibrator.evaluate(points, wave)
 
     history = match(
-        evaluate, targets, len(space.ids), n_waves=wanted, n_points=settings.n_points, seed=calibrator.study.seed,
-        may_start=calibrator.has_time,
+        evaluate, settings.all_targets, len(space.ids), n_waves=wanted, n_points=settings.n_points,
+        seed=calibrator.study.seed, may_start=calibrator.has_time,
     )  # fmt: skip
     sample = uniform_nroy(history, max(N_MARGINAL, settings.n_ensemble))
     members = sample[: settings.n_ensemble]
@@ -202,11 +226,20 @@ def _whole_run(study: Study) -> Study:
     return replace(study, mixes=study.mixes[:1], window=None, period_days=None, place_days=False, pairs=None)
 
 
-def _contrast_study(contrast: Contrast) -> Study:
-    study = load_study(contrast.study)
-    by_id = {mix.id: mix for mix in study.mixes}
-    base = contrast.base or study.mixes[0].id
-    for key in (base, contrast.mix):
-        if key not in by_id:
-            raise OdssimError(f"{contrast.study}: no such mix: {key!r}; one of {', '.join(by_id)}")
-    return replace(study, mixes=(by_id[base], by_id[contrast.mix]), pairs=None)
+def _others(settings: Settings) -> list[Other]:
+    """Return each other study once, with the mixes that its contrasts name; the first mix is always run."""
+    found = []
+    files = [*(row.study for row in settings.contrasts), *(row.study for row in settings.elsewhere)]
+    for file in dict.fromkeys(files):
+        study = load_study(file)
+        contrasts = tuple(row for row in settings.contrasts if row.study == file)
+        by_id = {mix.id: mix for mix in study.mixes}
+        keys = [study.mixes[0].id, *(key for row in contrasts for key in (row.base, row.mix) if key)]
+        for key in keys:
+            if key not in by_id:
+                raise OdssimError(f"{file}: no such mix: {key!r}; one of {', '.join(by_id)}")
+        study = replace(study, mixes=tuple(by_id[key] for key in dict.fromkeys(keys)), pairs=None)
+        if any(row.where == "treated" for row in contrasts):
+            check_treated(study, str(file), {row.mix for row in contrasts if row.where == "treated"})
+        found.append(Other(study, contrasts, tuple(row for row in settings.elsewhere if row.study == file)))
+    return found

@@ -10,7 +10,6 @@ import numpy as np
 
 from odssim.analysis.patterns import measure_counts
 from odssim.city.load import load_city
-from odssim.sensitivity.runs import outcomes_of
 from odssim.study.jobs import Job, Plan, parameters_of
 from odssim.study.records import LOT, Study
 from odssim.study.resolve import numbers_of
@@ -62,13 +61,15 @@ def _one_run(db: Any, plan: Plan, job: Job) -> dict[str, float]:
     return {**means, **measure_counts(series, np.array([n for (n,) in places] or [0.0]), residents, margin)}
 
 
-def contrast_of_table(table: Any, labels: Sequence[str], mixes: tuple[str, str], outcome: str, n_replicates: int) -> Array:
+def change_in_per_cent(levels: Array) -> Array:
     """Return the change from the first mix to the second in per cent of the first, float64[points, replicates].
 
-    Each replicate's difference is divided by its point's mean of the first mix: a replicate with few deals must not
-    weigh more.
+    Parameters
+    ----------
+    levels
+        float64[points, 2, replicates]. Each replicate's difference is divided by its point's mean of the first mix: a
+        replicate with few deals must not weigh more.
     """
-    y = outcomes_of(table, labels, list(mixes), outcome, n_replicates)
-    base = y[:, 0].mean(axis=1, keepdims=True)
+    base = levels[:, 0].mean(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(base > 0, 100 * (y[:, 1] - y[:, 0]) / base, np.nan))
+        return np.asarray(np.where(base > 0, 100 * (levels[:, 1] - levels[:, 0]) / base, np.nan))

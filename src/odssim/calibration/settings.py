@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -14,11 +14,18 @@ from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import close_match, nearest, rule_of
 from odssim.scenario.schema import Keys, Name
-from odssim.study.study import read_keys
+from odssim.study.jobs import Plan
+from odssim.study.records import Study
+from odssim.study.study import load_study, read_keys
 
 NOT_FROM_COUNTS = ("V2 stations", "V3")
 """Patterns that need a run's ledger, which a store of runs does not hold; `odssim validate` shows them."""
 Band = Annotated[list[float], Field(min_length=2, max_length=2)]
+
+
+Points = Annotated[int, Field(ge=4, le=10_000)]
+Where = Literal["city", "treated"]
+"""The whole city, or the places that the mix works at."""
 
 
 class ContrastKeys(Keys):
@@ -29,9 +36,20 @@ class ContrastKeys(Keys):
     mix: Name
     base: Name | None = None
     outcome: Name = "open_deals"
+    where: Where = "city"
     band: Band
     discrepancy: Annotated[float | None, Field(ge=0)] = None
     source: str = ""
+
+
+class ElsewhereKeys(Keys):
+    """A pattern in the scenario of another study, whose first mix is run; without a band, that of its city."""
+
+    id: Name
+    study: Name
+    pattern: Name
+    band: Band | None = None
+    discrepancy: Annotated[float | None, Field(ge=0)] = None
 
 
 class CalibrateKeys(Keys):
@@ -41,9 +59,11 @@ class CalibrateKeys(Keys):
     bands: dict[str, Band] = Field(default_factory=dict)
     discrepancy: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     waves: Annotated[int, Field(ge=1, le=10)] = 3
-    points: Annotated[int, Field(ge=4, le=10_000)] = 80
+    points: Points | Annotated[list[Points], Field(min_length=1)] = 80
     ensemble: Annotated[int, Field(ge=1, le=10_000)] = 100
     contrasts: list[ContrastKeys] = Field(default_factory=list)
+    contrasts_from: Annotated[int, Field(ge=1, le=10)] = 2
+    elsewhere: list[ElsewhereKeys] = Field(default_factory=list)
     check: Name | None = None
     finalists: Annotated[int, Field(ge=0, le=100)] = 4
 
@@ -57,6 +77,16 @@ class Contrast:
     mix: str
     base: str | None
     outcome: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A checked pattern of another study's scenario."""
+
+    target: Target
+    study: Path
+    pattern: str
 
 
 @dataclass(frozen=True)
@@ -67,17 +97,29 @@ class Settings:
     ----------
     targets
         Patterns of the study's own scenario, and outcomes (mean per day) with bands of their own.
+    contrasts_from
+        First wave in which the other studies are run: the static patterns rule out most of the space first. Where those
+        studies are cheaper than the scenario, 1 is better.
+    n_points
+        Parameter sets of each wave; the last number holds for all later ones.
     check
         Scenario file on which the finalists are run, or None.
     """
 
     targets: tuple[Target, ...]
     contrasts: tuple[Contrast, ...]
+    elsewhere: tuple[Elsewhere, ...]
     n_waves: int
-    n_points: int
+    contrasts_from: int
+    n_points: tuple[int, ...]
     n_ensemble: int
     check: Path | None
     n_finalists: int
+
+    @property
+    def all_targets(self) -> list[Target]:
+        """All that the waves match."""
+        return [*self.targets, *(row.target for row in self.contrasts), *(row.target for row in self.elsewhere)]
 
 
 def read_settings(file: Path, city: str) -> Settings:
@@ -93,13 +135,26 @@ def read_settings(file: Path, city: str) -> Settings:
     folder = file.parent
     return Settings(
         _targets(draft, keys, city), tuple(_contrast(draft, i, row, folder) for i, row in enumerate(keys.contrasts)),
-        keys.waves, keys.points, keys.ensemble,
+        tuple(_elsewhere(draft, i, row, folder) for i, row in enumerate(keys.elsewhere)),
+        keys.waves, keys.contrasts_from,
+        (keys.points,) if isinstance(keys.points, int) else tuple(keys.points), keys.ensemble,
         None if keys.check is None else _file(draft, ("calibrate", "check"), folder / keys.check), keys.finalists,
     )  # fmt: skip
 
 
+def city_of(study: Study) -> str:
+    """Return the name of a study's city."""
+    scenarios = Plan(replace(study, worlds=study.worlds[:1], pairs=None)).resolved.values()
+    return str(next(iter(scenarios)).city)
+
+
+def _shipped(city: str) -> list[tuple[str, float, float]]:
+    """Return id and band of the patterns that a store's counts give."""
+    return [(row[0], row[2], row[3]) for row in bands(city) if row[0] not in NOT_FROM_COUNTS]
+
+
 def _targets(draft: Draft, keys: CalibrateKeys, city: str) -> tuple[Target, ...]:
-    shipped = {row[0]: (row[2], row[3]) for row in bands(city) if row[0] not in NOT_FROM_COUNTS}
+    shipped = {key: (low, high) for key, low, high in _shipped(city)}
     own = {key: (low, high) for key, (low, high) in keys.bands.items()}
     for key, (low, high) in own.items():
         path = ("calibrate", "bands", key)
@@ -126,12 +181,25 @@ def _contrast(draft: Draft, i: int, row: ContrastKeys, folder: Path) -> Contrast
     at = ("calibrate", "contrasts", i)
     if row.outcome not in OUTCOMES:
         raise draft.fault((*at, "outcome"), "no such outcome", close_match(row.outcome, list(OUTCOMES)))
-    low, high = row.band
+    file = _file(draft, (*at, "study"), folder / row.study)
+    return Contrast(_target(draft, at, row, row.band), file, row.mix, row.base, row.outcome, row.where)
+
+
+def _elsewhere(draft: Draft, i: int, row: ElsewhereKeys, folder: Path) -> Elsewhere:
+    at = ("calibrate", "elsewhere", i)
+    file = _file(draft, (*at, "study"), folder / row.study)
+    shipped = {key: [low, high] for key, low, high in _shipped(city_of(load_study(file)))}
+    if row.pattern not in shipped:
+        raise draft.fault((*at, "pattern"), f"no such pattern: {row.pattern!r}", nearest(row.pattern, list(shipped)))
+    return Elsewhere(_target(draft, at, row, row.band or shipped[row.pattern]), file, row.pattern)
+
+
+def _target(draft: Draft, at: tuple[Any, ...], row: ContrastKeys | ElsewhereKeys, band: list[float]) -> Target:
+    low, high = band
     if low >= high:
         raise draft.fault((*at, "band"), "must have the lower number first")
     sd = DISCREPANCY_SHARE * (high - low) if row.discrepancy is None else row.discrepancy
-    file = _file(draft, (*at, "study"), folder / row.study)
-    return Contrast(Target(row.id, low, high, sd), file, row.mix, row.base, row.outcome)
+    return Target(row.id, low, high, sd)
 
 
 def _file(draft: Draft, path: tuple[Any, ...], file: Path) -> Path:
@@ -149,5 +217,6 @@ def _validated(draft: Draft, table: dict[str, Any]) -> CalibrateKeys:
     rule, words = rule_of(first)
     if first["type"] != "extra_forbidden":
         raise draft.fault(path, rule, close_match(first["input"], words) if words else None)
-    model: type[BaseModel] = ContrastKeys if "contrasts" in path[:-1] else CalibrateKeys
+    tables: dict[str, type[BaseModel]] = {"contrasts": ContrastKeys, "elsewhere": ElsewhereKeys}
+    model = next((tables[str(name)] for name in path[:-1] if name in tables), CalibrateKeys)
     raise draft.fault(path, rule, nearest(path[-1], list(model.model_fields)))

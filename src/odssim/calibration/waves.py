@@ -61,7 +61,7 @@ def match(
     k: int,
     *,
     n_waves: int = 3,
-    n_points: int = 100,
+    n_points: Sequence[int] = (100,),
     seed: int = 1,
     may_start: Callable[[Array, int], bool] = lambda points, wave: True,
 ) -> History:
@@ -69,6 +69,8 @@ def match(
 
     Parameters
     ----------
+    n_points
+        Of each wave; the last number holds for all later ones.
     may_start
         Asked before each wave, with its points; False ends the match there (no time left).
 
@@ -80,7 +82,8 @@ def match(
     history = History(k, seed)
     points, outcomes = np.zeros((0, k)), {target.id: np.zeros((0, 0)) for target in targets}
     for number in range(1, n_waves + 1):
-        fresh = latin(n_points, k, seed) if number == 1 else sample_nroy(history, n_points)
+        size = n_points[min(number, len(n_points)) - 1]
+        fresh = latin(size, k, seed) if number == 1 else sample_nroy(history, size)
         if not may_start(fresh, number):
             break
         answers = evaluate(fresh, number)

@@ -17,6 +17,7 @@ from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
 from odssim.scenario.document import Draft, read_chain
 from odssim.scenario.faults import nearest, rule_of
 from odssim.scenario.locate import Path, origin_of
+from odssim.study.worlds import shipped_ensembles
 
 NOT_DECISIVE = ("design", "search")
 """Tables that do not enter the hash: what a design is called changes nothing."""
@@ -138,6 +139,8 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
     world, market = keys.world, keys.market
     if world is not None and world.kind == "engine" and world.scenario is None:
         raise draft.fault(("world", "scenario"), "is missing: kind engine needs it")
+    if world is not None and world.kind != "engine" and world.ensemble is not None:
+        raise draft.fault(("world", "ensemble"), "is used by kind engine only", "leave it out")
     if world is not None and world.kind == "analytic" and not market.levels:
         raise draft.fault(("market", "levels"), "is missing: kind analytic needs it")
     if market.near + market.far + market.tactical + market.temporal > 1:
@@ -170,10 +173,12 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
 
 
 def _beside(draft: Draft, name: str) -> FilePath | None:
-    """Return the path of a file named in [world], seen from the design file."""
+    """Return the path of a file named in [world], seen from the design file, or of a shipped ensemble."""
     value = draft.value(("world", name))
     if value is None:
         return None
+    if name == "ensemble" and value in shipped_ensembles():
+        return shipped_ensembles()[value]
     origin = origin_of(draft.origins, ("world", name))
     path: FilePath = (FilePath(origin.file if origin else ".").parent / value).resolve()
     if not path.is_file():

@@ -36,7 +36,9 @@ from odssim.observe.recorder import Recorder
 from odssim.observe.result import RunResult
 from odssim.scenario.load import load
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
+from odssim.study.jobs import parameters_of
 from odssim.study.records import replicate_seed
+from odssim.study.worlds import members_of
 from odssim.world.state import copy_state
 
 RANK_DAYS = 90
@@ -87,9 +89,15 @@ def scenarios_of(design: Design) -> tuple[Scenario, tuple[InterventionSpec, ...]
 
 
 def run_twins(design: Design, world: int) -> Twins:
-    """Simulate one world of a design with and without the interventions; the past that they share once."""
+    """Simulate one world of a design with and without the interventions; the past that they share once.
+
+    With an ensemble, each world has the parameters of the next member, over again after the last.
+    """
     bare, specs = scenarios_of(design)
     bare = replace(bare, seed=replicate_seed(seed_of(design), world + 1))
+    if design.ensemble is not None:
+        members = members_of(design.ensemble)
+        bare = replace(bare, parameters=parameters_of(bare, members[world % len(members)]))
     city = _city(bare)
     per_period, timing = WHOLE_DAYS[design.keys.data.timing.period], design.keys.data.timing
     start = bare.burn_in_days + timing.pre * per_period

@@ -10,7 +10,6 @@ from pydantic import Field
 from odssim.scenario.faults import ID_PATTERN
 from odssim.scenario.schema import MAX_SEED, Count, Keys, Name
 
-METHODS = ("latin_hypercube", "sobol", "grid", "list", "table")
 DISTRIBUTIONS = ("uniform", "normal", "triangular")
 PERIOD_DAYS = {"window": None, "week": 7, "month": 30, "none": 0}
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
@@ -38,15 +37,19 @@ class AxisKeys(SweepKeys):
 
 
 class WorldsKeys(Keys):
-    """The worlds: a sample, a grid, a list or a table of values."""
+    """The worlds: a sample, a grid, a list, a table of values, or the first `n` members of a shipped ensemble."""
 
-    method: Literal["latin_hypercube", "sobol", "grid", "list", "table"]
+    method: Literal["latin_hypercube", "sobol", "grid", "list", "table", "ensemble"]
     n: Count | None = None
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 1
     parameters: dict[str, AxisKeys] | None = None
     listed: Annotated[list[dict[str, Any]] | None, Field(alias="list", min_length=1)] = None
     table: Name | None = None
+<<<<<<< HEAD
     problem: Name | None = None
+=======
+    ensemble: Name | None = None
+>>>>>>> issue5-calibration
 
 
 class MixKeys(Keys):

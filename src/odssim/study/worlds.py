@@ -1,4 +1,4 @@
-"""The axis of worlds: a sample, a grid, a list or a table of parameter values."""
+"""The axis of worlds: a sample, a grid, a list, a table of parameter values, or a shipped ensemble of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from odssim.scenario.document import Draft
+from odssim.scenario.faults import nearest
 from odssim.study.records import World
 from odssim.study.schema import WorldsKeys
 from odssim.study.sheet import read_sheet
@@ -19,9 +20,13 @@ from odssim.study.values import checked_number, dotted, quantiles, steps, world_
 Array = np.ndarray[Any, Any]
 USED: Mapping[str, tuple[str, ...]] = {
     "latin_hypercube": ("n", "parameters"), "sobol": ("n", "parameters"), "grid": ("parameters",),
-    "list": ("list",), "table": ("table",),
+    "list": ("list",), "table": ("table",), "ensemble": ("ensemble",),
 }  # fmt: skip
-"""What each method needs; other keys beside `seed` are refused."""
+"""What each method needs; other keys beside `seed` and those of `MAY` are refused."""
+MAY: Mapping[str, tuple[str, ...]] = {"ensemble": ("n",)}
+"""What a method may have."""
+ENSEMBLES = Path(__file__).parent / "ensembles"
+"""Shipped ensembles: ``<name>.csv`` is a table of worlds, ``<name>.json`` says where it comes from."""
 
 
 def make_worlds(draft: Draft, keys: WorldsKeys, folder: Path) -> tuple[World, ...]:
@@ -32,12 +37,12 @@ def make_worlds(draft: Draft, keys: WorldsKeys, folder: Path) -> tuple[World, ..
     ScenarioError
         If keys are missing or superfluous, or a value breaks a rule.
     """
-    for name in ("n", "parameters", "list", "table"):
+    for name in ("n", "parameters", "list", "table", "ensemble"):
         field = "listed" if name == "list" else name
         given, wanted = getattr(keys, field) is not None, name in USED[keys.method]
         if wanted and not given:
             raise draft.fault(("worlds", name), f"is missing: {keys.method} needs it")
-        if given and not wanted:
+        if given and not wanted and name not in MAY.get(keys.method, ()):
             raise draft.fault(("worlds", name), f"is not used by {keys.method}", "leave it out")
     make: dict[str, Callable[[], list[World]]] = {
         "latin_hypercube": lambda: _sampled(draft, keys),
@@ -45,6 +50,7 @@ def make_worlds(draft: Draft, keys: WorldsKeys, folder: Path) -> tuple[World, ..
         "grid": lambda: _grid(draft, keys),
         "list": lambda: _listed(draft, keys),
         "table": lambda: _from_table(draft, folder / str(keys.table)),
+        "ensemble": lambda: _members(draft, keys),
     }
     return tuple(make[keys.method]())
 
@@ -123,6 +129,33 @@ def _from_table(draft: Draft, file: Path) -> list[World]:
                 values[key] = checked_number(here, (column,), key, value)
         worlds.append(World(str(row.values.get("id") or f"w{row.number}"), values))
     return _distinct(draft, ("worlds", "table"), worlds)
+
+
+def shipped_ensembles() -> dict[str, Path]:
+    """Return the file of every shipped ensemble by its name."""
+    return {file.stem: file for file in sorted(ENSEMBLES.glob("*.csv"))}
+
+
+def members_of(file: Path) -> tuple[World, ...]:
+    """Return the worlds of a table, shipped or a user's own.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no such table, or a value lies outside its declared range.
+    """
+    return tuple(_from_table(Draft(tree={}, origins={}), file))
+
+
+def _members(draft: Draft, keys: WorldsKeys) -> list[World]:
+    shipped = shipped_ensembles()
+    if keys.ensemble not in shipped:
+        remedy = nearest(keys.ensemble, list(shipped)) or f"shipped: {', '.join(shipped)}"
+        raise draft.fault(("worlds", "ensemble"), "no such ensemble", remedy)
+    worlds = _from_table(draft, shipped[keys.ensemble])
+    if keys.n is not None and keys.n > len(worlds):
+        raise draft.fault(("worlds", "n"), f"is more than the {len(worlds)} members of {keys.ensemble}")
+    return worlds[: keys.n]
 
 
 def _distinct(draft: Draft, path: tuple[str, ...], worlds: list[World]) -> list[World]:
