@@ -88,11 +88,7 @@ def _worlds(contrasts: Sequence[SeedContrast]) -> tuple[list[Mapping[str, float]
 def difference_row(
     label: str, outcome: str, where: str, pairs: PairedDifference, window: Window, smallest: float
 ) -> Row:
-<<<<<<< HEAD
     """Return one row of a table of differences; `smallest` as in `difference_rows`."""
-=======
-    """Return the row on one outcome: both means, the difference with its interval, and what that says."""
->>>>>>> issue7-words
     change = pairs.difference
     return {
         "alternative": label, "outcome": outcome, "where": where, "unit": unit_of(outcome),

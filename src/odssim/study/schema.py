@@ -45,11 +45,8 @@ class WorldsKeys(Keys):
     parameters: dict[str, AxisKeys] | None = None
     listed: Annotated[list[dict[str, Any]] | None, Field(alias="list", min_length=1)] = None
     table: Name | None = None
-<<<<<<< HEAD
     problem: Name | None = None
-=======
     ensemble: Name | None = None
->>>>>>> issue5-calibration
 
 
 class MixKeys(Keys):
