@@ -33,7 +33,8 @@ TOWN, PATROL = (SCENARIOS / name for name in ("teaching-town.toml", "fifteen-min
 ODSSIM = [sys.executable, "-m", "odssim"]
 EFFECT = [[*ODSSIM, "batch", "effect.toml", "--workers", "2", "--store", "{store}"],
           [*ODSSIM, "compare", "--store", "{store}", "--json"]]  # fmt: skip
-MATTERS = [[*ODSSIM, "sensitivity", "matters.toml", "--method", "sobol", "--workers", "2", "--store", "{store}", "--json"]]
+MATTERS = [[*ODSSIM, "sensitivity", "matters.toml", "--method", "sobol", "--outcome", "hidden_deals", "--n", "32",
+            "--workers", "2", "--store", "{store}", "--json"]]  # fmt: skip
 
 
 def asked(commands: list[list[str]], code: str) -> dict[str, Any]:
