@@ -67,8 +67,10 @@ def sensitivity(
              "second_order": second_order, "treatment": treatment}  # fmt: skip
     loaded, sample, mixes = prepare(study, **named)  # type: ignore[arg-type]
     n_points = sample.unit.shape[0] * sample.unit.shape[1]
-    message(f"{n_points} points x {len(mixes)} mixes x {loaded.n_replicates} replicates = "
-            f"{n_points * len(mixes) * loaded.n_replicates} runs at most")  # fmt: skip
+    (typer.echo if dry_run else message)(
+        f"{n_points} points x {len(mixes)} mixes x {loaded.n_replicates} replicates = "
+        f"{n_points * len(mixes) * loaded.n_replicates} runs at most"
+    )
     if problem is not None:
         _write_problem(sample, problem)
     if dry_run:
