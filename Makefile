@@ -11,10 +11,10 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run app demo browser test sabotage kills lint bench warm validate gate clean
+.PHONY: help run app demo browser test sabotage kills lint bench side-by-side warm validate gate clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
 
 run: $(VENV)/run.stamp ## simulate the City of Stockholm, print the headline, leave results/stockholm-city
 	$(BIN)/odssim run scenarios/stockholm-city.toml --out $(OUT)
@@ -35,7 +35,7 @@ test: $(VENV)/dev.stamp ## run the tests on two cores (ARGS="-k word" to choose)
 sabotage: $(VENV)/dev.stamp ## break the rules one by one; the twin must notice (about 40 minutes)
 	$(BIN)/python tests/reference/sabotage.py $(ARGS)
 
-kills: $(VENV)/dev.stamp ## kill a batch and its workers forty times; nothing may be lost (some minutes)
+kills: $(VENV)/dev.stamp ## kill a batch of 2,000 runs and its workers forty times; nothing may be lost (some minutes)
 	PYTHONPATH=tests $(BIN)/python -m study.kills $(ARGS)
 
 lint: $(VENV)/dev.stamp ## style and types
@@ -44,6 +44,9 @@ lint: $(VENV)/dev.stamp ## style and types
 
 bench: $(VENV)/dev.stamp ## measure speed and memory, write benchmarks/latest.json
 	$(BIN)/python benchmarks/run.py
+
+side-by-side: $(VENV)/run.stamp ## the same questions asked of odssim, Mesa's batch_run and SALib alone (some minutes)
+	$(BIN)/python benchmarks/side_by_side.py
 
 warm: $(VENV)/run.stamp ## compile the engine once, ahead of the first run
 	$(BIN)/odssim run scenarios/teaching-town.toml --days 1 --set burn_in_days=0 --out results/warm

@@ -28,11 +28,13 @@ from odssim.sensitivity.sobol import sobol_indices
 from odssim.study.batch import warm_up
 
 HERE = Path(__file__).parent / "side_by_side"
-TOWN, PATROL = (Path(__file__).parents[1] / "scenarios" / name for name in ("teaching-town.toml", "fifteen-minute-town.toml"))
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+TOWN, PATROL = (SCENARIOS / name for name in ("teaching-town.toml", "fifteen-minute-town.toml"))
 ODSSIM = [sys.executable, "-m", "odssim"]
 EFFECT = [[*ODSSIM, "batch", "effect.toml", "--workers", "2", "--store", "{store}"],
           [*ODSSIM, "compare", "--store", "{store}", "--json"]]  # fmt: skip
-MATTERS = [[*ODSSIM, "sensitivity", "matters.toml", "--method", "sobol", "--workers", "2", "--store", "{store}", "--json"]]
+MATTERS = [[*ODSSIM, "sensitivity", "matters.toml", "--method", "sobol", "--outcome", "hidden_deals", "--n", "32",
+            "--workers", "2", "--store", "{store}", "--json"]]  # fmt: skip
 
 
 def asked(commands: list[list[str]], code: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which of three numbers matter for open dealing, asked of SALib alone; the fourth is one that the model does not have."""
+"""Which of three numbers matter for hidden dealing, asked of SALib alone; the fourth is one that the model does not have."""
 
 import json
 import sys
@@ -10,19 +10,19 @@ from SALib.sample import sobol as sample
 
 from odssim.engine.model import OpenDrugSceneModel
 
-NAMES = ["selling.hidden_ease_sek", "choice.explore_share", "patrol.arrest_min", "dummy"]
-PROBLEM = {"num_vars": 4, "names": NAMES, "bounds": [[300, 1200], [0.01, 0.2], [30, 480], [0, 1]]}
-N = 128  # as many runs as odssim makes of 64 blocks with two replicates
+NAMES = ["need.rate_month.dependent", "selling.hidden_ease_sek", "patrol.arrest_min", "dummy"]
+PROBLEM = {"num_vars": 4, "names": NAMES, "bounds": [[10, 60], [300, 1200], [30, 480], [0, 1]]}
+N = 64  # as many runs as odssim makes of 32 blocks with two replicates
 
 
 def run(job):
-    """Return the mean of ten days' open deals."""
+    """Return the mean of ten days' hidden deals."""
     town, seed, values = job
     given = {name.replace(".", "__"): value for name, value in zip(NAMES[:3], values, strict=False)}
-    model = OpenDrugSceneModel(town, rng=seed, days=10, burn_in_days=10, population_multiplier=1, **given)
+    model = OpenDrugSceneModel(town, rng=seed, days=10, burn_in_days=10, population_multiplier=2, **given)
     for _ in range(10):
         model.step()
-    return float(np.mean(model.datacollector.model_vars["open_deals"]))
+    return float(np.mean(model.datacollector.model_vars["hidden_deals"]))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from study.town import MIXES, WORLDS, Inline, batch, kill, started, workers_of, 
 N_WORLDS = 500
 """Of `make kills`: 2,000 runs with two mixes and two replicates."""
 START_S = 3.0
-"""A batch that is killed while it starts is killed within this time; others once they have done a run more."""
+"""A batch that is killed while it starts is killed within this time; others once they have done some runs more."""
 STARTING = 0.25
 """Share of the batches that are killed while they start."""
 
@@ -47,7 +47,7 @@ def killed_often(folder: Path, n_kills: int, *, n_worlds: int, seed: int) -> tup
         if luck.random() < STARTING:
             time.sleep(luck.uniform(0.0, START_S))
         else:
-            _wait_for_a_run(command, store, len(held))
+            _wait_for_runs(command, store, len(held) + luck.randint(1, n_worlds // 5))
         for _ in range(luck.randint(0, 2)):
             time.sleep(luck.uniform(0.0, 0.8))
             found = workers_of(command.pid) if command.poll() is None else []
@@ -69,8 +69,8 @@ def killed_often(folder: Path, n_kills: int, *, n_worlds: int, seed: int) -> tup
     return file, store, made
 
 
-def _wait_for_a_run(command: subprocess.Popen[str], store: Path, n_before: int) -> None:
-    while command.poll() is None and len(done_keys(store)) <= n_before:
+def _wait_for_runs(command: subprocess.Popen[str], store: Path, n: int) -> None:
+    while command.poll() is None and len(done_keys(store)) < n:
         time.sleep(0.05)
 
 

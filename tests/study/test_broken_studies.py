@@ -4,12 +4,16 @@
 ``{folder}`` for the folder of the cases.
 """
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from odssim.errors import OdssimError
 from odssim.study import load_study
+from odssim.study import store as store_module
+from odssim.study.store import StoreError, open_store, transaction
 from study.town import batch
 
 FOLDER = Path(__file__).parent / "broken"
@@ -23,7 +27,7 @@ def expected(case: Path) -> str:
 
 
 def test_there_are_cases_and_each_has_its_message():
-    assert len(CASES) >= 45
+    assert len(CASES) >= 51
     assert {case.stem for case in CASES} == {text.stem for text in FOLDER.glob("*.txt")}
 
 
@@ -55,3 +59,35 @@ def test_a_wrong_option_is_refused_before_anything_is_run(options, message, tmp_
     done = batch("study.toml", *options, folder=tmp_path, expect=2)
     assert done.stderr.strip() == message
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("store", "message"),
+    [
+        ("text.sqlite", "text.sqlite: is not a store of odssim (file is not a database)"),
+        ("newer.sqlite", "newer.sqlite: is not a store of odssim (format 9, this version reads 1)"),
+        ("other.sqlite", "other.sqlite: is not a store of odssim (it holds tables of something else)"),
+        (".", ".: cannot be opened or written (unable to open database file); what is stored is kept"),
+        ("text.sqlite/s.sqlite", "text.sqlite/s.sqlite: its folder cannot be made (File exists)"),
+    ],
+)
+def test_a_store_that_is_none_is_one_line_and_left_as_it_is(store, message, tmp_path, monkeypatch):
+    (tmp_path / "text.sqlite").write_text("hello")
+    for name, statement in (("newer", "PRAGMA user_version = 9"), ("other", "CREATE TABLE mine (a)")):
+        with closing(sqlite3.connect(tmp_path / f"{name}.sqlite")) as db:
+            db.execute(statement)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError) as caught, open_store(Path(store), create=True):
+        pass
+    assert str(caught.value) == message
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_store_that_another_batch_holds_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(store_module, "BUSY_S", 0.1)
+    file = tmp_path / "s.sqlite"
+    with open_store(file, create=True) as mine, transaction(mine):
+        locked = pytest.raises(StoreError, match=r"cannot be opened or written \(database is locked\)")
+        with locked, open_store(file) as theirs, transaction(theirs):
+            pass

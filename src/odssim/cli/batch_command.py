@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import Progress, message, print_json, print_rows, progress_bar
+from odssim.cli.simulate import check_folder
 
 if TYPE_CHECKING:
     from odssim.study import Estimate, Study, Summary
@@ -73,6 +74,8 @@ def run(
     """
     _check_engine(engine, scheduler)
     formats = _formats(export)
+    if formats:
+        check_folder(out or Path("results") / study.stem)
     from odssim.study import load_study
 
     checked = load_study(study)

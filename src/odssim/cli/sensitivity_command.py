@@ -10,6 +10,8 @@ import typer
 from odssim.cli.batch_command import Store, StudyFile, Workers, resumable, run_progress
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
+from odssim.cli.simulate import check_folder
+from odssim.errors import ScenarioError
 
 if TYPE_CHECKING:
     from odssim.sensitivity.analyse import Report
@@ -24,7 +26,9 @@ def sensitivity(
     outcome: Annotated[str, typer.Option(help="An outcome id, see odssim where.")] = "open_deals",
     effect_of: Annotated[str | None, typer.Option(metavar="MIX", help="Look at what this mix changes.")] = None,
     mix: Annotated[str | None, typer.Option(help="The mix looked at, or compared with; default the first.")] = None,
-    n_blocks: Annotated[int | None, typer.Option("--n", min=2, help="Blocks of the design; may grow later.")] = None,
+    n_blocks: Annotated[
+        int | None, typer.Option("--n", min=2, max=100_000, help="Blocks of the design; may grow later.")
+    ] = None,
     replicates: Annotated[int | None, typer.Option(min=1, max=1000, help="Runs per point, in place of the study's.")] = None,
     treatment: Annotated[
         Literal["qoi", "raw", "hart"], typer.Option(help="Of chance by sobol: taken out, one more input, given.")
@@ -48,17 +52,25 @@ def sensitivity(
 
     Runs are stored: the same call again, a larger --n or another outcome runs only what is missing.
     """
+    if out is not None:
+        check_folder(out)
+    if problem is not None:
+        check_folder(problem.parent, "--problem")
+        if problem.is_dir():
+            raise ScenarioError("is a folder, not a file", key="--problem", value=str(problem))
     from odssim.sensitivity.study import parse_groups, prepare
     from odssim.sensitivity.study import sensitivity as run_sensitivity
 
     groups = parse_groups(group or [])
     named = {"method": method, "outcome": outcome, "effect_of": effect_of, "mix": mix, "n_blocks": n_blocks,
              "replicates": replicates, "groups": groups, "common_luck": common_luck,
-             "second_order": second_order}  # fmt: skip
+             "second_order": second_order, "treatment": treatment}  # fmt: skip
     loaded, sample, mixes = prepare(study, **named)  # type: ignore[arg-type]
     n_points = sample.unit.shape[0] * sample.unit.shape[1]
-    message(f"{n_points} points x {len(mixes)} mixes x {loaded.n_replicates} replicates = "
-            f"{n_points * len(mixes) * loaded.n_replicates} runs at most")  # fmt: skip
+    (typer.echo if dry_run else message)(
+        f"{n_points} points x {len(mixes)} mixes x {loaded.n_replicates} replicates = "
+        f"{n_points * len(mixes) * loaded.n_replicates} runs at most"
+    )
     if problem is not None:
         _write_problem(sample, problem)
     if dry_run:
@@ -66,7 +78,7 @@ def sensitivity(
     file = store or Path("results") / f"{study.stem}.sqlite"
     with resumable(), run_progress("runs") as progress:
         report = run_sensitivity(
-            study, file, treatment=treatment, lower_is_better=not higher_is_better, workers=workers, progress=progress,
+            study, file, lower_is_better=not higher_is_better, workers=workers, progress=progress,
             **named,  # type: ignore[arg-type]
         )  # fmt: skip
     if out is not None:

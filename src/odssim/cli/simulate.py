@@ -50,12 +50,12 @@ def run(
         message(say("results in {folder}", folder=folder))
 
 
-def check_folder(folder: Path) -> None:
+def check_folder(folder: Path, key: str = "--out") -> None:
     """Refuse a results folder that cannot be one, before anything is simulated."""
     from odssim.errors import ScenarioError
 
     for step in (folder, *folder.parents):
         if step.exists():
             if not step.is_dir():
-                raise ScenarioError("is a file, not a folder", key="--out", value=str(step))
+                raise ScenarioError("is a file, not a folder", key=key, value=str(step))
             return

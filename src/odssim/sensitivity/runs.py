@@ -108,7 +108,7 @@ def space_of_study(path: str | Path, groups: dict[str, str] | None = None) -> Sp
     """
     from odssim.study.problem import groups_of_problem
     from odssim.study.study import read_keys
-    from odssim.study.values import limits, quantiles, world_key
+    from odssim.study.values import WHOLE_NUMBERS, quantiles, world_key
 
     draft, keys = read_keys(str(path))
     axes = (keys.worlds.parameters if keys.worlds else None) or {}
@@ -120,9 +120,8 @@ def space_of_study(path: str | Path, groups: dict[str, str] | None = None) -> Sp
     for text, axis in axes.items():
         at = ("worlds", "parameters", text)
         key = world_key(draft, at, text)
-        ends = limits(key)
         law = partial(quantiles, draft, at, key, axis)
         low, high = (float(v) for v in law(np.array([0.0, 1.0])))
-        is_plain = axis.distribution == "uniform" and not isinstance(ends[0], int)
+        is_plain = axis.distribution == "uniform" and key not in WHOLE_NUMBERS
         factors.append(Factor(key, low, high, own.get(key, ""), axis.log, None if is_plain else law))
     return Space(tuple(factors))

@@ -11,6 +11,7 @@ import numpy as np
 from odssim.errors import OdssimError
 from odssim.scenario.faults import nearest
 from odssim.sensitivity.analyse import Report, analyse
+from odssim.sensitivity.replicates import TooFewReplicatesError
 from odssim.sensitivity.runs import run_sample, space_of_study
 from odssim.sensitivity.sample import Sample, make_sample
 from odssim.sensitivity.sobol import Treatment
@@ -71,6 +72,7 @@ def sensitivity(
     loaded, sample, names = prepare(
         study, method=method, effect_of=effect_of, mix=mix, n_blocks=n_blocks, replicates=replicates, groups=groups,
         space=space, common_luck=common_luck, second_order=second_order, outcome=outcome,
+        treatment=treatment,
     )  # fmt: skip
     y = run_sample(loaded, sample, names, outcome, store, **how)
     if method == "decisions":
@@ -93,6 +95,7 @@ def prepare(
     space: Space | None = None,
     common_luck: bool = False,
     second_order: bool = False,
+    treatment: Treatment = "qoi",
 ) -> tuple[Study, Sample, list[str]]:
     """Return the checked study, the sample and the mixes that will be run; nothing is run.
 
@@ -106,6 +109,8 @@ def prepare(
     loaded = load_study(study)
     if replicates is not None:
         loaded = replace(loaded, n_replicates=replicates)
+    if loaded.n_replicates < 2 and _takes_chance_out(method, treatment):
+        raise TooFewReplicatesError(f"{method} takes chance out and needs at least 2 replicates per point, not 1")
     check_outcome(outcome)
     names = _mixes(loaded, method, effect_of, mix)
     space = space or space_of_study(study, dict(groups or {}))
@@ -142,6 +147,10 @@ def base_values(study: Study, space: Space) -> list[float]:
         "burn_in_days": scenario.burn_in_days,
     }  # fmt: skip
     return [float({**own, **scenario.parameters}[key]) for key in space.ids]
+
+
+def _takes_chance_out(method: str, treatment: Treatment) -> bool:
+    return treatment == "qoi" if method == "sobol" else method in ("chance", "morris", "shapley", "decisions")
 
 
 def _mixes(study: Study, method: str, effect_of: str | None, mix: str | None) -> list[str]:

@@ -19,6 +19,8 @@ from odssim.scenario.locate import Path as KeyPath
 
 LOT = 100_000
 """Replicates that one lot of luck has room for; more than a study may have."""
+MOST_RUNS = 1_000_000
+"""A study may have so many: its table of runs stays in memory."""
 SEED_BITS = 48
 """Seeds stay below 2**48: a spreadsheet and Stata hold them exactly."""
 

@@ -61,13 +61,21 @@ def open_store(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connecti
     """
     if not create and not path.is_file():
         raise StoreError(f"{path}: no such store; odssim batch STUDY --store FILE makes one")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
-        try:
-            _prepare(db)
-        except sqlite3.DatabaseError as error:
-            raise StoreError(f"{path}: is not a store of odssim ({error})") from None
-        yield db
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path}: its folder cannot be made ({error.strerror})") from None
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
+            try:
+                _prepare(db)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError as error:
+                raise StoreError(f"{path}: is not a store of odssim ({error})") from None
+            yield db
+    except sqlite3.OperationalError as error:  # read-only, no room, locked by another batch
+        raise StoreError(f"{path}: cannot be opened or written ({error}); what is stored is kept") from None
 
 
 def _prepare(db: sqlite3.Connection) -> None:
@@ -75,11 +83,14 @@ def _prepare(db: sqlite3.Connection) -> None:
 
     The log is written ahead and synced at every commit: what is committed outlives the process and the machine.
     """
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    found = db.execute("PRAGMA user_version").fetchone()[0]
+    asked = "SELECT user_version, (SELECT COUNT(*) FROM sqlite_master) FROM pragma_user_version"
+    found, n_tables = db.execute(asked).fetchone()
     if found not in (0, FORMAT):
         raise sqlite3.DatabaseError(f"format {found}, this version reads {FORMAT}")
+    if found == 0 and n_tables:
+        raise sqlite3.DatabaseError("it holds tables of something else")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
     if found == 0:
         db.execute("BEGIN IMMEDIATE")
         for statement in SCHEMA.split(";"):

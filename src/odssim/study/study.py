@@ -17,7 +17,7 @@ from odssim.scenario.faults import close_match, nearest, rule_of
 from odssim.scenario.locate import Origin, Path, key_lines
 from odssim.study.mixes import make_mixes, scenario_file, sweep_mixes
 from odssim.study.problem import axes_of_problem
-from odssim.study.records import Mix, Study, World
+from odssim.study.records import MOST_RUNS, Mix, Study, World
 from odssim.study.resolve import check_study
 from odssim.study.scenarios import make_pairs
 from odssim.study.schema import PERIOD_DAYS, AxisKeys, MixKeys, StudyKeys, SweepKeys, WindowKeys, WorldsKeys
@@ -85,7 +85,14 @@ def _axes(draft: Draft, keys: StudyKeys, folder: FilePath, bare: Study) -> dict[
             mixes = sweep_mixes(draft, path, bare, mixes, steps(draft, path, axis))
         else:
             worlds = _sweep_worlds(draft, path, worlds, text, axis)
+        _check_number(draft, path, len(worlds) * len(mixes) * keys.replicates)
+    _check_number(draft, ("replicates",), len(worlds) * len(mixes) * keys.replicates)
     return {"worlds": worlds, "mixes": mixes}
+
+
+def _check_number(draft: Draft, path: Path, n_runs: int) -> None:
+    if n_runs > MOST_RUNS:
+        raise draft.fault(path, f"makes {n_runs:,} runs; a study may have {MOST_RUNS:,}", "divide it")
 
 
 def _sweep_worlds(
@@ -94,7 +101,7 @@ def _sweep_worlds(
     key = world_key(draft, path, text)
     values = [checked_number(draft, path, key, value) for value in steps(draft, path, axis)]
     return tuple(
-        World(f"{'' if world.id == 'base' else world.id + ' '}{key}={value:g}", {**world.parameters, key: value})
+        World(f"{'' if world.id == 'base' else world.id + ' '}{key}={value:.12g}", {**world.parameters, key: value})
         for world, value in product(worlds, values)
     )
 

@@ -88,6 +88,9 @@ def steps(draft: Draft, path: Path, axis: SweepKeys) -> list[Any]:
     if (axis.values is not None) == any(bound is not None for bound in bounds):
         raise draft.fault(path, "needs either values or from, to and step")
     if axis.values is not None:
+        twice = next((value for i, value in enumerate(axis.values) if value in axis.values[:i]), None)
+        if twice is not None:
+            raise draft.fault((*path, "values"), f"holds {twice!r} twice")
         return axis.values
     if axis.start is None or axis.to is None or axis.step is None:
         missing = next(name for name, bound in zip(("from", "to", "step"), bounds, strict=True) if bound is None)

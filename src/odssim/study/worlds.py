@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import product
@@ -12,7 +13,7 @@ import numpy as np
 
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import nearest
-from odssim.study.records import World
+from odssim.study.records import MOST_RUNS, World
 from odssim.study.schema import WorldsKeys
 from odssim.study.sheet import read_sheet
 from odssim.study.values import checked_number, dotted, quantiles, steps, world_key
@@ -89,11 +90,16 @@ def _sampled(draft: Draft, keys: WorldsKeys) -> list[World]:
 
 
 def _grid(draft: Draft, keys: WorldsKeys) -> list[World]:
+    if not keys.parameters:
+        raise draft.fault(("worlds", "parameters"), "must not be empty")
     axes: dict[str, list[float]] = {}
     for text, axis in (keys.parameters or {}).items():
         path = ("worlds", "parameters", text)
         key = world_key(draft, path, text)
         axes[key] = [checked_number(draft, path, key, value) for value in steps(draft, path, axis)]
+    n = math.prod(map(len, axes.values()))
+    if n > MOST_RUNS:
+        raise draft.fault(("worlds", "method"), f"makes {n:,} worlds; a study may have {MOST_RUNS:,} runs", "try sobol")
     return numbered([dict(zip(axes, point, strict=True)) for point in product(*axes.values())])
 
 
