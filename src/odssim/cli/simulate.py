@@ -10,7 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, progress_bar
-from odssim.language import checked_language, say, speaking
+from odssim.language import say
 
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; default results/<name of the file>.")]
 Ledger = Annotated[bool, typer.Option("--ledger", help="Also write ledger.parquet, a row per need.")]
@@ -30,7 +30,6 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Simulate one scenario, write its results and print the headline."""
-    spoken = checked_language(language)
     checked = read_scenario(scenario, sets, seed, days)
     folder = out or Path("results") / Path(scenario).stem
     check_folder(folder)
@@ -41,14 +40,13 @@ def run(
 
     with progress_bar(checked.name) as progress:
         result = run_scenario(checked, progress=progress, ledger=ledger, events=events)
-    with speaking(spoken):
-        write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
-        if as_json:
-            print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
-        else:
-            for sentence in headline(result):
-                typer.echo(sentence)
-        message(say("results in {folder}", folder=folder))
+    write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
+    if as_json:
+        print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    else:
+        for sentence in headline(result):
+            typer.echo(sentence)
+    message(say("results in {folder}", folder=folder))
 
 
 def compare(
@@ -71,6 +69,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")
     ] = None,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare mixes with a base, seed by seed: differences, displacement, ranking, cost-effectiveness."""
@@ -86,7 +85,7 @@ def compare(
 
     wanted = tuple(parse_precision(text) for text in precision or ())
     settings = Settings(parse_objective(objective), smallest, wanted)
-    with progress_bar("paired runs") as progress:
+    with progress_bar(say("paired runs")) as progress:
         comparison = compare_scenarios(
             first, others, seeds=seeds, max_seeds=max_seeds, settings=settings, progress=progress
         )
@@ -94,7 +93,7 @@ def compare(
         from odssim.report.decision_figures import PICTURES
 
         comparison.write(out, pictures=PICTURES)
-        message(f"tables and pictures in {out}")
+        message(say("tables and pictures in {folder}", folder=out))
     if as_json:
         print_json(comparison.record())
     else:
