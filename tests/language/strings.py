@@ -103,7 +103,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
         yield getattr(claims_verdict, word), "verdict"
     yield from ((setting, "setting of a lever") for setting in SETTINGS)
     yield from ((text, "source") for text in LABELS.values())
-    yield from ((word, "change") for _, *words in NOUNS.values() for word in words)
+    yield from (("|".join(words), "fall and rise") for _, *words in NOUNS.values())
     yield from ((unit, "unit of evidence") for unit in (ranking.RUNS, ranking.WORLDS))
     whys = ("no events in the control area", "no change at the target relative to the control", "works at no places")
     yield from ((why, "displacement quotient") for why in whys)
@@ -144,6 +144,14 @@ def raised_in_code(file: Path) -> Iterator[str]:
 def says_something(text: str) -> bool:
     """Whether a rule has words of its own: what is all values is said by others."""
     return any(sign.isalpha() for sign in text.replace("{}", ""))
+
+
+def warned_of() -> Iterator[str]:
+    """Yield the pitfalls of designs; ``{}`` stands where a value is put in."""
+    for file in sorted((PACKAGE / "evaluation").glob("pitfalls_*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Return) and node.value is not None:
+                yield from filter(says_something, texts_of(node.value))
 
 
 def texts_of(node: ast.expr) -> Iterator[str]:
@@ -197,7 +205,7 @@ def extracted() -> Catalog:
     for file in sorted(PACKAGE.rglob("*.py")):
         for text in filter(says_something, raised_in_code(file)):
             catalogue.add(text, auto_comments=["fault"])
-    for text in rules_of_values():
+    for text in chain(rules_of_values(), warned_of()):
         catalogue.add(text, auto_comments=["fault"])
     return catalogue
 

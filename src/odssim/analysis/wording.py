@@ -40,7 +40,7 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
 
 NO_BREAK_SPACE = "\u00a0"
 COSTS: Mapping[str, str] = {
-    **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS}, "cost_sek": "all payers",
+    **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS}, "cost_sek": marked("all payers"),
 }  # fmt: skip
 """Costs by payer, told in a table of their own."""
 
@@ -145,7 +145,10 @@ def _short(row: Row) -> str:
     return say("the same") if unchanged(row) else say(SHORT.get(verdict, verdict))
 
 
-SHORT = {NOT_ENOUGH: marked("too few runs"), NO_DIFFERENCE: marked("none of note"), ONE_RUN: marked("one run")}
+SHORT = {
+    FEWER: marked("fewer"), MORE: marked("more"), NOT_ENOUGH: marked("too few runs"), NO_DIFFERENCE: marked("none of note"),
+    ONE_RUN: marked("one run"),
+}  # fmt: skip
 
 
 def pairing(row: Row) -> str:
@@ -163,7 +166,7 @@ def unchanged(row: Row) -> bool:
 
 def difference(row: Row, smallest: float) -> str:
     """Return the sentence on one row of the table of differences."""
-    _, down, up = NOUNS[row["outcome"]]
+    down, up = say("|".join(NOUNS[row["outcome"]][1:])).split("|")  # together: Swedish has two words for "more"
     what = f"{noun(row['outcome'])} {_place(row['where'])}"
     known = {"other": amount(row["other"]), "base": amount(row["base"])}
     levels = say("{other} instead of {base}", **known)
@@ -174,7 +177,7 @@ def difference(row: Row, smallest: float) -> str:
     small = ""
     if not row["of_interest"]:
         small = say(": less than the {x} % that are of interest", x=f"{100 * smallest:g}")
-    return f"{say(down if row['verdict'] == FEWER else up)} {what}: {change(row)}, {levels}{small}."
+    return f"{down if row['verdict'] == FEWER else up} {what}: {change(row)}, {levels}{small}."
 
 
 def _place(where: str) -> str:
