@@ -38,6 +38,7 @@ def declared() -> Iterator[tuple[str, str]]:
     from odssim.analysis.wording import NOUNS
     from odssim.analysis.wording_displacement import FATE_WORDS
     from odssim.city.own import OWN_TYPES
+    from odssim.city.own_check import MIRRORED, SWAPPED
     from odssim.interventions import CATALOGUE
     from odssim.observe.indicators import INDICATORS
     from odssim.observe.instruments import PERIOD_OUTCOMES
@@ -60,6 +61,7 @@ def declared() -> Iterator[tuple[str, str]]:
     yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA))
     yield from ((name, "unit bought") for name, _, _ in UNITS)
     yield "fear share", "outcome"
+    yield from ((rule, "fault") for rule in (MIRRORED, SWAPPED))
     for names, what in ((SUBSTANCES, "substance"), (RINGS, "ring"), (PAYERS, "payer")):
         yield from ((name.replace("_", " "), what) for name in names)
     yield from ((name.replace("_", " "), "place type") for name in (*PLACE_TYPES, *OWN_TYPES))
@@ -102,6 +104,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     for word in ("SUPPORTED", "CONTRADICTED", "UNDECIDED", "NOT_MODELLED", "ASSUMED"):
         yield getattr(claims_verdict, word), "verdict"
     yield from ((setting, "setting of a lever") for setting in SETTINGS)
+    yield from ((word, "verdict on a pattern") for word in ("inside", "below", "above"))
     yield from ((text, "source") for text in LABELS.values())
     yield from (("|".join(words), "fall and rise") for _, *words in NOUNS.values())
     yield from ((unit, "unit of evidence") for unit in (ranking.RUNS, ranking.WORLDS))
@@ -124,8 +127,10 @@ def helped() -> Iterator[tuple[str, str]]:
     yield from ((getattr(holder, name), "help") for holder, name in help_texts(typer.main.get_command(app)))
 
 
-ERRORS = {"ScenarioError": 0, "CityError": 0, "StoreError": 0, "OdssimError": 0, "fault": 2}
+ERRORS = {"ScenarioError": 0, "CityError": 0, "StoreError": 0, "OdssimError": 0, "fault": 2, "fail": 0}
 """What makes an error, and which of its arguments is the rule; a method `fault` has its path first."""
+LEAST_LETTERS = 3
+"""A rule with fewer letters of its own would be found in others."""
 
 
 def raised_in_code(file: Path) -> Iterator[str]:
@@ -135,7 +140,9 @@ def raised_in_code(file: Path) -> Iterator[str]:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in ERRORS:
                 at = ERRORS[name] - (name == "fault" and isinstance(node.func, ast.Attribute))
-                given = [*node.args[at : at + 2], *(word.value for word in node.keywords if word.arg == "remedy")]
+                step = 2 if name == "fail" else 1  # between them stands the key
+                named = [word.value for word in node.keywords if word.arg == "remedy"]
+                given = [*node.args[at : at + step + 1 : step], *named]
                 yield from (text for one in given for text in texts_of(one))
         if isinstance(node, ast.Assign) and any(getattr(t, "id", "") in ("rule", "remedy") for t in node.targets):
             yield from texts_of(node.value)
@@ -143,7 +150,7 @@ def raised_in_code(file: Path) -> Iterator[str]:
 
 def says_something(text: str) -> bool:
     """Whether a rule has words of its own: what is all values is said by others."""
-    return any(sign.isalpha() for sign in text.replace("{}", ""))
+    return sum(sign.isalpha() for sign in text.replace("{}", "")) >= LEAST_LETTERS and (" " in text or "{}" not in text)
 
 
 def warned_of() -> Iterator[str]:
@@ -172,7 +179,8 @@ def rules_of_values() -> Iterator[str]:
 
     yield from (*RULES.values(), *PATTERN_RULES.values())
     yield from ("must be one of {}", "must be at least {}", "must be above {}", "must be at most {}")
-    yield from ("did you mean {}?", "one of {}")
+    yield from ("did you mean {}?", "one of {}", "reproject to EPSG:4326")
+    yield "this is {} (EPSG:{}): write lat {} and lon {}, and reproject the rest"
 
 
 def said_in_code(file: Path) -> Iterator[tuple[str, ...]]:
