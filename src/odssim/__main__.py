@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import sys
+from contextvars import copy_context
 
 from odssim.cli.app import app
+from odssim.cli.spoken_help import in_language
 from odssim.errors import OdssimError
+from odssim.language import checked_language, said_rule, speak
 
 FAULT_EXIT = 2
 
 
 def main() -> None:
     """Run the command line; exit codes are 0, 1 (a bug), 2 (bad input) and 130 (interrupted)."""
+    copy_context().run(_main)  # the language of one command is not that of the next in the same process
+
+
+def _main() -> None:
     try:
-        app()
+        speak(checked_language())
+        in_language(app)()
     except OdssimError as error:
-        print(error, file=sys.stderr)
+        print(error.told(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
 
 

@@ -6,9 +6,15 @@ The command line turns any :class:`OdssimError` into exit code 2 without a trace
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class OdssimError(Exception):
     """Base of every error that is the user's to mend."""
+
+    def told(self, say: Callable[[str], str]) -> str:
+        """Return the line as a reader gets it; `say` translates."""
+        return say(str(self))
 
 
 class ScenarioError(OdssimError):
@@ -34,11 +40,15 @@ class ScenarioError(OdssimError):
         value: object = None,
         remedy: str | None = None,
     ) -> None:
-        where = "" if file is None else f"{file}:{line}: " if line else f"{file}: "
-        what = "" if key is None else f"{key} = {value!r}: " if value is not None else f"{key}: "
-        super().__init__(f"{where}{what}{rule}{'; ' + remedy if remedy else ''}")
         self.rule, self.file, self.line, self.key = rule, file, line, key
         self.value, self.remedy = value, remedy
+        super().__init__(self.told(str))
+
+    def told(self, say: Callable[[str], str]) -> str:
+        """Return the line, its rule and remedy said by `say`."""
+        where = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
+        what = "" if self.key is None else f"{self.key} = {self.value!r}: " if self.value is not None else f"{self.key}: "
+        return f"{where}{what}{say(self.rule)}{'; ' + say(self.remedy) if self.remedy else ''}"
 
 
 class CityError(ScenarioError):

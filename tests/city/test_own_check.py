@@ -67,6 +67,7 @@ def test_nobody_lives_in_the_water(folder):
         ("Main square,sqare,55.6080,13.0120,", r"places\.csv:4: type = 'sqare'.*did you mean 'square'"),
         ("Main square,square,north,13.0120,", r"places\.csv:4: lat = 'north': must be a number"),
         (",square,55.6080,13.0120,", r"places\.csv:4: name = '': must not be empty"),
+        ("Main square,square,55.6080,13.0120,many", r"places\.csv:4: boardings_per_weekday = 'many': must be a number"),
     ],
 )  # fmt: skip
 def test_each_fault_is_told_with_its_row(folder, new, words):
@@ -87,6 +88,44 @@ def test_all_faults_are_told_not_only_the_first(folder, capsys):
     assert re.findall(r"places\.csv:\d+", captured.err) == ["places.csv:4", "places.csv:6"]
     assert call("city", "check", str(folder), "--json") == 2
     assert [row["line"] for row in json.loads(capsys.readouterr().out)] == [4, 6]
+
+
+def test_swapped_areas_are_one_fault_and_not_one_per_place(folder):
+    file = folder / "areas.geojson"
+    areas = json.loads(file.read_text(encoding="utf-8"))
+    for feature in areas["features"]:
+        feature["geometry"]["coordinates"] = [[[y, x] for x, y in ring] for ring in feature["geometry"]["coordinates"]]
+    file.write_text(json.dumps(areas), encoding="utf-8")
+    _, faults = check_folder(folder)
+    assert [fault.file for fault in faults] == [str(file)]
+    assert "in one of the two files lat and lon are swapped" in str(faults[0])
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (None, "known_activity.csv: known_activity: file not found"),
+        ("place,confidence\nMain square,0.9\nNowhere,0.5\n", "known_activity.csv:3: place = 'Nowhere'"),
+        ("place,confidence\nMain square,2\n", "known_activity.csv:2: confidence = '2': must be between 0 and 1"),
+        ("place,pnr\nMain square,198112189876\n", "known_activity.csv:1: column 'pnr' looks like personal identity numbers"),
+    ],
+)
+def test_the_private_file_is_checked_too(folder, known, words, capsys):
+    damage(folder, "# known_activity", "known_activity", "scenario.toml")
+    if known is not None:
+        (folder / "known_activity.csv").write_text(known, encoding="utf-8")
+    assert call("city", "check", str(folder)) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+
+
+def test_faults_are_told_in_swedish(folder, capsys):
+    damage(folder, "Park,park", "Park,parc")
+    assert call("city", "check", str(folder), "--language", "sv") == 2
+    assert "places.csv:6: type = 'parc': ska vara en av metro" in capsys.readouterr().err
+    assert call("city", "check", str(folder)) == 2
+    assert "must be one of metro" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -36,6 +38,7 @@ def declared() -> Iterator[tuple[str, str]]:
     from odssim.analysis.wording import NOUNS
     from odssim.analysis.wording_displacement import FATE_WORDS
     from odssim.city.own import OWN_TYPES
+    from odssim.city.own_check import MIRRORED, SWAPPED
     from odssim.interventions import CATALOGUE
     from odssim.observe.indicators import INDICATORS
     from odssim.observe.instruments import PERIOD_OUTCOMES
@@ -58,9 +61,126 @@ def declared() -> Iterator[tuple[str, str]]:
     yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA))
     yield from ((name, "unit bought") for name, _, _ in UNITS)
     yield "fear share", "outcome"
+    yield from ((rule, "fault") for rule in (MIRRORED, SWAPPED))
     for names, what in ((SUBSTANCES, "substance"), (RINGS, "ring"), (PAYERS, "payer")):
         yield from ((name.replace("_", " "), what) for name in names)
     yield from ((name.replace("_", " "), "place type") for name in (*PLACE_TYPES, *OWN_TYPES))
+    yield from declared_for_designs()
+    yield from declared_for_claims()
+
+
+def declared_for_designs() -> Iterator[tuple[str, str]]:
+    """Yield what the report on a design says of its estimators, its lottery and how it stopped."""
+    from odssim.evaluation.indicators import sign_of
+    from odssim.evaluation.registry import ESTIMATORS
+    from odssim.evaluation.result import CONDITIONAL
+    from odssim.evaluation.schema import MECHANISMS, PERIODS
+
+    yield from ((entry.label, "estimator") for entry in ESTIMATORS.values())
+    yield from ((name.replace("_", " "), "lottery") for name in MECHANISMS)
+    yield from ((name, "period") for name in PERIODS)
+    yield from ((sign_of(bias, 0.1), "bias") for bias in (0.0, 1.0, -1.0))
+    yield from ((name, "action of a design") for name in ("scale up", "stop"))
+    yield from ((name, "why a design stopped") for name in ("all worlds are used", "beaten in the race"))
+    yield from ((name, "unknown of a design") for name in ("effect", *TYPES_MOVED, "detection", "co trend"))
+    yield CONDITIONAL, "design"
+
+
+TYPES_MOVED = ("near", "far", "tactical", "temporal")
+
+
+def declared_for_claims() -> Iterator[tuple[str, str]]:
+    """Yield what the tests of the handbook's claims say, and why a displacement quotient is not read."""
+    from odssim.analysis import claims_verdict, ranking
+    from odssim.analysis.claims import CLAIMS
+    from odssim.analysis.claims_records import SETTINGS
+    from odssim.analysis.quotient import NO_FALL
+    from odssim.analysis.seen import LABELS
+    from odssim.analysis.wording import NOUNS
+
+    for claim in CLAIMS:
+        yield from ((test.what, f"claim {claim.number}") for test in claim.tests)
+        yield from ((text, f"claim {claim.number}") for text in (claim.limits, claim.not_modelled) if text)
+    for word in ("SUPPORTED", "CONTRADICTED", "UNDECIDED", "NOT_MODELLED", "ASSUMED"):
+        yield getattr(claims_verdict, word), "verdict"
+    yield from ((setting, "setting of a lever") for setting in SETTINGS)
+    yield from ((word, "verdict on a pattern") for word in ("inside", "below", "above"))
+    yield from ((text, "source") for text in LABELS.values())
+    yield from (("|".join(words), "fall and rise") for _, *words in NOUNS.values())
+    yield from ((unit, "unit of evidence") for unit in (ranking.RUNS, ranking.WORLDS))
+    whys = ("no events in the control area", "no change at the target relative to the control", "works at no places")
+    yield from ((why, "displacement quotient") for why in whys)
+    yield from ((f"{NO_FALL} {end}", "displacement quotient") for end in ("(z of success above -1.96)", "over the runs"))
+
+
+def shipped_names() -> Iterator[tuple[str, str]]:
+    """Yield what the shipped scenarios are called."""
+    for file in sorted((PACKAGE.parents[1] / "scenarios").glob("*.toml")):
+        yield tomllib.loads(file.read_text(encoding="utf-8"))["name"], "scenario"
+
+
+def helped() -> Iterator[tuple[str, str]]:
+    """Yield every text of ``--help``."""
+    from odssim.cli.app import app
+    from odssim.cli.spoken_help import help_texts
+
+    yield from ((getattr(holder, name), "help") for holder, name in help_texts(typer.main.get_command(app)))
+
+
+ERRORS = {"ScenarioError": 0, "CityError": 0, "StoreError": 0, "OdssimError": 0, "fault": 2, "fail": 0}
+"""What makes an error, and which of its arguments is the rule; a method `fault` has its path first."""
+LEAST_LETTERS = 3
+"""A rule with fewer letters of its own would be found in others."""
+
+
+def raised_in_code(file: Path) -> Iterator[str]:
+    """Yield the rules and remedies of a module's errors; ``{}`` stands where a value is put in."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in ERRORS:
+                at = ERRORS[name] - (name == "fault" and isinstance(node.func, ast.Attribute))
+                step = 2 if name == "fail" else 1  # between them stands the key
+                named = [word.value for word in node.keywords if word.arg == "remedy"]
+                given = [*node.args[at : at + step + 1 : step], *named]
+                yield from (text for one in given for text in texts_of(one))
+        if isinstance(node, ast.Assign) and any(getattr(t, "id", "") in ("rule", "remedy") for t in node.targets):
+            yield from texts_of(node.value)
+
+
+def says_something(text: str) -> bool:
+    """Whether a rule has words of its own: what is all values is said by others."""
+    return sum(sign.isalpha() for sign in text.replace("{}", "")) >= LEAST_LETTERS and (" " in text or "{}" not in text)
+
+
+def warned_of() -> Iterator[str]:
+    """Yield the pitfalls of designs; ``{}`` stands where a value is put in."""
+    for file in sorted((PACKAGE / "evaluation").glob("pitfalls_*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Return) and node.value is not None:
+                yield from filter(says_something, texts_of(node.value))
+
+
+def texts_of(node: ast.expr) -> Iterator[str]:
+    """Yield the texts that an expression may be."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    elif isinstance(node, ast.IfExp):
+        yield from chain(texts_of(node.body), texts_of(node.orelse))
+    elif isinstance(node, ast.BoolOp):
+        yield from chain.from_iterable(texts_of(value) for value in node.values)
+
+
+def rules_of_values() -> Iterator[str]:
+    """Yield the rules that are looked up by the kind of fault."""
+    from odssim.scenario.faults import PATTERN_RULES, RULES
+
+    yield from (*RULES.values(), *PATTERN_RULES.values())
+    yield from ("must be one of {}", "must be at least {}", "must be above {}", "must be at most {}")
+    yield from ("did you mean {}?", "one of {}", "reproject to EPSG:4326")
+    yield "this is {} (EPSG:{}): write lat {} and lon {}, and reproject the rest"
 
 
 def said_in_code(file: Path) -> Iterator[tuple[str, ...]]:
@@ -88,8 +208,13 @@ def extracted() -> Catalog:
     for texts in chain.from_iterable(found):
         if texts[0]:
             catalogue.add(texts if len(texts) > 1 else texts[0])
-    for text, where in declared():
+    for text, where in chain(declared(), shipped_names(), helped()):
         catalogue.add(text, auto_comments=[where])
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for text in filter(says_something, raised_in_code(file)):
+            catalogue.add(text, auto_comments=["fault"])
+    for text in chain(rules_of_values(), warned_of()):
+        catalogue.add(text, auto_comments=["fault"])
     return catalogue
 
 

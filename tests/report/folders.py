@@ -54,3 +54,68 @@ def town_comparison() -> Path:
     files = [str(made / f"{name}.toml") for name in ("base", "hot_spot_patrol", "cameras")]
     assert call("compare", *files, "--seeds", "3", "--out", str(made / "out")) == 0
     return made / "out"
+
+
+@cache
+def town_study() -> tuple[Path, Path]:
+    """Return the file and the store of a study: no patrol, one and two visits a day, in three worlds."""
+    file, store = Path(MADE.name) / "doses.toml", Path(MADE.name) / "doses.sqlite"
+    file.write_text(STUDY, encoding="utf-8")
+    assert call("batch", str(file), "--store", str(store), "--workers", "1") == 0
+    return file, store
+
+
+STUDY = f"""
+name = "Doses & worlds"
+scenario = "{SCENARIOS / "teaching-town.toml"}"
+replicates = 1
+set = {{ days = 16, burn_in_days = 6, population_multiplier = 2 }}
+window = {{ first = 2018-01-06, last = 2018-01-16 }}
+[worlds]
+method = "latin_hypercube"
+n = 3
+[worlds.parameters]
+"detection.conceal" = {{ low = 0.3, high = 0.9 }}
+[[mixes]]
+id = "visits"
+[[mixes.interventions]]
+id = "patrol"
+type = "fifteen_minute_patrol"
+start = 2018-01-05
+places = {{ names = ["Central", "Southgate"] }}
+resources = "added"
+[sweep]
+"interventions.patrol.visits_per_day" = {{ values = [0, 2, 4] }}
+"""
+
+
+@cache
+def tried_designs() -> Path:
+    """Return the folder of a search over four small designs."""
+    file = Path(MADE.name) / "plan.toml"
+    file.write_text(DESIGN, encoding="utf-8")
+    out = Path(MADE.name) / "search"
+    assert call("design", "search", str(file), "--worlds", "50", "--draws", "0", "--workers", "1", "--out", str(out)) == 0
+    return out
+
+
+DESIGN = """
+[design]
+id = "plan"
+[world]
+kind = "market"
+seed = 3
+[market]
+effects = [0.0, 0.3, 0.6]
+[data]
+places = { treated = 6, control = 6, candidates = 24, buffer_m = [250] }
+timing = { pre = 6, post = 6 }
+[answer]
+primary = "poisson_did"
+[decision]
+budget_sek = 900_000
+place_sek = 5_000
+[search]
+places = [4, 6]
+zones = [false, true]
+"""

@@ -160,7 +160,7 @@ def test_the_command_writes_both_files_and_says_where(tmp_path, capsys):
     ("arguments", "words"),
     [
         (("nowhere",), "no such folder"),
-        (("{empty}",), "holds neither run.json nor comparison.json"),
+        (("{empty}",), "holds no results; name a folder of `odssim run`"),
         (("{run}", "--out", "x.pdf"), "--out = 'x.pdf': must end with .html"),
         (("{run}", "--language", "da"), "--language = 'da': must be one of en, sv"),
         (("{cut}",), "damaged or not of a run"),

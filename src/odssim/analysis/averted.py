@@ -9,6 +9,8 @@ from odssim.analysis.contrast import SeedContrast
 from odssim.analysis.cost_effect import ratio_of_means
 from odssim.analysis.intervals import Estimate, mean_estimate
 from odssim.analysis.objective import ALL_DEALS
+from odssim.analysis.wording import said_range, written
+from odssim.language import say
 
 Row = dict[str, Any]
 DAYS_A_YEAR = 365
@@ -56,11 +58,15 @@ def averted_text(rows: Sequence[Row]) -> list[str]:
         return []
     told = [row for row in rows if row["sek_per_unit"] is not None]
     if not told:
-        return ["Extra cost per averted deal: not told, nothing was clearly averted."]
+        return [say("Extra cost per averted deal: not told, nothing was clearly averted.")]
     parts = []
     for row in told:
-        text = f"{row['sek_per_unit']:,.0f} SEK per {row['unit']}"
+        text = say("{sek} SEK per {unit}", sek=_whole(row["sek_per_unit"]), unit=say(row["unit"]))
         if row["low"] is not None:
-            text += f" ({row['low']:,.0f} to {row['high']:,.0f})"
+            text += f" ({said_range(_whole(row['low']), _whole(row['high']))})"
         parts.append(text)
-    return [f"Extra cost: {'; '.join(parts)}."]
+    return [say("Extra cost: {parts}.", parts="; ".join(parts))]
+
+
+def _whole(sek: float) -> str:
+    return written(f"{sek:,.0f}")

@@ -26,6 +26,7 @@ from odssim.analysis.ranking import DISPLACED, HARM, Evidence
 from odssim.analysis.seen import TRUTH
 from odssim.analysis.source_tables import recorded_away, shift_row, source_rows
 from odssim.analysis.wording_decision import decision_text
+from odssim.language import LANGUAGES, say, speaking
 from odssim.observe.write import atomic_folder, scenario_record, versions
 from odssim.scenario.records import Scenario
 
@@ -185,11 +186,11 @@ class Comparison:
             lines += [*([""] if bought else []), *bought, ""]
         lines += precision_text(self.precision_rows(), self.settings.precision, len(self.seeds))
         if self.anytime:
-            lines += ["Intervals of differences hold however often one looks (confidence sequence).", ""]
+            lines += [say("Intervals of differences hold however often one looks (confidence sequence)."), ""]
         days = self.window
         if self.decision is None:
-            return [*lines, "No ranking: the objective has no value in any seed."]
-        return [*lines, *decision_text(self.decision, f"{days.first_date} to {days.last_date}")]
+            return [*lines, say("No ranking: the objective has no value in any seed.")]
+        return [*lines, *decision_text(self.decision, wording.said_range(str(days.first_date), str(days.last_date)))]
 
     def _displacement_text(self, one: Alternative) -> list[str]:
         counted = source_rows(one.label, one.contrasts)
@@ -202,7 +203,9 @@ class Comparison:
         return [*lines, "", *table] if table else lines
 
     def record(self) -> dict[str, Any]:
-        """Return everything as one JSON document."""
+        """Return everything as one JSON document; its sentences are English, whoever asks."""
+        with speaking(LANGUAGES[0]):
+            text = self.text()
         return {
             "base": {"name": self.base.name, "content_hash": self.base.content_hash},
             "scenarios": [scenario_record(one) for one in (self.base, *(a.scenario for a in self.alternatives))],
@@ -226,7 +229,7 @@ class Comparison:
             "cost_per_unit": self.averted_rows(),
             "precision": self.precision_rows(),
             "decision": None if self.decision is None else self.decision.record(),
-            "text": self.text(),
+            "text": text,
         }  # fmt: skip
 
     def write(self, out_dir: Path, *, pictures: Pictures | None = None) -> None:

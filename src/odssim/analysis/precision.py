@@ -9,8 +9,9 @@ from typing import Any
 
 from odssim.analysis.intervals import paired_difference
 from odssim.analysis.objective import known_outcome, unit_of
-from odssim.analysis.wording import noun
+from odssim.analysis.wording import noun, written
 from odssim.errors import ScenarioError
+from odssim.language import say
 
 Row = dict[str, Any]
 FORM = "must be an outcome and a half width above 0, such as open_deals:5% (of the base) or open_deals:2 (a day)"
@@ -86,17 +87,23 @@ def precision_text(rows: Sequence[Row], wanted: Sequence[Precision], n_seeds: in
         return []
     asked = {(one.outcome, one.half_width): one for one in wanted}
     short = [row for row in rows if not row["met"]]
-    goals = " and ".join(f"{noun(one.outcome)} to within {one.text}" for one in wanted)
+    goals = say(" and ").join(
+        say("{outcome} to within {width}", outcome=noun(one.outcome), width=one.text) for one in wanted
+    )
     if not short:
-        return [f"Stopped after {n_seeds} paired runs: the difference in {goals} is known, as asked."]
-    sentences = [f"Stopped at the {n_seeds} paired runs allowed; asked for was {goals}."]
+        return [say("Stopped after {n} paired runs: the difference in {goals} is known, as asked.", n=n_seeds, goals=goals)]
+    sentences = [say("Stopped at the {n} paired runs allowed; asked for was {goals}.", n=n_seeds, goals=goals)]
     for row in short:
         one = asked[row["outcome"], row["asked"]]
-        reached = "not at all" if row["reached"] is None else f"to within {_width(one, row['reached'])} only"
-        what = f"the difference in {noun(row['outcome'])} of {row['alternative']}"
-        sentences.append(f"Not enough runs to say: {what} is known {reached}.")
+        reached = say("not at all")
+        if row["reached"] is not None:
+            reached = say("to within {width} only", width=_width(one, row["reached"]))
+        sentences.append(say(
+            "Not enough runs to say: the difference in {outcome} of {mix} is known {reached}.",
+            outcome=noun(row["outcome"]), mix=say(row["alternative"]), reached=reached,
+        ))  # fmt: skip
     return sentences
 
 
 def _width(one: Precision, reached: float) -> str:
-    return f"{100 * reached:.2g} %" if one.relative else f"{reached:.3g} {unit_of(one.outcome)}"
+    return written(f"{100 * reached:.2g} %") if one.relative else f"{written(f'{reached:.3g}')} {say(unit_of(one.outcome))}"

@@ -14,6 +14,7 @@ import numpy as np
 
 from odssim.analysis.areas import AREAS
 from odssim.analysis.concentration import GAMMAS, nuisance_index
+from odssim.language import marked
 from odssim.observe.instruments import count
 from odssim.observe.result import RunResult
 from odssim.observe.windows import MONTH, window
@@ -41,11 +42,11 @@ LABELS: Mapping[str, str] = {
     "tips": "tips", "seen.recorded_offences": "register of offences", "seen.tips": "register of calls",
     "seen.observer_deals": "observers", "seen.camera_deals": "cameras",
 }  # fmt: skip
-NOT_BY_PLACE: Mapping[str, str] = {
-    "survey": "asks residents within 500 m of a place, who live at the targets and in the buffer at once, for a share",
-    "price reports": "give one level for the city",
-    "raters": "say yes or no to a place",
-}
+NOT_BY_PLACE = (
+    marked("the survey asks residents within 500 m, who live at the targets and in the buffer at once, for a share"),
+    marked("the price reports give one level for the city"),
+    marked("the raters say yes or no to a place"),
+)
 """Instruments without a WDQ, a WDD or a rate ratio, and why."""
 
 

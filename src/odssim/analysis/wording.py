@@ -9,6 +9,7 @@ from odssim.analysis import layout
 from odssim.analysis.contrast import Window
 from odssim.analysis.intervals import FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN
 from odssim.analysis.tables import WHOLE_CITY
+from odssim.language import counting, language, marked, say
 from odssim.scenario.records import PAYERS
 
 Row = Mapping[str, Any]
@@ -37,21 +38,25 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
 }
 """Outcomes told in sentences: what they are called, and the words for a fall and a rise."""
 
+NO_BREAK_SPACE = "\u00a0"
 COSTS: Mapping[str, str] = {
-    **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS}, "cost_sek": "all payers",
+    **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS}, "cost_sek": marked("all payers"),
 }  # fmt: skip
 """Costs by payer, told in a table of their own."""
 
 
 def noun(outcome: str) -> str:
     """Return what an outcome is called."""
-    return NOUNS[outcome][0] if outcome in NOUNS else outcome.replace("_", " ")
+    return say(NOUNS[outcome][0] if outcome in NOUNS else outcome.replace("_", " "))
 
 
 def header(label: str, base: str, n_seeds: int, window: Window) -> str:
     """Return the line above an alternative's sentences."""
-    runs = "one run" if n_seeds == 1 else f"{n_seeds} paired runs"
-    return f"{label}, against {base}: {runs}, {window.first_date} to {window.last_date} ({window.days} days)"
+    return say(
+        "{label}, against {base}: {runs}, {first} to {last} ({days} days)", label=say(label), base=say(base),
+        runs=counting(n_seeds, "one run", "{n} paired runs", n=n_seeds), first=window.first_date, last=window.last_date,
+        days=window.days,
+    )  # fmt: skip
 
 
 def told(rows: Sequence[Row]) -> list[Row]:
@@ -68,19 +73,23 @@ def differences(rows: Sequence[Row], smallest: float) -> list[str]:
     rest = [row for row in mine if row not in same]
     sentences = [difference(row, smallest) for row in rest if row["verdict"] in (FEWER, MORE, ONE_RUN)]
     for verdict, words in (
-        (NO_DIFFERENCE, f"No difference of note (less than {100 * smallest:g} % either way)"),
-        (NOT_ENOUGH, "Not enough runs to say whether these changed"),
+        (NO_DIFFERENCE, say("No difference of note (less than {x} % either way)", x=f"{100 * smallest:g}")),
+        (NOT_ENOUGH, say("Not enough runs to say whether these changed")),
     ):
         if names := _names([row for row in rest if row["verdict"] == verdict]):
             sentences.append(f"{words}: {names}.")
     if same:
-        sentences.append(f"Exactly the same in both worlds: {_names(same)}.")
+        sentences.append(say("Exactly the same in both worlds: {names}.", names=_names(same)))
     ratio = next(
         (r["variance_ratio"] for r in mine if r["outcome"] == "open_deals" and r["where"] == WHOLE_CITY), None
     )
     if ratio is not None:
-        pairs = f"one pair tells as much as {amount(ratio)} unpaired run{'s' if ratio > 1.005 else ''}"
-        sentences.append(f"Pairing by seed: of open deals in the whole city, {pairs}.")
+        sentences.append(counting(
+            1 + (ratio > 1.005),
+            "Pairing by seed: of open deals in the whole city, one pair tells as much as {n} unpaired run.",
+            "Pairing by seed: of open deals in the whole city, one pair tells as much as {n} unpaired runs.",
+            n=amount(ratio),
+        ))  # fmt: skip
     return sentences
 
 
@@ -90,43 +99,56 @@ def _names(rows: Sequence[Row]) -> str:
 
 def difference_table(rows: Sequence[Row]) -> list[str]:
     """Return the table of all that is told but costs; levels are means per day."""
-    head = ("mean per day", "base", "mix", "change (95 % interval)", "pairing", "verdict")
+    heads = marked("mean per day|base|mix|change (95 % interval)|pairing|verdict")
     lines = [
         (_line_name(row), amount(row["base"]), amount(row["other"]), change(row), pairing(row), _short(row))
         for row in told(rows)
         if row["outcome"] not in COSTS
     ]
-    return layout.table(head, lines)
+    return layout.table(say(heads).split("|"), lines)
 
 
 def cost_table(rows: Sequence[Row]) -> list[str]:
     """Return the table of costs by payer, and an empty line; nothing where nothing was spent."""
     spent = {row["outcome"]: row for row in rows if row["outcome"] in COSTS and (row["base"] or row["other"])}
     lines = [
-        (COSTS[name], amount(spent[name]["base"]), amount(spent[name]["other"]), _sek(spent[name]))
+        (say(COSTS[name]), amount(spent[name]["base"]), amount(spent[name]["other"]), _sek(spent[name]))
         for name in COSTS
         if name in spent
     ]
-    head = ("cost of the interventions, SEK a day", "base", "mix", "difference (95 % interval)")
-    return [*layout.table(head, lines), ""] if lines else []
+    heads = say("cost of the interventions, SEK a day|base|mix|difference (95 % interval)").split("|")
+    return [*layout.table(heads, lines), ""] if lines else []
 
 
 def _sek(row: Row) -> str:
-    interval = "" if row["low"] is None else f" ({signed(row['low'])} to {signed(row['high'])})"
-    return f"{signed(row['difference'])}{interval}"
+    return with_interval(signed(row["difference"]), row["low"], row["high"])
+
+
+def with_interval(text: str, low: float | None, high: float | None) -> str:
+    """Return a text with the interval of a difference, if there is one."""
+    return text if low is None or high is None else f"{text} ({said_range(signed(low), signed(high))})"
+
+
+def said_range(low: str, high: str) -> str:
+    """Return "low to high"."""
+    return say("{low} to {high}", low=low, high=high)
 
 
 def _line_name(row: Row) -> str:
     if row["where"] != WHOLE_CITY:
-        return f"deals, {row['where']}"
-    name: str = NOUNS[row["outcome"]][0]
-    return name
+        return say("deals, {where}", where=say(row["where"]))
+    return noun(row["outcome"])
 
 
 def _short(row: Row) -> str:
-    words = {NOT_ENOUGH: "too few runs", NO_DIFFERENCE: "none of note", ONE_RUN: "one run"}
     verdict: str = row["verdict"]
-    return "the same" if unchanged(row) else words.get(verdict, verdict)
+    return say("the same") if unchanged(row) else say(SHORT.get(verdict, verdict))
+
+
+SHORT = {
+    FEWER: marked("fewer"), MORE: marked("more"), NOT_ENOUGH: marked("too few runs"), NO_DIFFERENCE: marked("none of note"),
+    ONE_RUN: marked("one run"),
+}  # fmt: skip
 
 
 def pairing(row: Row) -> str:
@@ -134,7 +156,7 @@ def pairing(row: Row) -> str:
     ratio = row["variance_ratio"]
     if ratio is None or unchanged(row):
         return ""
-    return "> 1,000" if ratio > 1000 else f"{ratio:.1f}"
+    return written("> 1,000" if ratio > 1000 else f"{ratio:.1f}")
 
 
 def unchanged(row: Row) -> bool:
@@ -144,23 +166,31 @@ def unchanged(row: Row) -> bool:
 
 def difference(row: Row, smallest: float) -> str:
     """Return the sentence on one row of the table of differences."""
-    noun, down, up = NOUNS[row["outcome"]]
-    what = f"{noun} {_place(row['where'])}"
-    levels = f"{amount(row['other'])} a day instead of {amount(row['base'])}"
-    if not row["unit"].endswith("/day"):
-        levels = f"{amount(row['other'])} instead of {amount(row['base'])}"
+    down, up = say("|".join(NOUNS[row["outcome"]][1:])).split("|")  # together: Swedish has two words for "more"
+    what = f"{noun(row['outcome'])} {_place(row['where'])}"
+    known = {"other": amount(row["other"]), "base": amount(row["base"])}
+    levels = say("{other} instead of {base}", **known)
+    if row["unit"].endswith("/day"):
+        levels = say("{other} a day instead of {base}", **known)
     if row["verdict"] == ONE_RUN:
-        return f"{what[0].upper()}{what[1:]}: {change(row)}, {levels} ({ONE_RUN})."
-    small = "" if row["of_interest"] else f": less than the {100 * smallest:g} % that are of interest"
+        return f"{what[0].upper()}{what[1:]}: {change(row)}, {levels} ({say(ONE_RUN)})."
+    small = ""
+    if not row["of_interest"]:
+        small = say(": less than the {x} % that are of interest", x=f"{100 * smallest:g}")
     return f"{down if row['verdict'] == FEWER else up} {what}: {change(row)}, {levels}{small}."
 
 
 def _place(where: str) -> str:
     if where == WHOLE_CITY:
-        return "in the whole city"
-    return {"treated places": "at the treated places", "rest of the city": "in the rest of the city"}.get(
-        where, f"{where} of them" if where.startswith("within") else f"at {where}"
-    )
+        return say("in the whole city")
+    if where in PLACES:
+        return say(PLACES[where])
+    if where.startswith("within"):
+        return say("{where} of them", where=say(where))
+    return say("at {where}", where=say(where))
+
+
+PLACES = {"treated places": marked("at the treated places"), "rest of the city": marked("in the rest of the city")}
 
 
 def change(row: Row) -> str:
@@ -169,19 +199,23 @@ def change(row: Row) -> str:
     if row["percent"] is None:
         keys, unit = ("difference", "low", "high"), ""
     value, low, high = (row[key] for key in keys)
-    text = f"{signed(value)}{unit}"
-    return text if low is None else f"{text} ({signed(low)} to {signed(high)})"
+    return with_interval(f"{signed(value)}{unit}", low, high)
 
 
 def signed(number: float) -> str:
     """Return a number with its sign: whole from 10 on, else with one decimal."""
     text = f"{number:+,.0f}" if abs(number) >= 9.95 else f"{number:+.1f}"
-    return text if text.strip("+-0.,") else "0"
+    return written(text) if text.strip("+-0.,") else "0"
 
 
 def amount(number: float) -> str:
     """Return a number that is not a difference, to three figures or whole."""
-    return f"{number:,.0f}" if abs(number) >= 99.5 else f"{number:.3g}"
+    return written(f"{number:,.0f}" if abs(number) >= 99.5 else f"{number:.3g}")
+
+
+def written(number: str) -> str:
+    """Return a number as the language writes it: in Swedish 12 345,6."""
+    return number if language() == "en" else number.replace(",", NO_BREAK_SPACE).replace(".", ",")
 
 
 def percent(share: float) -> str:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from odssim.analysis import cost_effect, layout
 from odssim.analysis.cost_effect import Increment
 from odssim.analysis.decision import Decision, with_short_names
-from odssim.analysis.intervals import NOT_ENOUGH
 from odssim.analysis.objective import Objective
-from odssim.analysis.ranking import BEST, NEAR_BEST, Standing
-from odssim.analysis.wording import amount, noun
+from odssim.analysis.ranking import BEST, NEAR_BEST, RUNS, Standing
+from odssim.analysis.wording import amount, noun, said_range, written
+from odssim.language import marked, say
 
-CRITERIA = {"cost_sek": "cost", "harm_cost_sek": "harm", "displaced": "displaced deals"}
+CRITERIA = {"cost_sek": marked("cost"), "harm_cost_sek": marked("harm"), "displaced": marked("displaced deals")}
 UNITS = {
-    "open_deals": "open deal averted", "all_deals": "deal averted", "overdoses": "overdose averted",
-    "deaths": "death averted", "funding_crimes": "crime averted", "first_users": "new user averted",
-    "in_care": "day in care", "n_scenes": "scene-day averted", "consumed_g": "gram averted",
+    "open_deals": marked("open deal averted"), "all_deals": marked("deal averted"),
+    "overdoses": marked("overdose averted"), "deaths": marked("death averted"), "funding_crimes": marked("crime averted"),
+    "first_users": marked("new user averted"), "in_care": marked("day in care"), "n_scenes": marked("scene-day averted"),
+    "consumed_g": marked("gram averted"),
 }  # fmt: skip
 """What one unit of improvement is called, where there is a plain word for it."""
 NEARLY_SURE = 0.995
@@ -32,12 +33,15 @@ def decision_text(found: Decision, when: str = "") -> list[str]:
     """
     found = with_short_names(found)
     goal = found.objective
-    what = f"{noun(goal.outcome)}, {'most' if goal.more_is_better else 'fewest'} is best"
+    best = say("most is best") if goal.more_is_better else say("fewest is best")
+    what = f"{noun(goal.outcome)}, {best}"
     if goal.worth_sek is not None:
-        what = f"net benefit at {amount(goal.worth_sek)} SEK per {unit_name(goal)}"
-    lines = [f"Ranking of {len(found.mixes)} mixes by {what}; {found.ranking.n} {found.ranking.unit}{when and f", {when}"}"]
+        what = say("net benefit at {worth} SEK per {unit}", worth=amount(goal.worth_sek), unit=unit_name(goal))
+    head = say("Ranking of {n} mixes by {what}; {rows} {unit}", n=len(found.mixes), what=what, rows=found.ranking.n,
+               unit=say(found.ranking.unit))  # fmt: skip
+    lines = [f"{head}{when and f', {when}'}"]
     if found.ranking.n_left_out:
-        lines.append(f"Left out for want of a value in some mix: {found.ranking.n_left_out}.")
+        lines.append(say("Left out for want of a value in some mix: {n}.", n=found.ranking.n_left_out))
     lines += _ranking_table(found)
     lines.append(_verdict(found))
     lines += [
@@ -50,77 +54,105 @@ def decision_text(found: Decision, when: str = "") -> list[str]:
 
 def unit_name(goal: Objective) -> str:
     """Return what one unit of improvement is called."""
-    return UNITS.get(goal.outcome, f"one {'more' if goal.more_is_better else 'less'} of {noun(goal.outcome)}")
+    if goal.outcome in UNITS:
+        return say(UNITS[goal.outcome])
+    one = say("one more of {noun}") if goal.more_is_better else say("one less of {noun}")
+    return one.format(noun=noun(goal.outcome))
 
 
 def _ranking_table(found: Decision) -> list[str]:
     goal, chance = found.objective, found.ranking.draws is not None
-    head = ["mean per day", noun(goal.outcome).split(" (")[0], "cost (SEK)"]
-    head += ["net (SEK)"] if goal.worth_sek is not None else []
-    head += ["chance best", "expected loss"] if chance else []
-    head.append("best in")
-    rows = [[s.mix, *_cells(found, s)] for s in found.ranking.standings]
+    head = [say("mean per day"), noun(goal.outcome).split(" (")[0], say("cost (SEK)")]
+    head += [say("net (SEK)")] if goal.worth_sek is not None else []
+    head += [say("chance best"), say("expected loss")] if chance else []
+    head.append(say("best in"))
+    rows = [[say(s.mix), *_cells(found, s)] for s in found.ranking.standings]
     return layout.table(head, rows)
 
 
 def _cells(found: Decision, s: Standing) -> list[str]:
     cells = [amount(s.outcome), amount(s.cost_sek)]
     if found.objective.worth_sek is not None:
-        cells.append(f"{s.worth:,.0f}")
+        cells.append(written(f"{s.worth:,.0f}"))
     if s.chance_best is not None and s.expected_loss is not None:
         cells += [chance_text(s.chance_best), amount(s.expected_loss)]
-    return [*cells, f"{s.best_in:g} of {found.ranking.n}"]
+    return [*cells, say("{k} of {n}", k=written(f"{s.best_in:g}"), n=found.ranking.n)]
 
 
 def chance_text(chance: float) -> str:
     """Return a chance in whole per cent, never nought or a hundred."""
     if chance > NEARLY_SURE:
-        return "over 99 %"
-    return "under 1 %" if chance < 1 - NEARLY_SURE else f"{100 * chance:.0f} %"
+        return say("over 99 %")
+    return say("under 1 %") if chance < 1 - NEARLY_SURE else f"{100 * chance:.0f} %"
 
 
 def _verdict(found: Decision) -> str:
     first, verdict = found.ranking.standings[0], found.ranking.verdict
     if first.chance_best is None or first.expected_loss is None:
-        return f"One run: {NOT_ENOUGH} which mix is best."
+        return say("One run: not enough runs to say which mix is best.")
     unit = "SEK" if found.objective.worth_sek is not None else found.objective.unit.removesuffix("/day")
-    lost = f"{amount(first.expected_loss)} {unit} a day on average against the best"
-    loss = f"choosing it loses {lost if first.expected_loss > 0.001 * abs(first.worth) else 'next to nothing'}"
-    chance = f"a chance of {chance_text(first.chance_best)} to be best (posterior t over the {found.ranking.unit})"
+    loss = say("choosing it loses next to nothing")
+    if first.expected_loss > 0.001 * abs(first.worth):
+        loss = say(
+            "choosing it loses {n} {unit} a day on average against the best", n=amount(first.expected_loss), unit=say(unit)
+        )
+    chance = say(
+        "a chance of {p} to be best (posterior t over the {unit})", p=chance_text(first.chance_best),
+        unit=say(found.ranking.unit),
+    )  # fmt: skip
+    known = {"mix": say(first.mix), "chance": chance, "loss": loss}
     if verdict == BEST:
-        return f"Best is {first.mix}, with {chance}; {loss}."
+        return say("Best is {mix}, with {chance}; {loss}.", **known)
     if verdict == NEAR_BEST:
-        return f"{first.mix} is as good as the best: {chance}, and {loss}, less than is of interest."
-    more = "worlds or knowledge" if found.ranking.unit != "paired runs" else "runs"
-    return f"Not enough {more} to say which mix is best: {first.mix} leads with {chance}; {loss}."
+        return say("{mix} is as good as the best: {chance}, and {loss}, less than is of interest.", **known)
+    if found.ranking.unit != RUNS:
+        return say("Not enough worlds or knowledge to say which mix is best: {mix} leads with {chance}; {loss}.", **known)
+    return say("Not enough runs to say which mix is best: {mix} leads with {chance}; {loss}.", **known)
 
 
 def position(mix: str, one: Increment, unit: str) -> str:
     """Return the sentence on where a mix stands against the base on the plane of cost and effect."""
-    if one.position == cost_effect.DOES_MORE:
-        return f"{mix}, against the base: costs more and does more: {_sek(one)} per {unit}."
-    if one.position == cost_effect.DOES_LESS:
-        return f"{mix}, against the base: costs less and does less: it saves {_sek(one)} for each {unit} given up."
-    texts = {
-        cost_effect.MORE_FOR_LESS: "does more or the same for the same or less money: it dominates the base",
-        cost_effect.LESS_FOR_MORE: "does less or the same for the same or more money: the base dominates it",
-        cost_effect.UNCLEAR_EFFECT: f"{_extra(one)}, and {NOT_ENOUGH} whether it does more or less: no ratio is told",
-        cost_effect.UNCLEAR_COST: f"differs in effect, and {NOT_ENOUGH} whether it costs more or less: no ratio is told",
-        cost_effect.SAME: "costs and does the same",
-        cost_effect.ONE_RUN: "one run: no ratio is told",
-    }  # fmt: skip
-    return f"{mix}, against the base: {texts[one.position]}."
+    known = {"mix": say(mix), "sek": _sek(one), "unit": unit, "extra": _extra(one)}
+    return say(POSITIONS[one.position], **known)
+
+
+POSITIONS = {
+    cost_effect.DOES_MORE: marked("{mix}, against the base: costs more and does more: {sek} per {unit}."),
+    cost_effect.DOES_LESS: marked(
+        "{mix}, against the base: costs less and does less: it saves {sek} for each {unit} given up."
+    ),
+    cost_effect.MORE_FOR_LESS: marked(
+        "{mix}, against the base: does more or the same for the same or less money: it dominates the base."
+    ),
+    cost_effect.LESS_FOR_MORE: marked(
+        "{mix}, against the base: does less or the same for the same or more money: the base dominates it."
+    ),
+    cost_effect.UNCLEAR_EFFECT: marked(
+        "{mix}, against the base: {extra}, and not enough runs to say whether it does more or less: no ratio is told."
+    ),
+    cost_effect.UNCLEAR_COST: marked(
+        "{mix}, against the base: differs in effect, and not enough runs to say whether it costs more or less: no ratio is"
+        " told."
+    ),
+    cost_effect.SAME: marked("{mix}, against the base: costs and does the same."),
+    cost_effect.ONE_RUN: marked("{mix}, against the base: one run: no ratio is told."),
+}
 
 
 def _extra(one: Increment) -> str:
     value = one.cost.value or 0.0
-    return "costs the same" if value == 0 else f"costs {amount(abs(value))} SEK a day {'more' if value > 0 else 'less'}"
+    if value == 0:
+        return say("costs the same")
+    text = say("costs {n} SEK a day more") if value > 0 else say("costs {n} SEK a day less")
+    return text.format(n=amount(abs(value)))
 
 
 def _sek(one: Increment) -> str:
-    assert one.sek_per_unit is not None
-    interval = "" if one.low is None or one.high is None else f" ({amount(one.low)} to {amount(one.high)})"
-    return f"{amount(one.sek_per_unit)} SEK{interval}"
+    """Return what one unit costs; nothing where no ratio is told."""
+    if one.sek_per_unit is None:
+        return ""
+    text = f"{amount(one.sek_per_unit)} SEK"
+    return text if one.low is None or one.high is None else f"{text} ({said_range(amount(one.low), amount(one.high))})"
 
 
 def _frontier(found: Decision) -> list[str]:
@@ -129,13 +161,13 @@ def _frontier(found: Decision) -> list[str]:
         return []
     sentences = []
     for step in found.steps:
-        names = [found.mixes[k] for k in step.dominated_by]
+        names = [say(found.mixes[k]) for k in step.dominated_by]
         if len(names) == 1:
-            better = f"{names[0]} costs no more and does no less"
-            sentences.append(f"By its means {found.mixes[step.mix]} is dominated: {better}.")
-        elif names:
-            blend = f"a blend of {' and '.join(names)} does more for the money"
-            sentences.append(f"By its means {found.mixes[step.mix]} is dominated: {blend}.")
+            text = marked("By its means {mix} is dominated: {names} costs no more and does no less.")
+        else:
+            text = marked("By its means {mix} is dominated: a blend of {names} does more for the money.")
+        if names:
+            sentences.append(say(text, mix=say(found.mixes[step.mix]), names=_joined(names)))
     return sentences
 
 
@@ -149,21 +181,29 @@ def _acceptability(found: Decision) -> list[str]:
     for start, after in zip(starts, [*starts[1:], len(best)], strict=True):
         middle = (start + after - 1) // 2
         chance = chance_text(float(found.acceptable[middle, best[start]]))
-        reach = f"up to about {amount(grid[after])}" if after < len(best) else "at any worth shown"
-        if start and after == len(best):
-            reach = f"from about {amount(grid[start])} on"
-        parts.append(f"{found.mixes[best[start]]} {reach} (chance {chance} at {amount(grid[middle])})")
-    return [f"Best buy by SEK per {unit_name(found.objective)}: {'; '.join(parts)}."]
+        if after < len(best):
+            reach = say("up to about {sek}", sek=amount(grid[after]))
+        else:
+            reach = say("from about {sek} on", sek=amount(grid[start])) if start else say("at any worth shown")
+        parts.append(say(
+            "{mix} {reach} (chance {p} at {sek})", mix=say(found.mixes[best[start]]), reach=reach, p=chance,
+            sek=amount(grid[middle]),
+        ))  # fmt: skip
+    return [say("Best buy by SEK per {unit}: {parts}.", unit=unit_name(found.objective), parts="; ".join(parts))]
 
 
 def _pareto(found: Decision) -> list[str]:
-    names = _joined([CRITERIA.get(name, noun(name)) for name in found.criteria])
-    on = [mix for mix, front in zip(found.mixes, found.front, strict=True) if front]
+    names = _joined([say(CRITERIA[name]) if name in CRITERIA else noun(name) for name in found.criteria])
+    on = [say(mix) for mix, front in zip(found.mixes, found.front, strict=True) if front]
     if len(on) == len(found.mixes):
-        return [f"Pareto front over {names}: no mix is worse than another on every count."]
-    return [f"Pareto front over {names}: {_joined(on)}; the others are worse than one of these on every count."]
+        return [say("Pareto front over {names}: no mix is worse than another on every count.", names=names)]
+    return [say(
+        "Pareto front over {names}: {mixes}; the others are worse than one of these on every count.", names=names,
+        mixes=_joined(on),
+    )]  # fmt: skip
 
 
 def _joined(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
+    if len(names) == 1:
+        return names[0]
+    return say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])

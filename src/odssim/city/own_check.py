@@ -29,6 +29,8 @@ SWEREF_TM = ("SWEREF 99 TM", 3006)
 NEAR_M = 200.0
 """A place this far outside the areas may still belong to them: a coast drawn roughly."""
 METRES_PER_DEGREE = 111_320.0
+SWAPPED = "lat and lon are swapped"
+MIRRORED = "areas and places do not meet: in one of the two files lat and lon are swapped"
 
 
 def city_table(folder: Path) -> dict[str, Any]:
@@ -39,17 +41,28 @@ def city_table(folder: Path) -> dict[str, Any]:
     CityError
         If the folder or its scenario is missing or is not TOML with a table ``[city]``.
     """
+    table = _scenario(folder).get("city")
+    if not isinstance(table, dict):
+        file = str(folder / SCENARIO)
+        raise CityError("must be a table of own files", file=file, key="city", remedy="see `odssim city new`")
+    return {key: str(folder / value) if key in PATH_KEYS else value for key, value in table.items()}
+
+
+def known_activity_file(folder: Path) -> Path | None:
+    """Return the private file of known activity that a folder's scenario names, None if it names none."""
+    name = _scenario(folder).get("known_activity")
+    return None if name is None else folder / str(name)
+
+
+def _scenario(folder: Path) -> dict[str, Any]:
+    """Return a folder's scenario as it is written."""
     file = folder / SCENARIO
     if not file.is_file():
         raise CityError("file not found", file=str(file), remedy="make a folder with `odssim city new FOLDER`")
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CityError(f"is not valid TOML: {error}", file=str(file)) from None
-    table = document.get("city")
-    if not isinstance(table, dict):
-        raise CityError("must be a table of own files", file=str(file), key="city", remedy="see `odssim city new`")
-    return {key: str(folder / value) if key in PATH_KEYS else value for key, value in table.items()}
 
 
 def check_folder(folder: Path) -> tuple[City | None, list[CityError]]:
@@ -60,14 +73,21 @@ def check_folder(folder: Path) -> tuple[City | None, list[CityError]]:
     water = _tried(faults, read_areas, Path(ref["water"])) if "water" in ref else None
     if "places" in ref:
         rows = _tried(faults, read_csv, Path(ref["places"]), ("name", "type", "lat", "lon"))
-        faults += _row_faults(rows or [], areas or [], water or [])
+        faults += _mirrored(list(_row_faults(rows or [], areas or [], water or [])), rows or [], ref)
     city = None
     try:
         city = load_city(ref)
     except CityError as error:
-        if not any((error.file, error.line) == (known.file, known.line) for known in faults):
+        if not any((error.file, error.line) == (known.file, known.line) or known.rule == MIRRORED for known in faults):
             faults.append(error)
     return (None if faults else city), faults
+
+
+def _mirrored(faults: list[CityError], rows: list[Row], ref: dict[str, Any]) -> list[CityError]:
+    """Return one fault in place of many where every place looks swapped: then the areas may be, not the places."""
+    if len(rows) < 2 or sum(fault.rule == SWAPPED for fault in faults) < len(rows):
+        return faults
+    return [CityError(MIRRORED, file=ref["areas"], line=1, remedy="GeoJSON has longitude first: [13.0, 55.6]")]
 
 
 def _tried(faults: list[CityError], read: Any, *given: Any) -> Any:
@@ -91,7 +111,7 @@ def _row_faults(rows: list[Row], areas: list[Area], water: list[Area]) -> Iterat
             yield row.fail(f"must be unique; it also stands in line {seen[name]}", "name", "rename one of them")
             continue
         seen[name] = row.line
-        fault = _type_fault(row) or _position_fault(row, land, lakes)
+        fault = _type_fault(row) or _position_fault(row, land, lakes) or _boardings_fault(row)
         if fault is not None:
             yield fault
 
@@ -102,6 +122,15 @@ def _type_fault(row: Row) -> CityError | None:
         return row.fail("must not be empty", "name")
     if kind not in OWN_TYPES:
         return row.fail(f"must be one of {', '.join(OWN_TYPES)}", "type", nearest(kind, OWN_TYPES))
+    return None
+
+
+def _boardings_fault(row: Row) -> CityError | None:
+    if row.values.get("boardings_per_weekday"):
+        try:
+            row.number("boardings_per_weekday", 0.0, 1e7)
+        except CityError as error:
+            return error
     return None
 
 
@@ -125,7 +154,7 @@ def _position_fault(row: Row, land: BaseGeometry | None, lakes: BaseGeometry | N
     if away <= NEAR_M:
         return None
     if _metres(land.distance(shapely.Point(lat, lon)), lon) <= NEAR_M:
-        return row.fail("lat and lon are swapped", "lat", f"write lat {lon:g} and lon {lat:g}")
+        return row.fail(SWAPPED, "lat", f"write lat {lon:g} and lon {lat:g}")
     return row.fail(f"lies outside all areas, {away / 1000:.1f} km away", "name", "check lat and lon or drop the row")
 
 

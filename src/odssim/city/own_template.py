@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from odssim.language import marked
+
 WEST, SOUTH = 13.0, 55.6
 
 
@@ -49,7 +51,8 @@ School,school,55.6030,13.0250,
 Preschool,preschool,55.6150,13.0150,
 """
 LINES = "line,mode,seq,station,headway_min\n1,commuter_rail,1,Central station,15\n1,commuter_rail,2,East station,15\n"
-README = """\
+README = marked(
+    """\
 Own city for odssim
 ===================
 scenario.toml     the scenario; its table [city] names the files below
@@ -65,6 +68,7 @@ odssim run scenario.toml
 No file may hold data on persons; columns that look like personal identity numbers are refused.
 A file of known activity is private: it is read, never copied, and every output says user-supplied.
 """
+)
 FILES = {
     "scenario.toml": SCENARIO,
     "areas.geojson": _collection(_square("West", WEST, SOUTH, 9000, 3), _square("East", WEST + 0.02, SOUTH, 7000, 2)),

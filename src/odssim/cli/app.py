@@ -54,7 +54,7 @@ app.command("app", short_help="Serve the live page: a city that moves, lessons, 
 )
 app.command("demo", short_help="Show everything once, in about a minute.")(demo_command.demo)
 app.command("doctor", short_help="Say what is missing on this machine and how to mend it.")(doctor_command.doctor)
-app.command("report", short_help="Write a report on a run or a comparison.")(report_command.report)
+app.command("report", short_help="Write a report on a run, a comparison, a study or designs.")(report_command.report)
 app.command("replay", short_help="Replay a run in one HTML file.")(replay_command.replay)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odssim.cli.inputs import AsJson
+from odssim.cli.inputs import AsJson, Language
 from odssim.cli.output import print_json, progress_bar
+from odssim.language import counting, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,9 @@ Seeds = Annotated[int, typer.Option(min=1, max=100_000, help="Number of paired s
 Days = Annotated[int, typer.Option(min=1, max=3650, help="Days that the interventions last.")]
 
 
-def claims(seeds: Seeds = 12, days: Days = 112, claim: Number = None, as_json: AsJson = False) -> None:
+def claims(
+    seeds: Seeds = 12, days: Days = 112, claim: Number = None, language: Language = None, as_json: AsJson = False
+) -> None:
     """Test the handbook's seventeen claims in the teaching town; about ten minutes on one core as it stands.
 
     Each claim: supported, contradicted or undecided, the effect with its 95 % interval over seeds, and
@@ -35,10 +38,11 @@ def claims(seeds: Seeds = 12, days: Days = 112, claim: Number = None, as_json: A
     if as_json:
         print_json({"seeds": seeds, "days": days, "claims": [one.record() for one in findings]})
         return
-    typer.echo(
-        f"Teaching town, {seeds} paired {'seed' if seeds == 1 else 'seeds'}, {days} days. Every figure is "
-        "modelled; 95 % intervals over seeds."
-    )
+    typer.echo(counting(
+        seeds, "Teaching town, {n} paired seed, {days} days. Every figure is modelled; 95 % intervals over seeds.",
+        "Teaching town, {n} paired seeds, {days} days. Every figure is modelled; 95 % intervals over seeds.", n=seeds,
+        days=days,
+    ))  # fmt: skip
     for finding in findings:
         for line in lines_of(finding):
             typer.echo(line)
@@ -49,26 +53,38 @@ def lines_of(finding: Finding) -> Iterator[str]:
     import textwrap
 
     record = finding.record()
-    verdict = f"{finding.verdict}{' (' + finding.assumed + ')' if finding.assumed else ''}"
+    verdict = f"{say(finding.verdict)}{' (' + say(finding.assumed) + ')' if finding.assumed else ''}"
     yield ""
     yield f"{record['claim']}. {record['english']} / {record['swedish']}"
     yield f"    {verdict.upper()}"
     for test, effect in zip(finding.claim.tests, finding.effects, strict=True):
-        least = f"{test.nought:+g} %" if test.nought else f"0, smallest of interest {test.smallest:g} %"
-        yield f"    {test.what}: {effect_text(effect)}; claim: {test.direction} from {least}: {effect.verdict}"
+        least = f"{test.nought:+g} %" if test.nought else say("0, smallest of interest {x} %", x=f"{test.smallest:g}")
+        told = say(
+            "{what}: {effect}; claim: {direction} from {least}: {verdict}", what=say(test.what), effect=effect_text(effect),
+            direction=test.direction, least=least, verdict=say(effect.verdict),
+        )  # fmt: skip
+        yield f"    {told}"
     for lever in record["levers"]:
-        steps = ", ".join(f"{s} ({lever['values'][s]:g}) {v}" for s, v in lever["verdicts"].items())
-        yield f"    {'flips with' if lever['flips'] else 'same for all'} {lever['lever']}: {steps}"
+        steps = ", ".join(f"{say(s)} ({lever['values'][s]:g}) {say(v)}" for s, v in lever["verdicts"].items())
+        yield f"    {say('flips with') if lever['flips'] else say('same for all')} {lever['lever']}: {steps}"
     for text in (record["not_modelled"], record["limits"]):
         if text:
-            yield from textwrap.wrap(text, WIDTH, initial_indent="    Note: ", subsequent_indent="    ")
+            note = say("Note: {text}", text=say(text))
+            yield from textwrap.wrap(note, WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 
 def effect_text(effect: Effect) -> str:
     """Return an effect in words: per cent with its interval."""
     if effect.value is None:
-        return "no estimate"
+        return say("no estimate")
     if effect.low is None or effect.high is None:
-        return f"{effect.value:+.1f} % (one seed: no interval)"
-    small = ", too small to matter" if effect.too_small else ""
-    return f"{effect.value:+.1f} % ({effect.low:+.1f} to {effect.high:+.1f}){small}"
+        return say("{value} % (one seed: no interval)", value=_signed(effect.value))
+    small = say(", too small to matter") if effect.too_small else ""
+    known = {"value": _signed(effect.value), "low": _signed(effect.low), "high": _signed(effect.high)}
+    return say("{value} % ({low} to {high})", **known) + small
+
+
+def _signed(value: float) -> str:
+    from odssim.analysis.wording import written
+
+    return written(f"{value:+.1f}")

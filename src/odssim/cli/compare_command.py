@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odssim.cli.inputs import AsJson, Days, Sets, read_scenario
+from odssim.cli.inputs import AsJson, Days, Language, Sets, read_scenario
 from odssim.cli.output import message, print_json, progress_bar
 from odssim.cli.simulate import check_folder
 from odssim.errors import ScenarioError
+from odssim.language import say
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -58,6 +59,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")
     ] = None,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare mixes with a base, seed by seed: differences, displacement, ranking, cost-effectiveness.
@@ -91,7 +93,7 @@ def compare(
         from odssim.report.decision_figures import PICTURES
 
         found.write(out, pictures=PICTURES)
-        message(f"tables and pictures in {out}")
+        message(say("tables and pictures in {folder}", folder=out))
     if as_json:
         print_json(found.record())
     else:
@@ -111,7 +113,7 @@ def _run(
         raise ScenarioError("needs two scenario files or more", key="compare", remedy=remedy)
     first, *others = [read_scenario(file, sets, None, days) for file in names]
     most = max(seeds, max_seeds) if settings.precision else seeds
-    with processes(workers, most) as executor, progress_bar("paired runs") as progress:
+    with processes(workers, most) as executor, progress_bar(say("paired runs")) as progress:
         return compare_scenarios(
             first, others, seeds=seeds, max_seeds=max_seeds, settings=settings, progress=progress, executor=executor
         )

@@ -10,6 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
+from odssim.language import said_rule, say
 
 design_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 DesignFile = Annotated[str, typer.Argument(metavar="DESIGN", help="A design file (TOML).")]
@@ -83,10 +84,12 @@ def check(design: DesignFile, as_json: AsJson = False) -> None:
     if as_json:
         print_json({**checked.stamp, "cost_sek": design_cost(checked), "warnings": [asdict(w) for w in warned]})
         return
-    typer.echo(f"{checked.id}, version {checked.keys.design.version}, hash {checked.content_hash}")
+    typer.echo(say(
+        "{design}, version {n}, hash {hash}", design=checked.id, n=checked.keys.design.version, hash=checked.content_hash
+    ))  # fmt: skip
     for warning in warned:
-        typer.echo(f"- {warning.text}")
-    typer.echo(f"{len(warned)} warnings" if warned else "nothing to warn of")
+        typer.echo(f"- {said_rule(warning.text)}")
+    typer.echo(say("{n} warnings", n=len(warned)) if warned else say("nothing to warn of"))
 
 
 @design_app.command("schema", short_help="Print the JSON schema of a design.")

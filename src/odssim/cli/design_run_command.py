@@ -10,6 +10,7 @@ import typer
 from odssim.cli.batch_command import resumable, run_progress
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
+from odssim.language import said_rule
 
 if TYPE_CHECKING:
     from odssim.evaluation.design import Design
@@ -77,7 +78,7 @@ def _print(result: dict[str, Any]) -> None:
     )
     print_rows([{k: v for k, v in row.items() if not k.endswith("_mcse")} for row in result["verdicts"]], as_json=False)
     for warned in result["warnings"]:
-        message(f"{result['design']}: {warned['text']}")
+        message(f"{result['design']}: {said_rule(warned['text'])}")
 
 
 def _print_headlines(rows: list[dict[str, Any]]) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odssim.language import checked_language, speak
+
 if TYPE_CHECKING:
     from odssim.scenario import Scenario
 
@@ -16,9 +18,21 @@ Sets = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed, in place of the scenario's.")]
 Days = Annotated[int | None, typer.Option(help="Days to simulate, in place of the scenario's.")]
+
+
+def _speak(given: str | None) -> str | None:
+    """Say everything in the language given, from here on; without one the environment has chosen."""
+    if given is not None:
+        speak(checked_language(given))
+    return given
+
+
 Language = Annotated[
-    str | None, typer.Option(metavar="en|sv", help="Language of what is printed; else ODSSIM_LANGUAGE, else English.")
-]
+    str | None, typer.Option(
+        metavar="en|sv", help="Language of what is printed; else ODSSIM_LANGUAGE, else English.", callback=_speak,
+        is_eager=True,  # so that a fault in another option is told in it
+    ),
+]  # fmt: skip
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON on standard output.")]
 
 

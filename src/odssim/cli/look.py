@@ -10,7 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, print_rows
-from odssim.language import checked_language, marked, say, speaking
+from odssim.language import marked, say
 
 if TYPE_CHECKING:
     from odssim.core.declare import Intervention
@@ -28,14 +28,12 @@ def catalogue(
     as_json: AsJson = False,
 ) -> None:
     """List the interventions, or print one with its options, evidence and harms."""
-    spoken = checked_language(language)
     from odssim.errors import ScenarioError
     from odssim.interventions import CATALOGUE
 
     if entry_id is None:
         cards = [_card(entry) for entry in CATALOGUE.values()]
-        with speaking(spoken):
-            print_json(cards) if as_json else _print_cards(cards)
+        print_json(cards) if as_json else _print_cards(cards)
         return
     if entry_id not in CATALOGUE:
         from odssim.scenario.faults import nearest
@@ -43,8 +41,7 @@ def catalogue(
         remedy = nearest(entry_id, CATALOGUE)
         raise ScenarioError("no such intervention", key="ID", value=entry_id, remedy=remedy)
     entry = CATALOGUE[entry_id]
-    with speaking(spoken):
-        print_json(asdict(entry)) if as_json else _print_entry(entry)
+    print_json(asdict(entry)) if as_json else _print_entry(entry)
 
 
 def _card(entry: Intervention) -> dict[str, object]:

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from odssim.language import say
+
 Progress = Callable[[int, int], None]
 
 
@@ -22,7 +24,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
         print_json(list(rows))
         return
     if not rows:
-        message("nothing found")
+        message(say("nothing found"))
         return
     from rich import box
     from rich.console import Console

@@ -9,8 +9,8 @@ import typer
 
 from odssim.cli.inputs import Language
 from odssim.cli.output import message
-from odssim.cli.report_command import check_file
-from odssim.language import checked_language, say, speaking
+from odssim.cli.report_command import check_file, file_in_language
+from odssim.language import say
 
 
 def replay(
@@ -22,13 +22,11 @@ def replay(
 
     It needs no network and no other file, and stays below 3 MB.
     """
-    spoken = checked_language(language)
-    file = out or Path(run_folder) / ("replay.html" if spoken == "en" else f"replay.{spoken}.html")
+    file = out or Path(run_folder) / file_in_language("replay")
     check_file(file, ".html")
     from odssim.observe.write import write_files
     from odssim.report.page.source import read_source
     from odssim.report.replay.make import make_replay
 
-    with speaking(spoken):
-        write_files({file: make_replay(read_source(Path(run_folder))).encode("utf-8")})
-        message(say("replay in {file}", file=file))
+    write_files({file: make_replay(read_source(Path(run_folder))).encode("utf-8")})
+    message(say("replay in {file}", file=file))

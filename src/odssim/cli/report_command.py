@@ -9,7 +9,7 @@ import typer
 
 from odssim.cli.inputs import Language
 from odssim.cli.output import message
-from odssim.language import checked_language, say, speaking
+from odssim.language import LANGUAGES, language, say
 
 What = Annotated[
     str, typer.Argument(
@@ -33,21 +33,24 @@ def report(
 
     The page needs no network, prints on A4 and begins with a page for a head of unit.
     """
-    spoken = checked_language(language)
     path = Path(what)
     folder = Path("results") / path.stem if path.suffix == ".toml" else path
-    file = out or folder / ("report.html" if spoken == "en" else f"report.{spoken}.html")
+    file = out or folder / file_in_language("report")
     check_file(file, ".html")
     from odssim.observe.write import write_files
     from odssim.report.page.html import as_html
     from odssim.report.page.read import report_on
     from odssim.report.page.workbook import as_workbook
 
-    with speaking(spoken):
-        made = report_on(path, store)
-        table_file = file.with_suffix(".xlsx")
-        write_files({file: as_html(made).encode("utf-8"), table_file: as_workbook(made)})
-        message(say("report in {file}, its tables in {tables}", file=file, tables=table_file))
+    made = report_on(path, store)
+    table_file = file.with_suffix(".xlsx")
+    write_files({file: as_html(made).encode("utf-8"), table_file: as_workbook(made)})
+    message(say("report in {file}, its tables in {tables}", file=file, tables=table_file))
+
+
+def file_in_language(name: str) -> str:
+    """Return the name of a page: report.html, report.sv.html."""
+    return f"{name}.html" if language() == LANGUAGES[0] else f"{name}.{language()}.html"
 
 
 def check_file(file: Path, ending: str) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Language
 from odssim.cli.output import print_json, print_rows
-from odssim.language import checked_language, marked, say, speaking
+from odssim.language import marked, say
 
 if TYPE_CHECKING:
     from odssim.observe.cause import RunReport, SceneReport
@@ -31,13 +31,11 @@ def scenes(
     """Print a run's modelled scenes: the ten indicators, true and as rated, and what stops deals there."""
     from odssim.observe.cause import as_record, read_report
 
-    spoken = checked_language(language)
     report = read_report(Path(run_folder))
     if as_json:
         print_json(as_record(report))
         return
-    with speaking(spoken):
-        _print_report(report)
+    _print_report(report)
 
 
 def _print_report(report: RunReport) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, progress_bar
-from odssim.language import checked_language, say, speaking
+from odssim.language import say
 
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; default results/<name of the file>.")]
 Ledger = Annotated[bool, typer.Option("--ledger", help="Also write ledger.parquet, a row per need.")]
@@ -29,7 +29,6 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Simulate one scenario, write its results and print the headline."""
-    spoken = checked_language(language)
     checked = read_scenario(scenario, sets, seed, days)
     folder = out or Path("results") / Path(scenario).stem
     check_folder(folder)
@@ -40,14 +39,13 @@ def run(
 
     with progress_bar(checked.name) as progress:
         result = run_scenario(checked, progress=progress, ledger=ledger, events=events)
-    with speaking(spoken):
-        write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
-        if as_json:
-            print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
-        else:
-            for sentence in headline(result):
-                typer.echo(sentence)
-        message(say("results in {folder}", folder=folder))
+    write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
+    if as_json:
+        print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    else:
+        for sentence in headline(result):
+            typer.echo(sentence)
+    message(say("results in {folder}", folder=folder))
 
 
 def check_folder(folder: Path, key: str = "--out") -> None:

@@ -10,6 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Sets, read_scenario
 from odssim.cli.output import message, print_rows, progress_bar
+from odssim.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def validate(
         record = {"patterns": records, "beside": dict(found.notes), "seeds": found.seeds, "wall_s": found.wall_s}
         write(out, {"index.html": html_page(found), "patterns.md": "\n".join(markdown(found)) + "\n",
                     "patterns.json": json.dumps(record, indent=2) + "\n"})  # fmt: skip
-    print_rows(records, as_json)
+    print_rows(records if as_json else [{**row, "verdict": say(row["verdict"])} for row in records], as_json)
     if gate:
         _gate(found.findings)
 

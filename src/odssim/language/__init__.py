@@ -7,11 +7,14 @@ from odssim.language.speech import (
     counting,
     language,
     marked,
+    said_rule,
     say,
+    speak,
     speaking,
     translator,
 )
 
 __all__ = [
-    "ENVIRONMENT", "LANGUAGES", "checked_language", "counting", "language", "marked", "say", "speaking", "translator",
+    "ENVIRONMENT", "LANGUAGES", "checked_language", "counting", "language", "marked", "said_rule", "say",
+    "speak", "speaking", "translator",
 ]  # fmt: skip

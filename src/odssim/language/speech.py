@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -58,6 +59,11 @@ def speaking(name: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def speak(name: str) -> None:
+    """Say everything in a language from here on, to the end of the command or context."""
+    _spoken.set(name)
+
+
 def language() -> str:
     """Return the language that is spoken now."""
     return _spoken.get()
@@ -67,6 +73,36 @@ def say(text: str, /, **values: object) -> str:
     """Return a text in the language of the reader, its ``{names}`` filled in."""
     said = translator(language()).gettext(text) if text else text
     return said.format(**values) if values else said
+
+
+def said_rule(text: str) -> str:
+    """Return a rule of an error in the language of the reader, names and numbers in it as they are.
+
+    Errors are raised everywhere as plain sentences, many with values already in them. In the catalogue such a
+    sentence has ``{}`` where a value stands; the values are found again and put into the translation. What the
+    catalogue does not have stays English.
+    """
+    if language() == LANGUAGES[0] or not text:
+        return text
+    said = say(text)
+    if said != text:
+        return said
+    for pattern, translation in _patterns(language()):
+        if found := pattern.fullmatch(text):
+            return translation.format(*found.groups())
+    return text
+
+
+@cache
+def _patterns(name: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the sentences with places for values, those with most words of their own first."""
+    catalogue: dict[object, str] = getattr(translator(name), "_catalog", {})
+    open_ones = [key for key in catalogue if isinstance(key, str) and "{}" in key]
+    open_ones.sort(key=lambda key: -len(key.replace("{}", "")))
+    return tuple(
+        (re.compile("(.+)".join(re.escape(part) for part in key.split("{}")), re.DOTALL), catalogue[key])
+        for key in open_ones
+    )
 
 
 def counting(n: float, one: str, many: str, /, **values: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odssim.evaluation.result import CONDITIONAL
-from odssim.language import marked, say
+from odssim.language import marked, said_rule, say
 from odssim.report.page.blocks import Block, Section, Table, table
 from odssim.report.page.common import columns, money, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
@@ -32,7 +32,7 @@ HARMS = (
 def design_improve(found: DesignFiles) -> Section:
     """Return the section."""
     blocks: list[Block] = [say("What could go wrong with this design:")]
-    blocks += [f"• {warning['text']}" for warning in found.first["warnings"]] or [say("Nothing to warn of.")]
+    blocks += [f"• {said_rule(warning['text'])}" for warning in found.first["warnings"]] or [say("Nothing to warn of.")]
     blocks += [say("Harms to watch:"), *(f"• {say(text)}" for text in HARMS)]
     if found.search is not None and found.search["value"]:
         blocks += [_value(found.search["value"]), _unknowns(found.search["measure_first"])]

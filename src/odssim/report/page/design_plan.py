@@ -163,7 +163,7 @@ def _indicators(rows: list[Row]) -> Table:
         ("size", say("False alarms"), say("Chance to claim a change where there is none."), "share"),
         ("bias", say("Bias"), say("Mean log ratio read less that of the true open deals."), "log"),
         ("sign", say("It"), say("Whether the bias is clear of its error."), ""),
-        ("wrong_way", say("Misled by recording"), say("Chance to show a rise though deals fall, if police record more."), ""),
+        ("wrong_way", say("Misled by recording"), say("Chance to show a rise though deals fall, if more is recorded."), ""),
     )  # fmt: skip
     data = [
         [indicator_name(r["indicator"]), chance(r["power"], r.get("power_mcse")), chance(r["size"]), cell(r["bias"]),

@@ -125,7 +125,7 @@ def design_follow_up(found: DesignFiles) -> Section:
     blocks: list[Block] = [
         power_curve(found),
         _verdicts(found),
-        _characteristics(found),
+        *_characteristics(found),
         _identifiable(found),
     ]
     return Section(say("Follow up and evaluate results"), lead, tuple(blocks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,6 @@ def read_designs(folder: Path) -> DesignFiles:
     return DesignFiles(folder, tuple(results), search)
 
 
-def _power(result: Row) -> Sequence[float]:
+def _power(result: Row) -> tuple[float, ...]:
     """Return what designs are ordered by: most power for the city, then at the places."""
     return tuple(-float(result["headline"][name] or 0.0) for name in ("power_city", "power_target"))

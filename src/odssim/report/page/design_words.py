@@ -14,6 +14,7 @@ INDICATORS = {
     "observed_deals": marked("deals seen by observers"), "camera_deals": marked("deals seen by cameras"),
     "latent_open_deals": marked("the true open deals"), "nuisance": marked("visible nuisance"),
     "indicators_met": marked("the ten indicators"), "listed_places": marked("places on the list"),
+    "all together": marked("all together"),
 }  # fmt: skip
 VERDICTS = {
     "net_reduction": marked("net reduction"), "displacement": marked("displacement"),

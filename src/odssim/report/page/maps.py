@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -80,8 +81,10 @@ def triptych(
             if k == 2:
                 _targets(ax, city, targets)
             head = say("Modelled: {what}", what=titles[k])
-            size = min(9.5, 9.5 * LONGEST_HEAD / len(head))
-            ax.set_title(head, fontsize=size, fontweight="bold", color=style.TEXT, loc="left", parse_math=False)
+            lines = textwrap.wrap(head, LONGEST_HEAD)
+            size = 9.5 if len(lines) == 1 else 8.5
+            look = {"fontsize": size, "fontweight": "bold", "color": style.TEXT}
+            ax.set_title("\n".join(lines[:2]), loc="left", parse_math=False, **look)
         _scale(figure, (0.0, 2 / 3), ACTIVITY, norms[0], _powers(top), total)
         _scale(figure, (2 / 3, 1 / 3), CHANGE, norms[2], [-reach, 0.0, reach], total, difference=True)
         return figure

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from odssim.city.city import City
 from odssim.city.load import load_city
 from odssim.errors import CityError, ScenarioError
+from odssim.language import say
 from odssim.observe.cause import RunReport, read_report
 
 Array = np.ndarray[Any, Any]
@@ -202,8 +203,24 @@ def _city(scenario: Row) -> City:
         raise ScenarioError(f"the run's city is needed for its maps: {error}", key="city") from None
 
 
+def _in_language(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record in which scenarios that are shipped have their names in the reader's language."""
+    scenarios = record["scenarios"] if "scenarios" in record else [record["scenario"]]
+    names = {scenario["name"]: say(scenario["name"]) for scenario in scenarios}
+
+    def named(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {names.get(key, key): named(entry) for key, entry in value.items()}
+        if isinstance(value, list):
+            return [named(entry) for entry in value]
+        return names.get(value, value) if isinstance(value, str) else value
+
+    told: dict[str, Any] = named(record)
+    return told
+
+
 def _read_run(folder: Path) -> Source:
-    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record = _in_language(json.loads((folder / "run.json").read_text(encoding="utf-8")))
     scenario = record["scenario"]
     first = date.fromisoformat(scenario["start_date"])
     city = _city(scenario)
@@ -214,7 +231,7 @@ def _read_run(folder: Path) -> Source:
 
 
 def _read_comparison(folder: Path) -> Source:
-    record = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+    record = _in_language(json.loads((folder / "comparison.json").read_text(encoding="utf-8")))
     scenarios = tuple(record["scenarios"])
     for key in NEEDED:
         record[key]
