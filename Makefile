@@ -11,7 +11,7 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run app demo browser test sabotage kills lint bench side-by-side warm validate gate clean
+.PHONY: help run app demo browser frames test sabotage kills lint bench side-by-side warm validate gate clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ demo: $(VENV)/run.stamp ## show everything once, in about a minute
 
 browser: $(VENV)/browser.stamp ## test the live page in the system's Chromium
 	$(BIN)/python -m pytest tests/browser -m browser $(ARGS)
+
+frames: $(VENV)/browser.stamp ## measure the live page's frames a second, write benchmarks/frames.json
+	PYTHONPATH=tests $(BIN)/python -m browser.frames
 
 test: $(VENV)/dev.stamp ## run the tests on two cores (ARGS="-k word" to choose)
 	@$(BIN)/odssim run scenarios/teaching-town.toml --days 1 --set burn_in_days=0 --out results/warm >/dev/null

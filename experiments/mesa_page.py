@@ -8,7 +8,7 @@ is a day. For moving people, methods placed while it runs and lessons there is `
 from __future__ import annotations
 
 from mesa.visualization import Slider, SolaraViz, make_plot_component, make_space_component
-from mesa.visualization.components import PropertyLayerStyle
+from mesa.visualization.components import AgentPortrayalStyle, PropertyLayerStyle
 
 from odssim.engine.model import OpenDrugSceneModel
 
@@ -20,18 +20,34 @@ MODEL_PARAMETERS = {
 }
 
 
+COLOURS = {"Buyer": "tab:cyan", "Seller": "tab:orange", "Unit": "tab:blue"}
+
+
+def look(agent):
+    """Return how a person in a cell is drawn: small, so that the cell's deals stay visible."""
+    return AgentPortrayalStyle(color=COLOURS[type(agent).__name__], size=6, marker="o")
+
+
 def layers(layer):
     """Return how a property layer of the grid is drawn, None for those that are not."""
+    if layer.name == "land":
+        return PropertyLayerStyle(colormap="Greys", alpha=0.35, colorbar=False, vmin=0, vmax=2)
     if layer.name == "open_deals_today":
-        return PropertyLayerStyle(colormap="inferno", alpha=0.9, colorbar=True, vmin=0, vmax=20)
+        return PropertyLayerStyle(color="crimson", alpha=1.0, colorbar=True, vmin=0, vmax=20)
     return None
+
+
+def titled(axes):
+    """Say what the map shows."""
+    axes.set_title("open deals of the day (modelled)")
+    axes.set_axis_off()
 
 
 model = OpenDrugSceneModel("scenarios/fifteen-minute-town.toml", rng=1)
 page = SolaraViz(
     model,
     components=[
-        make_space_component(None, propertylayer_portrayal=layers),
+        make_space_component(look, propertylayer_portrayal=layers, post_process=titled, draw_grid=False),
         make_plot_component("open_deals"),
         make_plot_component("arrests"),
     ],

@@ -15,10 +15,15 @@ READY = "() => window.odssim?.world && odssim.panes.a.dots.n > 0 && !odssim.stat
 SLOW_MS = 120_000
 
 
+def browser_path():
+    """Return where the system's Chromium is, None if there is none."""
+    return os.environ.get("ODSSIM_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra browser)")
-    path = os.environ.get("ODSSIM_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = browser_path()
     if path is None:
         pytest.skip("no Chromium on this machine: install the system's, or name one in ODSSIM_CHROMIUM")
     with playwright.sync_playwright() as driver:

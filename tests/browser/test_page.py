@@ -8,13 +8,14 @@ from urllib.parse import quote
 import pytest
 
 from browser.conftest import READY, ready
+from browser.frames import NOON, frames_a_second, play_city
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 SERIOUS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-NOON = 20 * 1440 + 12 * 60
 PATROL = {"type": "fifteen_minute_patrol", "day": 21, "weeks": 12, "places": [701]}
 LEAST_FPS = 30
+ALIVE_S = 5
 
 
 def link(address, minute=NOON, **parts):
@@ -45,6 +46,22 @@ def test_a_cold_start_is_alive_by_itself_and_asks_nobody_else(page, address):
     assert page.inner_text("#modelled").startswith("Modelled")
     assert all(url.startswith(address) for url in page.requests_made)
     print(f"ready after {seconds:.1f} s")
+    assert page.is_visible("#welcome")
+    page.click("#welcome-lesson")
+    assert page.locator("[data-lesson]").count() == 5
+    assert not page.is_visible("#welcome")
+
+
+def test_the_second_visit_is_alive_within_five_seconds(page, address):
+    page.goto(address)
+    ready(page)
+    started = time.perf_counter()
+    page.goto(f"{address}#l=sv")
+    page.reload()
+    ready(page)
+    first = page.evaluate("odssim.state.minute")
+    page.wait_for_function(f"() => odssim.state.minute > {first}")
+    assert time.perf_counter() - started < ALIVE_S
 
 
 def test_play_pause_speed_and_days(page, address):
@@ -151,18 +168,42 @@ def test_everything_by_keyboard(page, address):
     assert "open deals" in page.inner_text("#summary")
 
 
-def test_a_lesson_from_first_to_last_step(page, address):
-    page.goto(link(address))
+@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize("lesson", ["born", "fifteen", "moves", "recorded", "partnership"])
+def test_a_lesson_from_first_to_last_step(page, address, lesson, language):
+    page.goto(link(address, minute=0).replace("l=en", f"l={language}"))
     ready(page)
     page.click("#tab-lessons")
-    page.click("[data-lesson=recorded]")
-    page.wait_for_selector("#next-step")
-    page.click("text=More drug crime")
-    assert page.locator(".choice.right").count() == 1
-    page.click("#next-step")
-    page.wait_for_function("() => odssim.names.length === 2 && odssim.state.playing")
-    page.wait_for_function("() => !odssim.state.playing && odssim.state.minute >= 84 * 1440")
-    assert page.locator("text=Done").count() == 1
+    page.click(f"[data-lesson={lesson}]")
+    page.wait_for_selector("#lesson-text")
+    steps = page.evaluate("odssim.lesson.steps")
+    for number, step in enumerate(steps):
+        page.wait_for_function(f"() => odssim.step === {number} && !odssim.state.playing && !odssim.state.busy")
+        if step["until_day"]:
+            page.wait_for_function(f"() => !odssim.state.playing && odssim.state.minute === {1440 * step['until_day']}")
+        shown = page.inner_text("#lessons")
+        assert step["text"][language].split("\n")[0] in shown
+        assert "_" not in shown
+        assert page.locator(".figures .chart:not(.fates)").count() == len(step["charts"])
+        if step["question"]:
+            page.locator("#lessons fieldset button").first.click()
+            assert step["question"]["answer"][language] in page.inner_text("#lessons")
+        if number + 1 < len(steps):
+            page.click("#next-step")
+    page.locator("#lessons button.main").last.click()
+    assert page.locator("[data-lesson]").count() == 5
+
+
+def test_where_deals_went_is_counted_beside_its_lesson(page, address):
+    page.goto(link(address, minute=40 * 1440, b=json.dumps([{**PATROL, "day": 14}]), v="difference", k="moves", n=1))
+    ready(page)
+    page.wait_for_function("() => odssim.moves && odssim.moves.before > 0")
+    followed = page.evaluate("odssim.moves")
+    assert followed["arrows"]
+    fates = page.inner_text(".figures .fates")
+    for word in ("left the map", "other way", "prevented", "Whole town"):
+        assert word in fates
+    assert "prevented" in page.inner_text(".pane .name")
 
 
 def test_a_class_watches_its_teacher(chromium, page, classroom):
@@ -187,11 +228,16 @@ def test_reduced_motion_starts_in_peace(chromium, address):
     context.close()
 
 
-@pytest.mark.parametrize("tab", ["charts", "methods", "place", "lessons"])
-def test_axe_finds_nothing(page, address, tab):
-    page.goto(link(address, p=701) if tab == "place" else link(address, b=json.dumps([PATROL]), v="both"))
+@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize("tab", ["charts", "methods", "place", "lessons", "lesson", "help", "cold"])
+def test_axe_finds_nothing(page, address, tab, language):
+    where = {"place": link(address, p=701), "cold": f"{address}#l=en", "lesson": link(address, k="recorded", n=0)}
+    page.goto(where.get(tab, link(address, b=json.dumps([PATROL]), v="both")).replace("l=en", f"l={language}"))
     ready(page)
-    page.click(f"#tab-{tab}")
+    if tab in ("charts", "methods", "place", "lessons"):
+        page.click(f"#tab-{tab}")
+    if tab == "help":
+        page.click("#help")
     if tab == "methods":
         page.click("[data-method=fifteen_minute_patrol]")
     if tab == "place":
@@ -204,18 +250,7 @@ def test_axe_finds_nothing(page, address, tab):
 
 
 def test_ten_thousand_dots_at_thirty_frames_a_second(page, address):
-    page.goto(f"{address}#w=city&t={NOON}&l=en&x=2")
-    ready(page)
-    assert page.evaluate("odssim.panes.a.dots.n") == 10_000
-    page.click("#play")
-    time.sleep(2)
-    before = page.evaluate("[odssim.drawn, performance.now()]")
-    time.sleep(5)
-    after = page.evaluate("[odssim.drawn, performance.now()]")
-    fps = 1000 * (after[0] - before[0]) / (after[1] - before[1])
-    cost = page.evaluate(
-        """() => { const t = performance.now(); for (let k = 0; k < 60; k++) odssim.panes.a.draw(performance.now(), 1);
-        return (performance.now() - t) / 60; }"""
-    )
-    print(f"{fps:.0f} frames a second; a frame of 10,000 dots costs {cost:.1f} ms of the page's thread")
+    assert play_city(page, address) == 10_000
+    fps, cost_ms = frames_a_second(page)
+    print(f"{fps:.0f} frames a second; a frame of 10,000 dots costs {cost_ms:.1f} ms of the page's thread")
     assert fps >= LEAST_FPS

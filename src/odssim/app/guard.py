@@ -21,7 +21,7 @@ PATIENCE = 1000.0
 def host_name(host: str) -> str:
     """Return the name of a Host header without its port, in lower case."""
     name = host.strip().lower()
-    if name.startswith("["):
+    if name.startswith("[") and "]" in name:
         return name[1:].split("]")[0]
     return name.rsplit(":", 1)[0] if ":" in name else name
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from odssim.app.plan import Plan, Strict
 
 LONGEST_MIN = 10
+Chart = Literal["deals", "truth", "recorded", "hidden", "price", "sellers", "arrests", "fear", "cost"]
 
 
 class Text(Strict):
@@ -38,7 +39,7 @@ class Step(Strict):
     until_day: Annotated[int, Field(ge=0, le=365)] | None = None
     speed: Annotated[int, Field(ge=0)] = 30
     view: Literal["a", "both", "difference"] = "a"
-    chart: str | None = None
+    charts: Annotated[list[Chart], Field(default_factory=list)]
     plan: Plan | None = None
     place: int | None = None
     question: Question | None = None

@@ -30,9 +30,11 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for what the tour makes.")] = Path("results/demo"),
     language: Language = None,
 ) -> None:
-    """Show everything once: a town, a patrol, what moved, the scenes, a report, a replay, the live page."""
+    """Show everything once: a town, a method, what moved, the scenes, a report, a replay, a design, the live page."""
     from odssim.app.sources import shipped
     from odssim.cli.compare_command import compare
+    from odssim.cli.design_command import new as design_new
+    from odssim.cli.look import catalogue
     from odssim.cli.replay_command import replay
     from odssim.cli.report_command import report
     from odssim.cli.scenes_command import scenes
@@ -47,16 +49,20 @@ def demo(
     steps: tuple[tuple[str, Callable[[], None]], ...] = (
         (f"1 a town for {DAYS} days: odssim run {town}",
          lambda: run(str(town), days=DAYS, out=out / "town", language=language)),
-        (f"2 the same with a patrol at its three busiest places: odssim run {patrol}",
+        ("2 a method of the handbook: odssim catalogue fifteen_minute_patrol",
+         lambda: catalogue("fifteen_minute_patrol", language=language)),
+        (f"3 the same town with that patrol at its three busiest places: odssim run {patrol}",
          lambda: run(str(patrol), days=DAYS, out=out / "patrol", language=language)),
-        ("3 both with the same luck, where deals went, what it costs: odssim compare",
-         lambda: compare([str(town), str(patrol)], seeds=SEEDS, days=DAYS, out=out / "compared")),
-        ("4 the scenes and their indicators: odssim scenes", lambda: scenes(str(out / "patrol"), language=language)),
-        ("5 a report to hand in: odssim report", lambda: report(str(out / "patrol"), language=language)),
-        ("6 a replay for an e-mail: odssim replay", lambda: replay(str(out / "patrol"), language=language)),
+        ("4 both with the same luck, where deals went, what it costs: odssim compare",
+         lambda: compare([str(town), str(patrol)], seeds=SEEDS, days=DAYS, out=out / "compared", language=language)),
+        ("5 the scenes and their indicators: odssim scenes", lambda: scenes(str(out / "patrol"), language=language)),
+        ("6 a report to hand in: odssim report", lambda: report(str(out / "patrol"), language=language)),
+        ("7 a replay for an e-mail: odssim replay", lambda: replay(str(out / "patrol"), language=language)),
+        ("8 an evaluation planned, and what it could not tell: odssim design new",
+         lambda: design_new(out / "design.toml", yes=True, force=True)),
     )  # fmt: skip
     for title, step in steps:
         typer.secho(f"\n{title}", bold=True)
         step()
-    typer.secho(f"\n7 live, in a browser, with lessons: odssim app {patrol}", bold=True)
+    typer.secho(f"\n9 live, in a browser, with lessons: odssim app {patrol}", bold=True)
     message(f"everything is in {out}; {time.perf_counter() - started:.0f} s")

@@ -13,10 +13,16 @@ import typer
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_rows
 
+LIBRARIES = (
+    "mesa", "networkx", "numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic", "typer", "rich", "SALib", "sklearn",
+    "threadpoolctl", "matplotlib", "jinja2", "xlsxwriter", "openpyxl",
+)  # fmt: skip
+"""What every installation has, by the name under which it is imported."""
 EXTRAS = {
     "live": (("starlette", "uvicorn", "websockets"), "odssim app"),
     "geo": (("shapely", "pyproj"), "odssim city, own cities from map files"),
     "mesa-viz": (("solara",), "Mesa's own page, experiments/mesa_page.py"),
+    "cluster": (("distributed",), "batches on a Dask cluster"),
     "browser": (("playwright",), "make browser"),
 }
 """What each extra brings, and what needs it."""
@@ -50,6 +56,7 @@ def findings() -> Iterator[dict[str, Any]]:
     """Yield what was found, what everything needs first."""
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield finding("Python", sys.version_info >= LEAST_PYTHON, version, "install Python 3.12 or newer", needed=True)
+    yield _libraries()
     yield _engine()
     yield _cache()
     for extra, (modules, needs) in EXTRAS.items():
@@ -58,6 +65,13 @@ def findings() -> Iterator[dict[str, Any]]:
         yield finding(f"extra {extra}", not missing, detail, f"pip install 'odssim[{extra}]'")
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     yield finding("Chromium", browser is not None, browser or "for make browser only", "install the system's chromium")
+
+
+def _libraries() -> dict[str, Any]:
+    """Return whether all that every command may need is there."""
+    missing = [name for name in LIBRARIES if find_spec(name) is None]
+    detail = f"without {', '.join(missing)}" if missing else f"all {len(LIBRARIES)}"
+    return finding("libraries", not missing, detail, "pip install odssim", needed=True)
 
 
 def _engine() -> dict[str, Any]:

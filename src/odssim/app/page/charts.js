@@ -24,7 +24,7 @@ export class Charts {
     this.names = names;
     for (const { plot } of this.plots) plot.destroy();
     const shown = wanted ? CHARTS.filter(([id]) => wanted.includes(id)) : CHARTS;
-    this.plots = shown.map(([id, key]) => this.chart(id, key, Boolean(wanted) || LARGE.includes(id), width - 50));
+    this.plots = shown.map(([id, key]) => this.chart(id, key, wanted ? wanted.length < 3 : LARGE.includes(id), width - 50));
     this.node.replaceChildren(...this.plots.map((chart) => chart.box));
   }
 

@@ -3,9 +3,6 @@ import { el, language, t } from "./words.js";
 
 const say = (text) => text[language];
 
-// What is true is read beside what is recorded.
-export const chartsOf = (step) => (step.chart === "truth" ? ["truth", "recorded"] : step.chart ? [step.chart] : []);
-
 export function lessonsPanel({ lessons, lesson, step, steers, actions, answered }) {
   if (!lesson) return [
     el("h2", {}, t("lessons_title")), el("p.note", {}, t("lessons_note")),

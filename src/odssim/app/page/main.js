@@ -3,7 +3,7 @@ import { Charts } from "./charts.js";
 import { placeCard } from "./card.js";
 import { fatesPanel } from "./fates.js";
 import { listenToKeys, listenToMap, TABS } from "./input.js";
-import { chartsOf, lessonsPanel } from "./lessons.js";
+import { lessonsPanel } from "./lessons.js";
 import { readLink, tidy, writeLink } from "./link.js";
 import { paintMarks } from "./marks.js";
 import { label, methodsPanel, newWish, WISH_COLOURS } from "./methods.js";
@@ -25,7 +25,7 @@ const app = {
 };
 window.odssim = app; // for tests and for the curious
 const wire = new Wire();
-const charts = new Charts($("all-charts")), lessonFigures = el("div.figures"), lessonCharts = new Charts(el("div"));
+const charts = new Charts($("all-charts")), lessonFigures = el("div.figures"), lessonCharts = new Charts(el("div.charts"));
 const steers = () => app.hello?.role === "steer";
 const plan = () => app.state?.plan ?? { world: null, seed: null, a: [], b: null };
 const speedOf = () => app.state?.speed ?? DEFAULT_SPEED;
@@ -310,7 +310,7 @@ function showLessons() {
   const step = app.lesson?.steps[app.step];
   lessonFigures.hidden = !step;
   if (!step) return;
-  lessonCharts.build(app.names, $("side").clientWidth, chartsOf(step));
+  lessonCharts.build(app.names, $("side").clientWidth, step.charts);
   lessonFigures.replaceChildren(lessonCharts.node, el("section.chart.fates", { hidden: true }));
   showCharts(); showFates();
 }
