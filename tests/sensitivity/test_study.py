@@ -111,6 +111,20 @@ def test_second_order_runs_the_points_that_are_missing(folder):
         asked(file, store, second_order=True)
 
 
+def test_what_a_deal_is_worth_decides_which_mix_is_best(folder):
+    file, store = folder / "town.toml", folder / "worth.sqlite"
+    shares = {}
+    for worth in (0.0, 1e9):
+        asking = {"outcome": "visits", "lower_is_better": False, "worth_sek": worth}
+        report = asked(file, store, method="decisions", n_blocks=12, **asking)
+        shares[worth] = {row["mix"]: row["share"] for row in report.shares}
+        assert report.outcome == f"net benefit at {worth:g} SEK per unit of visits"
+    assert shares[0.0] == {"nothing": 1.0, "patrol": 0.0}  # patrol costs
+    assert shares[1e9]["patrol"] > 0.3  # and visits, wherever there are deals to rank places by
+    with pytest.raises(OdssimError, match="goes with decisions, not with morris"):
+        asked(file, store, worth_sek=1.0)
+
+
 def test_one_at_a_time_starts_from_the_scenarios_own_values(folder):
     _, sample, _ = prepare(folder / "town.toml", method="oat", outcome="open_deals")
     base = sample.values[0, 0]

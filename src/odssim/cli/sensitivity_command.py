@@ -39,6 +39,9 @@ def sensitivity(
     group: Annotated[list[str] | None, typer.Option(metavar="NAME=ID,ID", help="Vary together; repeatable.")] = None,
     common_luck: Annotated[bool, typer.Option("--common-luck", help="The same seeds at every point.")] = False,
     higher_is_better: Annotated[bool, typer.Option("--higher-is-better", help="For decisions.")] = False,
+    worth: Annotated[
+        float | None, typer.Option(min=0, metavar="SEK", help="For decisions: of a unit of outcome; net benefit decides.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs it takes, and stop.")] = False,
     problem: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what is varied as a SALib problem (JSON).")
@@ -78,7 +81,7 @@ def sensitivity(
     file = store or Path("results") / f"{study.stem}.sqlite"
     with resumable(), run_progress("runs") as progress:
         report = run_sensitivity(
-            study, file, lower_is_better=not higher_is_better, workers=workers, progress=progress,
+            study, file, lower_is_better=not higher_is_better, worth_sek=worth, workers=workers, progress=progress,
             **named,  # type: ignore[arg-type]
         )  # fmt: skip
     if out is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.analysis.objective import COST
 from odssim.errors import OdssimError
 from odssim.scenario.faults import nearest
 from odssim.sensitivity.analyse import Report, analyse
@@ -39,6 +40,7 @@ def sensitivity(
     common_luck: bool = False,
     second_order: bool = False,
     lower_is_better: bool = True,
+    worth_sek: float | None = None,
     **how: Any,
 ) -> Report:
     """Return which of a study's parameters matter for an outcome.
@@ -61,6 +63,8 @@ def sensitivity(
         In place of the study's parameters, for example `space.space_of_problem` of a SALib problem.
     second_order
         For ``sobol``: also the indices of pairs, at nearly twice the runs.
+    worth_sek
+        For ``decisions``: what a unit of the outcome is worth, SEK; the best mix is that of the highest net benefit.
     how
         ``workers``, ``executor``, ``progress`` of `study.run_study`.
 
@@ -74,7 +78,12 @@ def sensitivity(
         space=space, common_luck=common_luck, second_order=second_order, outcome=outcome,
         treatment=treatment,
     )  # fmt: skip
+    if worth_sek is not None and method != "decisions":
+        raise OdssimError(f"a worth decides among mixes: it goes with decisions, not with {method}")
     y = run_sample(loaded, sample, names, outcome, store, **how)
+    if method == "decisions" and worth_sek is not None:
+        burden = run_sample(loaded, sample, names, COST, store, **how) + (worth_sek if lower_is_better else -worth_sek) * y
+        return analyse(sample, burden[:, 0], f"net benefit at {worth_sek:g} SEK per unit of {outcome}", mixes=names)
     if method == "decisions":
         return analyse(sample, y[:, 0], outcome, mixes=names, lower_is_better=lower_is_better)
     what = outcome if effect_of is None else f"{outcome}, {names[1]} less {names[0]}"
