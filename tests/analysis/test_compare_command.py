@@ -1,5 +1,6 @@
 """The command `compare`: what it refuses, and what the sentences on a decision say."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from odssim.analysis.layout import folded, table
 from odssim.analysis.objective import Objective
 from odssim.analysis.ranking import WORLDS, Evidence
 from odssim.analysis.wording_decision import chance_text, decision_text
+from odssim.language import speaking
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 TOWN, PATROL = (str(SCENARIOS / name) for name in ("teaching-town.toml", "fifteen-minute-town.toml"))
@@ -106,3 +108,12 @@ def test_a_table_cuts_its_first_column_and_nothing_else():
     assert "…" in lines[1]
     assert folded(["a " * 80, "", "b"])[-2:] == ["", "b"]
     assert max(map(len, folded(["a " * 80]))) <= 100
+
+
+def test_a_decision_is_told_in_swedish_with_swedish_numbers():
+    with speaking("sv"):
+        text = "\n".join(decision_text(decision(noisy(1000, 800, 1200), [500, 0, 900])))
+    assert "Patrol, mot basen: gör mer eller lika mycket för lika mycket eller mindre pengar: den dominerar basen." in text
+    assert "Rangordning av 3 mixar efter öppna affärer, lägst är bäst; 8 parade körningar" in text
+    assert "1\u00a0" in text
+    assert not re.search(r"\b(best|against|the|costs|chance|deals)\b", text)

@@ -159,6 +159,8 @@ def warned_of() -> Iterator[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Return) and node.value is not None:
                 yield from filter(says_something, texts_of(node.value))
+            if isinstance(node, ast.IfExp):  # a phrase that is put into a sentence
+                yield from (text for text in texts_of(node) if says_something(text) and " " in text)
 
 
 def texts_of(node: ast.expr) -> Iterator[str]:

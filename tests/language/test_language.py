@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("babel")
 
 from language.strings import LANGUAGES, TEMPLATE, extracted, keys, path_of, stored, untranslated
+from odssim.__main__ import main
+from odssim.analysis.comparison import Comparison
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
-from odssim.language import checked_language, say, speaking, translator
+from odssim.language import checked_language, said_rule, say, speaking, translator
 from odssim.report import words
 from report.make import plain
 
@@ -81,6 +85,73 @@ def test_the_language_comes_from_the_option_then_the_environment_then_nothing(mo
         checked_language()
     with pytest.raises(ScenarioError, match="--language = 'swe'"):
         checked_language("swe")
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("no such folder", "ingen sådan mapp"),
+        ("must lie between 3 and 5.5", "ska ligga mellan 3 och 5.5"),
+        ("has 7 values in a row, but 6 columns", "har 7 värden i en rad, men 6 kolumner"),
+        ("nobody has translated this", "nobody has translated this"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_rule_is_said_with_its_values_where_they_stand(rule, told):
+    with speaking("sv"):
+        assert said_rule(rule) == told
+    assert said_rule(rule) == rule
+
+
+def test_an_error_keeps_its_file_key_and_value_in_both_languages():
+    fault = ScenarioError("must be at most 9", file="a.toml", line=3, key="dose", value=12, remedy="one of a, b")
+    with speaking("sv"):
+        assert fault.told(said_rule) == "a.toml:3: dose = 12: ska vara högst 9; en av a, b"
+    assert str(fault) == fault.told(said_rule) == "a.toml:3: dose = 12: must be at most 9; one of a, b"
+
+
+def test_rules_with_few_words_do_not_swallow_others():
+    with speaking("sv"):
+        assert said_rule("check this or that") == "check this or that"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "language"), [(["report", "nowhere", "--language", "sv"], "en"), (["report", "nowhere"], "sv")]
+)
+def test_faults_are_told_in_the_language_chosen(arguments, language, monkeypatch, capsys):
+    monkeypatch.setenv("ODSSIM_LANGUAGE", language)
+    monkeypatch.setattr(sys, "argv", ["odssim", *arguments])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err == "nowhere: ingen sådan mapp; ange en mapp som odssim har skrivit\n"
+    assert say("commonly known") == "commonly known"
+
+
+def test_help_is_in_the_language_of_the_environment(monkeypatch, capsys):
+    told = {}
+    for language in ("en", "sv"):
+        monkeypatch.setenv("ODSSIM_LANGUAGE", language)
+        monkeypatch.setattr(sys, "argv", ["odssim", "report", "--help"])
+        with pytest.raises(SystemExit):
+            main()
+        told[language] = " ".join(capsys.readouterr().out.split())
+    assert "Skriv en rapport i metodbokens sju steg" in told["sv"]
+    assert "Write a report in the order" in told["en"]
+
+
+def test_the_sentences_of_a_record_are_english_whoever_asks():
+    comparison = Comparison.__new__(Comparison)
+    with speaking("sv"), pytest.MonkeyPatch.context() as patch:
+        for name in ("rows", "displacement_rows", "measure_rows", "source_rows", "shift_rows", "indicator_rows", "worked_at",
+                     "averted_rows", "precision_rows"):  # fmt: skip
+            patch.setattr(Comparison, name, lambda self: [])
+        patch.setattr(Comparison, "text", lambda self: [say("commonly known")])
+        patch.setattr(Comparison, "anytime", False)
+        patch.setattr(Comparison, "decision", None)
+        patch.setattr("odssim.analysis.comparison.scenario_record", lambda one: {})
+        base, settings = SimpleNamespace(name="a", content_hash="b"), SimpleNamespace(smallest=0.05)
+        vars(comparison).update(base=base, alternatives=(), seeds=(), placebo_place=None, settings=settings)
+        assert comparison.record()["text"] == ["commonly known"]
+        assert comparison.text() == ["allmänt känt"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import typer
 
 from odssim.cli.inputs import Language
 from odssim.cli.output import message
+from odssim.language import say
 
 DAYS = 84
 SEEDS = 3
@@ -47,22 +48,23 @@ def demo(
     patrol.write_text(f'name = "Fifteen-minute patrol"\nextends = "town.toml"\n{PATROL}', encoding="utf-8")
     started = time.perf_counter()
     steps: tuple[tuple[str, Callable[[], None]], ...] = (
-        (f"1 a town for {DAYS} days: odssim run {town}",
-         lambda: run(str(town), days=DAYS, out=out / "town", language=language)),
-        ("2 a method of the handbook: odssim catalogue fifteen_minute_patrol",
-         lambda: catalogue("fifteen_minute_patrol", language=language)),
-        (f"3 the same town with that patrol at its three busiest places: odssim run {patrol}",
-         lambda: run(str(patrol), days=DAYS, out=out / "patrol", language=language)),
-        ("4 both with the same luck, where deals went, what it costs: odssim compare",
-         lambda: compare([str(town), str(patrol)], seeds=SEEDS, days=DAYS, out=out / "compared", language=language)),
-        ("5 the scenes and their indicators: odssim scenes", lambda: scenes(str(out / "patrol"), language=language)),
-        ("6 a report to hand in: odssim report", lambda: report(str(out / "patrol"), language=language)),
-        ("7 a replay for an e-mail: odssim replay", lambda: replay(str(out / "patrol"), language=language)),
-        ("8 an evaluation planned, and what it could not tell: odssim design new",
+        (say("1 a town for {days} days: odssim run {file}", days=DAYS, file=town),
+         lambda: run(str(town), days=DAYS, out=out / "town")),
+        (say("2 a method of the handbook: odssim catalogue fifteen_minute_patrol"),
+         lambda: catalogue("fifteen_minute_patrol")),
+        (say("3 the same town with that patrol at its three busiest places: odssim run {file}", file=patrol),
+         lambda: run(str(patrol), days=DAYS, out=out / "patrol")),
+        (say("4 both with the same luck, where deals went, what it costs: odssim compare"),
+         lambda: compare([str(town), str(patrol)], seeds=SEEDS, days=DAYS, out=out / "compared")),
+        (say("5 the scenes and their indicators: odssim scenes"), lambda: scenes(str(out / "patrol"))),
+        (say("6 a report to hand in: odssim report"), lambda: report(str(out / "patrol"))),
+        (say("7 a replay for an e-mail: odssim replay"), lambda: replay(str(out / "patrol"))),
+        (say("8 an evaluation planned, and what it could not tell: odssim design new"),
          lambda: design_new(out / "design.toml", yes=True, force=True)),
     )  # fmt: skip
     for title, step in steps:
         typer.secho(f"\n{title}", bold=True)
         step()
-    typer.secho(f"\n9 live, in a browser, with lessons: odssim app {patrol}", bold=True)
-    message(f"everything is in {out}; {time.perf_counter() - started:.0f} s")
+    live = say("9 live, in a browser, with lessons: odssim app {file}", file=patrol)
+    typer.secho(f"\n{live}", bold=True)
+    message(say("everything is in {folder}; {seconds} s", folder=out, seconds=f"{time.perf_counter() - started:.0f}"))

@@ -79,8 +79,8 @@ def said_rule(text: str) -> str:
     """Return a rule of an error in the language of the reader, names and numbers in it as they are.
 
     Errors are raised everywhere as plain sentences, many with values already in them. In the catalogue such a
-    sentence has ``{}`` where a value stands; the values are found again and put into the translation. What the
-    catalogue does not have stays English.
+    sentence has ``{}`` where a value stands; the values are found again and put into the translation, phrases among
+    them said too. What the catalogue does not have stays English.
     """
     if language() == LANGUAGES[0] or not text:
         return text
@@ -89,7 +89,7 @@ def said_rule(text: str) -> str:
         return said
     for pattern, translation in _patterns(language()):
         if found := pattern.fullmatch(text):
-            return translation.format(*found.groups())
+            return translation.format(*(said_rule(value) if " " in value else value for value in found.groups()))
     return text
 
 

@@ -84,7 +84,7 @@ def triptych(
             lines = textwrap.wrap(head, LONGEST_HEAD)
             size = 9.5 if len(lines) == 1 else 8.5
             ax.set_title(
-                "\n".join(lines[:2]), loc="left", parse_math=False, fontsize=size, fontweight="bold", color=style.TEXT
+                "\n".join(lines[:2]), fontsize=size, fontweight="bold", color=style.TEXT, loc="left", parse_math=False
             )
         _scale(figure, (0.0, 2 / 3), ACTIVITY, norms[0], _powers(top), total)
         _scale(figure, (2 / 3, 1 / 3), CHANGE, norms[2], [-reach, 0.0, reach], total, difference=True)
