@@ -1,34 +1,19 @@
-// The page: what the server tells, what the user does, and the link that holds it all.
-import { Charts } from "./charts.js";
+// The page: what the server tells, the panels, the controls, the frames.
 import { placeCard } from "./card.js";
+import { Charts } from "./charts.js";
 import { fatesPanel } from "./fates.js";
 import { listenToKeys, listenToMap, TABS } from "./input.js";
-import { lessonsPanel } from "./lessons.js";
-import { readLink, tidy, writeLink } from "./link.js";
-import { paintMarks } from "./marks.js";
-import { label, methodsPanel, newWish, WISH_COLOURS } from "./methods.js";
-import { clampZoom, Pane } from "./pane.js";
+import { readLink } from "./link.js";
+import { paint } from "./painting.js";
+import { change, methodActions, showMethods } from "./placing.js";
+import { keepLink, openLink, takeShown, writeNow } from "./sharing.js";
 import { openDialog, showHelp, showLegend, speak, toast } from "./spoken.js";
+import { acts, app, calm, FIRST_MINUTE, later, plan, SPEEDS, speedOf, steers, wire } from "./state.js";
+import { lessonCharts, showLessons } from "./teaching.js";
 import { unpack } from "./terrain.js";
-import { Wire } from "./wire.js";
-import { byId as $, clockText, dateText, el, language, number, t, useLanguage } from "./words.js";
+import { byId as $, clockText, dateText, el, number, t, useLanguage } from "./words.js";
 
-const SPEEDS = [1, 2, 5, 15, 60, 360, 1440, 0];
-const FIRST_MINUTE = 7 * 1440 + 7 * 60;
-const DEFAULT_SPEED = 2;
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-const app = {
-  hello: null, world: null, state: null, panes: { a: new Pane("a"), b: new Pane("b") }, frame: [1, 0.5, 0.5], view: "a",
-  place: null, cardPane: "a", card: null, hover: null, moves: null, draft: null, tab: "charts", lesson: null, step: 0,
-  answered: null, search: "", spoken: 0, names: ["a"], asked: null,
-};
-window.odssim = app; // for tests and for the curious
-const wire = new Wire();
-const charts = new Charts($("all-charts")), lessonFigures = el("div.figures"), lessonCharts = new Charts(el("div.charts"));
-const steers = () => app.hello?.role === "steer";
-const plan = () => app.state?.plan ?? { world: null, seed: null, a: [], b: null };
-const speedOf = () => app.state?.speed ?? DEFAULT_SPEED;
+const charts = new Charts($("all-charts"));
 
 // ---- the server speaks
 
@@ -85,52 +70,8 @@ function welcome(on) {
   if (on) $("legend").open = $("stage").clientWidth > 900; // who comes cold sees what a dot is
 }
 
-// ---- the link
+// ---- asking for another minute or view
 
-function openLink(link) {
-  const given = link ?? { ...readLink() };
-  app.view = given.view; app.place = given.place;
-  app.frameGiven = given.frame !== null;
-  if (given.frame) app.frame = [clampZoom(given.frame[0]), given.frame[1], given.frame[2]];
-  if (given.lesson) { app.lesson = app.hello.lessons.find((one) => one.id === given.lesson) ?? null; app.step = Math.min(given.step, (app.lesson?.steps.length ?? 1) - 1); if (app.lesson) showTab("lessons"); }
-  const world = app.hello.worlds.includes(given.world) ? given.world : app.hello.worlds[0];
-  wire.send({ do: "speed", minutes: SPEEDS.includes(given.speed) ? given.speed : DEFAULT_SPEED });
-  wire.send({ do: "open", plan: { world, seed: given.seed, a: given.a, b: given.b }, minute: given.minute ?? FIRST_MINUTE });
-  if (given.minute === null && !calm.matches) wire.send({ do: "play", on: true });
-  if (given.minute === null && !given.lesson) welcome(true);
-}
-function linkNow() {
-  return { world: plan().world, seed: app.world?.seed ?? 1, minute: app.state.minute, a: plan().a.map(tidy), b: plan().b?.map(tidy) ?? null,
-    view: app.view, place: app.place, speed: speedOf() === DEFAULT_SPEED ? null : speedOf(), language,
-    frame: app.frameGiven ? app.frame : null, lesson: app.lesson?.id ?? null, step: app.step };
-}
-let kept = "", keepTimer = null;
-function keepLink() {
-  if (!app.world || !plan().world || app.state.busy || app.world.id !== plan().world) return;
-  if (app.state.playing) { keepTimer ??= setTimeout(() => { keepTimer = null; writeNow(); }, 1000); } else writeNow();
-}
-function writeNow() {
-  const hash = writeLink(linkNow());
-  if (hash === kept) return;
-  kept = hash;
-  history.replaceState(null, "", hash);
-  if (app.hello?.class && steers()) wire.send({ do: "show", view: { view: app.view, place: app.place, frame: app.frame, tab: app.tab, lesson: app.lesson?.id ?? null, step: app.step, answered: app.answered } });
-}
-addEventListener("hashchange", () => { if (location.hash !== kept && steers()) { const link = readLink(); if (link.language) setLanguage(link.language); openLink(link); layout(); } });
-function takeShown(view) {
-  if (steers()) return;
-  Object.assign(app, { view: view.view ?? "a", place: view.place, frame: view.frame ?? app.frame, step: view.step ?? 0, answered: view.answered ?? null });
-  app.lesson = app.hello?.lessons.find((one) => one.id === view.lesson) ?? null;
-  showTab(view.tab ?? app.tab);
-  layout();
-}
-
-// ---- asking for other worlds
-
-function change(parts, minute) {
-  const next = { world: plan().world, seed: plan().seed, a: plan().a, b: plan().b, ...parts };
-  wire.send({ do: "open", plan: { world: next.world, seed: next.seed, a: next.a.map(tidy), b: next.b?.map(tidy) ?? null }, ...(minute === undefined ? {} : { minute }) });
-}
 function setView(view) {
   app.view = view;
   if (view !== "a" && !plan().b && steers()) change({ b: plan().a });
@@ -143,11 +84,6 @@ function togglePlay() { wire.send({ do: "play", on: !app.state.playing }); }
 
 // ---- panels
 
-const waiting = new Map();
-function later(name, work) {
-  if (waiting.has(name)) return;
-  waiting.set(name, setTimeout(() => { waiting.delete(name); work(); }, app.state?.playing ? 120 : 0));
-}
 function showControls() {
   const { playing, speed, busy } = app.state, minute = app.asked ?? app.state.minute;
   $("play").textContent = playing ? `❚❚ ${t("pause")}` : `▶ ${t("play")}`;
@@ -184,24 +120,6 @@ function layout() {
   paint(); showCharts(); showFates();
   if (app.state) showControls();
 }
-function difference() {
-  const now = new Map(app.panes.b.glow);
-  for (const [p, v] of app.panes.a.glow) now.set(p, (now.get(p) ?? 0) - v);
-  return [...now].filter(([, v]) => Math.abs(v) >= 0.3);
-}
-function paint() {
-  if (!app.world) return;
-  for (const name of app.view === "both" && plan().b ? ["a", "b"] : ["a"]) {
-    const pane = app.panes[name], diff = app.view === "difference" && plan().b ? difference() : null;
-    pane.paintGlow(diff);
-    const wishes = [...(diff ? plan().b : plan()[name] ?? []), ...(app.draft ? [app.draft.wish] : [])];
-    paintMarks(pane, { wishes, colours: wishes.map((_, k) => WISH_COLOURS[k % WISH_COLOURS.length]), place: app.place, hover: app.hover, difference: diff,
-      arrows: diff || (name === "b" && app.view === "both") ? app.moves?.arrows : null });
-    pane.label.replaceChildren(...(diff ? [t("pane_difference"), fatesInShort()] : app.names.length > 1 ? [paneName(name), name === "b" ? fatesInShort() : ""] : []).map((text) => el("span", {}, text)));
-    pane.label.hidden = !pane.label.textContent;
-    pane.node.setAttribute("aria-label", t("map_help", { pane: name.toUpperCase() }));
-  }
-}
 function showCharts() {
   if (!app.world || !app.names.every((name) => app.panes[name].rows.length)) return;
   const days = app.names.flatMap((name) => (plan()[name] ?? []).map((wish) => [name, wish.day]));
@@ -215,51 +133,6 @@ function showFates() {
     box.replaceChildren(...fatesPanel(app.moves));
   }
 }
-function paneName(name) {
-  const labels = [...new Set((plan()[name] ?? []).map((wish) => label(app.hello.catalogue.find((one) => one.id === wish.type))))];
-  const text = labels.length > 2 ? `${labels[0]} + ${labels.length - 1}` : labels.join(" + ");
-  return `${name.toUpperCase()}: ${text || t("pane_bare")}`;
-}
-function fatesInShort() {
-  const moves = app.moves?.before ? app.moves : null;
-  return moves ? `${["prevented", "other_way", "elsewhere", "left"].map((key) => `${t(`short_${key}`)} ${number(moves[key])}`).join(" · ")}` : "";
-}
-function showMethods() {
-  if (!app.hello || !app.world) return;
-  $("methods").replaceChildren(...methodsPanel({ catalogue: app.hello.catalogue, plan: plan(), steers: steers(), draft: app.draft,
-    start: app.world.start, world: app.world, actions: methodActions, search: app.search }));
-}
-const methodActions = {
-  pick(id, places, pane) {
-    const entry = app.hello.catalogue.find((one) => one.id === id), first = Math.floor(app.state.minute / 1440) + 1;
-    const chosen = places ?? (app.place !== null ? [app.place] : methodActions.busiest(1));
-    app.draft = { wish: newWish(entry, first, chosen), pane: pane ?? (app.view === "both" && plan().b ? "b" : "a"), first };
-    showTab("methods"); showMethods(); paint();
-    $("editor").scrollIntoView({ block: "nearest" });
-    $("editor").querySelector("button[type=submit]").focus({ preventScroll: true });
-  },
-  add(pane) {
-    const { wish, index } = app.draft, list = plan()[pane] ?? plan().a;
-    const next = index === undefined ? [...list, wish] : list.map((one, k) => (k === index ? wish : one));
-    if (app.hello.catalogue.find((one) => one.id === wish.type).places && !wish.places.length) return toast(t("no_place"));
-    app.draft = null;
-    if (pane === "b" && !plan().b) app.view = "both";
-    change({ [pane]: next });
-    showMethods(); toast(t("added", { date: dateText(app.world.start, wish.day * 1440, false) }), true);
-  },
-  edit(pane, index) {
-    const wish = structuredClone(plan()[pane][index]);
-    app.draft = { wish: { places: [], dose: 1, options: {}, ...wish }, pane, index, first: Math.min(wish.day, Math.floor(app.state.minute / 1440) + 1) };
-    showMethods(); paint();
-    $("methods").scrollTop = 0;
-  },
-  remove(pane, index) { change({ [pane]: plan()[pane].filter((_, k) => k !== index) }); },
-  cancel() { app.draft = null; showMethods(); paint(); },
-  save() { wire.send({ do: "save", pane: plan().b ? "b" : "a" }); },
-  busiest: (n) => [...app.panes.a.glow].sort((u, v) => v[1] - u[1]).slice(0, n).map(([p]) => p),
-  redraw: paint,
-  search(text) { app.search = text; },
-};
 let asked = 0;
 function askCard() {
   if (app.place === null || app.tab !== "place" || !app.state) return;
@@ -301,37 +174,6 @@ function showTab(name) {
 }
 function showSide() { showTab(app.lesson ? "lessons" : app.place !== null ? "place" : app.tab); showMethods(); }
 
-// ---- lessons
-
-function showLessons() {
-  if (!app.hello) return;
-  $("lessons").replaceChildren(...lessonsPanel({ lessons: app.hello.lessons, lesson: app.lesson, step: app.step, steers: steers(), answered: app.answered,
-    actions: { open: openLesson, close: () => { app.lesson = null; showLessons(); keepLink(); }, go: goTo, answer: (k) => { app.answered = k; showLessons(); } } }), lessonFigures);
-  const step = app.lesson?.steps[app.step];
-  lessonFigures.hidden = !step;
-  if (!step) return;
-  lessonCharts.build(app.names, $("side").clientWidth, step.charts);
-  lessonFigures.replaceChildren(lessonCharts.node, el("section.chart.fates", { hidden: true }));
-  showCharts(); showFates();
-}
-function openLesson(id) {
-  app.lesson = app.hello.lessons.find((one) => one.id === id);
-  goTo(0);
-}
-function goTo(step) {
-  const lesson = app.lesson, now = lesson.steps[step];
-  app.step = step; app.answered = null; app.draft = null; app.place = now.place ?? null;
-  app.view = now.view;
-  const upto = lesson.steps.slice(0, step + 1);
-  const wanted = upto.findLast((one) => one.plan)?.plan ?? lesson.plan;
-  const day = now.day ?? app.state.minute / 1440;
-  change({ ...wanted, seed: wanted.seed ?? (wanted.world === plan().world ? plan().seed : null) }, Math.round(day * 1440)); // a lesson without a seed goes on with yours
-  wire.send({ do: "speed", minutes: now.speed });
-  wire.send({ do: "play", on: now.until_day !== null, until: now.until_day === null ? null : now.until_day * 1440 });
-  layout(); showTab("lessons");
-  $("lesson-text")?.focus({ preventScroll: true });
-}
-
 function setSpeed(step) { wire.send({ do: "speed", minutes: SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(speedOf()) + step))] }); }
 
 async function setLanguage(wanted) {
@@ -347,7 +189,8 @@ async function setLanguage(wanted) {
 
 // ---- controls
 
-const acts = { steers, later, paint, select, keepLink, showTab, seekDay, setView, setSpeed, togglePlay, showHelp, speak: () => speak(app), pick: methodActions.pick, cancel: methodActions.cancel };
+Object.assign(acts, { steers, later, paint, select, keepLink, layout, showCharts, showFates, showTab, seekDay, setLanguage, setView, setSpeed, togglePlay, showHelp, welcome,
+  speak: () => speak(app), pick: methodActions.pick, cancel: methodActions.cancel });
 listenToMap(app, acts);
 listenToKeys(app, acts);
 
