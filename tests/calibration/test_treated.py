@@ -56,16 +56,16 @@ def test_levels_are_those_of_the_places_that_the_runs_ranked(folder):
     how = {"executor": Inline(), "workers": 1}
     _, batch, labels = run_points(study, "x", space, np.array([[300.0]]), np.array([0]), folder / "s.sqlite", **how)
     found = levels_at_treated(folder / "s.sqlite", batch, labels, ("nothing", "cameras"), "open_deals")
-    plan = Plan(batch)
+    plan, treated = Plan(batch), {}
     for job in plan.jobs:
         result = run_scenario(plan.task(job).scenario)
         deals = place_days(result)
         if job.mix == "nothing":
-            treated = np.argsort(-deals[:90].sum(axis=0), kind="stable")[:2]
-        expected = deals[90:, treated].sum()
+            treated[job.seed] = np.argsort(-deals[:90].sum(axis=0), kind="stable")[:2]
+        expected = deals[90:, treated[job.seed]].sum()
         assert expected > 0
         assert found[0, int(job.mix == "cameras"), job.replicate - 1] == expected
-        assert not result.targets or result.targets == set(treated.tolist())
+        assert not result.targets or result.targets == set(treated[job.seed].tolist())
     assert (found[:, 1] < found[:, 0]).all()
 
 

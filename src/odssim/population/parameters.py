@@ -63,7 +63,7 @@ PARAMETERS = (
               "Imports over demand at usual prices."),
     Parameter("search.station_weight", 1.8, "log-odds", 0.5, 3.0, "sourced", "row 35; C5",
               "Attraction of a rail station beyond its passers-by."),
-    Parameter("search.footfall_power", 0.25, "1", 0.0, 1.5, "assumption", "calibrated range",
+    Parameter("search.footfall_power", 0.18, "1", 0.0, 1.5, "assumption", "calibrated range",
               "How attraction grows with passers-by."),
 )  # fmt: skip
 DRAWS = (

@@ -59,11 +59,11 @@ from odssim.world.state import State
 PARAMETERS = (
     Parameter("choice.value_sek", (90.0, 110.0, 150.0), "SEK", 50, 3000, "assumption", "calibrated range",
               "What a met need is worth beyond its usual price.", BUYER_TYPES),
-    Parameter("choice.scale_sek", 25.0, "SEK", 10, 500, "assumption", "calibrated range",
+    Parameter("choice.scale_sek", 28.0, "SEK", 10, 500, "assumption", "calibrated range",
               "How much full price makes an option e times as likely."),
     Parameter("choice.time_value_sek_h", 180.0, "SEK/h", 0, 200, "sourced", "row 22; B21",
               "What an hour of travel or waiting costs a buyer."),
-    Parameter("choice.risk_sek", 150.0, "SEK", 0, 2000, "assumption", "calibrated range",
+    Parameter("choice.risk_sek", 200.0, "SEK", 0, 2000, "assumption", "calibrated range; not identified",
               "What certain sight of guardians costs a buyer of average risk aversion."),
     Parameter("choice.open_discomfort_sek", (30.0, 25.0, 15.0), "SEK", 0, 1000, "assumption",
               "bounded by rows 10 and 11", "What buying in public costs a buyer beyond risk.", BUYER_TYPES),

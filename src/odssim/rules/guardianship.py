@@ -56,7 +56,7 @@ PARAMETERS = (
               "Part of the witnesses won by a tip line who do call, where many pass."),
     Parameter("guardianship.manager_see", 0.3, "weight", 0.0, 0.8, "assumption", "D26, D27",
               "Step of a seller's perceived risk when those who manage the place send him off."),
-    Parameter("guardianship.camera_fear_sek", 400.0, "SEK", 0, 20000, "assumption", "calibrated range",
+    Parameter("guardianship.camera_fear_sek", 90.0, "SEK", 0, 20000, "calibrated", "V11: D21",
               "What a deal in full view of a watched, announced camera risks in a seller's eyes."),
     Parameter("guardianship.camera_passive", 0.3, "1", 0.0, 0.7, "sourced", "row 56; D21-D23",
               "How much a camera counts that nobody watches."),

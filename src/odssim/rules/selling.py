@@ -86,7 +86,7 @@ PARAMETERS = (
     Parameter("selling.explore_share", 0.05, "1/day", 0.0, 0.5, "assumption", "no absorbing state",
               "Chance per day that a seller considers a new place."),
     Parameter("selling.hidden_hours", 13.0, "h", 2, 14, "assumption", "no data", "Hours on call by phone."),
-    Parameter("selling.hidden_ease_sek", 750.0, "SEK", -2000, 4000, "assumption", "calibrated range",
+    Parameter("selling.hidden_ease_sek", 850.0, "SEK", -2000, 4000, "calibrated", "A45 open share, V2, V7",
               "What a seller gives up to deliver rather than stand in the open."),
     Parameter("selling.other_utility", (-3.5, -3.0, -3.0), "1", -10, 10, "assumption", "no data",
               "Utility of another crime instead.", SELLER_KINDS),
