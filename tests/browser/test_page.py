@@ -168,10 +168,9 @@ def test_everything_by_keyboard(page, address):
     assert "open deals" in page.inner_text("#summary")
 
 
-@pytest.mark.parametrize("language", ["en", "sv"])
 @pytest.mark.parametrize("lesson", ["born", "fifteen", "moves", "recorded", "partnership"])
-def test_a_lesson_from_first_to_last_step(page, address, lesson, language):
-    page.goto(link(address).replace("l=en", f"l={language}"))
+def test_a_lesson_from_first_to_last_step_in_both_languages(page, address, lesson):
+    page.goto(link(address))
     ready(page)
     page.click("#tab-lessons")
     page.click(f"[data-lesson={lesson}]")
@@ -181,17 +180,25 @@ def test_a_lesson_from_first_to_last_step(page, address, lesson, language):
         page.wait_for_function(f"() => odssim.step === {number} && !odssim.state.playing && !odssim.state.busy")
         if step["until_day"]:
             page.wait_for_function(f"() => !odssim.state.playing && odssim.state.minute === {1440 * step['until_day']}")
-        shown = page.inner_text("#lessons")
-        assert step["text"][language].split("\n")[0] in shown
-        assert "_" not in shown
         assert page.locator(".figures .chart:not(.fates)").count() == len(step["charts"])
         if step["question"]:
             page.locator("#lessons fieldset button").first.click()
-            assert step["question"]["answer"][language] in page.inner_text("#lessons")
+        for language in ("sv", "en"):
+            page.click(f"[data-language={language}]")
+            begins = f"startsWith({head(step, language)})"
+            page.wait_for_function(f"() => document.querySelector('#lesson-text').innerText.{begins}")
+            shown = page.inner_text("#lessons")
+            assert "_" not in shown
+            assert step["question"] is None or step["question"]["answer"][language] in shown
         if number + 1 < len(steps):
             page.click("#next-step")
     page.locator("#lessons button.main").last.click()
     assert page.locator("[data-lesson]").count() == 5
+
+
+def head(step, language):
+    """Return the first paragraph of a step as a string of the page's scripts."""
+    return json.dumps(step["text"][language].split("\n")[0])
 
 
 def test_where_deals_went_is_counted_beside_its_lesson(page, address):
@@ -245,7 +252,7 @@ def test_axe_finds_nothing(page, address, tab, language):
     page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", SERIOUS)
     found = [(v["id"], [node["target"] for node in v["nodes"]][:4]) for v in result["violations"]]
-    assert len(result["passes"]) > 15
+    assert len(result["passes"]) > (8 if tab == "help" else 15)  # behind a dialog nothing is looked at
     assert found == []
 
 
