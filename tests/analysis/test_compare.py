@@ -72,6 +72,9 @@ open deals (truth)   100   30  0.30 (0.18 to 0.50)  -47 (20.3)  -0.33 (-0.33 to 
 recorded offences     10   15  1.50 (0.44 to 5.09)  +7.3 (7.3)  not to be read
 Counts of one run of these days, as a city has one history; errors and intervals of rate ratio and WDD allow\
  for months that differ more than by chance alone; WDD is against matched control places.
+No displacement measure from these, which do not count by place: the survey asks residents within 500 m of a \
+place, who live at the targets and in the buffer at once, for a share; the price reports give one level for the \
+city; the raters say yes or no to a place.
 Recorded offences would show no clear change where there were fewer.
 
 Extra cost: 107 SEK per open deal averted (66 to 278); 214 SEK per deal averted, open or hidden (133 to \
