@@ -93,8 +93,8 @@ def test_the_language_comes_from_the_option_then_the_environment_then_nothing(mo
         ("no such folder", "ingen sådan mapp"),
         ("must lie between 3 and 5.5", "ska ligga mellan 3 och 5.5"),
         ("has 7 values in a row, but 6 columns", "har 7 värden i en rad, men 6 kolumner"),
-        ("area 'x' has no row today", "area 'x' has no row today"), ("nobody has translated this", "nobody has translated this"),
-        ("", ""),
+        ("area 'x' has no row today", "area 'x' has no row today"),
+        ("nobody has translated this", "nobody has translated this"), ("", ""),
     ],
 )  # fmt: skip
 def test_a_rule_is_said_with_its_values_where_they_stand(rule, told):
