@@ -221,9 +221,18 @@ def test_a_class_watches_its_teacher(chromium, page, classroom):
     pupil.goto(class_link)
     pupil.wait_for_function(READY)
     assert pupil.is_disabled("#play")
+    pupil.evaluate("() => { const play = document.querySelector('#play'); play.disabled = false; play.click(); }")
+    pupil.wait_for_function("() => document.querySelector('#toast').textContent.includes('only the teacher steers')")
     page.click("[data-view=both]")
     pupil.wait_for_function("() => odssim.names.length === 2 && odssim.view === 'both'")
     pupil.context.close()
+
+
+def test_who_has_no_token_is_told_and_sees_nothing(page, classroom):
+    page.goto(classroom[0].split("?")[0] + "?token=guess#l=sv")
+    page.wait_for_function("() => document.querySelector('#busy-text').textContent.includes('länken som läraren fick')")
+    assert page.evaluate("odssim.world") is None
+    assert "_" not in page.inner_text("body")
 
 
 def test_reduced_motion_starts_in_peace(chromium, address):

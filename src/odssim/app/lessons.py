@@ -37,7 +37,7 @@ class Step(Strict):
     text: Text
     day: Annotated[int, Field(ge=0, le=365)] | None = None
     until_day: Annotated[int, Field(ge=0, le=365)] | None = None
-    speed: Annotated[int, Field(ge=0)] = 30
+    speed: Annotated[int, Field(ge=0)] = 2
     view: Literal["a", "both", "difference"] = "a"
     charts: Annotated[list[Chart], Field(default_factory=list)]
     plan: Plan | None = None

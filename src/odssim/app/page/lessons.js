@@ -11,13 +11,13 @@ export function lessonsPanel({ lessons, lesson, step, steers, actions, answered 
   ];
   const now = lesson.steps[step], last = step === lesson.steps.length - 1;
   return [
-    el("div.row", {}, el("h2", {}, say(lesson.title)), el("div.grow"), el("button", { onclick: actions.close }, t("lesson_leave"))),
+    el("div.row", {}, el("h2", {}, say(lesson.title)), el("div.grow"), el("button", { onclick: actions.close, disabled: !steers }, t("lesson_leave"))),
     el("p.note", {}, t("step_of", { n: step + 1, all: lesson.steps.length })),
     el("div.steps", { "aria-hidden": "true" }, lesson.steps.map((_, k) => el(`i${k <= step ? ".done" : ""}`))),
     el("div.lesson-text", { id: "lesson-text", tabindex: "-1" }, say(now.text).split("\n\n").map((part) => el("p", {}, part))),
     now.question ? question(now.question, answered, actions) : null,
-    el("div.row", {}, el("button", { disabled: step === 0, onclick: () => actions.go(step - 1) }, t("previous")),
-      last ? el("button.main", { onclick: actions.close }, t("lesson_done")) : el("button.main", { id: "next-step", onclick: () => actions.go(step + 1) }, t("next"))),
+    el("div.row", {}, el("button", { disabled: step === 0 || !steers, onclick: () => actions.go(step - 1) }, t("previous")),
+      last ? el("button.main", { disabled: !steers, onclick: actions.close }, t("lesson_done")) : el("button.main", { id: "next-step", disabled: !steers, onclick: () => actions.go(step + 1) }, t("next"))),
     el("p.note", {}, t("modelled")),
   ];
 }

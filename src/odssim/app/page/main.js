@@ -51,7 +51,10 @@ wire.addEventListener("moves", ({ detail }) => { app.moves = detail.moves; showF
 wire.addEventListener("card", ({ detail }) => { app.card = detail; showPlace(); });
 wire.addEventListener("show", ({ detail }) => takeShown(detail.view));
 wire.addEventListener("saved", ({ detail }) => openDialog(el("h2", {}, t("save")), el("p.note", {}, t("save_note")), el("textarea", { readonly: true, "aria-label": t("save") }, detail.toml)));
-wire.addEventListener("error", ({ detail }) => { if (detail.final) app.final = true; toast(detail.key ? t(`error_${detail.key}`) : detail.text); });
+wire.addEventListener("error", ({ detail }) => {
+  const text = detail.key ? t(`error_${detail.key}`) : detail.text;
+  if (detail.final) { app.final = text; showBusy(); } else toast(text);
+});
 wire.addEventListener("lost", () => { if (app.hello && !app.final) toast(t("lost")); });
 wire.addEventListener("state", ({ detail }) => {
   const before = app.state;
@@ -85,7 +88,7 @@ function togglePlay() { wire.send({ do: "play", on: !app.state.playing }); }
 // ---- panels
 
 function showControls() {
-  const { playing, speed, busy } = app.state, minute = app.asked ?? app.state.minute;
+  const { playing, speed } = app.state, minute = app.asked ?? app.state.minute;
   $("play").textContent = playing ? `❚❚ ${t("pause")}` : `▶ ${t("play")}`;
   const at = Math.max(0, SPEEDS.indexOf(speed));
   if (document.activeElement !== $("speed")) $("speed").value = at;
@@ -97,24 +100,28 @@ function showControls() {
   if (app.world) $("seek").setAttribute("aria-valuetext", dateText(app.world.start, minute));
   if (document.activeElement !== $("world")) $("world").value = plan().world ?? "";
   if (document.activeElement !== $("seed")) $("seed").value = plan().seed ?? app.world?.seed ?? "";
-  $("busy").hidden = !busy;
-  if (busy) {
-    const [done, all] = busy;
-    $("busy-text").textContent = all > 1 ? t("busy_days", { n: Math.floor(done / 1440), all: Math.ceil(all / 1440) }) : done > 1 ? t("busy_past", { n: done }) : t("busy_start");
-    if (all > 1) { $("busy-bar").max = all; $("busy-bar").value = done; } else $("busy-bar").removeAttribute("value");
-  }
+  showBusy();
   for (const node of document.querySelectorAll("[data-view]")) {
     node.setAttribute("aria-pressed", node.dataset.view === app.view);
     node.disabled = !steers() && node.dataset.view !== "a" && !plan().b;
   }
 }
+// Why there is nothing to see yet: refused, the teacher is not there, the town is on its way.
+function showBusy() {
+  const [done, all] = app.state?.busy ?? [0, 0], waits = app.hello && !steers() && !plan().world;
+  $("busy").hidden = !(app.final || waits || app.state?.busy);
+  $("busy-bar").hidden = !app.state?.busy;
+  $("busy-text").textContent = app.final || (waits ? t("wait_teacher") : all > 1 ? t("busy_days", { n: Math.floor(done / 1440), all: Math.ceil(all / 1440) }) : done > 1 ? t("busy_past", { n: done }) : t("busy_start"));
+  if (all > 1) { $("busy-bar").max = all; $("busy-bar").value = done; } else $("busy-bar").removeAttribute("value");
+}
 function layout() {
+  if (!app.world) return;
   const shown = app.view === "both" && plan().b ? ["a", "b"] : ["a"];
   $("panes").replaceChildren(...shown.map((name) => app.panes[name].node));
   // whole pixels, else the browser blurs the dots
   const wide = Math.floor(($("panes").clientWidth - 2 * (shown.length - 1)) / shown.length);
   for (const name of shown) app.panes[name].node.style.flex = `0 0 ${wide}px`;
-  if (app.world) for (const name of shown) app.panes[name].resize(app.world, app.frame);
+  for (const name of shown) app.panes[name].resize(app.world, app.frame);
   charts.build(app.names, $("side").clientWidth);
   if (app.tab === "lessons") showLessons();
   paint(); showCharts(); showFates();
@@ -216,7 +223,6 @@ $("share").onclick = async () => {
 for (const node of document.querySelectorAll("[data-language]")) node.onclick = () => setLanguage(node.dataset.language);
 for (const node of document.querySelectorAll("[data-view]")) node.onclick = () => setView(node.dataset.view);
 for (const tab of TABS) $(`tab-${tab}`).onclick = () => showTab(tab);
-new ResizeObserver(() => later("size", layout)).observe($("stage"));
 
 // ---- frames
 
@@ -236,5 +242,6 @@ function tick(now) {
 await useLanguage(readLink().language ?? (navigator.language.startsWith("sv") ? "sv" : "en"));
 document.title = `odssim – ${t("tagline")}`;
 showTab("charts");
+new ResizeObserver(() => later("size", layout)).observe($("stage"));
 wire.connect();
 requestAnimationFrame(tick);

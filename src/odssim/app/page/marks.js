@@ -32,8 +32,8 @@ export function paintMarks(pane, { wishes, colours, place, arrows, hover, differ
     if (!named.has(p)) labels.name(places.name[p], x, y, reach + 4 * r, { size: 13, weight: 600, must: true });
     named.add(p);
   }
-  for (const { p, text, x, y, gap } of pills) labels.pill([places.name[p], text], x, y, gap, p === place || p === hover);
   for (const [bend, n] of bends) labels.name(number(n), 0, 0, 0, { size: 13, weight: 700, must: true, centres: ALONG.map(bend) });
+  for (const { p, text, x, y, gap } of pills) labels.pill([places.name[p], text], x, y, gap, p === place || p === hover);
   names(pane, labels, named);
 }
 
