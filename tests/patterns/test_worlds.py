@@ -19,11 +19,13 @@ from odssim.engine.run import run_pair
 from odssim.errors import ScenarioError
 
 DAYS = 20
+STRONG = ("parameters.guardianship.camera_fear_sek=400",)
+"""A reaction that a few days show."""
 
 
 @pytest.fixture(scope="module")
 def trunk():
-    return Trunk.grow(shipped(TOWN, ("burn_in_days=100",)), 1)
+    return Trunk.grow(shipped(TOWN, ("burn_in_days=182", *STRONG)), 1)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +126,7 @@ def test_a_campaign_that_was_killed_goes_on(tmp_path, monkeypatch):
 
 
 def test_switching_off_reaches_the_rules():
-    town = shipped(TOWN, ("burn_in_days=60",))
+    town = shipped(TOWN, ("burn_in_days=60", *STRONG))
     off = with_sets(town, (("guardianship.camera_fear_sek", 0.0),))
     change, level = measure_seed(off, 1, ("V11",))["V11"]
     assert change > -0.35 * level, "what is left: cameras still lead to arrests"
@@ -133,7 +135,7 @@ def test_switching_off_reaches_the_rules():
 
 
 def test_an_ablation_sits_beside_the_same_seeds():
-    rows = ablate(shipped(TOWN, ("burn_in_days=60",)), seeds=2, patterns=["V11"], workers=1)
+    rows = ablate(shipped(TOWN, ("burn_in_days=60", *STRONG)), seeds=2, patterns=["V11"], workers=1)
     assert [row.shipped.row.key for row in rows] == ["V11", "V11 violence"] * 2
     assert isinstance(rows[0].off, Off)
     assert rows[0].moved == "higher"
