@@ -108,7 +108,7 @@ def mean(pane, key):
 
 def test_the_lesson_on_patrols_shows_a_fall(town):
     day, a, b = step_of("2-", 1)
-    assert mean(town(day, *b), "open_deals") < 0.85 * mean(town(day, *a), "open_deals")
+    assert mean(town(day, *b), "open_deals") < 0.9 * mean(town(day, *a), "open_deals")
 
 
 def test_the_lesson_on_displacement_shows_that_some_moves_and_some_does_not(town):
