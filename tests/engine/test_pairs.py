@@ -71,7 +71,7 @@ def test_a_frame_raises_what_others_deliver(kind, folder):
 LONGER = {
     "seizures_border": ("days=40",), "target_list": ("days=16",), "social_teams_youth": ("days=40",),
     "treatment_capacity": ("days=90",), "probation_policy": ("days=90",),
-    "tip_line": ("days=40", "population_multiplier=8"),
+    "tip_line": ("days=40", "population_multiplier=8"), "smadit": ("days=40", "population_multiplier=8"),
 }  # fmt: skip
 """What is felt late, or only in a larger town."""
 NEEDS_COMPANY = {"reach_women"}

@@ -7,10 +7,11 @@ from scipy.stats import f as f_law
 
 from odssim.errors import OdssimError
 from odssim.sensitivity.chance import chance_share
+from odssim.sensitivity.convergence import convergence
 from odssim.sensitivity.design import moved_group, pick_freeze, shapley_paths, sobol_points, trajectories
 from odssim.sensitivity.emulated import emulated_indices
 from odssim.sensitivity.emulator import PoorEmulatorError
-from odssim.sensitivity.index import judge
+from odssim.sensitivity.index import Index, judge
 from odssim.sensitivity.morris import elementary_effects, morris
 from odssim.sensitivity.pawn import pawn
 from odssim.sensitivity.replicates import TooFewReplicatesError
@@ -242,3 +243,9 @@ def test_a_poor_emulator_is_refused():
     rough = np.sin(60 * points).sum(axis=1)
     with pytest.raises(PoorEmulatorError, match="run more points than 40"):
         emulated_indices(with_noise(rough, 0.1, 2), points, columns(3, dummy=False))
+
+
+@pytest.mark.parametrize(("high", "done"), [(0.0, True), (0.2, False)])
+def test_where_nothing_has_an_effect_no_number_of_runs_is_worked_out(high, done):
+    found = convergence(16, lambda n: [Index("a", "effect", 0.0, -high, high, 0.0)], widest=0.0)
+    assert (found.has_converged, found.enough_blocks) == (done, 16 if done else 32)

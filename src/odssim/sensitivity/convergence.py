@@ -53,7 +53,7 @@ def convergence(
     indices_of
         The indices of one measure from the first n blocks.
     widest
-        Half width, in the index's unit, below which an index is told.
+        Half width, in the index's unit, below which an index is told; 0 where nothing has any effect.
     """
     steps: list[Step] = []
     for n in prefixes(n_blocks, least_blocks):
@@ -64,7 +64,9 @@ def convergence(
         steps += [Step(n, row.parameter, row.value, row.low, row.high) for row in rows]
     last = [step for step in steps if step.n_blocks == n_blocks]
     half = max(((step.high - step.low) / 2 for step in last), default=math.inf)
-    enough = math.ceil(n_blocks * max(1.0, half / widest) ** 2) if math.isfinite(half) else 2 * n_blocks
+    enough = n_blocks if half <= widest else 2 * n_blocks  # where no half width can be aimed at
+    if math.isfinite(half) and widest > 0:
+        enough = math.ceil(n_blocks * max(1.0, half / widest) ** 2)
     stable = _same_ranking(steps, widest)
     done = half <= widest and stable
     if done:
