@@ -6,7 +6,7 @@ import pytest
 
 from architecture.source import decorators, functions, trees
 
-ALLOWED_MATH = {"exp", "log", "sqrt", "floor", "inf"}
+ALLOWED_MATH = {"exp", "log", "pow", "sqrt", "floor", "inf"}
 ALLOWED_NUMPY = {"uint64", "int64", "float64", "empty", "arange", "argsort", "ndarray", "void"}
 SEED_FROM_MESA = "engine/keywords.py"
 """Turns Mesa's `rng` argument, whatever its kind, into the one seed of a run."""

@@ -1,4 +1,4 @@
-"""The numbers that are kept: some thirty measures of two short runs, and a digest of every final column."""
+"""The numbers that are kept: some thirty measures of two short runs, and a digest of every column at start and end."""
 
 from __future__ import annotations
 
@@ -55,25 +55,35 @@ def scenario(name: str, folder: Path) -> Scenario:
     return load(path, parameters=PARAMETERS, catalogue=CATALOGUE)
 
 
-def digest(st: State) -> str:
-    """Return a hash of every column of every agent, whatever the order of the columns in storage."""
-    content = blake2b(digest_size=16)
-    for table in TABLES:
-        rows = getattr(st, table)
-        for column in sorted(rows.dtype.names):
-            content.update(f"{table}.{column}".encode())
-            content.update(np.ascontiguousarray(rows[column]).tobytes())
-    return content.hexdigest()
+def digest(content: bytes) -> str:
+    """Return a short hash."""
+    return blake2b(content, digest_size=8).hexdigest()
 
 
-def measured(one: Scenario, seed: int) -> tuple[dict[str, float], str]:
-    """Run a scenario from its first minute; return its measures and the digest of its final columns."""
+def columns(st: State, when: str) -> dict[str, str]:
+    """Return a digest per column of every agent ("start buyers.rate"), whatever the order of the columns in storage."""
+    return {
+        f"{when} {table}.{column}": digest(np.ascontiguousarray(getattr(st, table)[column]).tobytes())
+        for table in TABLES
+        for column in sorted(getattr(st, table).dtype.names)
+    }
+
+
+def measured(one: Scenario, seed: int) -> tuple[dict[str, float], dict[str, str]]:
+    """Run a scenario from its first minute; return its measures and the digests of its first and final columns."""
     one = replace(one, seed=seed)
     city = checked_city(one)
-    run = Run(one, city, new_state(one, city), Recorder())
+    state = new_state(one, city)
+    start = columns(state, "start")
+    run = Run(one, city, state, Recorder())
     run.run_to_day(one.burn_in_days + one.days)
     summary = run.result().summary
-    return {name: summary[name]["value"] for name in MEASURES}, digest(run.state)
+    return {name: summary[name]["value"] for name in MEASURES}, start | columns(run.state, "end")
+
+
+def differing(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    """Return the columns whose digests differ, those of the start first."""
+    return [name for name in new if old.get(name) != new[name]]
 
 
 def machine() -> str:

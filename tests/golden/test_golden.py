@@ -9,6 +9,7 @@ from golden.measure import (
     MEASURES,
     TEXTS,
     compare,
+    differing,
     machine,
     measured,
     numbers_change,
@@ -18,8 +19,8 @@ from golden.measure import (
 from golden.update import allowed
 
 ELSEWHERE_SD = 4.0
-"""On another machine the last bit of an exponential may differ: measures must agree within this many
-standard deviations between seeds."""
+"""With another C library, NumPy or Numba the last bit of an exponential may differ: measures must agree within this
+many standard deviations between seeds."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def test_the_numbers_are_those_that_were_declared(name, kept, tmp_path):
     measures = {key: {"value": value, "sd": golden["measures"][key]["sd"]} for key, value in values.items()}
     if machine() == kept["machine"]:
         assert compare(golden["measures"], measures) == [], "see the heading of tests/golden/update.py"
-        assert columns == golden["columns"]
+        assert differing(golden["columns"], columns) == [], "the first one named is where it began"
     else:
         for key, row in measures.items():
             assert abs(row["value"] - golden["measures"][key]["value"]) <= ELSEWHERE_SD * row["sd"], key
@@ -49,7 +50,9 @@ def test_the_kept_numbers_can_fail(kept):
             assert row["sd"] > 0.0, name
             assert row["value"] != 0.0, name
     first, second = kept["goldens"].values()
-    assert first["columns"] != second["columns"]
+    other = differing(first["columns"], second["columns"])
+    assert len(other) > 20
+    assert all(name.startswith("end ") for name in other)
 
 
 def test_numbers_that_guard_nothing_are_refused():

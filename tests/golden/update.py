@@ -20,6 +20,7 @@ from golden.measure import (  # noqa: E402
     SEEDS,
     TEXTS,
     compare,
+    differing,
     machine,
     measured,
     numbers_change,
@@ -57,10 +58,10 @@ def main() -> None:
     goldens = fresh()
     entries = numbers_change(CHANGELOG.read_text(encoding="utf-8"))
     for name, golden in goldens.items():
-        before = old.get("goldens", {}).get(name, {"measures": {}, "columns": ""})
+        before = old.get("goldens", {}).get(name, {"measures": {}, "columns": {}})
         lines = compare(before["measures"], golden["measures"])
-        same = "same" if before["columns"] == golden["columns"] else "other"
-        print(f"{name}: {same} final columns", *lines, sep="\n  ")
+        other = differing(before["columns"], golden["columns"])
+        print(f"{name}: columns that differ: {', '.join(other) or 'none'}", *lines, sep="\n  ")
     if not allowed(old, goldens, entries):
         sys.exit("CHANGELOG.md has no new entry that begins with **Numbers change**: say what changed and why")
     content = {"machine": machine(), "numbers_change_entries": len(entries), "goldens": goldens}

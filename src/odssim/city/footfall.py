@@ -18,11 +18,14 @@ and light rail, and every number of the second block below: assumption.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from odssim.city.city import PLACE_TYPES
 from odssim.city.transit import CHANGE_REACH_M, Line, Stop, station_lines
+from odssim.core import maths
 
 BOARDINGS_BASE = {"metro": 6200.0, "commuter_rail": 4500.0, "tram": 2000.0, "light_rail": 1200.0}
 """Boardings per weekday of a station with one line and no other mode nearby."""
@@ -50,8 +53,8 @@ def modelled_boardings(stops: list[Stop], lines: list[Line]) -> NDArray[np.float
         other_modes = {stops[j].mode for j in near} - {stop.mode}
         result[i] = (
             BOARDINGS_BASE[stop.mode]
-            * max(1, len(calls[i])) ** BOARDINGS_LINES_EXPONENT
-            * BOARDINGS_INTERCHANGE_FACTOR ** len(other_modes)
+            * math.pow(max(1, len(calls[i])), BOARDINGS_LINES_EXPONENT)
+            * math.pow(BOARDINGS_INTERCHANGE_FACTOR, len(other_modes))
         )
     return np.round(result, -1)
 
@@ -81,5 +84,5 @@ def station_passers(
         own = place_cell == cell
         near = (apart <= NEAR_REACH_M) & ~own
         passers[own] += people
-        passers[near] += people * NEAR_SHARE * np.exp(-apart[near] / NEAR_FADE_M)
+        passers[near] += people * NEAR_SHARE * maths.exp(-apart[near] / NEAR_FADE_M)
     return passers

@@ -48,7 +48,7 @@ class Grid:
     def m_per_lat(self) -> float:
         """Metres per degree of latitude at `lat_ref` (meridional radius)."""
         sine = math.sin(math.radians(self.lat_ref))
-        return math.radians(WGS84_A_M * (1 - WGS84_E2) / (1 - WGS84_E2 * sine * sine) ** 1.5)
+        return math.radians(WGS84_A_M * (1 - WGS84_E2) / math.pow(1 - WGS84_E2 * sine * sine, 1.5))
 
     @property
     def m_per_lon(self) -> float:

@@ -16,6 +16,7 @@ from odssim.city.city import City, Notice
 from odssim.city.grid import Grid
 from odssim.city.spread import cumulative_rounding, largest_remainder
 from odssim.city.transit import Line, Stop
+from odssim.core import maths
 
 N_RESIDENTS = 20_000
 SIDE_CELLS, CELL_M = 40, 100
@@ -101,7 +102,7 @@ def _residents(district: NDArray[np.int16]) -> NDArray[np.int32]:
     """Return int32 [cells, 7, 2]: density falls with distance from the middle; columns sum exactly."""
     row, col = np.indices(district.shape)
     middle = SIDE_CELLS / 2
-    weight = np.exp(-np.hypot(row - middle, col - middle) / DENSITY_FADE_CELLS)
+    weight = maths.exp(-np.hypot(row - middle, col - middle) / DENSITY_FADE_CELLS)
     weight[district < 0] = 0.0
     totals = largest_remainder(np.repeat(AGE_SHARE, 2), N_RESIDENTS)
     columns = [cumulative_rounding(weight.ravel(), int(total)) for total in totals]

@@ -10,6 +10,7 @@ import numpy as np
 
 from odssim import population
 from odssim.city.city import PLACE_TYPES, City
+from odssim.core import maths
 from odssim.core.compiled import entry
 from odssim.core.rng import decision_keys
 from odssim.interventions.costs import PARAMETERS as COST_PARAMETERS
@@ -56,8 +57,8 @@ def make_places(city: City, par: Any) -> Array:
     places["x_m"], places["y_m"] = (col + 0.5) * city.cell_m, (row + 0.5) * city.cell_m
     places["footfall"] = city.place_footfall
     rail = np.isin(city.place_type, [PLACE_TYPES.index(t) for t in RAIL_TYPES])
-    weight = np.power(city.place_footfall / 1000, par["search_footfall_power"])
-    places["attraction"] = weight * np.exp(par["search_station_weight"] * rail)
+    weight = maths.power(city.place_footfall / 1000, par["search_footfall_power"])
+    places["attraction"] = weight * maths.exp(par["search_station_weight"] * rail)
     for column in ("first_buyer", "first_seller", "first_visit"):
         places[column] = NOBODY
     return places

@@ -6,6 +6,7 @@ affected see, learn and do.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -47,7 +48,7 @@ def own_delivery(spec: InterventionSpec, days_on: int) -> float:
     """Return the share of a plan that is carried out `days_on` days after its start, coordination apart."""
     if days_on < spec.late_days:
         return 0.0
-    return spec.delivery * (0.5 ** (days_on / 7 / spec.fade_weeks) if spec.fade_weeks else 1.0)
+    return spec.delivery * (math.pow(0.5, days_on / 7 / spec.fade_weeks) if spec.fade_weeks else 1.0)
 
 
 class Levers:

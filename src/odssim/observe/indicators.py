@@ -19,10 +19,12 @@ Limits
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.core.declare import Outcome, Parameter
 from odssim.observe.laws import poisson_tail, share_se
 from odssim.observe.result import RunResult
@@ -129,12 +131,12 @@ def candidates(w: Window, par: Values) -> Array:
 def known(result: RunResult, w: Window, places: Array, par: Values) -> Array:
     """Return the lesser of the shares of residents and of users who know; assumption: proxy."""
     deals, visits = w.count("open_deals")[places], visits_of(w)[places]
-    public = 1.0 - np.exp(-par["indicators_noticed"] * deals)
+    public = 1.0 - maths.exp(-par["indicators_noticed"] * deals)
     x, y = result.city.place_xy_m()
     residents = result.city.residents.sum(axis=(1, 2))
     users = np.array([residents[np.hypot(x - x[j], y - y[j]) <= CATCHMENT_M].sum() for j in places])
     drawn = par["indicators_users_share"] * result.scenario.population_multiplier
-    return np.asarray(np.minimum(public, 1.0 - np.exp(-visits / np.maximum(1.0, users * drawn))))
+    return np.asarray(np.minimum(public, 1.0 - maths.exp(-visits / np.maximum(1.0, users * drawn))))
 
 
 def visits_of(w: Window) -> Array:
@@ -221,7 +223,7 @@ def latent(value: Array, met: Array, par: Values) -> Array:
         if indicator.step:
             far[:, i] = (value[:, i] - threshold[i]) / indicator.step
         else:
-            far[:, i] = np.log2(np.maximum(value[:, i], 1e-6) / max(threshold[i], 1e-6))
+            far[:, i] = maths.log(np.maximum(value[:, i], 1e-6) / max(threshold[i], 1e-6)) / math.log(2.0)
         if indicator.low_counts:
             far[:, i] = -far[:, i]
     far[:, -1] = np.where(met[:, -1], far[:, -1], np.minimum(far[:, -1], 0.0))

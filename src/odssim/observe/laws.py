@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from scipy.special import gammainc, ndtr
 
+from odssim.core import maths
+
 Array = np.ndarray[Any, Any]
 NODES = 21
 """Gauss-Hermite points of an integral over raters."""
@@ -69,7 +71,7 @@ def listing_chance(latent: Array, k: int, shared_sd: float) -> Array:
     """
     points, weights = np.polynomial.hermite_e.hermegauss(NODES if shared_sd > 0 else 1)
     tails = at_least(ndtr(latent[None] + shared_sd * points[:, None, None]), k)
-    return np.asarray(weights @ tails / weights.sum())
+    return np.asarray((weights[:, None] * tails).sum(axis=0) / weights.sum())
 
 
 def fleiss_kappa(counts: Array) -> float:
@@ -105,7 +107,7 @@ def binomial(u: Array, n: Array, p: Array) -> Array:
     left = np.where(flip, 1.0 - u, u)
     q = np.where(flip, 1.0 - p, p)
     n = n.astype(np.int64)
-    mass = (1.0 - q) ** n
+    mass = maths.power(1.0 - q, n)
     total, k = mass.copy(), np.zeros(n.shape, dtype=np.int64)
     open_ = (left >= total) & (k < n)
     while open_.any():

@@ -20,6 +20,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.core.declare import Outcome, Parameter
 from odssim.core.rng import decision_key, normals
 from odssim.observe.laws import rounded_to
@@ -52,7 +53,7 @@ def reports(price: float, seed: int, wave: int, substance: int, par: Values) -> 
     bias = par["prices_bias_sd"] * normals(decision_key(seed, DRAWS[0]), who, 0)
     asked = who * len(SUBSTANCES) + substance
     error = par["prices_error_sd"] * normals(decision_key(seed, DRAWS[1]), asked, wave)
-    return rounded_to(price * np.exp(bias + error), par["prices_step_sek"])
+    return rounded_to(price * maths.exp(bias + error), par["prices_step_sek"])
 
 
 def is_mapped(result: RunResult, day: date) -> bool:

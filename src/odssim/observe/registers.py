@@ -16,6 +16,8 @@ Limits
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from odssim.core.declare import Outcome, Parameter
@@ -41,7 +43,7 @@ OUTCOMES = (
 
 def entered_share(months_since: int, par: Values) -> float:
     """Return the share of a month's offences in the register `months_since` months after the month."""
-    return float(1.0 - (1.0 - par["registers_prompt_share"]) ** (months_since + 1))
+    return 1.0 - math.pow(1.0 - par["registers_prompt_share"], months_since + 1)
 
 
 def register_rows(result: RunResult, window: Window, par: Values, rows: Rows) -> None:

@@ -21,6 +21,7 @@ import numpy as np
 from scipy.special import betaincinv, expit, logit
 
 from odssim.city.city import City
+from odssim.core import maths
 from odssim.core.declare import Outcome, Parameter
 from odssim.core.rng import decision_key, uniforms
 from odssim.observe.laws import binomial, design_effect, share_se
@@ -72,7 +73,7 @@ def exposure(city: City, window: Window, par: Values) -> Array:
     for j in np.flatnonzero(window.nuisance >= FAINT):
         distance = np.hypot(x - x[j], y - y[j])
         near = distance <= FAR_M
-        total[near] += window.nuisance[j] * 0.5 ** (distance[near] / par["survey_half_distance_m"])
+        total[near] += window.nuisance[j] * maths.power(0.5, distance[near] / par["survey_half_distance_m"])
     return np.asarray(total / (total + par["survey_half"]))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core import maths
 from odssim.core.rng import normals, uniforms
 from odssim.world.columns import AWAY, BUYER, BUYER_TYPES, NOBODY
 
@@ -40,7 +41,7 @@ def place_people(buyers: Array, city: City, par: Any, keys: Any) -> None:
     """Give every buyer a home and sex according to where people of that kind live."""
     u = uniforms(keys["population_home"], buyers["uid"], 0)
     sex = uniforms(keys["population_sex"], buyers["uid"], 0)
-    gradient = np.exp(par["population_class_gradient"] * (3.0 - np.clip(city.place_class, 1, 5)))
+    gradient = maths.exp(par["population_class_gradient"] * (3.0 - np.clip(city.place_class, 1, 5)))
     for kind, ages in enumerate((USER_AGES, USER_AGES, DEPENDENT_AGES)):
         mine = np.flatnonzero(buyers["type"] == kind)
         buyers["sex"][mine] = sex[mine] < par["population_man_share"][kind]
@@ -63,16 +64,16 @@ def equip(buyers: Array, par: Any, keys: Any, substance_on: Array) -> None:
         dependent, pick(par["population_substance_dependent"] * substance_on, u), users
     )
     sigma = par["population_rate_sigma"]
-    spread = np.exp(sigma * normals(keys["population_rate"], uid, 0) - sigma * sigma / 2)
+    spread = maths.exp(sigma * normals(keys["population_rate"], uid, 0) - sigma * sigma / 2)
     buyers["rate"] = par["need_rate_month"][buyers["type"]] * spread
     sigma = par["population_basket_sigma"]
-    spread = np.exp(sigma * normals(keys["population_basket"], uid, 0) - sigma * sigma / 2)
+    spread = maths.exp(sigma * normals(keys["population_basket"], uid, 0) - sigma * sigma / 2)
     buyers["basket_mg"] = np.floor(par["supply_basket_mg"][buyers["substance"]] * spread)
     cost_ore = buyers["basket_mg"] * par["pricing_reference_sek_g"][buyers["substance"]] / 10.0
     buyers["income"] = np.ceil(cost_ore * buyers["rate"] / 30 * par["population_income_slack"])
     cap = buyers["income"] * par["purchase_wallet_cap_days"]
     buyers["wallet"] = np.floor(cap * (0.3 + 0.7 * uniforms(keys["population_wallet"], uid, 0)))
-    buyers["risk_aversion"] = np.exp(par["population_risk_sigma"] * normals(keys["population_risk"], uid, 0))
+    buyers["risk_aversion"] = maths.exp(par["population_risk_sigma"] * normals(keys["population_risk"], uid, 0))
     active = uniforms(keys["population_active"], uid, 0) < par["population_dependent_active"]
     buyers["status"] = np.where(dependent & ~active, AWAY, 0)
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core import maths
 from odssim.core.rng import normals, uniforms
 from odssim.population.buyers import pick
 from odssim.world.columns import (
@@ -62,15 +63,15 @@ def make_sellers(city: City, buyers: Array, par: Any, keys: Any) -> Array:
     needs = np.bincount(buyers["substance"], weights=buyers["rate"] * (buyers["status"] == FREE), minlength=4)
     sellers["substance"] = pick(needs, uniforms(keys["population_seller_substance"], uid, 0))
     link_user_sellers(sellers, buyers, keys)
-    spread = np.exp(par["population_reserve_sigma"] * normals(keys["population_reserve"], uid, 0))
+    spread = maths.exp(par["population_reserve_sigma"] * normals(keys["population_reserve"], uid, 0))
     sellers["reserve"] = par["population_reserve_sek_h"] * spread
-    spread = np.exp(par["population_shift_sigma"] * normals(keys["population_shift"], uid, 0))
+    spread = maths.exp(par["population_shift_sigma"] * normals(keys["population_shift"], uid, 0))
     sellers["hours"] = np.clip(par["population_shift_h"] * spread, 1.0, 8.0)
-    sellers["risk_aversion"] = np.exp(
+    sellers["risk_aversion"] = maths.exp(
         par["population_risk_sigma"] * normals(keys["population_seller_risk"], uid, 0)
     )
     sigma = par["population_price_sigma"]
-    factor = np.exp(sigma * normals(keys["population_price"], uid, 0) - sigma * sigma / 2)
+    factor = maths.exp(sigma * normals(keys["population_price"], uid, 0) - sigma * sigma / 2)
     sellers["price_factor"] = np.clip(factor, 0.4, 2.5)
     usual = par["supply_wholesale_sek_g"] * par["pricing_markup"] * 100.0
     sellers["price"] = np.floor(usual[sellers["substance"]] * sellers["price_factor"])
