@@ -5,13 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := results/stockholm-city
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
+PINNED := $(PIP) --require-hashes -r requirements
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --no-header --generate-hashes $(UPGRADE)
 
 # The first of these that runs, is new enough and can make an environment is used.
 CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 python3.14 python3 python \
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run app demo browser frames test sabotage kills lint bench side-by-side warm validate gate clean
+.PHONY: help run app demo browser frames test smoke pins sabotage kills lint bench side-by-side warm validate gate clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -34,6 +37,16 @@ frames: $(VENV)/browser.stamp ## measure the live page's frames a second, write 
 test: $(VENV)/dev.stamp ## run the tests on two cores (ARGS="-k word" to choose)
 	@$(BIN)/odssim run scenarios/teaching-town.toml --days 1 --set burn_in_days=0 --out results/warm >/dev/null
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+smoke: $(VENV)/run.stamp ## the main commands on each supported Python found here: the same bytes (some three minutes)
+	$(BIN)/python tests/smoke.py $(ARGS)
+
+pins: $(VENV)/run.stamp ## pin requirements/*.txt anew, with hashes (UPGRADE=--upgrade for newer versions)
+	@$(PIP) uv==0.13.9
+	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.txt
+	$(COMPILE) pyproject.toml requirements/build.in --extra dev --extra geo --extra live -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra live -c requirements/dev.txt -o requirements/live.txt
+	$(COMPILE) pyproject.toml --extra browser --extra dev --extra live -c requirements/dev.txt -o requirements/browser.txt
 
 sabotage: $(VENV)/dev.stamp ## break the rules one by one; the twin must notice (about 40 minutes)
 	$(BIN)/python tests/reference/sabotage.py $(ARGS)
@@ -60,8 +73,8 @@ validate: $(VENV)/run.stamp ## compare the model with the published patterns
 gate: $(VENV)/run.stamp ## the patterns at a small size; fails if one falls short that is not known to
 	$(BIN)/odssim validate --quick --gate
 
-clean: ## remove the environment and all results
-	rm -rf $(VENV) results
+clean: ## remove the environments and all results
+	rm -rf $(VENV) $(VENV)-3.* results
 
 $(BIN)/python:
 	@for candidate in $(CANDIDATES); do \
@@ -76,21 +89,21 @@ $(BIN)/python:
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "installing what odssim needs (once)" >&2
-	@$(PIP) -r requirements/run.txt
+	@$(PINNED)/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@echo "installing what the tests need (once)" >&2
-	@$(PIP) -r requirements/dev.txt
+	@$(PINNED)/dev.txt
 	@touch $@
 
 $(VENV)/live.stamp: requirements/live.txt $(VENV)/run.stamp
 	@echo "installing what the live page needs (once)" >&2
-	@$(PIP) -r requirements/live.txt
+	@$(PINNED)/live.txt
 	@touch $@
 
 $(VENV)/browser.stamp: requirements/browser.txt $(VENV)/dev.stamp $(VENV)/live.stamp
 	@echo "installing what drives the browser (once)" >&2
-	@$(PIP) -r requirements/browser.txt
+	@$(PINNED)/browser.txt
 	@touch $@
