@@ -10,6 +10,7 @@ import pytest
 from engine.town import files, intervention, scenario
 from odssim.core.folders import cache_folder
 from odssim.engine import cache, run
+from odssim.engine.key import past_key
 from odssim.engine.run import checked_city, run_scenario
 
 
@@ -30,7 +31,7 @@ def uncached(town, tmp_path_factory):
 
 
 def stored(town, city):
-    return cache_folder() / "pasts" / f"{cache.past_key(replace(town, interventions=()), city)}.past"
+    return cache_folder() / "pasts" / f"{past_key(town, city)}.past"
 
 
 def test_a_cached_run_is_the_same_byte_for_byte(town, city, uncached, tmp_path, monkeypatch):
@@ -59,7 +60,7 @@ def test_a_truncated_file_counts_as_none(town, city, uncached, keep):
     whole = path.read_bytes()
     try:
         path.write_bytes(whole[:keep])
-        assert cache.load_past(replace(town, interventions=()), city) is None
+        assert cache.load_past(past_key(town, city)) is None
     finally:
         path.write_bytes(whole)
 
@@ -72,7 +73,7 @@ def test_garbage_counts_as_none(town, city, uncached):
     try:
         for i in range(300):
             path.write_bytes(beginnings[i % 4] + random.bytes(int(random.integers(0, 60))))
-            assert cache.load_past(replace(town, interventions=()), city) is None
+            assert cache.load_past(past_key(town, city)) is None
     finally:
         path.write_bytes(whole)
 
@@ -84,7 +85,7 @@ def test_a_changed_byte_is_noticed(town, city, uncached):
     changed[len(whole) // 2] ^= 1
     try:
         path.write_bytes(bytes(changed))
-        assert cache.load_past(replace(town, interventions=()), city) is None
+        assert cache.load_past(past_key(town, city)) is None
     finally:
         path.write_bytes(whole)
 
@@ -96,32 +97,32 @@ def test_a_changed_byte_is_noticed(town, city, uncached):
     ],
 )  # fmt: skip
 def test_what_decides_the_burn_in_decides_the_key(town, city, change):
-    assert cache.past_key(replace(town, **change), city) != cache.past_key(town, city)
+    assert past_key(replace(town, **change), city) != past_key(town, city)
 
 
 def test_start_date_parameters_and_city_decide_the_key(town, city):
-    key = cache.past_key(town, city)
+    key = past_key(town, city)
     later = replace(town, start_date=town.start_date + timedelta(days=1))
-    assert cache.past_key(later, city) != key
+    assert past_key(later, city) != key
     for name in town.parameters:
         other = {**town.parameters, name: town.parameters[name] + 0.001}
-        assert cache.past_key(replace(town, parameters=other), city) != key, name
+        assert past_key(replace(town, parameters=other), city) != key, name
     footfall = city.place_footfall.copy()
     footfall[0] += 1
-    assert cache.past_key(town, replace(city, place_footfall=footfall)) != key
+    assert past_key(town, replace(city, place_footfall=footfall)) != key
 
 
 def test_what_comes_after_does_not_decide_the_key(town, city):
     changed = replace(town, name="x", days=99, interventions=(), content_hash="", files=())
-    assert cache.past_key(changed, city) == cache.past_key(town, city)
+    assert past_key(changed, city) == past_key(town, city)
 
 
 def test_only_so_many_pasts_are_kept(town, city, uncached, monkeypatch):
-    past = cache.load_past(replace(town, interventions=()), city)
+    past = cache.load_past(past_key(town, city))
     assert past is not None
     monkeypatch.setattr(cache, "KEEP", 2)
     for seed in (11, 12, 13):
-        cache.store_past(replace(town, seed=seed), city, *past)
+        cache.store_past(past_key(replace(town, seed=seed), city), *past)
     assert len(list((cache_folder() / "pasts").iterdir())) == 2
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from odssim.city import load_city
 from odssim.engine.build import PARAMETERS
-from odssim.engine.cache import past_key
+from odssim.engine.key import past_key
 from odssim.engine.known_activity import REACH_M, _slot, read_known
 from odssim.engine.run import new_state
 from odssim.errors import CityError, ScenarioError

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from odssim.engine import key as key_module
 from odssim.engine.run import run_scenario
 from odssim.errors import EngineError
 from odssim.study import Mix, World, days_table, load_study, places_table, run_study, runs_table
-from odssim.study import jobs as jobs_module
 from odssim.study import work as work_module
 from odssim.study.export import export
 from odssim.study.jobs import Plan
-from odssim.study.work import DAY_OUTCOMES
+from odssim.study.work import DAY_OUTCOMES, ChangedError
 from study.town import MIXES, WORLDS, Inline, batch, write_study
 
 
@@ -125,8 +125,17 @@ def test_keys_depend_on_content_alone(study, monkeypatch):
     assert set(keys(renamed).values()) == {first["w1", "baseline", 1], first["w1", "baseline", 2]}
     warmer = replace(study, worlds=(World("w1", {**value, "detection.conceal": 0.5}),))
     assert not set(keys(warmer).values()) & set(first.values())
-    monkeypatch.setattr(jobs_module, "model_hash", lambda: "another model")
+    monkeypatch.setattr(key_module, "program_hash", lambda: "another model")
     assert not set(keys(study).values()) & set(first.values())
+
+
+def test_a_batch_does_not_go_on_with_another_program_or_other_files(study, tmp_path, monkeypatch):
+    file = tmp_path / "changed.sqlite"
+    with monkeypatch.context() as patch:
+        patch.setattr(work_module, "run_key", lambda *_: "of other files")
+        with pytest.raises(ChangedError, match="has changed since the batch began; run again"):
+            run_study(study, file, executor=Inline(), workers=1)
+    assert run_study(study, file, executor=Inline(), workers=1).n_new == study.n_runs
 
 
 def sabotaged(monkeypatch, message):

@@ -77,7 +77,7 @@ def test_a_plan_that_does_not_fit_any_more_is_refused(file, tmp_path, monkeypatc
     file.write_text(text)
     with pytest.raises(ShardError, match="shard-0007"):
         work_on(out, 7)
-    monkeypatch.setattr(shards_module, "model_hash", lambda: "another")
+    monkeypatch.setattr(shards_module, "program_hash", lambda: "another")
     with pytest.raises(ShardError, match="odssim has changed"):
         work_on(out, 1)
 

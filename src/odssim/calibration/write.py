@@ -12,8 +12,8 @@ from typing import Any
 import odssim
 from odssim.calibration.calibrate import Calibration, member_id
 from odssim.calibration.implausibility import CUTOFF
+from odssim.engine.key import program_hash
 from odssim.observe.write import atomic_folder, jsonable
-from odssim.study.jobs import model_hash
 
 Row = dict[str, Any]
 
@@ -47,7 +47,7 @@ def record(result: Calibration) -> Row:
         "study": result.study.name,
         "scenario": result.study.scenario.name,
         "ensemble_hash": _hash(ensemble_rows(result)),
-        "model": model_hash(),
+        "model": program_hash(),
         "odssim": odssim.__version__,
         "seed": result.study.seed,
         "replicates": result.study.n_replicates,

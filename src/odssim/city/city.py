@@ -7,7 +7,9 @@ Nothing here says where an open drug scene is: that is an outcome of the model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +39,10 @@ AGE_BANDS = ("0-5", "6-15", "16-19", "20-44", "45-64", "65-79", "80+")
 SEXES = ("woman", "man")
 UNREACHABLE_MIN = 1e6
 """Minutes between two stations that no rail line joins."""
+
+
+LABELS = ("name", "notices", "tracks", "rail")
+"""Fields of a city that are shown only, or say again what `City.station_minutes` holds."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +150,17 @@ class City:
     def grid(self) -> Grid:
         """The raster's geometry and projection."""
         return Grid(self.lon0, self.lat0, self.lat_ref, self.cell_m, self.width, self.height)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Hash of all but `LABELS`: names of places and districts too, because scenarios and results use them."""
+        digest = blake2b(digest_size=16)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name not in LABELS:
+                digest.update(f"{field.name} {getattr(value, 'shape', value)}".encode())
+                digest.update(value.tobytes() if isinstance(value, np.ndarray) else b"")
+        return digest.hexdigest()
 
     @property
     def n_places(self) -> int:

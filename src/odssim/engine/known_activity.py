@@ -54,9 +54,8 @@ def read_known(path: str, city: City) -> KnownActivity:
         raise CityError("must have rows with place, or with lat and lon", file=path, line=1, key="known_activity")
     places = [_place(row, city) for row in rows]
     sure = [row.number("confidence", 0.0, 1.0) if row.values.get("confidence") else CONFIDENCE for row in rows]
-    found = dict(zip(places, sure, strict=True))
-    order = sorted(found)
-    return KnownActivity(np.array(order, dtype=np.int64), np.array([found[p] for p in order]))
+    found = dict(sorted(zip(places, sure, strict=True)))  # of a place named twice the surest row, whatever the order
+    return KnownActivity(np.array(list(found), dtype=np.int64), np.array(list(found.values())))
 
 
 def _place(row: Row, city: City) -> int:

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
-from odssim.city.load import load_city
 from odssim.engine.build import build_state
 from odssim.engine.cache import load_past, store_past
 from odssim.engine.clockwork import Clockwork, keep_log
 from odssim.engine.day import MINUTES_PER_DAY
+from odssim.engine.key import city_of, past_key
 from odssim.engine.known_activity import believe, read_known
 from odssim.engine.levers import Levers
 from odssim.interventions.catalogue import CATALOGUE
@@ -40,7 +40,7 @@ def checked_city(scenario: Scenario) -> City:
     ScenarioError, CityError
         If a file is damaged or a named place or district does not exist.
     """
-    city = load_city(scenario.city)
+    city = city_of(scenario.city)
     check_against_city(scenario, city.place_name, city.districts)
     return city
 
@@ -150,12 +150,13 @@ def simulate_past(scenario: Scenario, city: City, progress: Progress | None = No
     bare = replace(scenario, interventions=())
     if scenario.burn_in_days == 0:
         return new_state(bare, city), Recorder()
-    stored = load_past(bare, city)
+    key = past_key(bare, city)  # before the work: what is stored afterwards answers this question
+    stored = load_past(key)
     if stored is not None:
         return stored
     run = Run(bare, city, new_state(bare, city), Recorder(), progress=progress)
     run.run_to_day(scenario.burn_in_days)
-    store_past(bare, city, run.state, run.recorder)
+    store_past(key, run.state, run.recorder)
     return run.state, run.recorder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from os import PathLike, fspath
@@ -12,11 +11,15 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from odssim.engine.build import PARAMETERS
 from odssim.errors import ScenarioError
 from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
+from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.document import Draft, read_chain
 from odssim.scenario.faults import nearest, rule_of
+from odssim.scenario.load import load
 from odssim.scenario.locate import Path, origin_of
+from odssim.scenario.records import Scenario
 from odssim.study.worlds import shipped_ensembles
 
 NOT_DECISIVE = ("design", "search")
@@ -94,8 +97,9 @@ def rehashed(design: Design) -> Design:
     """Return the design with the hash of what it now holds."""
     decisive = {k: v for k, v in design.keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
     if decisive["world"]:
-        for name in ("scenario", "interventions", "ensemble"):
-            decisive["world"][name] = _content(getattr(design, name))
+        ensemble = design.ensemble and blake2b(design.ensemble.read_bytes(), digest_size=16).hexdigest()
+        decisive["world"] |= {"ensemble": ensemble, "scenario": None, "interventions": None}
+        decisive["scenarios"] = [one.content_hash for one in scenarios_named(design)]
     digest = blake2b(json.dumps(decisive, sort_keys=True).encode(), digest_size=16).hexdigest()
     return replace(design, content_hash=digest)
 
@@ -186,14 +190,16 @@ def _beside(draft: Draft, name: str) -> FilePath | None:
     return path
 
 
-def _content(path: FilePath | None) -> Any:
-    """Return what a named file says: a scenario's merged tree, any other file's digest."""
-    if path is None:
-        return None
-    if path.suffix != ".toml":
-        return blake2b(path.read_bytes(), digest_size=16).hexdigest()
-    tree: Mapping[str, Any] = read_chain(str(path)).tree
-    return json.loads(json.dumps(tree, sort_keys=True, default=str))
+def scenarios_named(design: Design) -> list[Scenario]:
+    """Return the design's scenario and the one whose interventions are tried, by default the same; none without any.
+
+    Raises
+    ------
+    ScenarioError
+        If one of them is wrong.
+    """
+    files = [design.scenario, design.interventions or design.scenario]
+    return [load(file, parameters=PARAMETERS, catalogue=CATALOGUE) for file in files if file is not None]
 
 
 def with_worlds(design: Design, worlds: int | None) -> Design:

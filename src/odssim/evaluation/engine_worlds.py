@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
 
 import numpy as np
 
@@ -19,22 +18,19 @@ from odssim.analysis.flows import LedgerFlows, count_flows
 from odssim.analysis.ledger import pair_needs, within_days, zone_of
 from odssim.analysis.rings import metres_to_targets
 from odssim.city.city import City
-from odssim.city.load import load_city
-from odssim.engine.build import PARAMETERS
+from odssim.engine.key import city_of
 from odssim.engine.run import Run, simulate_past
 from odssim.errors import ScenarioError
 from odssim.evaluation.conditions import NULL
-from odssim.evaluation.design import Design
+from odssim.evaluation.design import Design, scenarios_named
 from odssim.evaluation.engine_pair import READINGS, RECORDED, WHOLE_DAYS, near_m, pair_of
 from odssim.evaluation.fit_market import fit_market
 from odssim.evaluation.lots import Lot, draw_lots, n_candidates
 from odssim.evaluation.operate import Columns, Setup, score_pair, seed_of
 from odssim.evaluation.panel import Array
 from odssim.evaluation.worlds import stream
-from odssim.interventions.catalogue import CATALOGUE
 from odssim.observe.recorder import Recorder
 from odssim.observe.result import RunResult
-from odssim.scenario.load import load
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
 from odssim.study.jobs import parameters_of
 from odssim.study.records import replicate_seed
@@ -79,8 +75,7 @@ def scenarios_of(design: Design) -> tuple[Scenario, tuple[InterventionSpec, ...]
     ScenarioError
         If there is nothing to try, or the scenario does not fit.
     """
-    base = load(str(design.scenario), parameters=PARAMETERS, catalogue=CATALOGUE)
-    mix = load(str(design.interventions or design.scenario), parameters=PARAMETERS, catalogue=CATALOGUE)
+    base, mix = scenarios_named(design)
     if not any(spec.places is not None for spec in mix.interventions):
         raise ScenarioError("must name a scenario with an intervention at places", file=design.file,
                             key="world.interventions", value=str(design.interventions or design.scenario))  # fmt: skip
@@ -98,7 +93,7 @@ def run_twins(design: Design, world: int) -> Twins:
     if design.ensemble is not None:
         members = members_of(design.ensemble)
         bare = replace(bare, parameters=parameters_of(bare, members[world % len(members)]))
-    city = _city(bare)
+    city = city_of(bare.city)
     per_period, timing = WHOLE_DAYS[design.keys.data.timing.period], design.keys.data.timing
     start = bare.burn_in_days + timing.pre * per_period
     st, recorder = simulate_past(bare, city)
@@ -115,15 +110,6 @@ def run_twins(design: Design, world: int) -> Twins:
         results.append(branch.result())
     targets = frozenset(listed[lot.by_place()[0].any(axis=1)].tolist())
     return Twins(results[0], results[1], lot, listed, _flows(design, results, targets, start, per_period))
-
-
-@lru_cache(maxsize=2)
-def _city_of(name: str) -> City:
-    return load_city(name)
-
-
-def _city(scenario: Scenario) -> City:
-    return _city_of(scenario.city) if isinstance(scenario.city, str) else load_city(scenario.city)
 
 
 def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> Array:

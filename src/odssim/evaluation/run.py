@@ -8,7 +8,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.evaluation.characteristics import Columns, select
-from odssim.evaluation.design import Design
+from odssim.evaluation.design import Design, scenarios_named
 from odssim.evaluation.operate import Setup, columns_of, kind_of, score_batch, setup_of
 from odssim.evaluation.panel import Array
 from odssim.evaluation.stopping import Look, look
@@ -88,7 +88,8 @@ def run_designs(
     Parameters
     ----------
     folder
-        Where finished batches are kept; the same call again goes on from them.
+        Where finished batches are kept; the same call again goes on from them. A batch of other code, of another
+        city or of files that hold something else is not found.
     half_width
         Of the interval of power (target, and city where it is asked) at the look's share of alpha. A design
         also stops when the interval leaves out the power wanted.
@@ -98,11 +99,12 @@ def run_designs(
         Asked after every round which designs leave.
     """
     tried = [Tried(design, setup_of(design, everything=everything)) for design in designs]
+    stores = {one.design.id: folder / "batches" / _key(one.design, everything) for one in tried}
     n_all = sum(_n_batches(one) for one in tried)
     with _pool(workers) as run:
         while going := [one for one in tried if not one.why_stopped]:
             tasks = [(one, len(one.tables) + k) for one in going for k in range(_ahead(one, workers, len(going)))]
-            paths = [_store(folder, one, everything) / f"{batch:05d}.parquet" for one, batch in tasks]
+            paths = [stores[one.design.id] / f"{batch:05d}.parquet" for one, batch in tasks]
             missing = [i for i, path in enumerate(paths) if not _is_whole(path)]
             work = [(tasks[i][0].design, everything, tasks[i][1], paths[i]) for i in missing]
             list(run(_do_batch, work))
@@ -161,12 +163,10 @@ def _race(going: Sequence[Tried], drop: Drop | None) -> None:
             one.why_stopped = "beaten in the race"
 
 
-def _store(folder: Path, one: Tried, everything: bool) -> Path:
-    """Return the folder of a design's batches: named by all that decides them."""
-    from odssim import __version__
-
-    text = f"{FORMAT}/{__version__}/{one.design.content_hash}/{everything}/{BATCH}"
-    return folder / "batches" / f"{one.design.id}-{blake2b(text.encode(), digest_size=8).hexdigest()}"
+def _key(design: Design, everything: bool) -> str:
+    """Return the key of a design's batches: all that decides them, not what the design is called."""
+    runs = [run_key(one, city_of(one.city)) for one in scenarios_named(design)]
+    return digest(program_hash(EVERYTHING), f"{FORMAT} {everything} {BATCH}", design.content_hash, *runs)
 
 
 def _is_whole(path: Path) -> bool:

@@ -15,11 +15,10 @@ from odssim.core.declare import Intervention, Parameter
 from odssim.scenario.checks import check_start_date, check_visits, intervention_dates, targeting
 from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
 from odssim.scenario.locate import Path, origin_of
-from odssim.scenario.records import SUBSTANCES, CityFiles, InterventionSpec, OptionValue, Scenario
+from odssim.scenario.records import CITY_FILES, SUBSTANCES, CityFiles, InterventionSpec, OptionValue, Scenario
 from odssim.scenario.schema import CityFilesKeys, ScenarioKeys, scenario_model
 from odssim.scenario.validate import validated
 
-CITY_FILES = ("areas", "places", "population", "lines", "water")
 USER_SUPPLIED = "(initial beliefs user-supplied)"
 """Stands after the name of a scenario with a private file of known activity, and so in every output."""
 

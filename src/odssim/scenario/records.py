@@ -13,6 +13,8 @@ from typing import Literal
 from odssim.scenario.locate import Origin, Path
 
 SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
+CITY_FILES = ("areas", "places", "population", "lines", "water")
+"""Keys of [city] that name a file."""
 BUILT_IN_CITIES = ("stockholm-city", "stockholm-county", "teaching-town")
 PLACE_TYPES = (
     "street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre",

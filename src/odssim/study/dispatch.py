@@ -130,6 +130,8 @@ class Dispatcher:
             self.seconds += time.perf_counter() - started
             self.on_done(future.result())
             return
+        if isinstance(error, OdssimError):
+            raise error
         if isinstance(error, BrokenExecutor) and not is_ours:
             raise BrokenEngineError(f"the engine is broken ({error}); run again to go on")
         chunk.strikes += 1

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
-from functools import cache
-from hashlib import blake2b
-from typing import Any
+from dataclasses import dataclass, replace
 
-from odssim.city.load import load_city
-from odssim.core.folders import source_hash
-from odssim.engine.cache import city_hash
-from odssim.scenario.records import CityFiles, Scenario
+from odssim.engine.key import RunKey, city_of
+from odssim.scenario.records import Scenario
 from odssim.study.records import LOT, Study, World, replicate_seed
 from odssim.study.resolve import numbers_of, resolve_all
 from odssim.study.values import SCENARIO_NUMBERS
 
-MODEL_ROOMS = (
-    "core/", "scenario/", "city/", "world/", "population/", "rules/", "interventions/", "observe/", "engine/",
-)  # fmt: skip
-"""Folders of the package whose sources decide what a run gives."""
-KEY_BYTES = 10
 DAYS_OF_REDUCING = 10
 """What copying a state and making rows of a result cost, in simulated days; for the size of chunks only."""
 
@@ -34,9 +22,9 @@ class Job:
     Attributes
     ----------
     key
-        Hash of all that decides the run: resolved scenario, city, seed and the model's sources.
+        `engine.key.run_key` of the run.
     past
-        The same for runs that differ in interventions and budget only: their past is simulated once.
+        The same for runs that differ in days, interventions and budget only: their past is simulated once.
     """
 
     key: str
@@ -75,12 +63,6 @@ class Detail:
         return [(day, min(step, self.end - day)) for day in starts]
 
 
-@cache
-def model_hash() -> str:
-    """Return a hash of the sources that decide what a run gives."""
-    return source_hash(*MODEL_ROOMS)
-
-
 class Plan:
     """A study taken apart into jobs; scenarios are made when asked for."""
 
@@ -100,15 +82,14 @@ class Plan:
 
     def _make_jobs(self) -> Iterable[Job]:
         study = self.study
-        frames = {at: _frame(scenario) for at, scenario in self.resolved.items()}
+        keys = {at: RunKey(scenario, city_of(scenario.city)) for at, scenario in self.resolved.items()}
         for world, mix in study.combinations:
             at = numbers_of(world), mix.id
-            frame, measures = frames[at]
-            par = json.dumps(dict(sorted(parameters_of(self.resolved[at], world).items())))
-            for r in range(LOT * world.luck + 1, LOT * world.luck + study.n_replicates + 1):
-                seed = replicate_seed(study.seed, r)
-                past = digest(model_hash(), frame, par, str(seed))
-                yield Job(digest(past, measures), past, world.id, mix.id, r, seed)
+            numbers = range(LOT * world.luck + 1, LOT * world.luck + study.n_replicates + 1)
+            seeds = [replicate_seed(study.seed, r) for r in numbers]
+            pasts = keys[at].pasts(parameters_of(self.resolved[at], world), seeds)
+            for r, seed, past in zip(numbers, seeds, pasts, strict=True):
+                yield Job(keys[at].run(past), past, world.id, mix.id, r, seed)
 
     def task(self, job: Job) -> Task:
         """Return what a worker needs to run a job."""
@@ -146,37 +127,12 @@ class Plan:
 
 def shared_days(scenarios: Sequence[Scenario]) -> int:
     """Return the days before the first intervention of runs of one past, burn-in included."""
-    first = scenarios[0]
-    starts = [(spec.start - first.first_day).days for one in scenarios for spec in one.interventions]
-    return min([first.burn_in_days + first.days, *starts])
+    first_day = scenarios[0].first_day
+    starts = [(spec.start - first_day).days for one in scenarios for spec in one.interventions]
+    return min([*(one.burn_in_days + one.days for one in scenarios), *starts])
 
 
 def parameters_of(scenario: Scenario, world: World) -> Mapping[str, float]:
     """Return a scenario's parameters with a world's values."""
     own = {key: float(value) for key, value in world.parameters.items() if key not in SCENARIO_NUMBERS}
     return {**scenario.parameters, **own}
-
-
-def _frame(scenario: Scenario) -> tuple[str, str]:
-    """Return what runs of one past have in common but parameters and seed, and what is a mix's own."""
-    common = [
-        scenario.start_date, scenario.days, scenario.burn_in_days, scenario.population_multiplier,
-        scenario.substances, _city_digest(json.dumps(scenario.city, sort_keys=True)),
-    ]  # fmt: skip
-    own = [dict(sorted(scenario.budget.items())), [asdict(spec) for spec in scenario.interventions]]
-    return _plain(common), _plain(own)
-
-
-@cache
-def _city_digest(city: str) -> str:
-    ref: str | CityFiles = json.loads(city)
-    return city_hash(load_city(ref))
-
-
-def _plain(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=date.isoformat)
-
-
-def digest(*parts: str) -> str:
-    """Return a hash of texts, 20 hexadecimal digits."""
-    return blake2b("\0".join(parts).encode(), digest_size=KEY_BYTES).hexdigest()

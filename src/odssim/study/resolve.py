@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path as FilePath
 
 from odssim.city.city import City
-from odssim.city.load import load_city
 from odssim.engine.build import PARAMETERS
+from odssim.engine.key import city_of
 from odssim.errors import ScenarioError
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.checks import check_against_city
@@ -157,7 +157,7 @@ def check_study(study: Study) -> None:
     city: City | None = None
     for scenario in resolved.values():
         if city is None:
-            city = load_city(scenario.city)
+            city = city_of(scenario.city)
         check_against_city(scenario, city.place_name, city.districts)
         check_window(study, scenario)
 

@@ -9,11 +9,12 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
+from odssim.engine.key import program_hash
 from odssim.errors import OdssimError, ScenarioError
 from odssim.observe.write import atomic_folder
 from odssim.study.batch import Progress, Summary, run_study, summary
 from odssim.study.dispatch import share
-from odssim.study.jobs import Plan, model_hash
+from odssim.study.jobs import Plan
 from odssim.study.store import merge_into, note_study, open_store
 from odssim.study.study import load_study
 
@@ -61,7 +62,7 @@ def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
         costs[lightest] += plan.cost(group)
     with atomic_folder(out) as folder:
         study = os.path.relpath(study_file, out)
-        content = {"study": Path(study).as_posix(), "model": model_hash(), "n_shards": n_shards}
+        content = {"study": Path(study).as_posix(), "model": program_hash(), "n_shards": n_shards}
         _write(folder / PLAN, content)
         for i, keys in enumerate(shards, start=1):
             _write(folder / f"{shard_name(i)}.json", keys)
@@ -111,7 +112,7 @@ def merge(folder: Path, store: Path) -> Summary:
 def _planned(folder: Path) -> Plan:
     """Return the plan of a folder, made anew from its study."""
     content = _read(folder / PLAN)
-    if content["model"] != model_hash():
+    if content["model"] != program_hash():
         raise ShardError(f"{folder}: odssim has changed since this was planned; plan it again")
     return Plan(load_study(folder / content["study"]))
 

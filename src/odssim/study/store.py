@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from odssim.engine.key import program_hash
 from odssim.errors import OdssimError
-from odssim.study.jobs import Detail, Plan, model_hash
+from odssim.study.jobs import Detail, Plan
 from odssim.study.work import DAY_OUTCOMES, PLACE_TABLE_OUTCOMES, PlaceRows, Record
 
 FORMAT = 1
@@ -169,7 +170,7 @@ def add_records(db: sqlite3.Connection, records: Iterable[tuple[Record, Detail]]
 
 def _add(db: sqlite3.Connection, record: Record, detail: Detail, now: str) -> None:
     db.execute("DELETE FROM runs WHERE key = ? AND status <> 'done'", (record.key,))
-    row = (record.key, record.seed, record.status, record.error, model_hash(), record.wall_s, record.host, now)
+    row = (record.key, record.seed, record.status, record.error, program_hash(), record.wall_s, record.host, now)
     db.execute(f"INSERT OR IGNORE INTO runs VALUES ({_marks(8)})", row)
     if record.status != "done":
         return

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from odssim.city.city import City
-from odssim.city.load import load_city
+from odssim.engine.key import city_of, run_key
 from odssim.engine.run import Run, new_state
+from odssim.errors import OdssimError
 from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_OUTCOMES
 from odssim.observe.recorder import Recorder
 from odssim.observe.result import RunResult
@@ -60,6 +59,10 @@ class Record:
     place_days: tuple[PlaceRows, ...] = ()
 
 
+class ChangedError(OdssimError):
+    """What is asked is not what was planned."""
+
+
 Group = tuple[tuple[Task, Detail], ...]
 """Runs of one past, each with the rows that are wanted of it."""
 
@@ -70,12 +73,20 @@ def run_chunk(groups: Sequence[Group]) -> list[Record]:
 
 
 def run_group(group: Group) -> Iterator[Record]:
-    """Run the past once, then every run of a group from where the first intervention begins."""
+    """Run the past once, then every run of a group from where the first intervention begins.
+
+    Raises
+    ------
+    ChangedError
+        If the files or the program are not those with which the runs were given their keys.
+    """
     started = time.perf_counter()
     first = group[0][0].scenario
     bare = replace(first, interventions=(), budget={})
+    city = city_of(first.city)
+    if run_key(first, city) != group[0][0].key:
+        raise ChangedError("a file that the scenario names, or the program, has changed since the batch began; run again")
     try:
-        city = _city(json.dumps(first.city, sort_keys=True))
         trunk = Run(bare, city, new_state(bare, city), Recorder())
         trunk.run_to_day(shared_days([task.scenario for task, _ in group]))
     except Exception as error:
@@ -96,11 +107,6 @@ def _branch(trunk: Run, scenario: Scenario, city: City) -> Run:
     run = Run(scenario, city, copy_state(trunk.state), Recorder(trunk.recorder.days))
     run.run_to_day(scenario.burn_in_days + scenario.days)
     return run
-
-
-@lru_cache(maxsize=4)
-def _city(city: str) -> City:
-    return load_city(json.loads(city))
 
 
 def _failed(task: Task, error: Exception, started: float) -> Record:

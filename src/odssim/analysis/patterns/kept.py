@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from hashlib import blake2b
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from odssim.analysis.patterns.records import Value
-from odssim.core.folders import source_hash
+from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.scenario.records import Scenario
 
 
 def key_of(scenario: Scenario, seed: int, patterns: Sequence[str]) -> str:
     """Return a key over all that decides a seed's values, the code included."""
-    parts = [source_hash(), scenario.content_hash, sorted(scenario.parameters.items()), seed, list(patterns)]
-    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+    run = run_key(replace(scenario, seed=seed), city_of(scenario.city))
+    return digest(program_hash(EVERYTHING), run, *patterns)
 
 
 class Kept:

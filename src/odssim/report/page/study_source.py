@@ -16,10 +16,11 @@ from odssim.analysis.ranking import RUNS, WORLDS, evidence_of
 from odssim.analysis.tables import WHOLE_CITY, difference_row
 from odssim.city.city import City
 from odssim.city.load import load_city
+from odssim.engine.key import program_hash
 from odssim.errors import ScenarioError
 from odssim.observe.write import scenario_record, versions
 from odssim.report.page.source import ComparisonFiles, Row, Source, StudyFiles
-from odssim.study.jobs import Plan, model_hash
+from odssim.study.jobs import Plan
 from odssim.study.records import Study
 from odssim.study.resolve import numbers_of
 from odssim.study.store import open_store
@@ -77,7 +78,7 @@ def read_study(file: Path, store: Path) -> Source:
     record = _record(axis, window)
     files = StudyFiles(
         study.name, file, store, axis.by_world, axis.runs["world"].nunique(), study.n_replicates,
-        n_left_out=study.n_runs - len(axis.runs), same_model=_models(store, axis.runs["key"]) == {model_hash()},
+        n_left_out=study.n_runs - len(axis.runs), same_model=_models(store, axis.runs["key"]) == {program_hash()},
         worlds=_worlds(axis, study.varied) if axis.by_world else [],
     )  # fmt: skip
     return Source(
