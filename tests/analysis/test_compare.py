@@ -2,10 +2,11 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from analysis.worlds import DAYS, START, place_counts, run, scenario, spec
@@ -19,7 +20,9 @@ from odssim.analysis.placebo import placebo_scenario
 from odssim.analysis.precision import parse_precision
 from odssim.analysis.seen import AreaCounts
 from odssim.analysis.source_tables import recorded_away
+from odssim.engine.comparable import MAY_DIFFER, first_difference
 from odssim.errors import ScenarioError
+from odssim.scenario.records import Scenario
 
 BASE = scenario("Base")
 PATROL = scenario("Patrol", spec("patrol", 5, 10, ("Square",)))
@@ -244,12 +247,55 @@ def test_a_table_without_rows_is_an_empty_file(calls, tmp_path):
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("city", "stockholm-city"), ("days", 21), ("burn_in_days", 6), ("start_date", date(2019, 1, 1))],
-)
+    [("city", "stockholm-city"), ("days", 21), ("burn_in_days", 6), ("start_date", date(2019, 1, 1)),
+     ("population_multiplier", 2.0), ("substances", ("heroin",)), ("known_activity", "known.csv")],
+)  # fmt: skip
 def test_other_needs_cannot_be_compared(calls, key, value):
     with pytest.raises(ScenarioError, match=f"{key} = .*must be as in the base"):
         compare(BASE, [replace(PATROL, **{key: value})], seeds=2)
     assert calls == []
+
+
+def test_every_field_of_a_scenario_is_held_against_the_base():
+    """A new field is compared too: nothing has to be added to a list."""
+    for field in fields(Scenario):
+        changed = replace(BASE, **{field.name: "other"})
+        expected = None if field.name in MAY_DIFFER else field.name
+        assert first_difference(BASE, changed) == expected, field.name
+
+
+def test_own_files_count_by_what_they_hold(tmp_path):
+    one, same, other = (tmp_path / f"{name}.csv" for name in "abc")
+    for file, text in ((one, "place\nA\nB\n"), (same, "place\nB\nA\n"), (other, "place\nA\n")):
+        file.write_text(text, encoding="utf-8")
+    known = [replace(BASE, known_activity=str(file)) for file in (one, same, other)]
+    assert first_difference(known[0], known[1]) is None
+    assert first_difference(known[0], known[2]) == "known_activity"
+
+
+def test_parameters_that_differ_are_said_in_every_table(calls, tmp_path):
+    base = replace(BASE, parameters={"a.b": 0.5, "c.d": 1.0})
+    sides = [replace(PATROL, parameters={"a.b": 0.25, "c.d": 1.0}), replace(BORDER, parameters=base.parameters)]
+    comparison = compare(base, sides, seeds=3)
+    comparison.write(tmp_path / "out")
+    line = (
+        "Parameters differ too, so no difference is that of the interventions alone: "
+        "a.b 0.5 (Base), 0.25 (Patrol), 0.5 (Border)."
+    )
+    assert comparison.text().count(line) == 3  # each alternative, and the ranking
+    record = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+    tables = [record[name] for name in ("differences", "displacement", "measures", "sources", "shifts", "indicators")]
+    tables += [record["decision"][name] for name in ("ranking", "cost_effect", "pareto")]
+    own = {"Base": 0.5, "Patrol": 0.25, "Border": 0.5}
+    for rows in tables:
+        assert rows
+        assert all(row["p.a.b"] == own[row.get("alternative") or row["mix"]] for row in rows)
+        assert all(row["base.p.a.b"] == 0.5 for row in rows if "alternative" in row)
+    for file in (tmp_path / "out").glob("*.csv"):
+        assert ",p.a.b" in file.read_text(encoding="utf-8").splitlines()[0]
+    told = json.loads(pq.read_schema(tmp_path / "out" / "places.parquet").metadata[b"parameters_apart"])
+    assert told["Patrol"] == {"p.a.b": 0.25}
+    assert "parameters_apart" not in str(compare(BASE, [PATROL], seeds=3).rows())
 
 
 def test_equal_names_are_told_apart():

@@ -221,12 +221,14 @@ def test_every_store_asks_the_key(own, tmp_path):
     (tmp_path / "design.toml").write_text(design, encoding="utf-8")
 
     def keys():
-        plan, tried = Plan(load_study(tmp_path / "study.toml")), load_design(tmp_path / "design.toml")
-        return plan.jobs[0].key, key_of(own(), 1, ["deals"]), design_run._key(tried, False), past_key(own(), city_of(own().city))
+        job, tried = Plan(load_study(tmp_path / "study.toml")).jobs[0], load_design(tmp_path / "design.toml")
+        past = past_key(own(), city_of(own().city))
+        return job.key, past, key_of(own(), 1, ["deals"]), design_run._key(tried, False)
 
     seen = [keys()]
     for name, old, new in (
-        ("known.csv", "0.4", "0.5"), ("places.csv", "Main square", "Old square"), ("areas.geojson", '"class": 2', '"class": 4'),
+        ("known.csv", "0.4", "0.5"), ("places.csv", "Main square", "Old square"),
+        ("areas.geojson", '"class": 2', '"class": 4'),
     ):  # fmt: skip
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert old in text

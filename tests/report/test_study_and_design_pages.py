@@ -17,6 +17,7 @@ from odssim.report.page.read import report_on
 from odssim.report.page.source import Source
 from odssim.report.page.study_source import read_study
 from odssim.report.page.workbook import as_workbook
+from odssim.scenario.command import from_here
 from odssim.study import load_study, runs_table
 from report.folders import call, town_study, tried_designs
 from report.make import plain
@@ -60,11 +61,12 @@ def test_every_row_of_a_table_has_a_value_for_each_column(kind):
 
 
 @pytest.mark.parametrize(
-    ("kind", "made"), [("study", "odssim batch doses.toml"), ("design", "odssim design search plan.toml")]
+    ("kind", "made"), [("study", "odssim batch {}doses.toml --store "), ("design", "odssim design search {}plan.toml")]
 )
 def test_every_picture_says_what_it_shows_and_how_it_was_made(kind, made):
     figures = [block for section in report_of(kind).sections for block in section.blocks if isinstance(block, Figure)]
     assert len(figures) >= 2
+    made = made.format(from_here(town_study()[0].parent) + "/")
     assert all(figure.finding.endswith(".") and figure.alt and made in figure.how for figure in figures)
 
 

@@ -11,6 +11,7 @@ from odssim.analysis.comparison import Alternative, Comparison, Settings
 from odssim.analysis.contrast import SeedContrast, Window, contrasts, window_of
 from odssim.analysis.placebo import placebo_place, placebo_scenario
 from odssim.analysis.precision import precision_rows
+from odssim.engine.comparable import first_difference
 from odssim.engine.run import run_pair
 from odssim.errors import ScenarioError
 from odssim.observe.result import RunResult
@@ -19,7 +20,6 @@ from odssim.scenario.records import Scenario
 Progress = Callable[[int, int], None]
 OfSeed = list[SeedContrast]
 """One contrast per alternative."""
-MUST_AGREE = ("city", "start_date", "days", "burn_in_days")
 BLOCK = 8
 """Seeds handed to workers at a time where a precision may stop the runs after any of them."""
 
@@ -50,7 +50,7 @@ def compare(
     Raises
     ------
     ScenarioError
-        If an alternative is of another city or other days than the base, or `max_seeds` is below `seeds`.
+        If an alternative is of another world than the base (`engine.comparable`), or `max_seeds` is below `seeds`.
     """
     check_comparable(base, alternatives)
     rules = settings or Settings()
@@ -111,11 +111,11 @@ def check_comparable(base: Scenario, alternatives: Sequence[Scenario]) -> None:
         Naming the key in which an alternative differs.
     """
     for one in alternatives:
-        for key in MUST_AGREE:
-            if getattr(one, key) != getattr(base, key):
-                rule = f"must be as in the base, {getattr(base, key)}, to be compared with it"
-                file = Path(one.files[-1]).name if one.files else None
-                raise ScenarioError(rule, file=file, key=key, value=str(getattr(one, key)))
+        key = first_difference(base, one)
+        if key is not None:
+            rule = f"must be as in the base, {getattr(base, key)}, to be compared with it"
+            file = Path(one.files[-1]).name if one.files else None
+            raise ScenarioError(rule, file=file, key=key, value=str(getattr(one, key)))
 
 
 def distinct(names: Sequence[str]) -> list[str]:

@@ -24,13 +24,17 @@ from odssim.analysis.objective import COST, Objective
 from odssim.analysis.precision import Precision, precision_rows, precision_text
 from odssim.analysis.ranking import DISPLACED, HARM, Evidence
 from odssim.analysis.seen import TRUTH
+from odssim.analysis.set_apart import Values, apart_text, parameters_apart, with_values
 from odssim.analysis.source_tables import recorded_away, shift_row, source_rows
 from odssim.analysis.wording_decision import decision_text
 from odssim.language import LANGUAGES, say, speaking
 from odssim.observe.write import atomic_folder, scenario_record, versions
+from odssim.scenario.command import command, file_of, set_words
 from odssim.scenario.records import Scenario
 
 Row = dict[str, Any]
+OUT = "results/comparison"
+"""Where the command that is told puts its tables."""
 Pictures = Mapping[str, Callable[[Decision, Path], None]]
 
 
@@ -130,7 +134,8 @@ class Comparison:
         """Return one row per place: open deals a day over the shared days, mean over seeds, `base` and each mix."""
         columns = {"base": [c.base_deals for c in self.alternatives[0].contrasts]}
         columns |= {f"mix_{k}": [c.other_deals for c in one.contrasts] for k, one in enumerate(self.alternatives, 1)}
-        return pa.table({name: np.mean(deals, axis=0) for name, deals in columns.items()})
+        table = pa.table({name: np.mean(deals, axis=0) for name, deals in columns.items()})
+        return table.replace_schema_metadata({"parameters_apart": json.dumps(self.apart)} if self.apart else None)
 
     def worked_at(self) -> dict[str, list[int]]:
         """Return, per alternative, the places (indices) where it works in at least half of the seeds."""
@@ -173,13 +178,30 @@ class Comparison:
             return None
         return decide(self.evidence, self.settings.objective, self.settings.smallest)
 
+    @cached_property
+    def apart(self) -> Values:
+        """The parameters in which the scenarios differ, by label; empty where all agree."""
+        sides = (self.base, *(one.scenario for one in self.alternatives))
+        return parameters_apart([self.base.name, *(one.label for one in self.alternatives)], sides)
+
+    @property
+    def command(self) -> str:
+        """The command that makes the same tables."""
+        goal, n = self.settings.objective, len(self.seeds)
+        words: list[object] = [file_of(one) for one in (self.base, *(one.scenario for one in self.alternatives))]
+        words += [*set_words(self.base, seed=True), "--seeds", n, "--smallest", self.settings.smallest]
+        words += ["--objective", goal.outcome if goal.worth_sek is None else f"{goal.outcome}:{goal.worth_sek!r}"]
+        words += [word for one in self.settings.precision for word in ("--precision", one.written)]
+        words += ["--max-seeds", n] if self.settings.precision else []
+        return command("compare", *words, "--out", OUT)
+
     def text(self) -> list[str]:
         """Return lines for a terminal, as an evaluator would write them."""
         lines: list[str] = []
         for one in self.alternatives:
             rows = self._differences(one)
             lines += [wording.header(one.label, self.base.name, len(self.seeds), one.window)]
-            lines += [*wording.differences(rows, self.settings.smallest), ""]
+            lines += [*apart_text(self.apart), *wording.differences(rows, self.settings.smallest), ""]
             lines += [*wording.difference_table(rows), "", *wording.cost_table(rows)]
             lines += self._displacement_text(one)
             bought = averted_text(averted_rows(one.label, one.contrasts))
@@ -190,6 +212,7 @@ class Comparison:
         days = self.window
         if self.decision is None:
             return [*lines, say("No ranking: the objective has no value in any seed.")]
+        lines += apart_text(self.apart)
         return [*lines, *decision_text(self.decision, wording.said_range(str(days.first_date), str(days.last_date)))]
 
     def _displacement_text(self, one: Alternative) -> list[str]:
@@ -206,8 +229,10 @@ class Comparison:
         """Return everything as one JSON document; its sentences are English, whoever asks."""
         with speaking(LANGUAGES[0]):
             text = self.text()
-        return {
+        found = {
             "base": {"name": self.base.name, "content_hash": self.base.content_hash},
+            "command": self.command,
+            "parameters_apart": self.apart,
             "scenarios": [scenario_record(one) for one in (self.base, *(a.scenario for a in self.alternatives))],
             "versions": versions(),
             "alternatives": [
@@ -231,6 +256,8 @@ class Comparison:
             "decision": None if self.decision is None else self.decision.record(),
             "text": text,
         }  # fmt: skip
+        plain: dict[str, Any] = with_values(found, self.apart, self.base.name)
+        return plain
 
     def write(self, out_dir: Path, *, pictures: Pictures | None = None) -> None:
         """Write comparison.json, places.parquet, one CSV per table and the pictures into `out_dir`, all or nothing.

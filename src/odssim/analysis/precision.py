@@ -37,6 +37,11 @@ class Precision:
         """The half width as a reader would write it."""
         return f"{100 * self.half_width:g} %" if self.relative else f"{self.half_width:g} {unit_of(self.outcome)}"
 
+    @property
+    def written(self) -> str:
+        """As it is given to a command."""
+        return f"{self.outcome}:{100 * self.half_width:.12g}%" if self.relative else f"{self.outcome}:{self.half_width!r}"
+
     def row(self, label: str, base: Sequence[float], other: Sequence[float]) -> Row:
         """Return the half width that pairs of runs have reached, beside what was asked for."""
         pairs = paired_difference(base, other, anytime=True)

@@ -42,13 +42,14 @@ def run(
     from odssim.evaluation.run import run_designs
     from odssim.study.batch import default_workers
 
-    designs = _designs(files, worlds)
+    designs, n_workers = _designs(files, worlds), workers or default_workers()
     with resumable(), run_progress("batches") as progress:
         tried = run_designs(
-            designs, out, workers=workers or default_workers(), half_width=half_width,
-            everything=all_indicators, progress=progress,
+            designs, out, workers=n_workers, half_width=half_width, everything=all_indicators, progress=progress,
         )  # fmt: skip
-    results = [result_of(one) for one in tried]
+    every = ["--all-indicators"] if all_indicators else []
+    told = _command("run", files, n_workers, worlds, "--half-width", half_width, *every)
+    results = [result_of(one) | {"command": told} for one in tried]
     write_results(results, out)
     if as_json:
         print_json(results)
@@ -57,6 +58,14 @@ def run(
         _print(result)
     _print_headlines([result["headline"] for result in results])
     message(f"tables in {', '.join(str(out / r['design']) for r in results)}")
+
+
+def _command(word: str, files: list[Path], n_workers: int, worlds: int | None, *options: object) -> str:
+    """Return the command that makes the same tables: how many worlds are tried hangs on the workers too."""
+    from odssim.scenario.command import command, from_here
+
+    most = [] if worlds is None else ["--worlds", worlds]
+    return command("design", word, *map(from_here, files), *most, *options, "--workers", n_workers)
 
 
 def _designs(files: list[Path], worlds: int | None) -> list[Design]:
@@ -122,16 +131,18 @@ def search(
     if by not in BY:
         raise ScenarioError("no such measure", key="--by", value=by, remedy=nearest(by, list(BY)))
     design = with_worlds(load_design(file), worlds)
-    designs = grid(design, budget)
+    designs, n_workers = grid(design, budget), workers or default_workers()
     message(
         f"{len(designs.designs)} designs within the budget, {designs.n_too_dear} too dear, {designs.n_impossible} impossible"
     )
     with resumable(), run_progress("batches") as progress:
         tried = run_designs(
-            designs.designs, out, workers=workers or default_workers(), half_width=design.keys.search.half_width,
+            designs.designs, out, workers=n_workers, half_width=design.keys.search.half_width,
             progress=progress, drop=racing(by),
         )  # fmt: skip
-    results = [result_of(one) for one in tried]
+    limit = [] if budget is None else ["--budget", budget]
+    told = _command("search", [file], n_workers, worlds, *limit, "--by", by, "--draws", draws)
+    results = [result_of(one) | {"command": told} for one in tried]
     ranked = ranking(tried, [result["headline"] for result in results], by)
     plan = cheapest_sufficient(ranked, by, design.keys.answer.power)
     values, first, box = _worth([one.design for one in tried], ranked, draws)

@@ -32,7 +32,7 @@ EVERYTHING = ""
 """In place of folders: the whole package decides, as for what is made of many runs."""
 PACKAGES = ("numpy", "numba", "scipy")
 """Packages that compute what a run gives."""
-NOT_DECISIVE = ("name", "files", "content_hash", "origins")
+NOT_DECISIVE = ("name", "files", "overrides", "content_hash", "origins")
 """Fields of a scenario that decide no number."""
 OF_THE_RUN = ("days", "interventions", "budget")
 """Fields that do not decide the past before the first intervention."""
@@ -52,7 +52,7 @@ class RunKey:
         named = _files_of(scenario.city)
         if scenario.known_activity is not None:
             named["known_activity"] = Path(scenario.known_activity)
-        held = {key: _any_order(_bytes(file)) for key, file in named.items()}
+        held = {key: content_of(file) for key, file in named.items()}
         self.common = digest(program_hash(), _plain(common), city.content_hash, _plain(held))
         self.own = _plain(own)
 
@@ -102,6 +102,11 @@ def _loaded(ref: str, held: str) -> City:
 
 def _files_of(ref: str | CityFiles) -> dict[str, Path]:
     return {} if isinstance(ref, str) else {key: Path(str(ref[key])) for key in CITY_FILES if key in ref}
+
+
+def content_of(file: str | Path) -> str:
+    """Return a hash of what a file holds; of one that cannot be read, that of an empty one."""
+    return _any_order(_bytes(Path(file)))
 
 
 @lru_cache(maxsize=16)

@@ -23,6 +23,7 @@ from odssim.observe.instruments import DISTRICT, PERIOD_OUTCOMES, Seen, measure
 from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_LEVELS, PLACE_OUTCOMES
 from odssim.observe.ratings import rating_table
 from odssim.observe.result import RunResult
+from odssim.scenario.command import command, file_of, set_words, told_overrides
 from odssim.scenario.records import Scenario
 from odssim.world.codes import FATES, LOG
 from odssim.world.columns import SUBSTANCES
@@ -90,6 +91,7 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     record = asdict(scenario)
     record.pop("origins")
     record["files"] = [Path(name).name for name in scenario.files]
+    record["overrides"] = [text for texts in told_overrides(scenario).values() for text in texts]
     if scenario.known_activity is None:
         del record["known_activity"]
     else:
@@ -104,10 +106,18 @@ def versions() -> dict[str, str]:
     return {"odssim": odssim.__version__, "python": platform.python_version(), **packages}
 
 
+def run_command(result: RunResult) -> str:
+    """Return the command that makes the same tables."""
+    rows = [word for word, kept in (("--ledger", result.ledger), ("--events", result.events)) if kept is not None]
+    scenario = result.scenario
+    return command("run", file_of(scenario), *set_words(scenario), "--seed", result.seed, *rows)
+
+
 def run_record(result: RunResult) -> dict[str, Any]:
     """Return what is needed to run this again and to know who made the data."""
     return {
         "scenario": scenario_record(result.scenario),
+        "command": run_command(result),
         "content_hash": result.scenario.content_hash,
         "seed": result.seed,
         "versions": versions(),

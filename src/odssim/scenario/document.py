@@ -34,6 +34,7 @@ class Draft:
     tree: Table = field(default_factory=dict)
     origins: dict[Path, Origin] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
 
     def fault(self, path: Path, rule: str, remedy: str | None = None) -> ScenarioError:
         """Return the error for the value at `path`."""
@@ -71,7 +72,8 @@ def read_chain(file: str, overrides: Iterable[str] = ()) -> Draft:
     draft = Draft()
     _read_onto(draft, file, chain=())
     draft.origins[()] = Origin(file, None)
-    for text in overrides:
+    draft.overrides = tuple(overrides)
+    for text in draft.overrides:
         _override(draft, text)
     return draft
 

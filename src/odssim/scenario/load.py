@@ -93,6 +93,7 @@ def resolve(
         name=f"{keys.name} {USER_SUPPLIED}" if keys.known_activity else keys.name,
         seed=keys.seed,
         files=draft.files,
+        overrides=draft.overrides,
         content_hash=_content_hash(decisive),
         origins=draft.origins,
         **decisive,

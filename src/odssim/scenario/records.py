@@ -138,6 +138,8 @@ class Scenario:
         None for none. Outputs say that it was there and never what it holds.
     files
         The scenario files read, the base first.
+    overrides
+        Texts ``key=value`` that went above the files, as given.
     budget
         SEK a day that a payer has for all its interventions; a payer not named has no limit.
     content_hash
@@ -160,6 +162,7 @@ class Scenario:
     content_hash: str
     budget: Mapping[str, float] = field(default_factory=dict)
     known_activity: str | None = None
+    overrides: tuple[str, ...] = field(default=(), compare=False)
     origins: Mapping[Path, Origin] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 
 from odssim.city.city import City
 from odssim.engine.build import PARAMETERS
+from odssim.engine.comparable import first_difference
 from odssim.engine.key import city_of
 from odssim.errors import ScenarioError
 from odssim.interventions.catalogue import CATALOGUE
@@ -28,10 +29,6 @@ NOT_FOR_ALL = {
     "seed": "give the study a seed", "extends": "name it as scenario",
 }  # fmt: skip
 """Keys of a scenario that a study does not set for all runs, and what to do instead."""
-MUST_AGREE = (
-    "city", "start_date", "days", "burn_in_days", "population_multiplier", "substances", "parameters",
-)  # fmt: skip
-"""In what the scenario file of a mix must be as the study's; interventions and budget are the mix."""
 
 
 def numbers_of(world: World) -> Numbers:
@@ -126,11 +123,11 @@ def _check_same_frame(study: Study, mix: Mix, file: FilePath, numbers: Numbers) 
     for draft in drafts:
         draft.tree.pop("interventions", None)
     base, other = map(_resolved, drafts)
-    for name in MUST_AGREE:
-        if getattr(other, name) != getattr(base, name):
-            rule = f"differs from the study's scenario in {name}, not only in interventions and budget"
-            origins: dict[Path, Origin] = {(): where(study, (*mix.at, "scenario"), mix.at)}
-            raise fault(origins, (*mix.at, "scenario"), rule, value=file.name)
+    name = "parameters" if other.parameters != base.parameters else first_difference(base, other)
+    if name is not None:
+        rule = f"differs from the study's scenario in {name}, not only in interventions and budget"
+        origins: dict[Path, Origin] = {(): where(study, (*mix.at, "scenario"), mix.at)}
+        raise fault(origins, (*mix.at, "scenario"), rule, value=file.name)
 
 
 def _resolved(draft: Draft) -> Scenario:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Cell = str | float | int | bool | None
@@ -98,6 +98,17 @@ class Report:
     made: tuple[tuple[str, str], ...]
     kind: str
     notices: tuple[str, ...] = field(default=())
+
+    def noted(self, text: str) -> Report:
+        """Return the report with a text at the end of every table's title."""
+        def noted(block: Block) -> Block:
+            if isinstance(block, Table):
+                return replace(block, title=f"{block.title}. {text}")
+            if isinstance(block, Figure) and block.table is not None:
+                return replace(block, table=replace(block.table, title=f"{block.table.title}. {text}"))
+            return block
+
+        return replace(self, sections=tuple(replace(one, blocks=tuple(map(noted, one.blocks))) for one in self.sections))
 
     @property
     def tables(self) -> list[Table]:

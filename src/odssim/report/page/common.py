@@ -12,6 +12,8 @@ from odssim.language import language, say
 from odssim.report.page.blocks import Column
 from odssim.report.page.source import Source
 from odssim.report.words import capitalised, change, grouped, number, percent, signed
+from odssim.scenario.command import command as shell_command
+from odssim.scenario.command import from_here
 
 Row = Mapping[str, Any]
 UNKNOWN = "-"
@@ -38,12 +40,10 @@ def seeds_text(source: Source) -> str:
 def command(source: Source) -> str:
     """Return the command that makes the numbers anew."""
     if source.study is not None:
-        return f"odssim batch {source.study.file.name} --store {source.study.store.name}"
-    files = [scenario["files"][-1] if scenario["files"] else scenario["name"] for scenario in source.scenarios]
-    days = source.scenarios[0]["days"]
-    if source.run is not None:
-        return f"odssim run {files[0]} --seed {source.seeds[0]} --days {days}"
-    return f"odssim compare {' '.join(files)} --seeds {len(source.seeds)} --days {days}"
+        return shell_command("batch", from_here(source.study.file), "--store", from_here(source.study.store))
+    found = source.run or source.comparison
+    assert found is not None
+    return str(found.record.get("command", UNKNOWN))  # a folder of an older version does not say
 
 
 def how(source: Source) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from odssim.language import say
 from odssim.report.page.blocks import Block, Figure, Section, Table, table
 from odssim.report.page.charts import curve_figure, share_figure
-from odssim.report.page.common import cell, columns, share_cell
+from odssim.report.page.common import UNKNOWN, cell, columns, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
 from odssim.report.page.design_words import (
     TYPES,
@@ -31,9 +31,7 @@ def how(found: DesignFiles) -> str:
 
 def command(found: DesignFiles) -> str:
     """Return the command that makes the numbers anew."""
-    word = "run" if found.search is None else "search"
-    files = dict.fromkeys(result["file"].rsplit("/", 1)[-1] for result in found.results)
-    return f"odssim design {word} {' '.join(files)}"
+    return str(found.first.get("command", UNKNOWN))
 
 
 def power_curve(found: DesignFiles) -> Figure:

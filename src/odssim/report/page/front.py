@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from odssim.analysis.set_apart import apart_text
 from odssim.language import say
 from odssim.report.page.blocks import Tile
 from odssim.report.page.common import UNKNOWN, interval_text, label_of, seeds_text
@@ -41,6 +42,7 @@ def reservations(source: Source) -> tuple[str, ...]:
     elif len(source.seeds) < FEW_SEEDS:
         n = len(source.seeds)
         said.append(say("Only {n} seeds: intervals are wide and rough; run at least 20 before deciding.", n=n))
+    said += apart_text(source.apart)
     said.append(say("Most behaviour in the model is assumed, within ranges that are stated (step 7)."))
     return tuple(said)
 

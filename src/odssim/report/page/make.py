@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from odssim.analysis.set_apart import apart_text
 from odssim.language import marked, say
 from odssim.report.page import front
 from odssim.report.page.blocks import Report
@@ -43,13 +44,14 @@ def make_report(source: Source) -> Report:
         mapping(source, maps[:1]), resources(source), causes(source), choice(source), delivery(source),
         follow_up(source, maps[1:]), improve(source),
     )  # fmt: skip
-    return Report(
+    report = Report(
         title=_title(source), subtitle=capitalised(front.subtitle(source)), warnings=_warnings(source),
         kind=say("Report on open drug scenes, modelled"), answer=front.answer(source), tiles=front.tiles(source),
         reservations=front.reservations(source), cover=maps[0] if maps else intervals(source),
         sections=sections, glossary=tuple((say(term), say(meaning)) for term, meaning in GLOSSARY.items()),
         made=_made(source), notices=tuple(n.text for n in source.city.notices),
     )  # fmt: skip
+    return report.noted(" ".join(apart_text(source.apart))) if source.apart else report
 
 
 def _title(source: Source) -> str:

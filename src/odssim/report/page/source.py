@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as pq
 
+from odssim.analysis.set_apart import Values
 from odssim.city.city import City
 from odssim.city.load import load_city
 from odssim.errors import CityError, ScenarioError
@@ -152,6 +153,11 @@ class Source:
             for spec in scenario["interventions"]:
                 seen.setdefault(json.dumps(spec, sort_keys=True), (scenario["name"], spec))
         return list(seen.values())
+
+    @property
+    def apart(self) -> Values:
+        """Parameters in which the scenarios of a comparison differ, by the name of the scenario."""
+        return {} if self.comparison is None else self.comparison.record.get("parameters_apart", {})
 
     @property
     def user_supplied(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +13,17 @@ from odssim.analysis.decision import decide
 from odssim.analysis.intervals import paired_difference
 from odssim.analysis.objective import ALL_DEALS, Objective
 from odssim.analysis.ranking import RUNS, WORLDS, evidence_of
+from odssim.analysis.set_apart import parameters_apart
 from odssim.analysis.tables import WHOLE_CITY, difference_row
 from odssim.city.city import City
 from odssim.city.load import load_city
+from odssim.engine.comparable import first_difference
 from odssim.engine.key import program_hash
 from odssim.errors import ScenarioError
 from odssim.observe.write import scenario_record, versions
 from odssim.report.page.source import ComparisonFiles, Row, Source, StudyFiles
-from odssim.study.jobs import Plan
+from odssim.scenario.records import Scenario
+from odssim.study.jobs import Plan, parameters_of
 from odssim.study.records import Study
 from odssim.study.resolve import numbers_of
 from odssim.study.store import open_store
@@ -75,14 +78,16 @@ def read_study(file: Path, store: Path) -> Source:
     job = next(job for job in plan.jobs if job.key in set(axis.runs["key"]))
     detail, scenario = plan.detail(job), plan.task(job).scenario
     window, city = Window(scenario.start_date, detail.first, detail.end), load_city(scenario.city)
-    record = _record(axis, window)
+    scenarios = _scenarios(study, plan, axis)
+    record = _record(axis, window) | {"parameters_apart": parameters_apart(axis.names, scenarios)}
     files = StudyFiles(
         study.name, file, store, axis.by_world, axis.runs["world"].nunique(), study.n_replicates,
         n_left_out=study.n_runs - len(axis.runs), same_model=_models(store, axis.runs["key"]) == {program_hash()},
         worlds=_worlds(axis, study.varied) if axis.by_world else [],
     )  # fmt: skip
+    named = tuple(scenario_record(one) | {"name": name} for name, one in zip(axis.names, scenarios, strict=True))
     return Source(
-        file, city, _scenarios(study, plan, axis), tuple(sorted({int(s) for s in axis.runs["seed"]})), versions(),
+        file, city, named, tuple(sorted({int(s) for s in axis.runs["seed"]})), versions(),
         window.first_date, window.last_date, study=files,
         comparison=ComparisonFiles(record, _places(store, study, axis, city, window)),
     )  # fmt: skip
@@ -118,15 +123,25 @@ def _models(store: Path, keys: Any) -> set[str]:
     return {made[key] for key in keys}
 
 
-def _scenarios(study: Study, plan: Plan, axis: Axis) -> tuple[Row, ...]:
-    """Return the resolved scenarios by the names of what is compared, the base first."""
-    found: dict[str, Row] = {}
+def _scenarios(study: Study, plan: Plan, axis: Axis) -> list[Scenario]:
+    """Return the scenarios of what is compared, the base first; mixes in the first world.
+
+    Raises
+    ------
+    ScenarioError
+        If they are not of one world.
+    """
+    found: dict[str, Scenario] = {}
     for world, mix in study.combinations:
-        for name in (mix.id, world.id):
-            if name in axis.names:
-                scenario = scenario_record(plan.resolved[numbers_of(world), mix.id])
-                found.setdefault(name, {**scenario, "name": name})
-    return tuple(found[name] for name in axis.names)
+        scenario = plan.resolved[numbers_of(world), mix.id]
+        scenario = replace(scenario, parameters=parameters_of(scenario, world))
+        found.setdefault(mix.id if axis.column == "mix" else world.id, scenario)
+    base = found[axis.names[0]]
+    for name in axis.names:
+        if (key := first_difference(base, found[name])) is not None:
+            rule = f"{name} differs from {axis.names[0]} in more than parameters: they cannot be compared"
+            raise ScenarioError(rule, file=str(study.scenario), key=key, value=str(getattr(found[name], key)))
+    return [found[name] for name in axis.names]
 
 
 def _record(axis: Axis, window: Window) -> dict[str, Any]:
