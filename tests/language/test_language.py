@@ -148,6 +148,8 @@ def test_the_sentences_of_a_record_are_english_whoever_asks():
         patch.setattr(Comparison, "text", lambda self: [say("commonly known")])
         patch.setattr(Comparison, "anytime", False)
         patch.setattr(Comparison, "decision", None)
+        patch.setattr(Comparison, "command", "odssim compare")
+        patch.setattr(Comparison, "apart", {})
         patch.setattr("odssim.analysis.comparison.scenario_record", lambda one: {})
         base, settings = SimpleNamespace(name="a", content_hash="b"), SimpleNamespace(smallest=0.05)
         vars(comparison).update(base=base, alternatives=(), seeds=(), placebo_place=None, settings=settings)
