@@ -22,8 +22,11 @@ from odssim.errors import ScenarioError
 from odssim.evaluation.analyse import analyse
 from odssim.evaluation.data_file import Row, in_order, read_panel
 from odssim.evaluation.design import load_design
-from odssim.evaluation.hand_over import write_hand_over
-from odssim.evaluation.spreadsheet import FIRST_FORMULA, FORMULAS, formula_values, write_spreadsheet
+from odssim.evaluation.hand_over import panel_table, write_hand_over
+from odssim.evaluation.panel import make_panel
+from odssim.evaluation.plan import Plan
+from odssim.evaluation.registry import answer
+from odssim.evaluation.spreadsheet import FIRST_FORMULA, FORMULAS, NO_ANSWER, counts_of, formula_values, write_spreadsheet
 
 ARMS = {"treated": 0.6, "control": 1.0, "buffer": 1.2, "buffer_control": 1.0}
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial-design.md"
@@ -230,33 +233,72 @@ def test_the_panel_is_the_same_in_csv_and_stata(handed):
     assert table.loc[table.treated_after == 1, ["arm", "when"]].drop_duplicates().values.tolist() == [["treated", "after"]]
 
 
+def live_cells(path):
+    """Return the column of results of the sheet `measures`, evaluated by another program than wrote it."""
+    import formulas
+
+    cells = formulas.ExcelModel().loads(str(path)).finish().calculate()
+    found = {key.split("!")[1]: cells[key].value[0, 0] for key in cells if "MEASURES'!B" in key.upper() and ":" not in key}
+    return {name: value if isinstance(value, str) else float(value) for name, value in found.items()}
+
+
+def odd_panel(case: int):
+    """Return counts with arms and periods of unequal numbers and lengths; in some an arm or its counts are missing."""
+    rng = np.random.default_rng(100 + case)
+    sizes = rng.integers(1, 6, 4)
+    sizes[3] *= case != 3
+    sizes[2:] *= case != 4
+    pre, washout, post = rng.integers(1, 9), rng.integers(0, 3), rng.integers(1, 9)
+    counts = rng.poisson(rng.gamma(4, 3, (sizes.sum(), 1)), (sizes.sum(), pre + washout + post))
+    if case == 5:
+        counts[: sizes[0], pre:] = 0
+    names = tuple(f"=1+1 {j}" for j in range(sizes.sum()))
+    return make_panel(counts, np.repeat(range(4), sizes), start=int(pre), washout=int(washout), places=names)
+
+
+@pytest.mark.parametrize("case", range(6))
+def test_the_spreadsheet_gives_the_numbers_of_the_estimators(case, tmp_path):
+    panel, path, phi = odd_panel(case), tmp_path / "x.xlsx", 1.0 + case / 4
+    write_spreadsheet(panel_table(panel), path, phi)
+    live = live_cells(path)
+    wdd, rirr = (answer(name, panel, Plan(dispersion=phi)) for name in ("wdd", "rirr"))
+    pairs = [(wdd.overall, "B10", "B11"), (wdd.target, "B15", "B16"), (rirr.target, "B17", "B18")]
+    for found, estimate, se in pairs:
+        expected = [NO_ANSWER] * 2 if found is None or not found.ok[0] else [found.estimate[0], found.se[0]]
+        for cell, value in zip((estimate, se), expected, strict=True):
+            assert live[cell] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-9, abs=1e-9))
+    assert (live["B10"] == NO_ANSWER) == (case in (3, 4))
+    assert (live["B17"] == NO_ANSWER) == (case == 5)
+
+
+def test_nothing_changes_in_the_spreadsheet_where_nothing_changed(tmp_path):
+    """Twelve periods before and six after at the same level: no difference, whatever the numbers of places."""
+    panel = make_panel(np.full((7, 18), 20.0), np.repeat([0, 1, 2, 3], [1, 3, 1, 2]), start=12)
+    write_spreadsheet(panel_table(panel), tmp_path / "x.xlsx")
+    live = live_cells(tmp_path / "x.xlsx")
+    assert [live[f"B{row}"] for row in (10, 12, 15, 17, 22, 23, 26)] == [0.0] * 7
+
+
 def test_the_formulas_of_the_spreadsheet_evaluate_to_the_measures(handed):
     """Evaluated by another program than wrote them, and equal to the values stored for viewers that do not."""
-    import formulas
     import openpyxl
 
     folder, _, panel, _ = handed
-    cells = formulas.ExcelModel().loads(str(folder / "formulas.xlsx")).finish().calculate()
-    live = {key.split("!")[1]: cells[key].value[0, 0] for key in cells if "MEASURES'!B" in key.upper() and ":" not in key}
-    sums = {arm: tuple(float(s[0]) for s in panel.area_sums(i)) for arm, i in zip(ARMS, (0, 1, 2, 3), strict=True)}
-    expected = formula_values(sums)
+    live = live_cells(folder / "formulas.xlsx")
+    expected = formula_values(counts_of(panel_table(panel)))
     stored = openpyxl.load_workbook(folder / "formulas.xlsx", data_only=True)["measures"]
     for row, ((label, _), value) in enumerate(zip(FORMULAS, expected, strict=True), start=FIRST_FORMULA):
         shown = live[f"B{row}"]
-        assert shown == value if isinstance(value, str) else float(shown) == pytest.approx(value, rel=1e-9), label
+        assert shown == (value if isinstance(value, str) else pytest.approx(value, rel=1e-9)), label
         assert stored.cell(row, 2).value == (value if isinstance(value, str) else pytest.approx(value))
     assert len(FORMULAS) == len(expected) == 17
 
 
 def test_the_spreadsheet_gives_no_wdq_without_a_fall(tmp_path):
-    import formulas
-
     counts = {"treated": (100, 100), "control": (100, 100), "buffer": (100, 90), "buffer_control": (100, 100)}
     rows = [("p", w, n[i], arm, w) for arm, n in counts.items() for i, w in enumerate(("before", "after"))]
     write_spreadsheet(pd.DataFrame(rows, columns=["place", "period", "count", "arm", "when"]), tmp_path / "x.xlsx")
-    cells = formulas.ExcelModel().loads(str(tmp_path / "x.xlsx")).finish().calculate()
-    wdq = next(cells[key].value[0, 0] for key in cells if key.upper().endswith("MEASURES'!B25"))
-    assert wdq == "do not read: no detectable fall"
+    assert live_cells(tmp_path / "x.xlsx")["B25"] == "do not read: no detectable fall"
 
 
 def test_the_plan_says_what_was_decided(handed):

@@ -116,7 +116,7 @@ def test_run_command(tmp_path):
     written = json.loads((tmp_path / "out" / "small" / "result.json").read_text(encoding="utf-8"))
     assert written == found
     by_condition = {row["condition"]: row for row in found["verdicts"]}
-    verdicts = ("net_reduction", "displacement", "unclear_where", "no_effect_shown", "rise")
+    verdicts = ("net_reduction", "displacement", "unclear_where", "no_effect_shown", "rise", "no_answer")
     for row in by_condition.values():
         assert sum(row[name] for name in verdicts) == pytest.approx(1.0)
     types = {(row["type"], row["indicator"]): row["dii"] for row in found["identifiability"]}

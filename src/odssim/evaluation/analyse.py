@@ -57,8 +57,8 @@ def analyse(panel: Panel, design: Design) -> Result:
                 rows.append(head | _row(one, panel.with_target(*AREAS_OF[area])))
         rows[-1]["verdict"] = str(found.verdict[0])
         warnings += [f"{name}: {text}" for text in target.warnings]
-        if not target.ok[0]:
-            warnings.append(f"{name}: gave no answer on these data; it counts as not rejected")
+        if not target.answered[0]:
+            warnings.append(f"{name}: gave no answer on these data, which is not the same as no effect")
     return Result(design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)))
 
 
@@ -102,11 +102,16 @@ def data_lottery(panel: Panel, kind: str) -> TimeLottery | None:
 
 
 def displacement_measures(panel: Panel) -> dict[str, Any] | None:
-    """Return WDQ and kin from the sums of treated, buffer and control places; None without buffer or control."""
+    """Return WDQ and kin from the sums of treated, buffer and control places; None without buffer or control.
+
+    Ratios of ratios are the same at any lengths; the gross effect is told at the length of the after period.
+    """
     if not (panel.has(BUFFER) and panel.has(CONTROL)):
         return None
     pairs = [tuple(float(count[0]) for count in panel.area_sums(area)) for area in (TREATED, BUFFER, CONTROL)]
-    return asdict(pop_measures(*pairs))  # type: ignore[arg-type]
+    found = asdict(pop_measures(*pairs))  # type: ignore[arg-type]
+    before, after = pairs[0]
+    return found | {"gross_effect": before * panel.time_ratio - after}
 
 
 def _one(values: Any) -> float | None:

@@ -45,10 +45,20 @@ class Estimates:
     parts: Mapping[str, Array] = field(default_factory=dict)
 
     @property
+    def answered(self) -> Array:
+        """In which replicates there is an estimate with a p or an interval that could have gone either way, bool[R].
+
+        A lottery whose smallest p (`smallest_p` among the parts) is above alpha can reject nothing.
+        """
+        told = np.isfinite(self.p) | (np.isfinite(self.low) | np.isfinite(self.high))
+        could = np.asarray(self.parts.get("smallest_p", 0.0)) <= self.alpha
+        return np.asarray(self.ok & np.isfinite(self.estimate) & told & could)
+
+    @property
     def rejected(self) -> Array:
         """In which replicates "no effect" is rejected, bool[R]: by p, or by the interval where there is no p."""
         by_interval = (self.low > 0) | (self.high < 0)
-        return np.asarray(self.ok & np.where(np.isnan(self.p), by_interval, self.p <= self.alpha))
+        return np.asarray(self.answered & np.where(np.isnan(self.p), by_interval, self.p <= self.alpha))
 
     def established(self, sign: int) -> Array:
         """Return where "no effect" is rejected and the estimate has this sign, bool[R]."""

@@ -48,7 +48,7 @@ def write_plan(design: Design, folder: Path) -> None:
     """Write the analysis plan (Markdown, HTML), the design as resolved and the scripts, without any data."""
     with atomic_folder(folder) as work:
         _write_texts(design, work)
-        write_spreadsheet(None, work / "formulas.xlsx")
+        write_spreadsheet(None, work / "formulas.xlsx", _dispersion(design))
 
 
 def write_hand_over(design: Design, panel: Panel, result: Result, folder: Path) -> None:
@@ -59,9 +59,13 @@ def write_hand_over(design: Design, panel: Panel, result: Result, folder: Path) 
         table.to_csv(work / "panel.csv", index=False, lineterminator="\n")
         # old enough for Stata 14 and later; texts as UTF-8
         table.to_stata(work / "panel.dta", write_index=False, version=118)
-        write_spreadsheet(table, work / "formulas.xlsx")
+        write_spreadsheet(table, work / "formulas.xlsx", _dispersion(design))
         record = {**asdict(result), "odssim": odssim.__version__}
         (work / "estimates.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def _dispersion(design: Design) -> float:
+    return design.keys.answer.dispersion_known or 1.0
 
 
 def _write_texts(design: Design, work: Path) -> None:

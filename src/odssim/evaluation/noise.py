@@ -16,7 +16,6 @@ from odssim.evaluation.measure import INSTRUMENTS
 from odssim.evaluation.observe_panel import metres, read
 from odssim.evaluation.operate import (
     Setup,
-    answer_of,
     as_log_ratio,
     base_of,
     lot_of,
@@ -26,6 +25,7 @@ from odssim.evaluation.operate import (
     seed_of,
 )
 from odssim.evaluation.panel import Array
+from odssim.evaluation.registry import estimate
 from odssim.evaluation.worlds import stream
 
 BATCHES, LOTS, READINGS = 4, 2, 2
@@ -74,5 +74,5 @@ def _readings(setup: Setup, batch: int, draw: int) -> Iterator[Array]:
     for k in range(READINGS):
         rng = stream(seed_of(design), f"read {instrument.id} again", batch, draw, k)
         panel = read(instrument, pair, lot, condition, design, market.mean, distance, rng).panel
-        target = answer_of(design.keys.answer.primary, panel, setup.plan).target
+        target = estimate(design.keys.answer.primary, panel, setup.plan)
         yield as_log_ratio(target.estimate, target, panel)

@@ -16,11 +16,10 @@ from odssim.evaluation.lots import Lot, draw_lots, n_candidates
 from odssim.evaluation.measure import INSTRUMENTS, negative_binomial
 from odssim.evaluation.observe_panel import metres, read, scenes_of
 from odssim.evaluation.panel import BUFFER, TREATED, Array, Panel
-from odssim.evaluation.permutation import permutation
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import Answer, answer
 from odssim.evaluation.truth import Deals, Pair, truths
-from odssim.evaluation.verdict import VERDICTS, verdicts
+from odssim.evaluation.verdict import VERDICTS
 from odssim.evaluation.worlds import BATCH, Market, ac1, base_deals, intensity, stream, with_intervention
 
 CITY_SIDE_M = 8000.0
@@ -150,36 +149,12 @@ def score_pair(
         rng = stream(seed, f"read {indicator}", batch)
         reading = read(INSTRUMENTS[indicator], pair, lot, condition, design, mean, distance, rng)
         for name in setup.estimators:
-            columns = score(answer_of(name, reading.panel, setup.plan), reading.panel)
+            columns = score(answer(name, reading.panel, setup.plan), reading.panel)
             columns |= {"own_truth": reading.own_truth, **truth}
             columns |= {"condition": condition.id, "indicator": indicator, "estimator": name}
             columns |= {"world": batch * BATCH + np.arange(n)}
             tables.append(columns)
     return tables
-
-
-def answer_of(name: str, panel: Panel, plan: Plan) -> Answer:
-    """Return an estimator's answer; the lot also decides on surroundings, which fall to places as places are drawn.
-
-    The registry's permutation test reads clustered errors around the places, as it cannot know whose surroundings a
-    row is; with few places those are too small.
-    """
-    if name != "permutation" or not panel.has(BUFFER):
-        return answer(name, panel, plan)
-    half = panel.n_places // 2
-    at, near = panel.counts[:, :half], panel.counts[:, half:]
-    target, buffer, overall = (permutation(_at_places(panel, counts), plan) for counts in (at, near, at + near))
-    return Answer(target, buffer, overall, verdicts(target, buffer, overall))
-
-
-def _at_places(panel: Panel, counts: Array) -> Panel:
-    """Return a panel of listed places alone with these counts, float64[R, K, T]."""
-    k = counts.shape[1]
-    return replace(
-        panel, counts=counts, area=panel.area[:, :k], dose=panel.dose[:, :k], block=panel.block[:k],
-        distance_m=panel.distance_m[:, :k] if panel.distance_m.size else panel.distance_m,
-        between_m=panel.between_m[..., :k, :k] if panel.between_m.size else panel.between_m,
-    )  # fmt: skip
 
 
 def score(found: Answer, panel: Panel) -> Columns:
@@ -199,7 +174,7 @@ def score(found: Answer, panel: Panel) -> Columns:
         overall = whole.events(_on(panel, found.overall)) / without
     code = {verdict: i for i, verdict in enumerate(VERDICTS)}
     columns: Columns = {
-        "estimate": estimate, "low": low, "high": high, "p": target.p, "ok": target.ok,
+        "estimate": estimate, "low": low, "high": high, "p": target.p, "ok": target.answered,
         "falls": target.established(-1), "rises": target.established(1), "overall": overall,
         "city_falls": found.overall.established(-1) if found.overall else np.zeros(len(estimate), dtype=bool),
         "city_asked": np.full(len(estimate), found.overall is not None),

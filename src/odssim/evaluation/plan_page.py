@@ -20,6 +20,7 @@ VERDICT_RULE = (
     "displacement: the target's lies below zero, the overall one holds zero, the buffer's lies above zero",
     "unclear where: the target's lies below zero and neither of the above",
     "rise: the target's lies above zero",
+    "no answer: there is no estimate, or no outcome could have passed the test",
     "no effect shown: otherwise; that is not the same as no effect",
 )
 STYLE = "body{font:16px/1.5 serif;max-width:46em;margin:2em auto;padding:0 1em}h2{margin-top:1.6em}"

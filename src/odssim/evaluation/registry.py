@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from odssim.evaluation.around import around, permutation_around
 from odssim.evaluation.dose import crossover, dose_response, stepped_wedge
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates
 from odssim.evaluation.exposure import exposure
 from odssim.evaluation.matched_control import matched_control
 from odssim.evaluation.nb_did import nb_did
-from odssim.evaluation.panel import BUFFER, TREATED, Panel
+from odssim.evaluation.panel import Panel
 from odssim.evaluation.permutation import permutation
 from odssim.evaluation.plan import DEFAULT, Plan
 from odssim.evaluation.poisson_did import poisson_did
@@ -29,10 +30,8 @@ def by_area(function: Function) -> Areas:
     """Return an estimator's answers on the buffer alone and on target and buffer together."""
 
     def areas(panel: Panel, plan: Plan) -> tuple[Estimates, Estimates] | None:
-        if not panel.has(BUFFER):
-            return None
-        near, both = panel.with_target(BUFFER), panel.with_target(TREATED, BUFFER)
-        return function(near, plan), function(both, plan)
+        found = around(panel)
+        return None if found is None else (function(found[0], plan), function(found[1], plan))
 
     return areas
 
@@ -79,7 +78,7 @@ ESTIMATORS = {
                   by_area(time_series)),
         Estimator("permutation", "E8", "Poisson difference in differences, permutation test", LOG_RATIO, permutation,
                   "places drawn by a known lottery", "too few assignments; still a contrast of places, not of the city",
-                  by_area(poisson_did)),
+                  permutation_around),
         Estimator("crossover", "E9", "Crossover with washout", LOG_RATIO, crossover,
                   "carry-over shorter than the washout", "deterrence lingers: the contrast is too small"),
         Estimator("stepped_wedge", "E10", "Stepped wedge", LOG_RATIO, stepped_wedge,

@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 Drop = Callable[[Mapping[str, "Tried"]], set[str]]
 """Which designs leave a race, by id, from all that still take part."""
 TEXTS = ("condition", "indicator", "estimator")
-FORMAT = 2
+FORMAT = 3
 """Number of the layout of stored batches; another one is not read."""
 
 

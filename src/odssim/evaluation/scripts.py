@@ -33,23 +33,35 @@ q <- qt(1 - alpha / 2, g - 1)
 cat(sprintf("poisson_did  %.10f  se %.10f  p %.6f  [%.6f, %.6f]\\n",
             est, se, 2 * pt(-abs(est / se), g - 1), est - q * se, est + q * se))
 
-# RIRR with Poisson errors
-se_r <- sqrt(1 / total("treated", "before") + 1 / total("treated", "after") +
-             1 / total("control", "before") + 1 / total("control", "after"))
+# RIRR and WDD; phi is the variance of a count over its mean (1: Poisson)
+phi <- {dispersion}
+se_r <- sqrt(phi * (1 / total("treated", "before") + 1 / total("treated", "after") +
+                    1 / total("control", "before") + 1 / total("control", "after")))
 cat(sprintf("rirr         %.10f  se %.10f\\n", est, se_r))
+# counts before are brought to the length of the after period, those of controls to the number of treated places
+k <- length(unique(d$period[d$when == "after"])) / length(unique(d$period[d$when == "before"]))
+w <- t1$places / c1$places
+change <- function(arm) total(arm, "after") - k * total(arm, "before")
+noise <- function(arm) total(arm, "after") + k^2 * total(arm, "before")
+cat(sprintf("wdd          %.10f  se %.10f\\n", change("treated") - w * change("control"),
+            sqrt(phi * (noise("treated") + w^2 * noise("control")))))
 
 # Permutation: the lottery again, within blocks if there are any
 units <- unique(d[d$arm %in% c("treated", "control"), intersect(c("place", "arm", "block"), names(d))])
-if (is.null(units$block) || "{mechanism}" == "complete") units$block <- 0
+mechanism <- "{mechanism}"
+if (is.null(units$block) || mechanism == "complete") units$block <- 0
 b <- sapply(units$place, function(x) sum(d$count[d$place == x & d$when == "before"]))
 a <- sapply(units$place, function(x) sum(d$count[d$place == x & d$when == "after"]))
 stat <- function(z) log(sum(a[z]) / sum(b[z])) - log(sum(a[!z]) / sum(b[!z]))
 z <- units$arm == "treated"
 set.seed({seed})
 redraw <- function() ave(as.numeric(z), units$block, FUN = function(x) x[sample.int(length(x))]) == 1
-draws <- replicate({draws}, abs(stat(redraw())))
-cat(sprintf("permutation  %.10f  p %.4f (drawn; odssim lists all assignments if they are few)\\n",
-            stat(z), (1 + sum(draws >= abs(stat(z)) - 1e-9)) / (1 + length(draws))))
+if (mechanism %in% c("complete", "blocked", "paired") && is.finite(stat(z))) {{
+  draws <- replicate({draws}, abs(stat(redraw())))
+  draws[!is.finite(draws)] <- Inf  # an arm without events counts as extreme
+  cat(sprintf("permutation  %.10f  p %.4f (drawn; odssim lists all assignments if they are few)\\n",
+              stat(z), (1 + sum(draws >= abs(stat(z)) - 1e-9)) / (1 + length(draws))))
+}} else cat("permutation  no answer\\n")
 
 # The same model by fixest, where it is installed
 if (requireNamespace("fixest", quietly = TRUE)) {{
@@ -76,11 +88,28 @@ scalar df = e(N_g) - 1
 display "poisson_did  " %12.10f est "  se " %12.10f se "  p " %8.6f 2 * ttail(df, abs(est / se))
 display "interval     " %9.6f est - invttail(df, {alpha} / 2) * se "  " %9.6f est + invttail(df, {alpha} / 2) * se
 
-* RIRR with Poisson errors
+* RIRR and WDD; phi is the variance of a count over its mean (1: Poisson)
+scalar phi = {dispersion}
+egen one_place = tag(place)
+egen one_period = tag(period when)
 generate after = when == "after"
 generate treated = arm == "treated"
+quietly count if one_period & after
+scalar k = r(N)
+quietly count if one_period & !after
+scalar k = k / r(N)
+quietly count if one_place & treated
+scalar w = r(N)
+quietly count if one_place & !treated
+scalar w = w / r(N)
 collapse (sum) count, by(treated after)
 poisson count i.treated##i.after
+display "rirr         " %12.10f _b[1.treated#1.after] "  se " %12.10f sqrt(phi) * _se[1.treated#1.after]
+* counts before are brought to the length of the after period, those of controls to the number of treated places
+sort treated after
+scalar wdd = count[4] - k * count[3] - w * (count[2] - k * count[1])
+scalar noise = count[4] + k^2 * count[3] + w^2 * (count[2] + k^2 * count[1])
+display "wdd          " %12.10f wdd "  se " %12.10f sqrt(phi * noise)
 """
 
 
@@ -88,13 +117,17 @@ def r_script(design: Design) -> str:
     """Return the R script of a design."""
     answer, lot = design.keys.answer, design.keys.data.assignment
     return R_TEXT.format(
-        stamp=_stamp(design), alpha=f"{answer.alpha:g}", mechanism=lot.mechanism, seed=lot.seed % 2**31, draws=answer.draws
-    )
+        stamp=_stamp(design), alpha=f"{answer.alpha:g}", mechanism=lot.mechanism, seed=lot.seed % 2**31, draws=answer.draws,
+        dispersion=f"{answer.dispersion_known or 1:g}",
+    )  # fmt: skip
 
 
 def stata_script(design: Design) -> str:
     """Return the Stata script of a design."""
-    return STATA_TEXT.format(stamp=_stamp(design), alpha=f"{design.keys.answer.alpha:g}")
+    answer = design.keys.answer
+    return STATA_TEXT.format(
+        stamp=_stamp(design), alpha=f"{answer.alpha:g}", dispersion=f"{answer.dispersion_known or 1:g}"
+    )
 
 
 def _stamp(design: Design) -> str:

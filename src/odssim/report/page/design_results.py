@@ -132,12 +132,12 @@ def design_follow_up(found: DesignFiles) -> Section:
 def _verdicts(found: DesignFiles) -> Figure:
     rows = found.first["verdicts"]
     shares = [
-        (condition_name(row["condition"]), [float(row[name] or 0.0) for name in VERDICTS]) for row in rows
+        (condition_name(row["condition"]), [float(row.get(name) or 0.0) for name in VERDICTS]) for row in rows
     ]
     null = next((row for row in rows if row["condition"] == "null"), None)
     finding = say("How often each conclusion would be drawn, by what is true.")
     if null is not None:
-        false = 1.0 - null["no_effect_shown"]
+        false = 1.0 - null["no_effect_shown"] - null.get("no_answer", 0.0)
         finding = say(
             "Where nothing has an effect, a change is claimed in {share} of the worlds.",
             share=chance(false)[1],
@@ -147,7 +147,7 @@ def _verdicts(found: DesignFiles) -> Figure:
         *((name, say(text), say("Share of worlds."), "share") for name, text in VERDICTS.items()),
     )  # fmt: skip
     data = [
-        [condition_name(row["condition"]), *(chance(row[name], row.get(f"{name}_mcse")) for name in VERDICTS)]
+        [condition_name(row["condition"]), *(chance(row.get(name), row.get(f"{name}_mcse")) for name in VERDICTS)]
         for row in rows
     ]
     image = as_svg(share_figure(shares, [say(text) for text in VERDICTS.values()]))

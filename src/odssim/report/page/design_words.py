@@ -19,7 +19,7 @@ INDICATORS = {
 VERDICTS = {
     "net_reduction": marked("net reduction"), "displacement": marked("displacement"),
     "unclear_where": marked("unclear where"), "no_effect_shown": marked("no effect shown"),
-    "rise": marked("rise"),
+    "rise": marked("rise"), "no_answer": marked("no answer"),
 }  # fmt: skip
 TYPES = {
     "near": marked("into the surroundings"), "far": marked("elsewhere in the city"),
