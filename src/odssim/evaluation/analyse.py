@@ -54,7 +54,8 @@ def analyse(panel: Panel, design: Design) -> Result:
         for area, one in zip(("target", "buffer", "both"), (target, found.buffer, found.overall), strict=True):
             if one is not None:
                 head = {"estimator": name, "role": role, "area": area}
-                rows.append(head | _row(one, panel.with_target(*AREAS_OF[area])))
+                row = _row(one, panel.with_target(*AREAS_OF[area]))
+                rows.append(head | (dict.fromkeys(row) | {"scale": one.scale, "verdict": ""} if found.doubted[0] else row))
         rows[-1]["verdict"] = str(found.verdict[0])
         warnings += [f"{name}: {text}" for text in target.warnings]
         if not target.answered[0]:

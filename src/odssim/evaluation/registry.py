@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from odssim.evaluation.around import around, permutation_around
 from odssim.evaluation.dose import crossover, dose_response, stepped_wedge
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates
@@ -21,6 +23,7 @@ from odssim.evaluation.synthetic_control import synthetic_control
 from odssim.evaluation.time_series import time_series
 from odssim.evaluation.two_by_two import before_after, rirr, wdd, wdd_areas
 from odssim.evaluation.verdict import verdicts
+from odssim.evaluation.withheld import doubts, withheld
 
 Function = Callable[[Panel, Plan], Estimates]
 Areas = Callable[[Panel, Plan], tuple[Estimates | None, Estimates] | None]
@@ -100,12 +103,16 @@ ESTIMATORS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One estimator's answer to a panel: the target's effect, the buffer's, both together, and the verdicts."""
+    """One estimator's answer to a panel: the target's effect, the buffer's, both together, and the verdicts.
+
+    `doubted` tells in which replicates an estimate is there that must not be claimed, bool[R].
+    """
 
     target: Estimates
     buffer: Estimates | None
     overall: Estimates | None
     verdict: Array
+    doubted: Array
 
 
 def estimate(name: str, panel: Panel, plan: Plan = DEFAULT) -> Estimates:
@@ -124,7 +131,9 @@ def answer(name: str, panel: Panel, plan: Plan = DEFAULT) -> Answer:
 
     Buffer and both are None where the panel has no buffer or the estimator speaks of the target only.
     """
-    entry = ESTIMATORS[name]
-    target = entry.function(panel, plan)
-    buffer, overall = (entry.areas(panel, plan) if entry.areas else None) or (None, None)
-    return Answer(target, buffer, overall, verdicts(target, buffer, overall))
+    entry, why = ESTIMATORS[name], doubts(name, panel)
+    target = withheld(entry.function(panel, plan), why)
+    areas = (entry.areas(panel, plan) if entry.areas else None) or (None, None)
+    buffer, overall = (None if found is None else withheld(found, why) for found in areas)
+    doubted = np.logical_or.reduce([doubt.where for doubt in why] or [np.zeros(panel.n_replicates, dtype=bool)])
+    return Answer(target, buffer, overall, verdicts(target, buffer, overall), doubted)

@@ -1,0 +1,100 @@
+"""When an estimate is not claimed: places that start one after the other, and a dose that follows crime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import stdtr
+
+from odssim.evaluation.estimates import Array, Estimates
+from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
+from odssim.language import marked
+
+STAGGERED = marked(
+    "places start one after the other: with an effect that grows, fades or differs between places, no estimator here "
+    "gives its average (places already treated would serve as controls), so none is claimed"
+)
+FOLLOWS = marked(
+    "the dose follows what was counted in the periods before (p below 0.01): police go where crime rises, and the sign may "
+    "flip, so no effect is claimed; let the lot decide the dose"
+)
+BY_DOSE = ("dose_response", "stepped_wedge", "crossover")
+"""Estimators that compare periods with more and less of the dose."""
+LAGS = (1, 2, 3)
+ALPHA = 0.01
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why an estimate is not claimed, and in which replicates, bool[R]."""
+
+    text: str
+    where: Array
+
+
+def doubts(name: str, panel: Panel) -> list[Doubt]:
+    """Return what forbids to claim an estimator's answer, for any replicate."""
+    found = [Doubt(STAGGERED, staggered(panel))]
+    if name in BY_DOSE:
+        found.append(Doubt(FOLLOWS, follows_p(panel) <= ALPHA))
+    return [doubt for doubt in found if doubt.where.any()]
+
+
+def withheld(found: Estimates, why: list[Doubt]) -> Estimates:
+    """Return estimates that are no answer where there is a doubt."""
+    ok = found.ok & ~np.any([doubt.where for doubt in why], axis=0) if why else found.ok
+    return replace(found, ok=ok, warnings=(*found.warnings, *(doubt.text for doubt in why)))
+
+
+def staggered(panel: Panel) -> Array:
+    """Return where most of the places that ever have the dose keep it once they have it, and not all from one period on.
+
+    Goodman-Bacon (2021), Journal of Econometrics 225: with place and period effects, such an average gives some of
+    its places and periods negative weights. Bool[R].
+    """
+    on = (panel.dose > 0) & np.isin(panel.area, (TREATED, CONTROL))[:, :, None]
+    ever, first = on.any(axis=2), on.argmax(axis=2)
+    kept = ever & (on == (np.arange(panel.n_periods) >= first[:, :, None])).all(axis=2)
+    spread = np.where(kept, first, -1).max(axis=1) > np.where(kept, first, panel.n_periods).min(axis=1)
+    return np.asarray(spread & (2 * kept.sum(axis=1) > ever.sum(axis=1)))
+
+
+def follows_p(panel: Panel) -> Array:
+    """Return the p of "the dose does not depend on the counts of the three periods before", float64[R].
+
+    For each lag k: place and period means, the dose of the period before and that of k periods before are taken out of
+    the dose and of the logarithm of count + 1 k periods before, so that neither busy places nor the dose's own effect
+    is taken for dependence. The products of what is left have mean 0 if the lot (or a plan) decides the dose; their
+    sum over its root of squares is compared with Student's t, with as many degrees of freedom as there are periods
+    and places, less one, in which the dose moves. The smallest p times the number of lags (Bonferroni).
+    """
+    rows = np.isin(panel.area[0], (TREATED, CONTROL, FAR))
+    log, dose = np.log1p(panel.counts[:, rows]), panel.dose[:, rows]
+    p = [_lag_p(log, dose, k) for k in LAGS if k < panel.n_periods - 1]
+    return np.minimum(1.0, len(p) * np.min(p, axis=0)) if p else np.ones(panel.n_replicates)
+
+
+def _lag_p(log: Array, dose: Array, k: int) -> Array:
+    n = dose.shape[2]
+    own = np.stack([_centred(dose[:, :, k - j : n - j]) for j in sorted({1, k})], axis=2)
+    moves, past = (_residual(_centred(v), own) for v in (dose[:, :, k:], log[:, :, : n - k]))
+    products, square = moves * past, moves**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.abs(products.sum(axis=1)) / np.sqrt((products**2).sum(axis=1))
+        df = square.sum(axis=1) ** 2 / (square**2).sum(axis=1) - 1.0
+    known = np.isfinite(t) & (df > 1) & (square.mean(axis=1) > 1e-10)
+    return np.where(known, 2.0 * stdtr(np.where(known, df, 1.0), -np.where(known, t, 0.0)), 1.0)
+
+
+def _centred(x: Array) -> Array:
+    """Return values without place and period means, float64[R, J x T]."""
+    free = x - x.mean(axis=2, keepdims=True) - x.mean(axis=1, keepdims=True) + x.mean(axis=(1, 2), keepdims=True)
+    return np.asarray(free.reshape(len(x), -1))
+
+
+def _residual(v: Array, others: Array) -> Array:
+    """Return values less their regression on others, float64[R, n] and [R, n, k]."""
+    turned = others.transpose(0, 2, 1)
+    slope = np.linalg.pinv(turned @ others) @ (turned @ v[:, :, None])
+    return np.asarray(v - (others @ slope)[:, :, 0])
