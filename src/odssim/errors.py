@@ -7,14 +7,73 @@ The command line turns any :class:`OdssimError` into exit code 2 without a trace
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+MOST_FAULTS = 20
+"""Lines that one message has at most."""
+LONGEST_VALUE, LONGEST_TEXT = 200, 1000
+"""Letters of a value, and of a file's name or a rule, that a message shows at most."""
+
+
+def spelt(text: str, longest: int = LONGEST_TEXT) -> str:
+    """Return a text on one line, signs that a terminal would obey spelt out, cut after `longest` letters."""
+    cut = text if len(text) <= longest else f"{text[: longest - 3]}..."
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in cut)
 
 
 class OdssimError(Exception):
     """Base of every error that is the user's to mend."""
 
+    @property
+    def each(self) -> tuple[OdssimError, ...]:
+        """The faults that this error tells, one for every line."""
+        return (self,)
+
     def told(self, say: Callable[[str], str]) -> str:
         """Return the line as a reader gets it; `say` translates."""
-        return say(str(self))
+        return spelt(say(str(self)))
+
+
+class FaultsError(OdssimError):
+    """Several faults at once, told on a line each, at most `MOST_FAULTS` lines."""
+
+    def __init__(self, faults: tuple[OdssimError, ...]) -> None:
+        self.faults = faults
+        super().__init__(self.told(str))
+
+    def __reduce__(self) -> tuple[type[FaultsError], tuple[tuple[OdssimError, ...]]]:
+        """Return how to make it again in another process."""
+        return FaultsError, (self.faults,)
+
+    @property
+    def each(self) -> tuple[OdssimError, ...]:
+        """The faults."""
+        return self.faults
+
+    def told(self, say: Callable[[str], str]) -> str:
+        """Return the lines, each said by `say`; the last one counts those that are left out."""
+        lines = list(dict.fromkeys(fault.told(say) for fault in self.faults))
+        if len(lines) > MOST_FAULTS:
+            rest = ScenarioError(f"and {len(lines) - MOST_FAULTS + 1} more faults")
+            lines[MOST_FAULTS - 1 :] = [rest.told(say)]
+        return "\n".join(lines)
+
+
+class FaultList(list[OdssimError]):
+    """Faults as they are found, so that all of a file are told and not only the first."""
+
+    def tried(self, read: Callable[..., Any], *given: Any) -> Any:
+        """Return what `read` returns; where it finds faults, note them and return None."""
+        try:
+            return read(*given)
+        except OdssimError as error:
+            self.extend(error.each)
+            return None
+
+    def refuse(self) -> None:
+        """Raise what has been noted, if anything has."""
+        if self:
+            raise self[0] if len(self) == 1 else FaultsError(tuple(self))
 
 
 class ScenarioError(OdssimError):
@@ -46,9 +105,10 @@ class ScenarioError(OdssimError):
 
     def told(self, say: Callable[[str], str]) -> str:
         """Return the line, its rule and remedy said by `say`."""
-        where = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
-        what = "" if self.key is None else f"{self.key} = {self.value!r}: " if self.value is not None else f"{self.key}: "
-        return f"{where}{what}{say(self.rule)}{'; ' + say(self.remedy) if self.remedy else ''}"
+        where = "" if self.file is None else f"{spelt(self.file)}:{self.line}: " if self.line else f"{spelt(self.file)}: "
+        value = "" if self.value is None else f" = {spelt(repr(self.value), LONGEST_VALUE)}"
+        what = "" if self.key is None else f"{spelt(self.key, LONGEST_VALUE)}{value}: "
+        return where + what + spelt(say(self.rule) + (f"; {say(self.remedy)}" if self.remedy else ""))
 
 
 class CityError(ScenarioError):

@@ -83,6 +83,9 @@ ON_PURPOSE = [
     ("list_churn", {"data": 'indicators = ["listed_places"]', "data__rating": "kappa = 0.46"}),
     ("short_washout", {"data__assignment": 'mechanism = "crossover"', "data__timing": "carry_over = 4"}),
     ("waiting_places", {"data__assignment": 'mechanism = "stepped_wedge"\nsteps = 4'}),
+    ("waiting_places", {"answer": 'secondary = ["stepped_wedge"]'}),
+    ("dose_not_drawn", {"answer": 'secondary = ["dose_response"]'}),
+    ("amended", {"amended": 'lost_control = ["the square"]\nwhy = "built over"'}),
     ("survey_too_small", {"data__survey": "n_wave = 400"}),
     ("target_only", {"inquiry": 'estimands = ["TE_target"]'}),
     ("poisson_errors", {"data__counts": "dispersion = 0.3", "answer": 'secondary = ["wdd"]'}),
@@ -195,7 +198,8 @@ def test_new_does_not_write_over_a_file_nor_leave_a_wrong_one(tmp_path):
 
 def test_the_schema_lists_every_table():
     record = json.loads(CliRunner().invoke(app, ["design", "schema"]).stdout)
-    assert set(record["properties"]) == {"design", "world", "market", "search", "inquiry", "data", "answer", "decision"}
+    tables = {"design", "world", "market", "search", "inquiry", "data", "answer", "decision", "amended"}
+    assert set(record["properties"]) == tables
     assert record["additionalProperties"] is False
 
 

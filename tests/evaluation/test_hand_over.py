@@ -26,7 +26,14 @@ from odssim.evaluation.hand_over import panel_table, write_hand_over
 from odssim.evaluation.panel import make_panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import answer
-from odssim.evaluation.spreadsheet import FIRST_FORMULA, FORMULAS, NO_ANSWER, counts_of, formula_values, write_spreadsheet
+from odssim.evaluation.spreadsheet import (
+    FIRST_FORMULA,
+    FORMULAS,
+    NO_ANSWER,
+    counts_of,
+    formula_values,
+    write_spreadsheet,
+)
 
 ARMS = {"treated": 0.6, "control": 1.0, "buffer": 1.2, "buffer_control": 1.0}
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial-design.md"
@@ -177,7 +184,7 @@ def test_a_blocked_lottery_is_that_of_the_column_block(tmp_path):
     text = "\n".join(",".join([*row, "block" if i == 0 else block[row[0][-1]]]) for i, row in enumerate(rows))
     data = tmp_path / "blocks.csv"
     data.write_text(text, encoding="utf-8")
-    lot, places = 'mechanism = "blocked"\nblocks = 2', "treated = 3\ncontrol = 3\nbuffer_m = [250]"
+    lot, places = 'mechanism = "blocked"\nblock_sizes = [[2, 2], [1, 1]]', "treated = 3\ncontrol = 3\nbuffer_m = [250]"
     design = load_design(plan_file(tmp_path, ["rirr"], data__assignment=lot, data__places=places))
     found = analyse(read_panel(str(data), design), design)
     # north 2 of 4, south 1 of 2: twelve assignments

@@ -123,7 +123,7 @@ def estimate(
     from odssim.evaluation.analyse import analyse
     from odssim.evaluation.data_file import read_panel
     from odssim.evaluation.design import load_design
-    from odssim.evaluation.hand_over import write_hand_over
+    from odssim.evaluation.hand_over import held, write_hand_over
 
     checked = load_design(design)
     panel = read_panel(data, checked)
@@ -134,11 +134,14 @@ def estimate(
     if as_json:
         print_json(asdict(result))
         return
-    print_rows(result.rows, as_json=False)
+    print_rows([{**row, "verdict": say(row["verdict"])} for row in result.rows], as_json=False)
     if result.measures is not None:
         _print_measures(result.measures)
+    for text in held(checked, result):
+        typer.echo(text)
     for text in result.warnings:
-        typer.echo(f"- {text}")
+        name, sep, rest = text.partition(": ")
+        typer.echo(f"- {name}{sep}{said_rule(rest)}" if name in checked.estimators else f"- {said_rule(text)}")
 
 
 def _print_measures(measures: dict[str, Any]) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.quotient import pop_measures
-from odssim.evaluation.assign import Blocks, Mechanism, complete
-from odssim.evaluation.assign_time import Crossover, SteppedWedge, TimeLottery
+from odssim.evaluation.assign import Blocks, Mechanism, Saturation
 from odssim.evaluation.check import check_design
 from odssim.evaluation.design import Design
 from odssim.evaluation.estimates import Estimates
@@ -17,7 +16,9 @@ from odssim.evaluation.from_design import plan_of
 from odssim.evaluation.panel import BUFFER, CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import answer
+from odssim.language import marked
 
+NO_ANSWER_HERE = marked("gave no answer on these data, which is not the same as no effect")
 AREAS_OF = {"target": (TREATED,), "buffer": (BUFFER,), "both": (TREATED, BUFFER)}
 """The places that an estimate is about; "both" is for the bounds the whole city."""
 
@@ -34,12 +35,16 @@ class Result:
         WDQ and kin from the sums, None without a buffer; to be read only if `wdq_readable`.
     warnings
         Of the design and of the estimators, in plain words.
+    checked, unchecked
+        What of the counts agrees with the registered design, and what could not be compared with it.
     """
 
     design: dict[str, Any]
     rows: list[dict[str, Any]]
     measures: dict[str, Any] | None
     warnings: list[str]
+    checked: list[str]
+    unchecked: list[str]
 
 
 def analyse(panel: Panel, design: Design) -> Result:
@@ -59,8 +64,11 @@ def analyse(panel: Panel, design: Design) -> Result:
         rows[-1]["verdict"] = str(found.verdict[0])
         warnings += [f"{name}: {text}" for text in target.warnings]
         if not target.answered[0]:
-            warnings.append(f"{name}: gave no answer on these data, which is not the same as no effect")
-    return Result(design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)))
+            warnings.append(f"{name}: {NO_ANSWER_HERE}")
+    return Result(
+        design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)), list(panel.checked),
+        list(panel.unchecked),
+    )  # fmt: skip
 
 
 def _row(found: Estimates, panel: Panel) -> dict[str, Any]:
@@ -71,35 +79,20 @@ def _row(found: Estimates, panel: Panel) -> dict[str, Any]:
 
 
 def data_plan(panel: Panel, design: Design) -> Plan:
-    """Return the design's analysis with the lottery of the places that the data have."""
-    kind = design.keys.data.assignment.mechanism
-    lotteries = {"mechanism": data_mechanism(panel, kind), "time_lottery": data_lottery(panel, kind)}
-    return replace(plan_of(design, intervals=True), **lotteries)  # type: ignore[arg-type]
+    """Return the design's analysis, as it was tried, with the lottery's blocks in the order of the data's places."""
+    plan = plan_of(design, intervals=True)
+    return replace(plan, mechanism=data_mechanism(panel, plan.mechanism))
 
 
-def data_mechanism(panel: Panel, kind: str) -> Mechanism | None:
-    """Return the lottery over the data's treated and control places; blocks and pairs are those of column block."""
+def data_mechanism(panel: Panel, lottery: Mechanism | None) -> Mechanism | None:
+    """Return a design's lottery over the data's treated and control places; blocks are those of column block."""
     units = np.isin(panel.area[0], (TREATED, CONTROL))
     treated = panel.area[0, units] == TREATED
-    if kind in ("blocked", "paired", "saturation") and panel.block.size:
-        _, block = np.unique(panel.block[units], return_inverse=True)
-        n_treated = np.bincount(block, weights=treated).astype(int)
-        return Blocks(block, tuple(n_treated.tolist()))
-    return complete(len(treated), int(treated.sum())) if kind == "complete" else None
-
-
-def data_lottery(panel: Panel, kind: str) -> TimeLottery | None:
-    """Return the lottery over time, from the dose that the data tell."""
-    units = np.isin(panel.area[0], (TREATED, CONTROL))
-    on = panel.dose[0][units, panel.start :] > 0
-    if kind == "crossover":
-        per_period = on.sum(axis=0)
-        same = len(set(per_period.tolist())) == 1
-        return Crossover(len(on), on.shape[1], int(per_period[0])) if same else None
-    if kind == "stepped_wedge":
-        crossing = np.where(on.any(axis=1), on.argmax(axis=1), on.shape[1])
-        return SteppedWedge(tuple(crossing.tolist()), on.shape[1])
-    return None
+    several = lottery is not None and lottery.block.any()
+    _, block = np.unique(panel.block[units] if several else np.zeros(len(treated)), return_inverse=True)
+    if isinstance(lottery, Saturation):
+        return Saturation(block, lottery.shares)
+    return None if lottery is None else Blocks(block, tuple(np.bincount(block, weights=treated).astype(int).tolist()))
 
 
 def displacement_measures(panel: Panel) -> dict[str, Any] | None:

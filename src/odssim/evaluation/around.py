@@ -53,7 +53,8 @@ def linked(panel: Panel) -> tuple[Panel, Panel] | None:
     at[:, place], beside[:, place] = panel.counts[:, place], panel.counts[:, near]
     area = panel.area.copy()
     area[:, near] = UNUSED
-    return replace(panel, counts=_rest(panel, beside), area=area), replace(panel, counts=_rest(panel, at + beside), area=area)
+    alone, both = (replace(panel, counts=_rest(panel, counts), area=area) for counts in (beside, at + beside))
+    return alone, both
 
 
 def _whose(area: Array) -> tuple[Array, Array] | None:

@@ -15,10 +15,11 @@ import numpy as np
 from odssim.errors import ScenarioError
 from odssim.evaluation.design import Design
 from odssim.evaluation.panel import AREAS, TREATED, Panel, make_panel
+from odssim.evaluation.registered import Comparison
 from odssim.scenario.faults import as_written, nearest
 
 NEEDED = ("place", "period", "count", "arm")
-OPTIONAL = ("block", "distance_m", "dose", "x_m", "y_m")
+OPTIONAL = ("block", "distance_m", "dose", "x_m", "y_m", "indicator")
 SEPARATORS = ",;\t"
 WORDS = {"before": 0, "pre": 0, "washout": 1, "after": 2, "post": 2}
 """Periods that are words, in order of time."""
@@ -51,12 +52,6 @@ def read_panel(path: str, design: Design) -> Panel:
     rows = read_rows(path)
     timing = design.keys.data.timing
     periods = in_order(path, rows)
-    if len(periods) != design.n_periods:
-        raise ScenarioError(
-            f"has {len(periods)} periods, the design {design.n_periods} ({timing.pre} before, {timing.washout} left out, "
-            f"{timing.post} after)",
-            file=path,
-        )
     places = list(dict.fromkeys(row.place for row in rows))
     cells = _cells(path, rows)
     counts = np.array([[_at(path, cells, place, period).count for period in periods] for place in places])
@@ -83,6 +78,9 @@ def read_panel(path: str, design: Design) -> Panel:
     if "dose" in have:
         table = [[_number(path, cells[place, period], "dose") for period in periods] for place in places]
         fields["dose"] = np.array(table)
+    lines = {row.period: row.line for row in reversed(rows)}
+    held = Comparison(path, design, first, {name: lines[name] for name in periods}, fields.get("dose")).hold()
+    fields |= {"checked": tuple(held.checked), "unchecked": tuple(held.unchecked)}
     return make_panel(counts, area, start=timing.pre, **fields)
 
 

@@ -22,8 +22,8 @@ from odssim.scenario.locate import Path, origin_of
 from odssim.scenario.records import Scenario
 from odssim.study.worlds import shipped_ensembles
 
-NOT_DECISIVE = ("design", "search")
-"""Tables that do not enter the hash: what a design is called changes nothing."""
+NOT_DECISIVE = ("design", "search", "amended")
+"""Tables that do not enter the hash: what a design is called changes nothing, what was lost is told beside the hash."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,9 @@ class Design:
     @property
     def stamp(self) -> dict[str, Any]:
         """What every output carries to say which design it belongs to."""
-        return {"design": self.id, "version": self.keys.design.version, "design_hash": self.content_hash}
+        lost = self.keys.amended.model_dump(mode="json", exclude_defaults=True)
+        stamp = {"design": self.id, "version": self.keys.design.version, "design_hash": self.content_hash}
+        return stamp | ({"amended": lost} if lost else {})
 
 
 def load_design(path: str | PathLike[str]) -> Design:
@@ -96,6 +98,8 @@ def load_design(path: str | PathLike[str]) -> Design:
 def rehashed(design: Design) -> Design:
     """Return the design with the hash of what it now holds."""
     decisive = {k: v for k, v in design.keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
+    if decisive["data"]["assignment"]["block_sizes"] is None:
+        del decisive["data"]["assignment"]["block_sizes"]  # a plan registered before there was such a key keeps its hash
     if decisive["world"]:
         ensemble = design.ensemble and blake2b(design.ensemble.read_bytes(), digest_size=16).hexdigest()
         decisive["world"] |= {"ensemble": ensemble, "scenario": None, "interventions": None}
@@ -162,8 +166,19 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
     at = ("data", "assignment")
     if lot.mechanism == "paired" and places.treated != places.control:
         raise draft.fault((*at, "mechanism"), "needs as many controls as treated places")
-    if lot.mechanism == "blocked" and lot.blocks is None:
+    if lot.mechanism == "blocked" and lot.blocks is None and lot.block_sizes is None:
         raise draft.fault((*at, "blocks"), "is missing: mechanism blocked needs it")
+    sizes = lot.block_sizes
+    if sizes is not None and [sum(n) for n in zip(*sizes, strict=True)] != [places.treated, places.control]:
+        raise draft.fault((*at, "block_sizes"), "must add up to the numbers of treated and of control places")
+    lost = keys.amended.lost_treated + keys.amended.lost_control
+    if lost and keys.amended.why is None:
+        raise draft.fault(("amended", "why"), "is missing: say why places were lost")
+    if len(keys.amended.lost_treated) >= places.treated:
+        raise draft.fault(("amended", "lost_treated"), "must leave a treated place")
+    unknown = set(lost) - {*(places.treated_names or lost), *(places.control_names or lost)}
+    if unknown:
+        raise draft.fault(("amended", "lost_treated"), f"names no place of the design: {sorted(unknown)[0]}")
     if lot.mechanism == "saturation" and len(lot.saturations) < 2:
         raise draft.fault((*at, "saturations"), "needs a share for each of at least two districts")
     if lot.mechanism in ("complete", "blocked", "paired") and places.control == 0:

@@ -28,8 +28,11 @@ def mechanism_of(design: Design) -> Mechanism | None:
     if lot.mechanism == "paired":
         return paired(places.treated)
     if lot.mechanism == "blocked":
-        assert lot.blocks is not None
-        treated, control = even(places.treated, lot.blocks), even(places.control, lot.blocks)[::-1]
+        if lot.block_sizes is None:
+            assert lot.blocks is not None
+            treated, control = even(places.treated, lot.blocks), even(places.control, lot.blocks)[::-1]
+        else:
+            treated, control = ([block[arm] for block in lot.block_sizes] for arm in (0, 1))
         return blocked([t + c for t, c in zip(treated, control, strict=True)], treated)
     if lot.mechanism == "saturation":
         district = np.arange(n) * len(lot.saturations) // n

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from odssim.evaluation.panel import AREAS, TREATED, Panel
 from odssim.evaluation.plan_page import plan_html, plan_markdown
 from odssim.evaluation.scripts import r_script, stata_script
 from odssim.evaluation.spreadsheet import write_spreadsheet
+from odssim.language import say
 from odssim.observe.write import atomic_folder
 
 if TYPE_CHECKING:
@@ -51,11 +53,20 @@ def write_plan(design: Design, folder: Path) -> None:
         write_spreadsheet(None, work / "formulas.xlsx", _dispersion(design))
 
 
+def held(design: Design, result: Result) -> list[str]:
+    """Return which design the counts were held against, on what they agree and what could not be compared, said."""
+    texts = [say(
+        "Held against design {design}, version {n}, hash {hash}: {agreed}", design=design.id,
+        n=design.keys.design.version, hash=design.content_hash, agreed=", ".join(say(text) for text in result.checked),
+    )]  # fmt: skip
+    return texts + [say("Not compared: {what}", what=say(text)) for text in result.unchecked]
+
+
 def write_hand_over(design: Design, panel: Panel, result: Result, folder: Path) -> None:
     """Write the plan, the panel (CSV, Stata), scripts, the spreadsheet with live formulas, and the result."""
     table = panel_table(panel)
     with atomic_folder(folder) as work:
-        _write_texts(design, work)
+        _write_texts(design, work, held(design, result))
         table.to_csv(work / "panel.csv", index=False, lineterminator="\n")
         # old enough for Stata 14 and later; texts as UTF-8
         table.to_stata(work / "panel.dta", write_index=False, version=118)
@@ -68,9 +79,9 @@ def _dispersion(design: Design) -> float:
     return design.keys.answer.dispersion_known or 1.0
 
 
-def _write_texts(design: Design, work: Path) -> None:
+def _write_texts(design: Design, work: Path, found: Sequence[str] = ()) -> None:
     texts = {
-        "plan.md": plan_markdown(design), "plan.html": plan_html(design), "estimate.R": r_script(design),
+        "plan.md": plan_markdown(design, found), "plan.html": plan_html(design, found), "estimate.R": r_script(design),
         "estimate.do": stata_script(design),
         "design.json": json.dumps({**design.stamp, **design.keys.model_dump(mode="json")}, indent=2) + "\n",
     }  # fmt: skip

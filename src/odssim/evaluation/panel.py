@@ -40,6 +40,8 @@ class Panel:
         What places are matched on beside level and slope, float64[J, n]; categories as 0/1 columns.
     first_period
         Number of the first period within the year (0 for January), for the season.
+    checked, unchecked
+        What of counts that were read agrees with the registered design, and what could not be compared.
     """
 
     counts: Array
@@ -55,6 +57,8 @@ class Panel:
     first_period: int = 0
     places: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     @property
     def n_replicates(self) -> int:

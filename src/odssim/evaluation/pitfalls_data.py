@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from odssim.evaluation.assign_time import carry_over
+from odssim.evaluation.conditions import OVER_TIME
 from odssim.evaluation.design import Design
 from odssim.evaluation.pitfalls_places import UNEVEN
 from odssim.evaluation.power import two_wave_survey_mde
@@ -143,12 +144,22 @@ def short_washout(design: Design) -> str | None:
 
 
 def waiting_places(design: Design) -> str | None:
-    """Places that wait are controls, and near."""
-    if design.keys.data.assignment.mechanism != "stepped_wedge":
+    """Places that wait are controls, and near; those already treated would be controls too."""
+    if "stepped_wedge" not in (design.keys.data.assignment.mechanism, *design.estimators):
         return None
     return (
-        "in a stepped wedge the places that wait are the controls: what moves to them counts twice, and an effect "
-        "that grows or fades over time is averaged"
+        "in a stepped wedge the places that wait are the controls: what moves to them counts twice; and if the effect "
+        "grows, fades or differs between places no estimator here gives its average: there will be no verdict"
+    )
+
+
+def dose_not_drawn(design: Design) -> str | None:
+    """The dose may follow crime."""
+    if "dose_response" not in design.estimators or design.keys.data.assignment.mechanism in OVER_TIME:
+        return None
+    return (
+        "dose_response is planned, but the lot does not decide the dose: if the dose follows what was counted in the "
+        "periods before, the sign may flip, and there will be no verdict; draw the dose over time"
     )
 
 
@@ -176,5 +187,5 @@ def _near(a: date, b: date, period: str) -> bool:
 
 DATA_PITFALLS = (
     short_pre, season, dose_below_one, recording_changes, registers_only, blind_to_method, list_churn, short_washout,
-    waiting_places, survey_too_small,
+    waiting_places, dose_not_drawn, survey_too_small,
 )  # fmt: skip

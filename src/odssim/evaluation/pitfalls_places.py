@@ -156,7 +156,19 @@ def saturation_without_zero(design: Design) -> str | None:
     return "no district gets saturation 0: spillover is the difference to untreated places in untreated districts"
 
 
+def amended(design: Design) -> str | None:
+    """Places were lost after the design was registered."""
+    found = design.keys.amended
+    lost = [*found.lost_treated, *found.lost_control]
+    if not lost:
+        return None
+    return (
+        f"amended after registration: {', '.join(lost)} lost ({found.why}); the lottery is that of the places left, "
+        "which holds only if none was lost because of the intervention"
+    )
+
+
 PLACE_PITFALLS = (
-    too_few_assignments, no_lottery, few_clusters, no_controls, few_donors, buffer_overlaps_control,
+    amended, too_few_assignments, no_lottery, few_clusters, no_controls, few_donors, buffer_overlaps_control,
     control_within_reach, hot_places, displacement_unseen, no_buffer, saturation_without_zero,
 )  # fmt: skip

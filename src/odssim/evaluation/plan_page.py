@@ -26,9 +26,10 @@ VERDICT_RULE = (
 STYLE = "body{font:16px/1.5 serif;max-width:46em;margin:2em auto;padding:0 1em}h2{margin-top:1.6em}"
 
 
-def sections(design: Design) -> list[Section]:
-    """Return the headings and points of the plan."""
+def sections(design: Design, held: Sequence[str] = ()) -> list[Section]:
+    """Return the headings and points of the plan; `held` says how counts compare with it, once there are some."""
     return [
+        *([("Counts", list(held))] if held else []),
         ("Question", _question(design)),
         ("Places and lottery", _places(design)),
         ("Time and data", _data(design)),
@@ -40,19 +41,19 @@ def sections(design: Design) -> list[Section]:
     ]
 
 
-def plan_markdown(design: Design) -> str:
+def plan_markdown(design: Design, held: Sequence[str] = ()) -> str:
     """Return the plan as Markdown."""
     parts = [f"# Analysis plan: {_title(design)}", "", _stamp(design), ""]
-    for heading, points in sections(design):
+    for heading, points in sections(design, held):
         parts += [f"## {heading}", "", *(f"- {point}" for point in points), ""]
     return "\n".join(parts)
 
 
-def plan_html(design: Design) -> str:
+def plan_html(design: Design, held: Sequence[str] = ()) -> str:
     """Return the plan as one HTML page without scripts."""
     blocks = "\n".join(
         f"<h2>{escape(heading)}</h2>\n<ul>\n" + "\n".join(f"<li>{escape(p)}</li>" for p in points) + "\n</ul>"
-        for heading, points in sections(design)
+        for heading, points in sections(design, held)
     )
     title = escape(f"Analysis plan: {_title(design)}")
     return (

@@ -138,6 +138,8 @@ class AssignmentKeys(Keys):
 
     mechanism: literal[MECHANISMS] = "complete"
     blocks: Annotated[int, Field(ge=1)] | None = None
+    block_sizes: list[Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)]] | None = None
+    """Treated and control places of each block, where they are not dealt evenly over `blocks`."""
     saturations: list[Share] = Field(default_factory=list)
     steps: Annotated[int, Field(ge=1)] | None = None
     on_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
@@ -238,6 +240,14 @@ class DecisionKeys(Keys):
     action_sek_per_place_year: NotNegative = 0.0
 
 
+class AmendedKeys(Keys):
+    """[amended]: places lost after the design was registered, and why; enters every output, not the hash."""
+
+    lost_treated: list[Name] = Field(default_factory=list)
+    lost_control: list[Name] = Field(default_factory=list)
+    why: Name | None = None
+
+
 class DesignFile(Keys):
     """A whole design file."""
 
@@ -249,3 +259,4 @@ class DesignFile(Keys):
     data: DataKeys
     answer: AnswerKeys = AnswerKeys()
     decision: DecisionKeys = DecisionKeys()
+    amended: AmendedKeys = AmendedKeys()

@@ -86,7 +86,8 @@ class Counts:
 
 
 EXAMPLE = Counts(
-    {"treated": (207, 110), "control": (308, 318), "buffer": (178, 157), "buffer_control": (150, 140)}, dict.fromkeys(ARMS, 1)
+    {"treated": (207, 110), "control": (308, 318), "buffer": (178, 157), "buffer_control": (150, 140)},
+    dict.fromkeys(ARMS, 1),
 )
 """Counts of Wheeler and Ratcliffe (2018), shown where there are no data yet."""
 
@@ -129,12 +130,13 @@ def write_spreadsheet(table: pd.DataFrame | None, path: Path, dispersion: float 
 
 def formula_values(counts: Counts, dispersion: float = 1.0) -> list[Any]:
     """Return what the formulas should show, from the same measures in Python; "no answer" where undefined."""
-    (t, c, b, bc), n = (counts.sums[arm] for arm in ARMS), counts.places
+    t, c, b = (counts.sums[arm] for arm in ARMS[:3])
     total, local = _wdd(counts, ARMS, dispersion), _wdd(counts, ARMS[:2], dispersion)
     ratio, pop = rirr(t, c, dispersion=dispersion), pop_measures(t, b, c)
     around: list[Any] = [None, None, None]
-    if n["buffer"]:
-        around = [pop.buffer, None if pop.z_success is None else pop.wdq if pop.wdq_readable else NOT_READ, pop.total_net_effect]
+    if counts.places["buffer"]:
+        wdq = None if pop.z_success is None else pop.wdq if pop.wdq_readable else NOT_READ
+        around = [pop.buffer, wdq, pop.total_net_effect]
     cells = [
         *([None] * 5 if total is None else [total.total, total.se, total.z, total.low, total.high]),
         *([None] * 2 if local is None else [local.total, local.se]),
