@@ -1,6 +1,6 @@
-"""Surroundings of places as a panel of their own: whose they are, and what they are compared with.
+"""Surroundings of places as panels of their own, each against its own controls.
 
-Where the surroundings of controls were counted too, those of treated places are compared with them, and places and
+Where the surroundings of controls were counted, those of treated places are compared with them, and places and
 surroundings together with controls and theirs. Else both are compared with the controls themselves.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.evaluation.estimates import Estimates
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Array, Panel
+from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Panel
 from odssim.evaluation.permutation import permutation
 from odssim.evaluation.plan import Plan
 
@@ -20,10 +20,9 @@ OWN = {TREATED: BUFFER, CONTROL: BUFFER_CONTROL}
 
 
 def around(panel: Panel) -> tuple[Panel, Panel] | None:
-    """Return the surroundings, and places and surroundings together, each as treated against its own controls.
+    """Return the surroundings alone, and places and surroundings together; None without surroundings.
 
-    None without surroundings. Where it is known whose they are, see `linked`, a place and what was counted around it
-    are one row and one cluster.
+    Where it is known whose they are, see `linked`, a place and what was counted around it are one row, one cluster.
     """
     if not panel.has(BUFFER):
         return None
@@ -32,50 +31,31 @@ def around(panel: Panel) -> tuple[Panel, Panel] | None:
     found = linked(panel)
     if found is not None:
         return found
-    both = np.select([panel.area == own for own in OWN.values()], list(OWN), panel.area)
-    near = np.where(np.isin(panel.area, tuple(OWN)), UNUSED, both)
-    return _relabelled(panel, near), _relabelled(panel, both)
+    both = np.select([panel.area == own for own in OWN.values()], list(OWN), panel.area).astype(np.int8)
+    near = np.where(np.isin(panel.area, tuple(OWN)), UNUSED, both).astype(np.int8)
+    after = np.arange(panel.n_periods) >= panel.start
+    alone, together = (
+        replace(panel, area=area, dose=((area == TREATED)[:, :, None] & after).astype(np.float64)) for area in (near, both)
+    )
+    return alone, together
 
 
 def linked(panel: Panel) -> tuple[Panel, Panel] | None:
-    """Return `around` with places in their own rows; None where it is not known whose surroundings a row is.
+    """Return `around` with the surroundings in the rows of their places; None where it is not known whose they are.
 
     Known where there are as many surroundings as places in either arm: they stand in the same order within their arm.
     """
-    whose = _whose(panel.area[0])
-    if whose is None:
-        return None
-    place, near = whose
-    expected = np.select([panel.area[:, place] == arm for arm in OWN], list(OWN.values()), UNUSED)
-    if (panel.area[:, near] != expected).any():
-        return None
-    at, beside = np.zeros_like(panel.counts), np.zeros_like(panel.counts)
-    at[:, place], beside[:, place] = panel.counts[:, place], panel.counts[:, near]
-    area = panel.area.copy()
-    area[:, near] = UNUSED
-    alone, both = (replace(panel, counts=_rest(panel, counts), area=area) for counts in (beside, at + beside))
-    return alone, both
-
-
-def _whose(area: Array) -> tuple[Array, Array] | None:
-    """Return the rows of places and of their surroundings, int64[n] each, from the arms of one replicate, int8[J]."""
-    rows = [(np.flatnonzero(area == arm), np.flatnonzero(area == own)) for arm, own in OWN.items()]
-    if any(len(places) != len(own) for places, own in rows):
+    rows = [(np.flatnonzero(panel.area[0] == arm), np.flatnonzero(panel.area[0] == own)) for arm, own in OWN.items()]
+    if any(len(places) != len(near) for places, near in rows):
         return None
     place, near = (np.concatenate(side) for side in zip(*rows, strict=True))
-    return place, near
-
-
-def _rest(panel: Panel, counts: Array) -> Array:
-    """Return the counts with those of rows that are neither places nor surroundings as they were."""
-    other = ~np.isin(panel.area, (*OWN, *OWN.values()))
-    return np.asarray(np.where(other[:, :, None], panel.counts, counts))
-
-
-def _relabelled(panel: Panel, area: Array) -> Panel:
-    """Return the panel with rows in other arms, the treated of them with the full intervention from the start on."""
-    on = (area == TREATED)[:, :, None] & (np.arange(panel.n_periods) >= panel.start)
-    return replace(panel, area=area.astype(np.int8), dose=on.astype(np.float64))
+    if any(((panel.area[:, place] == arm) != (panel.area[:, near] == own)).any() for arm, own in OWN.items()):
+        return None
+    area, alone, both = panel.area.copy(), panel.counts.copy(), panel.counts.copy()
+    area[:, near] = UNUSED
+    alone[:, place] = panel.counts[:, near]
+    both[:, place] += panel.counts[:, near]
+    return replace(panel, counts=alone, area=area), replace(panel, counts=both, area=area)
 
 
 def permutation_around(panel: Panel, plan: Plan) -> tuple[Estimates, Estimates] | None:

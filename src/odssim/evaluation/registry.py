@@ -135,5 +135,4 @@ def answer(name: str, panel: Panel, plan: Plan = DEFAULT) -> Answer:
     target = withheld(entry.function(panel, plan), why)
     areas = (entry.areas(panel, plan) if entry.areas else None) or (None, None)
     buffer, overall = (None if found is None else withheld(found, why) for found in areas)
-    doubted = np.logical_or.reduce([doubt.where for doubt in why] or [np.zeros(panel.n_replicates, dtype=bool)])
-    return Answer(target, buffer, overall, verdicts(target, buffer, overall), doubted)
+    return Answer(target, buffer, overall, verdicts(target, buffer, overall), np.any(list(why.values()), axis=0))

@@ -8,9 +8,8 @@ and areas, and is this one where they are equal. Ratios of ratios (RIRR, WDQ) ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from odssim.analysis.quotient import pop_measures
 from odssim.analysis.rirr import rirr
@@ -66,19 +65,8 @@ FIRST_FORMULA = 10
 """Row of the first formula, from 1."""
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What the formulas rest on.
-
-    Attributes
-    ----------
-    sums
-        Events (before, after) of each of `ARMS`.
-    places
-        Number of places of each of `ARMS`.
-    periods
-        Number of periods (before, after).
-    """
+class Counts(NamedTuple):
+    """Events (before, after) and number of places of each of `ARMS`, and number of periods (before, after)."""
 
     sums: Mapping[str, tuple[float, float]]
     places: Mapping[str, int]

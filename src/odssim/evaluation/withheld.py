@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import stdtr
@@ -25,26 +25,16 @@ LAGS = (1, 2, 3)
 ALPHA = 0.01
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """Why an estimate is not claimed, and in which replicates, bool[R]."""
-
-    text: str
-    where: Array
+def doubts(name: str, panel: Panel) -> dict[str, Array]:
+    """Return why an estimator's answer is not claimed, and in which replicates, bool[R] each."""
+    follows = follows_p(panel) <= ALPHA if name in BY_DOSE else np.zeros(panel.n_replicates, dtype=bool)
+    return {STAGGERED: staggered(panel), FOLLOWS: follows}
 
 
-def doubts(name: str, panel: Panel) -> list[Doubt]:
-    """Return what forbids to claim an estimator's answer, for any replicate."""
-    found = [Doubt(STAGGERED, staggered(panel))]
-    if name in BY_DOSE:
-        found.append(Doubt(FOLLOWS, follows_p(panel) <= ALPHA))
-    return [doubt for doubt in found if doubt.where.any()]
-
-
-def withheld(found: Estimates, why: list[Doubt]) -> Estimates:
+def withheld(found: Estimates, why: dict[str, Array]) -> Estimates:
     """Return estimates that are no answer where there is a doubt."""
-    ok = found.ok & ~np.any([doubt.where for doubt in why], axis=0) if why else found.ok
-    return replace(found, ok=ok, warnings=(*found.warnings, *(doubt.text for doubt in why)))
+    texts = tuple(text for text, where in why.items() if where.any())
+    return replace(found, ok=found.ok & ~np.any(list(why.values()), axis=0), warnings=(*found.warnings, *texts))
 
 
 def staggered(panel: Panel) -> Array:
