@@ -174,6 +174,8 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
     lost = keys.amended.lost_treated + keys.amended.lost_control
     if lost and keys.amended.why is None:
         raise draft.fault(("amended", "why"), "is missing: say why places were lost")
+    if lost and lot.mechanism in ("crossover", "stepped_wedge"):
+        raise draft.fault(("amended",), "cannot lose places where they take turns: the lottery over time needs all of them")
     if len(keys.amended.lost_treated) >= places.treated:
         raise draft.fault(("amended", "lost_treated"), "must leave a treated place")
     unknown = set(lost) - {*(places.treated_names or lost), *(places.control_names or lost)}

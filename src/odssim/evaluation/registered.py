@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from odssim.errors import FaultList, ScenarioError
-from odssim.evaluation.assign import Saturation
+from odssim.evaluation.assign import LARGEST_FIRST_STAGE, Saturation
 from odssim.evaluation.assign_time import Crossover, SteppedWedge
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import mechanism_of, time_lottery_of
@@ -165,15 +165,15 @@ class Comparison:
         if "block" not in self.first[0].rest:
             self.fault(1, "is missing: the design draws places within blocks, pairs or districts", key="block")
             return
-        blocks = {str(row.rest["block"]): [0, 0] for row in self.first if row.arm in DRAWN}
-        for row in self.first:
-            if row.arm in DRAWN:
-                blocks[str(row.rest["block"])][DRAWN.index(row.arm)] += 1
+        n = Counter((str(row.rest["block"]), row.arm) for row in self.first)
+        blocks = {name: (n[name, "treated"], n[name, "control"]) for name, arm in n if arm in DRAWN}
         lottery: Any = mechanism_of(self.design)
+        if isinstance(lottery, Saturation) and len(lottery.shares) > LARGEST_FIRST_STAGE:
+            return
         draws = [lottery.inner(o) for o in lottery.orders()] if isinstance(lottery, Saturation) else [lottery]
         shapes = [sorted((n, len(m) - n) for n, m in zip(d.n_treated, d.members(), strict=True)) for d in draws]
         amended = self.design.keys.amended
-        if not (amended.lost_treated or amended.lost_control) and sorted(map(tuple, blocks.values())) not in shapes:
+        if not (amended.lost_treated or amended.lost_control) and sorted(blocks.values()) not in shapes:
             found = ", ".join(f"{name} {t}+{c}" for name, (t, c) in sorted(blocks.items()))
             planned = ", ".join(f"{t}+{c}" for t, c in shapes[0])
             self.fault(None, f"has blocks of {found} treated+control places, the design of {planned}", key="block")
