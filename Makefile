@@ -14,7 +14,7 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run app demo browser frames test smoke pins sabotage kills lint bench side-by-side warm validate gate clean
+.PHONY: help run app demo browser frames test smoke pins sabotage kills corners lint bench side-by-side warm validate gate clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ sabotage: $(VENV)/dev.stamp ## break the rules one by one; the twin must notice 
 
 kills: $(VENV)/dev.stamp ## kill a batch of 2,000 runs and its workers forty times; nothing may be lost (some minutes)
 	PYTHONPATH=tests $(BIN)/python -m study.kills $(ARGS)
+
+corners: $(VENV)/dev.stamp ## run 200 random corners of all declared ranges; everything must balance, nothing may warn (ten minutes)
+	PYTHONPATH=tests $(BIN)/python -m properties.corners 0 200
 
 lint: $(VENV)/dev.stamp ## style and types
 	$(BIN)/ruff check src tests

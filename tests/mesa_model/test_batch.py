@@ -6,13 +6,14 @@ import warnings
 from collections import Counter
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import mesa
 import numpy as np
 import pytest
 
 from odssim.engine.build import PARAMETERS
-from odssim.engine.keywords import BUILT_IN_DAYS, resolve
+from odssim.engine.keywords import BUILT_IN_DAYS, OWN_SEED, resolve
 from odssim.engine.model import FileScenario, OpenDrugSceneModel
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
@@ -45,14 +46,38 @@ def test_batch_run_takes_plain_keywords(town: Town):
     last = next(r for r in rows if (r["rng"], r["belief__learn"], r["Step"]) == (3, 0.5, 2.0))
     for name, values in model.datacollector.model_vars.items():
         assert last[name] == values[-1]
-        assert type(last[name]) is float
+        assert type(last[name]) is (int if name == "seed" else float)
+
+
+def batch(**how: Any) -> list[dict[str, Any]]:
+    """Return one row per run of two days in the town."""
+    keys = {"scenario": "teaching-town", "burn_in_days": 0, "days": 2, **how.pop("keys", {})}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # iterations, which many scripts still give
+        return mesa.batch_run(OpenDrugSceneModel, keys, number_processes=1, display_progress=False, **how)
+
+
+@pytest.mark.parametrize("how", [{"iterations": 3}, {"rng": [None] * 3}], ids=["iterations", "rng"])
+def test_replicates_without_a_seed_differ_and_can_be_made_again(how):
+    rows = batch(**how)
+    assert len({row["seed"] for row in rows}) == 3
+    assert len({row["hidden_deals"] for row in rows}) > 1
+    (again,) = batch(rng=[rows[2]["seed"]])
+    assert again["hidden_deals"] == rows[2]["hidden_deals"]
+
+
+def test_a_seed_among_the_keys_is_kept():
+    rows = batch(keys={"seed": [4, 5]})
+    assert [row["seed"] for row in rows] == [4, 5]
+    assert rows[0]["hidden_deals"] != rows[1]["hidden_deals"]
+    assert rows[0]["hidden_deals"] == batch(rng=[4])[0]["hidden_deals"]
 
 
 @pytest.mark.parametrize("name", BUILT_IN_DAYS)
 def test_a_built_in_name_is_the_scenario_of_that_file(name: str):
     file = load(SCENARIOS / f"{name}.toml", parameters=PARAMETERS, catalogue=CATALOGUE)
-    assert resolve(name, None, {}).content_hash == file.content_hash
-    assert resolve(None, None, {}).city == "teaching-town"
+    assert resolve(name, OWN_SEED, {}).content_hash == file.content_hash
+    assert resolve(None, OWN_SEED, {}).city == "teaching-town"
 
 
 def test_keys_reach_the_scenario():
@@ -69,8 +94,8 @@ def test_keys_reach_the_scenario():
 
 
 def test_seeds_of_every_kind():
-    assert resolve(None, None, {}).seed == 1
-    assert resolve(None, None, {"seed": 5}).seed == 5
+    assert resolve(None, OWN_SEED, {}).seed == 1
+    assert resolve(None, OWN_SEED, {"seed": 5}).seed == 5
     assert resolve(None, 0, {}).seed == 0
     others = (np.random.default_rng(1), np.random.SeedSequence(2), [3, 4])
     assert len({resolve(None, rng, {}).seed for rng in others}) == 3
@@ -85,12 +110,12 @@ def test_seeds_of_every_kind():
         (PATROL, {"dose": 1.5}, "dose"),
         (PATROL, {"patrol__visits": 1}, "visits_per_day"),
         ("no-such-town", {}, "cannot be read"),
-        (resolve(None, None, {}), {"days": 3}, "days"),
+        (resolve(None, OWN_SEED, {}), {"days": 3}, "days"),
     ],
 )
 def test_wrong_keys_are_refused_in_one_line(scenario, keys, words: str):
     with pytest.raises(ScenarioError, match=words) as caught:
-        resolve(scenario, None, keys)
+        resolve(scenario, OWN_SEED, keys)
     assert "\n" not in str(caught.value)
 
 

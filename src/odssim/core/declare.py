@@ -35,6 +35,8 @@ class Parameter:
         One plain sentence.
     by
         Labels of a vector's entries, else empty.
+    lots
+        Whether people are drawn by these weights: not all of those that apply may be 0.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Parameter:
     source: str
     meaning: str
     by: tuple[str, ...] = ()
+    lots: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ BUILT_IN_DAYS = {"teaching-town": 182, "stockholm-city": 365, "stockholm-county"
 BUILT_IN_MULTIPLIER = {"teaching-town": 8}
 """Buyers per real buyer where it is not 1, as in the files of `scenarios/`."""
 DEFAULT_SOURCE = "teaching-town"
+OWN_SEED = "own"
+"""Stands for the scenario's seed. None is Mesa's word for a new one: `batch_run` gives it to every replicate."""
 
 
 def resolve(
@@ -43,7 +45,7 @@ def resolve(
         resolved = scenario
     else:
         resolved = _read(DEFAULT_SOURCE if scenario is None else scenario, overrides)
-    if rng is None:
+    if rng is OWN_SEED or (rng is None and "seed" in overrides):
         return resolved
     seed = rng if isinstance(rng, int | np.integer) else np.random.default_rng(rng).integers(2**63 - 1)
     return replace(resolved, seed=int(seed))

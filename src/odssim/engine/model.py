@@ -21,7 +21,7 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from odssim.engine.agents import Everyone, Rows
 from odssim.engine.day import MINUTES_PER_DAY
-from odssim.engine.keywords import DEFAULT_SOURCE, resolve
+from odssim.engine.keywords import DEFAULT_SOURCE, OWN_SEED, resolve
 from odssim.engine.run import Run, checked_city, simulate_past
 from odssim.engine.views import KINDS, Row
 from odssim.observe.outcomes import (
@@ -74,7 +74,7 @@ class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
     time = EngineTime()
 
     def __init__(
-        self, scenario: Scenario | MesaScenario | str | PathLike[str] | None = None, *, rng: Any = None,
+        self, scenario: Scenario | MesaScenario | str | PathLike[str] | None = None, *, rng: Any = OWN_SEED,
         **overrides: Any,
     ) -> None:  # fmt: skip
         """Read the scenario and run its burn-in (stored and reused).
@@ -84,8 +84,9 @@ class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
         scenario
             A scenario file, a built-in city's name, or a `Scenario`; the teaching town if left out.
         rng
-            The seed; the scenario's own if left out. Other things that NumPy makes generators from give a
-            seed by one draw.
+            The seed; the scenario's own if left out. None is a new seed, as in Mesa, unless ``seed`` is among
+            the overrides; other things that NumPy makes generators from give a seed by one draw. What it was
+            stands in the collected data (``seed``).
         overrides
             Keys of the scenario: ``days=30``; a parameter's id with ``__`` for each dot,
             ``belief__halflife_days=10``; a key of one intervention, ``patrol__visits_per_day=2``; ``dose``
@@ -97,7 +98,7 @@ class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
             If something of that is wrong.
         """
         if isinstance(scenario, MesaScenario):
-            rng = scenario.rng if rng is None else rng
+            rng = rng if isinstance(rng, int | np.integer) else OWN_SEED if scenario.rng is None else scenario.rng
             scenario = getattr(scenario, "source", None)
         resolved = resolve(scenario, rng, overrides)
         city = checked_city(resolved)
@@ -106,7 +107,7 @@ class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
         super().__init__(scenario=FileScenario(rng=resolved.seed, source=source))
         self.agent_id_counter = FIRST_OWN_ID
         self._rows = {kind: Rows(self, kind) for kind in KINDS}
-        self.datacollector = mesa.DataCollector(model_reporters={name: name for name in REPORTERS})
+        self.datacollector = mesa.DataCollector(model_reporters={name: name for name in REPORTERS} | {"seed": seed_of})
 
     def step(self) -> None:
         """Write down the day that has just ended; what happened in it the engine has done on the way."""
@@ -178,6 +179,11 @@ class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled or copied: all but the grid, which is made anew when asked for."""
         return {name: value for name, value in self.__dict__.items() if name != "grid"}
+
+
+def seed_of(model: OpenDrugSceneModel) -> int:
+    """Return the seed of the run, by which it can be made again."""
+    return model.engine.scenario.seed
 
 
 def outcome_of_day(run: Run, outcome: str) -> float:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import cast
 
+from odssim.core.declare import Parameter
 from odssim.scenario.document import LENGTH_KEYS, Draft
 from odssim.scenario.faults import fault, nearest
 from odssim.scenario.locate import Path
-from odssim.scenario.records import TARGETING_FIELDS, OptionValue, Scenario, Targeting, minute_of_day
+from odssim.scenario.records import (
+    SUBSTANCES,
+    TARGETING_FIELDS,
+    OptionValue,
+    Scenario,
+    Targeting,
+    minute_of_day,
+)
 from odssim.scenario.schema import InterventionKeys, PlacesKeys
 
 EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
@@ -19,6 +27,19 @@ def check_start_date(draft: Draft, start_date: date) -> None:
     """Refuse dates outside of any use, before they overflow a calendar."""
     if not EARLIEST <= start_date <= LATEST:
         raise draft.fault(("start_date",), f"must lie between {EARLIEST} and {LATEST}")
+
+
+def check_lots(
+    draft: Draft, parameters: Iterable[Parameter], values: Mapping[str, float], substances: Collection[str]
+) -> None:
+    """Refuse weights by which nobody could be drawn: all of them, or all of the scenario's substances, 0."""
+    for parameter in parameters:
+        labels = [label for label in parameter.by if label in substances or label not in SUBSTANCES]
+        ids = [f"{parameter.id}.{label}" for label in labels]
+        if parameter.lots and not any(values[scalar_id] for scalar_id in ids):
+            written = [scalar_id for scalar_id in ids if draft.has(("parameters", scalar_id))]
+            rule = "at least one of these weights must be above 0: " + ", ".join(labels)
+            raise draft.fault(("parameters", *written[:1]), rule)
 
 
 def intervention_dates(

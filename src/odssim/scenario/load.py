@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from odssim.core.declare import Intervention, Parameter
-from odssim.scenario.checks import check_start_date, check_visits, intervention_dates, targeting
+from odssim.scenario.checks import check_lots, check_start_date, check_visits, intervention_dates, targeting
 from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
 from odssim.scenario.locate import Path, origin_of
 from odssim.scenario.records import CITY_FILES, SUBSTANCES, CityFiles, InterventionSpec, OptionValue, Scenario
@@ -76,6 +76,8 @@ def resolve(
         _resolve(draft, table, catalogue[table.type], keys.start_date, end_date, first_day)
         for table in tables
     ]
+    values = keys.parameters.model_dump(by_alias=True)  # type: ignore[attr-defined]
+    check_lots(draft, parameters, values, keys.substances)
     decisive: dict[str, Any] = {
         "start_date": keys.start_date,
         "days": keys.days,
@@ -83,7 +85,7 @@ def resolve(
         "city": _city_files(draft, keys.city) if isinstance(keys.city, CityFilesKeys) else keys.city,
         "population_multiplier": keys.population_multiplier,
         "substances": tuple(name for name in SUBSTANCES if name in keys.substances),
-        "parameters": keys.parameters.model_dump(by_alias=True),  # type: ignore[attr-defined]
+        "parameters": values,
         "budget": dict(sorted(keys.budget.items())),
         "interventions": tuple(sorted(specs, key=lambda spec: spec.id)),
     }

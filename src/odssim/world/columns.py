@@ -1,7 +1,9 @@
 """Storage types of every state table: one record per agent, one field per column.
 
 A table is a NumPy record array: ``buyers["wallet"]`` is a column, ``buyers[i]`` one agent. All real
-numbers are float64, money is int64 öre, drugs are int64 mg, minutes and days are int32.
+numbers are float64, money is int64 öre, minutes and days are int32 or, where days alone, int16. Drugs are
+int64 mg, but what one buyer asks for or carries is int32. Within the declared ranges no whole number fills
+more than a quarter of its storage (tests/properties/corners.py).
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ BUYER = np.dtype(
         ("place", "i4"), ("previous", "i4"), ("next", "i4"),
         ("need_day", "i2"), ("credit_day", "i2"), ("need_minute", "i4"), ("deadline", "i4"),
         ("wait_start", "i4"), ("waited", "i4"), ("home", "i4"), ("routine", "i4"), ("basket_mg", "i4"),
-        ("carry_mg", "i4"), ("income", "i4"), ("wallet", "i8"), ("risk_aversion", "f8"), ("last_seller", "i8"),
+        ("carry_mg", "i4"), ("income", "i8"), ("wallet", "i8"), ("risk_aversion", "f8"), ("last_seller", "i8"),
         ("known", "i4", (N_KNOWN,)), ("seen_day", "i2", (N_KNOWN,)), ("stranger", "i1"),
         ("avail", "f8", (N_KNOWN * N_BANDS,)),
         ("risk", "f8", (N_KNOWN,)), ("wait", "f8", (N_KNOWN,)), ("price", "f8", (N_KNOWN,)),
