@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 from typer.testing import CliRunner
 
 from evaluation.designs import GOOD, edited
@@ -349,12 +350,18 @@ def test_the_formula_in_the_r_script_gives_the_estimate(handed):
 
     def one_arm(arm):
         sums = d[d.arm == arm].pivot_table(index="place", columns="when", values="count", aggfunc="sum")
-        n, p = sums.after + sums.before, sums.after.sum() / (sums.after + sums.before).sum()
-        return np.log(sums.after.sum() / sums.before.sum()), ((sums.after - n * p) ** 2).sum() / (n * p * (1 - p)).sum() ** 2
+        n, p = (sums.after + sums.before).to_numpy(), sums.after.sum() / (sums.after + sums.before).sum()
+        w, k = n / n.sum(), len(n)
+        influence = (sums.after - n * p) / (n.sum() * p * (1 - p) * (1 - w))
+        scores = np.outer(w / (1 - w), w / (1 - w)) * (np.eye(k) - np.add.outer(w, w) + (w**2).sum())
+        df = np.trace(scores) ** 2 / (scores**2).sum()
+        return np.log(sums.after.sum() / sums.before.sum()), (k - 1) / k * (influence**2).sum(), (w**2).sum(), df
 
-    (t, vt), (c, vc) = one_arm("treated"), one_arm("control")
+    (t, vt, st, dt), (c, vc, sc, dc) = one_arm("treated"), one_arm("control")
     row = next(r for r in result.rows if (r["estimator"], r["area"]) == ("poisson_did", "target"))
-    assert (row["estimate"], row["se"]) == pytest.approx((t - c, np.sqrt((vt + vc) * 8 / 7)))
+    assert (row["estimate"], row["se"]) == pytest.approx((t - c, np.sqrt(vt + vc)))
+    df = (st + sc) ** 2 / (st**2 / dt + sc**2 / dc)
+    assert row["p"] == pytest.approx(2 * student.sf(abs(row["estimate"] / row["se"]), df))
 
 
 def test_the_tutorial_runs(tmp_path, monkeypatch):

@@ -39,14 +39,14 @@ def test_before_the_start_all_conditions_read_the_same(tmp_path):
 
 
 def test_ac1_gives_the_reference_operating_characteristics(tmp_path):
-    """12+12 places: size 0.0742, power 0.598, coverage 0.926 of cluster-robust t (400 000 reference replicates)."""
+    """12+12 places: size 0.041, power 0.474, coverage 0.962 (40,000 replicates of the toy city: K17)."""
     design = small(tmp_path, "ac1", market="effect = 0.3\ndeals = 12", places="treated = 12, control = 12")
     c = scores(design, 30, "null", "pure reduction")
     null, pure = select(c, condition="null"), select(c, condition="pure reduction")
     n = len(null["estimate"])
     for found, reference in (
-        ((null["falls"] | null["rises"]).mean(), 0.0742), ((pure["falls"] | pure["rises"]).mean(), 0.598),
-        (((pure["low"] <= np.log(0.7)) & (np.log(0.7) <= pure["high"])).mean(), 0.926),
+        ((null["falls"] | null["rises"]).mean(), 0.041), ((pure["falls"] | pure["rises"]).mean(), 0.474),
+        (((pure["low"] <= np.log(0.7)) & (np.log(0.7) <= pure["high"])).mean(), 0.962),
     ):  # fmt: skip
         assert found == pytest.approx(reference, abs=4 * np.sqrt(reference * (1 - reference) / n))
     assert pure["estimate"].mean() == pytest.approx(-0.3567, abs=4 * pure["estimate"].std() / np.sqrt(n))
@@ -129,11 +129,10 @@ def test_the_first_estimate_of_a_blocked_lot_keeps_its_blocks(tmp_path):
 
 def test_the_lot_decides_on_the_whole_too(tmp_path):
     """With 2+2 places no outcome can reach 5 %, around the places and in all as little as at them."""
-    parts = {"answer": 'primary = "permutation"\nsecondary = ["poisson_did"]', "market": "effect = 0.9"}
+    parts = {"answer": 'primary = "permutation"', "market": "effect = 0.9"}
     c = scores(small(tmp_path, places="treated = 2, control = 2, buffer_m = [250]", **parts), 2, "pure reduction")
     by_lot = select(c, estimator="permutation")
     assert not (by_lot["falls"] | by_lot["city_falls"] | by_lot["buffer_rises"]).any()
-    assert select(c, estimator="poisson_did")["city_falls"].any()
     c = scores(small(tmp_path, **parts), 2, "pure reduction")
     assert select(c, estimator="permutation")["city_falls"].mean() > 0.3
 

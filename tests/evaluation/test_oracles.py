@@ -6,10 +6,12 @@ import warnings
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.stats import t
 
 from evaluation.panels import draw, frame
 from odssim.analysis.rirr import rirr as rirr_of
 from odssim.analysis.wdd import wdd as wdd_of
+from odssim.evaluation.arms import arm, jackknife_df, together
 from odssim.evaluation.assign import complete, paired
 from odssim.evaluation.dose import clean_of_carry_over
 from odssim.evaluation.exposure import (
@@ -46,17 +48,51 @@ def test_poisson_did_is_pyfixest(seed):
     panel = draw(seed)
     data = frame(panel).assign(x=lambda d: d.treated * d.after)
     oracle = fepois("y ~ x | place + period", data)
+    assert estimate("poisson_did", panel).estimate[0] == pytest.approx(oracle.coef().iloc[0], **SMALL)
+
+
+def jackknife(before, after):
+    """Variance of an arm's log ratio by refitting the weighted regression at the solution without each place in turn."""
+    n = len(before)
+    y = np.concatenate([before, after])
+    total, share = before + after, after.sum() / (before + after).sum()
+    mean = np.concatenate([total * (1 - share), total * share])
+    x = np.column_stack([np.tile(np.eye(n), (2, 1)), np.repeat([0, 1], n)])
+    left_out = []
+    for j in range(n):
+        rows, columns = np.tile(np.arange(n) != j, 2), np.append(np.arange(n) != j, True)
+        part = x[rows][:, columns]
+        weighted = part.T * mean[rows]
+        left_out.append(np.linalg.solve(weighted @ part, weighted @ ((y - mean) / mean)[rows])[-1])
+    return (n - 1) / n * np.square(left_out).sum()
+
+
+def quadratic_form_df(w):
+    """Squared trace over trace of the square of the scores' covariance, places' log ratios varying alike."""
+    make = (np.eye(len(w)) - np.outer(w, np.ones(len(w)))) * w
+    c = make @ make.T / np.outer(1 - w, 1 - w)
+    return np.trace(c) ** 2 / np.trace(c @ c)
+
+
+def test_the_error_is_the_jackknife_within_arms_and_the_degrees_of_freedom_are_bell_and_mccaffreys():
+    panel = draw(3)
+    before, after = (s[0] for s in panel.sums())
+    arms = [panel.area[0] == k for k in (0, 1)]
+    variance = [jackknife(before[g], after[g]) for g in arms]
     found = estimate("poisson_did", panel)
-    assert found.estimate[0] == pytest.approx(oracle.coef().iloc[0], **SMALL)
-    assert found.se[0] == pytest.approx(oracle.se().iloc[0], **SMALL)
+    assert found.se[0] == pytest.approx(np.sqrt(sum(variance)), rel=1e-9)
+    shares = [(before + after)[g] / (before + after)[g].sum() for g in arms]
+    spread = np.array([(w**2).sum() for w in shares])
+    df = spread.sum() ** 2 / (spread**2 / [quadratic_form_df(w) for w in shares]).sum()
+    assert found.p[0] == pytest.approx(2 * t.sf(abs(found.estimate[0] / found.se[0]), df), rel=1e-9)
+    assert found.high[0] - found.estimate[0] == pytest.approx(t.ppf(0.975, df) * found.se[0], rel=1e-9)
 
 
-def test_the_degrees_of_freedom_are_places_less_one():
-    found = estimate("poisson_did", draw(3))
-    from scipy.stats import t
-
-    assert found.p[0] == pytest.approx(2 * t.sf(abs(found.estimate[0] / found.se[0]), 8), rel=1e-9)
-    assert found.high[0] - found.estimate[0] == pytest.approx(t.ppf(0.975, 8) * found.se[0], rel=1e-9)
+@pytest.mark.parametrize("n", [2, 3, 12])
+def test_equal_places_have_one_degree_of_freedom_less_than_they_are(n):
+    assert jackknife_df(np.full((1, n), 1 / n))[0] == pytest.approx(n - 1)
+    few, many = (arm(np.full((1, k), 8.0), np.full((1, k), 5.0), np.ones((1, k), bool)) for k in (n, 500))
+    assert together((1.0, few), (1.0, many))[1][0] < n + 0.3
 
 
 @pytest.mark.parametrize("periods", [6, 14], ids=["more places than periods", "more periods than places"])
@@ -84,14 +120,26 @@ def test_replicates_fitted_together_are_as_fitted_alone():
 
 @pytest.mark.parametrize("name", ["dose_response", "stepped_wedge"])
 def test_dose_and_wedge_are_pyfixest(name):
+    """Estimate and usual clustered error; the error reported allows for few places."""
     rng = np.random.default_rng(8)
     crossing = np.array([4, 5, 6, 7, 8, 9, 10, 99, 99])
     dose = (np.arange(14) >= crossing[:, None]) * (rng.random((9, 1)) if name == "dose_response" else 1.0)
     panel = draw(8, dose=dose)
     oracle = fepois("y ~ dose | place + period", frame(panel))
-    found = estimate(name, panel)
-    assert found.estimate[0] == pytest.approx(oracle.coef().iloc[0], **SMALL)
-    assert found.se[0] == pytest.approx(oracle.se().iloc[0], **SMALL)
+    assert estimate(name, panel).estimate[0] == pytest.approx(oracle.coef().iloc[0], **SMALL)
+    found = fit(panel.counts, panel.dose[..., None])
+    assert np.sqrt(found.covariance[0, 0, 0]) == pytest.approx(oracle.se().iloc[0], **SMALL)
+
+
+def test_with_one_common_start_the_error_of_a_dose_is_nearly_cr2_of_both_arms():
+    panel = draw(13)
+    before, after = (s[0] for s in panel.sums())
+    variance = 0.0
+    for k in (0, 1):
+        b, a = before[panel.area[0] == k], after[panel.area[0] == k]
+        w, p = (a + b) / (a + b).sum(), a.sum() / (a + b).sum()
+        variance += (((a - (a + b) * p) ** 2) / (1 - w)).sum() / ((a + b).sum() * p * (1 - p)) ** 2
+    assert estimate("dose_response", panel).se[0] == pytest.approx(np.sqrt(variance), rel=1e-3)
 
 
 def test_crossover_leaves_out_off_periods_within_the_washout():
@@ -102,7 +150,9 @@ def test_crossover_leaves_out_off_periods_within_the_washout():
     data = frame(panel)[clean.ravel()]
     oracle = fepois("y ~ dose | place + period", data)
     assert estimate("crossover", panel).estimate[0] == pytest.approx(oracle.coef().iloc[0], **SMALL)
-    assert estimate("crossover", panel).se[0] == pytest.approx(oracle.se().iloc[0], rel=1e-5)
+    used = np.asarray(clean)[None]
+    usual = fit(panel.counts, panel.dose[..., None], used).covariance[0, 0, 0]
+    assert np.sqrt(usual) == pytest.approx(oracle.se().iloc[0], rel=1e-5)
 
 
 def test_clean_off_periods_by_hand():
@@ -178,7 +228,8 @@ def test_rings_are_pyfixest():
     oracle = fepois("y ~ x0 + x1 + x2 | place + period", data)
     found = Rings(panel, (100.0, 250.0))
     assert found.log[0].tolist() == pytest.approx(oracle.coef().tolist(), **SMALL)
-    assert np.sqrt(found.variance[0]).tolist() == pytest.approx(oracle.se().tolist(), **SMALL)
+    pair = make_panel(counts, np.where(area == 1, 1, np.where(distance == 50, 0, 5)), start=8)
+    assert found.se[0, 1] == pytest.approx(estimate("poisson_did", pair).se[0], rel=1e-12)
     both = answer("ring", panel, Plan(ring_edges_m=(100.0, 250.0))).overall
     before, after = panel.sums()
     far = after[0, 10:].sum() / before[0, 10:].sum()
@@ -201,11 +252,9 @@ def test_the_error_of_all_rings_together_is_that_of_the_delta_method():
     slope = np.array([(events(logit + h) - events(logit - h)) / 2e-6 for h in 1e-6 * np.eye(3)])
     variance = []
     for g in groups:
-        p = after[g].sum() / (before + after)[g].sum()
-        u = after[g] - (before + after)[g] * p
-        variance.append((u**2).sum() / ((before + after)[g].sum() * p * (1 - p)) ** 2 * 12 / 11)
+        variance.append(jackknife(before[g], after[g]))
     expected = np.sqrt((slope**2 * np.array(variance)).sum())
-    assert Rings(panel, ()).events_se(0, 1)[0] == pytest.approx(expected, rel=1e-6)
+    assert Rings(panel, ()).change([0, 1], 0.05).se[0] == pytest.approx(expected, rel=1e-6)
 
 
 def test_synthetic_weights_are_those_of_a_general_solver():

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.evaluation.assign_time import TimeLottery
+from odssim.evaluation.arms import ENOUGH_PLACES
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
-from odssim.evaluation.permutation import permutation_p
+from odssim.evaluation.permutation import inverted, spans_of_lines
 from odssim.evaluation.plan import Plan
-from odssim.evaluation.poisson_did import ENOUGH_CLUSTERS, FEW_CLUSTERS
 from odssim.evaluation.poisson_panel import fit
 
 DOSE_FOLLOWS = (
@@ -19,6 +19,13 @@ DOSE_FOLLOWS = (
     "let the lot decide the dose"
 )
 STRONG = 0.5
+ALONE = 1e-9
+"""A place with less than this left of 1 less its leverage is fitted exactly, and says nothing of how places vary."""
+SMALL_STEP, LARGE_STEP = 0.01, 3.0
+FEW_PLACES = (
+    "{0:.1f} places in effect tell of the dose, and the error rests on how they differ: little can be found; read the p of a "
+    "lottery"
+)
 NO_LOTTERY = "the order over time was not drawn by lot: no permutation test"
 
 
@@ -38,14 +45,24 @@ def clean_of_carry_over(on: Array, washout: int) -> Array:
 
 
 def _regression(name: str, panel: Panel, plan: Plan, used: Array, warnings: tuple[str, ...]) -> Estimates:
-    """Return the coefficient of the dose with errors clustered by place; t with places - 1 degrees of freedom."""
+    """Return the coefficient of the dose with errors clustered by place that allow for few places.
+
+    CR2 of Bell and McCaffrey (2002): a place's squared influence over 1 less its leverage, here its share of the
+    information and, for the period effects, of the events (close to exact with one start and a dose of 0 or 1). Student's t
+    with two less than the effective number of places, 1 / sum of squared shares of the information (Carter, Schnepel and
+    Steigerwald 2017, Review of Economics and Statistics 99; recalled), at least 1.
+    """
     found = fit(panel.counts, panel.dose[..., None], used)
-    few = (FEW_CLUSTERS,) if found.n_clusters.min() < ENOUGH_CLUSTERS else ()
-    with np.errstate(invalid="ignore"):
-        se = np.where(found.converged, np.sqrt(found.covariance[:, 0, 0]), np.nan)
-    return from_se(
-        name, LOG_RATIO, found.beta[:, 0], se, alpha=plan.alpha, df=found.n_clusters - 1.0, warnings=warnings + few
-    )
+    information = found.information[:, :, 0]
+    free = 1.0 - information - found.events
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = (found.influence[:, :, 0] ** 2 / np.where(free > ALONE, free, np.nan)).sum(axis=1)
+        effective = 1.0 / (information**2).sum(axis=1)
+    se = np.where(found.converged, np.sqrt(variance), np.nan)
+    least = float(np.nanmin(effective))
+    few = (FEW_PLACES.format(least),) if least < 2 * ENOUGH_PLACES else ()
+    df = np.maximum(effective - 2.0, 1.0)
+    return from_se(name, LOG_RATIO, found.beta[:, 0], se, alpha=plan.alpha, df=df, warnings=warnings + few)
 
 
 def dose_response(panel: Panel, plan: Plan) -> Estimates:
@@ -69,7 +86,7 @@ def correlation(a: Array, b: Array) -> float:
 def stepped_wedge(panel: Panel, plan: Plan) -> Estimates:
     """E10: log ratio of on to off from a Poisson regression with place and period effects.
 
-    With a lottery over the order of the places, p is that of the permutation test of the score.
+    With a lottery over the order of the places, p and interval are those of the permutation test of the score.
     """
     found = _regression("stepped_wedge", panel, plan, used_cells(panel), ())
     return _with_lottery(found, panel, plan, washout=0)
@@ -78,8 +95,8 @@ def stepped_wedge(panel: Panel, plan: Plan) -> Estimates:
 def crossover(panel: Panel, plan: Plan) -> Estimates:
     """E9: log ratio of on to off periods; off periods within the washout after an on period are left out.
 
-    Periods before the start count as off. With a lottery over the periods, p is that of the permutation test
-    of the difference between on and clean off periods, place and period means taken out.
+    Periods before the start count as off. With a lottery over the periods, p and interval are those of the permutation
+    test of the difference between on and clean off periods, place and period means taken out.
     """
     clean = clean_of_carry_over(panel.dose > 0, panel.washout)
     found = _regression("crossover", panel, plan, used_cells(panel) & clean, ())
@@ -89,27 +106,40 @@ def crossover(panel: Panel, plan: Plan) -> Estimates:
 def _with_lottery(found: Estimates, panel: Panel, plan: Plan, washout: int) -> Estimates:
     if plan.time_lottery is None:
         return replace(found, warnings=(*found.warnings, NO_LOTTERY))
-    p, smallest = time_test(panel, plan.time_lottery, washout, plan.n_draws, plan.seed)
-    return replace(found, p=np.where(found.ok, p, np.nan), parts={"smallest_p": np.array(smallest)})
+    p, low, high, smallest = time_test(panel, plan.time_lottery, washout, plan, found.estimate)
+    p, low, high = (np.where(found.ok, values, np.nan) for values in (p, low, high))
+    return replace(found, p=p, low=low, high=high, parts={"smallest_p": np.array(smallest)})
 
 
-def time_test(panel: Panel, lottery: TimeLottery, washout: int, n_draws: int, seed: int) -> tuple[Array, float]:
-    """Return the permutation p of a dose drawn over time, float64[R], and the smallest there can be.
+def time_test(
+    panel: Panel, lottery: TimeLottery, washout: int, plan: Plan, estimate: Array
+) -> tuple[Array, Array, Array, float]:
+    """Return p and interval of a dose drawn over time, float64[R] each, and the smallest p there can be.
 
-    The statistic is the mean residual in periods that are on less that in clean off periods, after what places
-    and periods would have without any effect: count - place total x period total / total.
+    The statistic is the mean residual in periods that are on less that in clean off periods. The interval takes
+    residuals to change with the supposed effect as they do between none and the estimate.
     """
     units = np.isin(panel.area[0], (TREATED, CONTROL))
-    y = panel.counts[:, units, panel.start :]
-    expected = y.sum(axis=2, keepdims=True) * y.sum(axis=1, keepdims=True)
-    residual = y - expected / np.maximum(y.sum(axis=(1, 2), keepdims=True), 1e-300)
-    table, is_all = lottery.table(n_draws, np.random.default_rng(seed))
-    flat = residual.reshape(len(y), -1)
-    on = panel.dose[:, units, panel.start :] > 0
-    observed = (flat * _contrast(on, washout).reshape(len(y), -1)).sum(axis=1)
-    statistics = flat @ _contrast(table, washout).reshape(len(table), -1).T
+    y, dose = panel.counts[:, units, panel.start :], panel.dose[:, units, panel.start :]
+    step = np.clip(np.nan_to_num(estimate), -LARGE_STEP, LARGE_STEP)
+    step = np.where(np.abs(step) < SMALL_STEP, SMALL_STEP, step)
+    residual = _residual(y)
+    change = (_residual(y * np.exp(-step[:, None, None] * dose)) - residual) / step[:, None, None]
+    table, is_all = lottery.table(plan.n_draws, np.random.default_rng(plan.seed))
+    seen = _contrast(dose > 0, washout).reshape(len(y), -1)
+    drawn = _contrast(table, washout).reshape(len(table), -1).T
+    flat = [values.reshape(len(y), -1) for values in (residual, change)]
+    observed, slope = ((values * seen).sum(axis=1) for values in flat)
+    values, slopes = (values @ drawn for values in flat)
     n = len(table)
-    return permutation_p(statistics, observed, is_all), 1.0 / n if is_all else 1.0 / (1 + n)
+    found = inverted(*spans_of_lines(observed, slope, values, slopes), is_all, plan.alpha)
+    return *found, 1.0 / n if is_all else 1.0 / (1 + n)
+
+
+def _residual(y: Array) -> Array:
+    """Return counts less what places and periods would have without any effect, row total x column total / total."""
+    expected = y.sum(axis=2, keepdims=True) * y.sum(axis=1, keepdims=True)
+    return np.asarray(y - expected / np.maximum(y.sum(axis=(1, 2), keepdims=True), 1e-300))
 
 
 def _contrast(on: Array, washout: int) -> Array:

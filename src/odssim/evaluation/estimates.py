@@ -30,6 +30,9 @@ class Estimates:
         In plain words, what the reader must know.
     parts
         What else the estimator found, by name.
+    decides
+        The answer on which verdicts rest, where the numbers here are those of a published formula that rejects too often;
+        None if they are these.
     """
 
     estimator: str
@@ -43,6 +46,12 @@ class Estimates:
     alpha: float = 0.05
     warnings: tuple[str, ...] = ()
     parts: Mapping[str, Array] = field(default_factory=dict)
+    decides: Estimates | None = None
+
+    @property
+    def decisive(self) -> Estimates:
+        """The answer on which verdicts rest."""
+        return self if self.decides is None else self.decides
 
     @property
     def answered(self) -> Array:
@@ -50,15 +59,17 @@ class Estimates:
 
         A lottery whose smallest p (`smallest_p` among the parts) is above alpha can reject nothing.
         """
-        told = np.isfinite(self.p) | (np.isfinite(self.low) | np.isfinite(self.high))
-        could = np.asarray(self.parts.get("smallest_p", 0.0)) <= self.alpha
-        return np.asarray(self.ok & np.isfinite(self.estimate) & told & could)
+        found = self.decisive
+        told = np.isfinite(found.p) | (np.isfinite(found.low) | np.isfinite(found.high))
+        could = np.asarray(found.parts.get("smallest_p", 0.0)) <= found.alpha
+        return np.asarray(self.ok & found.ok & np.isfinite(found.estimate) & told & could)
 
     @property
     def rejected(self) -> Array:
         """In which replicates "no effect" is rejected, bool[R]: by p, or by the interval where there is no p."""
-        by_interval = (self.low > 0) | (self.high < 0)
-        return np.asarray(self.answered & np.where(np.isnan(self.p), by_interval, self.p <= self.alpha))
+        found = self.decisive
+        by_interval = (found.low > 0) | (found.high < 0)
+        return np.asarray(self.answered & np.where(np.isnan(found.p), by_interval, found.p <= found.alpha))
 
     def established(self, sign: int) -> Array:
         """Return where "no effect" is rejected and the estimate has this sign, bool[R]."""
@@ -97,7 +108,7 @@ def from_se(
     df
         Degrees of freedom of Student's t; the normal distribution if left out.
     rest
-        `warnings` and `parts`.
+        `warnings`, `parts` and `decides`.
     """
     estimate, se = np.asarray(estimate, dtype=np.float64), np.asarray(se, dtype=np.float64)
     ok = np.isfinite(estimate) & np.isfinite(se) & (se > 0)

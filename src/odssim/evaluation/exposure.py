@@ -14,6 +14,7 @@ import numpy as np
 from odssim.evaluation.assign import Array, Mechanism, assignments_of
 from odssim.evaluation.estimates import EVENTS, Estimates, from_se, stacked
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
+from odssim.evaluation.permutation import inverted, spans_of_lines
 from odssim.evaluation.plan import Plan
 
 DIRECT, NEAR, NONE = range(3)
@@ -75,11 +76,16 @@ def mean_outcome(y: Array, met: Array, chances: ExposureMap, exposure: int, *, h
     hajek
         Divide by the sum of inverse chances in place of the number of places: biased a little, far steadier.
     """
-    possible = ~chances.never(exposure)
-    weight = np.where((met == exposure) & possible, 1.0 / np.maximum(chances.single[exposure], 1e-300), 0.0)
-    total = weight.sum(axis=1) if hajek else np.full(len(y), float(possible.sum()))
+    weight = _weights(met, chances, exposure)
+    total = weight.sum(axis=1) if hajek else np.full(len(y), float((~chances.never(exposure)).sum()))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray((weight * y).sum(axis=1) / total)
+
+
+def _weights(met: Array, chances: ExposureMap, exposure: int) -> Array:
+    """Return the inverse chances of the places that met an exposure, 0 for the others, float64[n, J]."""
+    possible = ~chances.never(exposure)
+    return np.where((met == exposure) & possible, 1.0 / np.maximum(chances.single[exposure], 1e-300), 0.0)
 
 
 def variance_bound(y: Array, met: Array, chances: ExposureMap, a: int, b: int) -> Array:
@@ -116,6 +122,8 @@ def variance_bound(y: Array, met: Array, chances: ExposureMap, a: int, b: int) -
 def exposure(panel: Panel, plan: Plan) -> Estimates:
     """E12: change in events at treated places against places neither treated nor near one (Hajek).
 
+    The error is the published bound; p and interval are the lottery's, which hold with few places too.
+
     The outcome of a place is its change, after less before at equal length. `parts` hold the same for places
     near a treated one, per place.
     """
@@ -135,10 +143,27 @@ def exposure(panel: Panel, plan: Plan) -> Estimates:
     n = panel.n_of(TREATED)
     direct, near = means[DIRECT] - means[NONE], means[NEAR] - means[NONE]
     se = np.sqrt(np.maximum(variance_bound(centred, met, chances, DIRECT, NONE), 0.0))
-    return from_se(
-        "exposure", EVENTS, n * direct, n * se, alpha=plan.alpha, warnings=not_estimable(chances),
-        parts={"near_per_place": near},
+    p, low, high = _by_lottery(y, met, direct, chances, between, plan)
+    ok = np.isfinite(direct)
+    low, high, p = (np.where(ok, values, np.nan) for values in (n * low, n * high, p))
+    return Estimates(
+        "exposure", EVENTS, n * direct, n * se, low, high, p, ok, plan.alpha, not_estimable(chances),
+        {"near_per_place": near},
     )  # fmt: skip
+
+
+def _by_lottery(
+    y: Array, met: Array, direct: Array, chances: ExposureMap, between_m: Array, plan: Plan
+) -> tuple[Array, Array, Array]:
+    """Return p and interval of the direct effect per place from the lottery, float64[R] each."""
+    assert plan.mechanism is not None
+    table, is_all = assignments_of(plan.mechanism, plan.n_draws, np.random.default_rng(plan.seed))
+    drawn = exposures(table, between_m, plan.range_m)
+    weights = [_weights(drawn, chances, d) for d in (DIRECT, NONE)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        contrast = (weights[0] / weights[0].sum(axis=1, keepdims=True)) - (weights[1] / weights[1].sum(axis=1, keepdims=True))
+    slopes = -((met == DIRECT).astype(np.float64) @ contrast.T)
+    return inverted(*spans_of_lines(direct, np.full(len(y), -1.0), y @ contrast.T, slopes), is_all, plan.alpha)
 
 
 def not_estimable(chances: ExposureMap) -> tuple[str, ...]:

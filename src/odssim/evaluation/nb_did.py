@@ -8,10 +8,11 @@ from scipy.special import digamma
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se, safe_log
 from odssim.evaluation.panel import CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
+from odssim.evaluation.poisson_did import poisson_did
 
 POOLED = (
-    "a pooled negative binomial takes place-months as unrelated: what is lasting in a place counts as noise, or "
-    "drift of a place as many observations; read the clustered or the permutation test first"
+    "a pooled negative binomial takes place-months as unrelated: what is lasting in a place counts as noise, or drift of a "
+    "place as many observations; error and p are its own, the verdict rests on how places differ within each arm"
 )
 LOWEST, HIGHEST, BISECTIONS = -12.0, 14.0, 50
 """Range of log(1/alpha) searched: alpha from 8e-7 (Poisson) to 160,000."""
@@ -40,7 +41,8 @@ def log_ratio_of_means(
 def nb_did(panel: Panel, plan: Plan) -> Estimates:
     """E4: NB2 regression on arm, period and their product; alpha by maximum likelihood, pooled over all cells.
 
-    With four cells the means are those observed, and alpha solves one equation. Errors are the model's own.
+    With four cells the means are those observed, and alpha solves one equation. Errors are the model's own; the verdict
+    rests on those of the Poisson difference in differences, whose estimate is the same.
     """
     cells = [
         (panel.area == area)[:, :, None] & inside[None, None, :]
@@ -54,9 +56,11 @@ def nb_did(panel: Panel, plan: Plan) -> Estimates:
     alpha = nb2_ml([series[inside] for series, inside in zip(panel.counts, used, strict=True)], means, sizes)
     estimate = safe_log(means) @ np.array([-1.0, 1.0, 1.0, -1.0])
     se = np.sqrt(nb2_variance(means, sizes, alpha))
+    decides = poisson_did(panel, plan)
     return from_se(
-        "nb_did", LOG_RATIO, estimate, se, alpha=plan.alpha, warnings=(POOLED,), parts={"nb2_alpha": alpha}
-    )
+        "nb_did", LOG_RATIO, estimate, se, alpha=plan.alpha, warnings=(POOLED, *decides.warnings),
+        parts={"nb2_alpha": alpha}, decides=decides,
+    )  # fmt: skip
 
 
 def nb2_ml(counts: list[Array], means: Array, sizes: Array) -> Array:

@@ -6,7 +6,7 @@ from odssim.analysis.overdispersion import se_inflation
 from odssim.evaluation.assign import complete
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import smallest_p_of
-from odssim.evaluation.poisson_did import ENOUGH_CLUSTERS
+from odssim.evaluation.arms import ENOUGH_PLACES as ENOUGH_CLUSTERS
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.regression_to_mean import lasting_share, pick_top
 

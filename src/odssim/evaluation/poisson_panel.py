@@ -26,12 +26,23 @@ CHUNK = 6_000_000
 
 @dataclass(frozen=True)
 class PanelFit:
-    """Coefficients float64[R, K], their CR1 covariance float64[R, K, K], places with events int64[R], converged."""
+    """R fits of K coefficients.
+
+    Attributes
+    ----------
+    beta, covariance, converged
+        Coefficients float64[R, K], their CR1 covariance float64[R, K, K], bool[R].
+    influence, information, events
+        What each place adds to the coefficients' error, its share of the information on each, float64[R, J, K], and of
+        all events, float64[R, J].
+    """
 
     beta: Array
     covariance: Array
-    n_clusters: Array
     converged: Array
+    influence: Array
+    information: Array
+    events: Array
 
 
 def fit(counts: Array, x: Array, used: Array | None = None) -> PanelFit:
@@ -54,7 +65,7 @@ def fit(counts: Array, x: Array, used: Array | None = None) -> PanelFit:
     return PanelFit(*joined)
 
 
-def _fit(counts: Array, x: Array, mask: Array) -> tuple[Array, Array, Array, Array]:
+def _fit(counts: Array, x: Array, mask: Array) -> tuple[Array, ...]:
     """Fit replicates together; from here on an array is [R, rows, columns], the longer side in rows."""
     turned = counts.shape[2] > counts.shape[1]
     if turned:
@@ -65,14 +76,18 @@ def _fit(counts: Array, x: Array, mask: Array) -> tuple[Array, Array, Array, Arr
     beta, delta, converged = _newton(y, x, mask, totals)
     mu, centred = _means(delta, beta, x, mask, totals)
     residual_x = _without_columns(mu, centred, totals)
-    scores = ((y - mu)[..., None] * residual_x).sum(axis=1 if turned else 2)
+    over = 1 if turned else 2  # the axis of the periods
+    scores = ((y - mu)[..., None] * residual_x).sum(axis=over)
+    own = (mu[..., None] * residual_x**2).sum(axis=over)
     flat = residual_x.reshape(len(y), -1, x.shape[3])
     information = (flat * mu.reshape(len(y), -1, 1)).transpose(0, 2, 1) @ flat
     influence = scores @ np.linalg.pinv(information)
-    n_clusters = (y.sum(axis=1 if turned else 2) > 0).sum(axis=1)
+    events = y.sum(axis=over)
+    n_clusters = (events > 0).sum(axis=1)
     factor = n_clusters / np.maximum(n_clusters - 1.0, 1e-9)
     covariance = influence.transpose(0, 2, 1) @ influence * factor[:, None, None]
-    return beta, covariance, n_clusters, converged
+    share = events / np.maximum(events.sum(axis=1, keepdims=True), 1e-300)
+    return beta, covariance, converged, influence, own / np.maximum(own.sum(axis=1, keepdims=True), 1e-300), share
 
 
 def _newton(y: Array, x: Array, mask: Array, totals: Array) -> tuple[Array, Array, Array]:

@@ -14,7 +14,7 @@ from odssim.evaluation.exposure import exposure
 from odssim.evaluation.matched_control import matched_control
 from odssim.evaluation.nb_did import nb_did
 from odssim.evaluation.panel import Panel
-from odssim.evaluation.permutation import permutation
+from odssim.evaluation.permutation import permutation, placebo
 from odssim.evaluation.plan import DEFAULT, Plan
 from odssim.evaluation.poisson_did import poisson_did
 from odssim.evaluation.ring import bounds_areas, bounds_target, ring, ring_areas
@@ -67,7 +67,8 @@ ESTIMATORS = {
                   "controls untouched, Poisson counts", "counts vary more than Poisson; controls contaminated",
                   by_area(rirr)),
         Estimator("poisson_did", "E3", "Fixed-effects Poisson difference in differences", LOG_RATIO, poisson_did,
-                  "parallel log trends, no spillover into controls", "few places; spillover", by_area(poisson_did)),
+                  "parallel log trends, no spillover into controls", "spillover; with few places it finds little",
+                  by_area(poisson_did)),
         Estimator("nb_did", "E4", "Negative binomial difference in differences, pooled", LOG_RATIO, nb_did,
                   "dispersion right, place-months unrelated", "places differ lastingly, or drift", by_area(nb_did)),
         Estimator("matched_control", "E5", "Matched controls beyond a radius", LOG_RATIO, matched_control,
@@ -82,6 +83,9 @@ ESTIMATORS = {
         Estimator("permutation", "E8", "Poisson difference in differences, permutation test", LOG_RATIO, permutation,
                   "places drawn by a known lottery", "too few assignments; still a contrast of places, not of the city",
                   permutation_around),
+        Estimator("placebo", "E8", "Poisson difference in differences, placebo in space", LOG_RATIO, placebo,
+                  "without the intervention all places would have changed alike",
+                  "treated places were chosen for their level or trend", by_area(placebo)),
         Estimator("crossover", "E9", "Crossover with washout", LOG_RATIO, crossover,
                   "carry-over shorter than the washout", "deterrence lingers: the contrast is too small"),
         Estimator("stepped_wedge", "E10", "Stepped wedge", LOG_RATIO, stepped_wedge,

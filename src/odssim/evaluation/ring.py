@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import BUFFER, CONTROL, FAR, TREATED, Panel
 from odssim.evaluation.plan import Plan
-from odssim.evaluation.poisson_did import arm, poisson_did
+from odssim.evaluation.arms import arm, fewest, together
+from odssim.evaluation.poisson_did import poisson_did
 
 NO_FAR = "no place lies beyond the outermost ring: nothing to compare with"
 ASSUMED = "bounds stand and fall with the assumed largest displaced share, {0:.0f} %"
@@ -20,47 +22,33 @@ class Rings:
 
     Attributes
     ----------
-    log, variance
-        Log ratio of each group's after/before over the far places' and its variance, float64[R, 1 + rings].
-    events, events_variance
+    members
+        Places of target and rings, bool[R, J] each.
+    log, se
+        Log ratio of each group's after/before over the far places' and its error, float64[R, 1 + rings].
+    events
         Change in events in each group, float64[R, 1 + rings].
     """
 
     def __init__(self, panel: Panel, edges_m: tuple[float, ...]) -> None:
         before, after = panel.sums()
-        groups = [panel.area == TREATED, *ring_groups(panel, edges_m)]
-        far = far_places(panel, edges_m)
-        self.n_clusters = far.sum(axis=1) + sum(g.sum(axis=1) for g in groups)
-        factor = self.n_clusters / np.maximum(self.n_clusters - 1.0, 1e-9)
-        change, far_variance = arm_or_poisson(before, after, far)
-        self.far_variance = far_variance * factor
-        found = [arm_or_poisson(before, after, group) for group in groups]
-        self.log = np.stack([value - change for value, _ in found], axis=1)
-        own = np.stack([variance * factor for _, variance in found], axis=1)
-        self.variance = own + self.far_variance[:, None]
-        b, a = (np.stack([(s * g).sum(axis=1) for g in groups], axis=1) for s in (before, after))
-        odds = np.exp(change)[:, None]
+        self.members = [panel.area == TREATED, *ring_groups(panel, edges_m)]
+        self.far = arm(before, after, far_places(panel, edges_m))
+        self.groups = [arm(before, after, group) for group in self.members]
+        self.log = np.stack([group.log - self.far.log for group in self.groups], axis=1)
+        self.se = np.stack([together((1.0, group), (1.0, self.far))[0] for group in self.groups], axis=1)
+        b, a = (np.stack([(s * g).sum(axis=1) for g in self.members], axis=1) for s in (before, after))
+        odds = np.exp(self.far.log)[:, None]
         self.events = a - b * odds
         with np.errstate(divide="ignore", invalid="ignore"):
-            h = np.where(a + b > 0, a * b / (a + b), 0.0)
-        self._own = np.nan_to_num((h * (1.0 + odds)) ** 2 * own)
+            self._own = np.where(a + b > 0, a * b / (a + b), 0.0) * (1.0 + odds)
         self._far = b * odds
-        self.n_groups = len(groups)
 
-    def events_se(self, *groups: int) -> Array:
-        """Return the SE of the change in events of some groups together, float64[R]."""
-        index = list(groups)
-        own = self._own[:, index].sum(axis=1)
-        return np.asarray(np.sqrt(own + self._far[:, index].sum(axis=1) ** 2 * self.far_variance))
-
-
-def arm_or_poisson(before: Array, after: Array, inside: Array) -> tuple[Array, Array]:
-    """Return an arm's log ratio and variance; of a lone place, whose scatter is unknown, that of Poisson counts."""
-    change, variance = arm(before, after, inside)
-    b, a = (before * inside).sum(axis=1), (after * inside).sum(axis=1)
-    with np.errstate(divide="ignore"):
-        poisson = 1.0 / a + 1.0 / b
-    return change, np.where(inside.sum(axis=1) > 1, variance, poisson)
+    def change(self, groups: Sequence[int], alpha: float) -> Estimates:
+        """Return the change in events of some groups together; its error by the delta method."""
+        parts = [(self._own[:, k], self.groups[k]) for k in groups]
+        se, df = together(*parts, (self._far[:, groups].sum(axis=1), self.far))
+        return from_se("ring", EVENTS, self.events[:, groups].sum(axis=1), se, alpha=alpha, df=df)
 
 
 def ring_groups(panel: Panel, edges_m: tuple[float, ...]) -> list[Array]:
@@ -87,28 +75,20 @@ def far_places(panel: Panel, edges_m: tuple[float, ...]) -> Array:
 def ring(panel: Panel, plan: Plan) -> Estimates:
     """E13: log ratio of treated places against far ones; `areas` gives the rings and all together in events."""
     fit = Rings(panel, plan.ring_edges_m)
-    warnings: tuple[str, ...] = ()
-    if not far_places(panel, plan.ring_edges_m).any(axis=1).all():
-        warnings = (NO_FAR,)
-    parts = {"log_by_ring": fit.log, "se_by_ring": np.sqrt(fit.variance), "events_by_ring": fit.events}
+    far = far_places(panel, plan.ring_edges_m).sum(axis=1)
+    warnings = (NO_FAR,) if not far.all() else fewest(min(int(far.min()), int(panel.n_of(TREATED).min())))
+    parts = {"log_by_ring": fit.log, "se_by_ring": fit.se, "events_by_ring": fit.events}
+    se, df = together((1.0, fit.groups[0]), (1.0, fit.far))
     return from_se(
-        "ring", LOG_RATIO, fit.log[:, 0], np.sqrt(fit.variance[:, 0]), alpha=plan.alpha,
-        df=fit.n_clusters - 1.0, warnings=warnings, parts=parts,
-    )  # fmt: skip
+        "ring", LOG_RATIO, fit.log[:, 0], se, alpha=plan.alpha, df=df, warnings=warnings, parts=parts
+    )
 
 
 def ring_areas(panel: Panel, plan: Plan) -> tuple[Estimates, Estimates] | None:
     """Return the change in events in all rings, and in target and rings together; None without rings."""
     fit = Rings(panel, plan.ring_edges_m)
-    if fit.n_groups < 2:
-        return None
-    near, both = range(1, fit.n_groups), range(fit.n_groups)
-    rings, whole = (
-        from_se("ring", EVENTS, fit.events[:, list(g)].sum(axis=1), fit.events_se(*g), alpha=plan.alpha,
-                df=fit.n_clusters - 1.0)
-        for g in (near, both)
-    )  # fmt: skip
-    return rings, whole
+    every = list(range(len(fit.groups)))
+    return (fit.change(every[1:], plan.alpha), fit.change(every, plan.alpha)) if len(every) > 1 else None
 
 
 def bounds(panel: Panel, plan: Plan) -> Estimates:

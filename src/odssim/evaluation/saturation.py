@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from odssim.evaluation.arms import mean_arm, together
 from odssim.evaluation.estimates import EVENTS, Array, Estimates, from_se, scaled
 from odssim.evaluation.panel import CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
@@ -49,7 +50,7 @@ def saturation_effects(panel: Panel, plan: Plan) -> dict[str, Estimates]:
 
     direct: treated less untreated places of districts with some treated; spillover: those untreated less untreated
     places of districts with none; total: their sum, treated less clean. Means over districts, each counting as
-    one; errors from how districts differ, t with districts - 2 degrees of freedom.
+    one; errors from how districts differ in each group (Satterthwaite).
     """
     change, member = _changes(panel)
     treated, control = panel.area == TREATED, panel.area == CONTROL
@@ -83,20 +84,11 @@ def _district_means(values: Array, inside: Array, member: Array) -> Array:
 
 def _one(group: Array, other: Array | None, plan: Plan) -> Estimates:
     """Return the mean over districts of a group, less that of another group if there is one."""
-    estimate, variance, n = _mean(group)
-    warnings: tuple[str, ...] = ()
-    if other is not None:
-        clean, clean_variance, n_clean = _mean(other)
-        estimate, variance, n = estimate - clean, variance + clean_variance, n + n_clean - 1.0
-        warnings = (NO_CLEAN,) if (n_clean == 0).any() else ()
-    return from_se("saturation", EVENTS, estimate, np.sqrt(variance), alpha=plan.alpha, df=n - 1.0, warnings=warnings)
-
-
-def _mean(values: Array) -> tuple[Array, Array, Array]:
-    """Return mean, its variance and the number of values of each row, NaN left out."""
-    known = np.isfinite(values)
-    n = known.sum(axis=1).astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(known, values, 0.0).sum(axis=1) / n
-        squares = np.where(known, (values - mean[:, None]) ** 2, 0.0).sum(axis=1)
-        return mean, squares / (n - 1.0) / n, n
+    mine = mean_arm(group)
+    if other is None:
+        se, df = together((1.0, mine))
+        return from_se("saturation", EVENTS, mine.log, se, alpha=plan.alpha, df=df)
+    clean = mean_arm(other)
+    se, df = together((1.0, mine), (1.0, clean))
+    warnings = (NO_CLEAN,) if np.isnan(clean.log).any() else ()
+    return from_se("saturation", EVENTS, mine.log - clean.log, se, alpha=plan.alpha, df=df, warnings=warnings)

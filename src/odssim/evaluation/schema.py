@@ -17,7 +17,7 @@ from odssim.scenario.schema import Keys, Name, Names
 literal: Any = Literal
 ESTIMATOR_NAMES = (
     "before_after", "wdd", "rirr", "poisson_did", "nb_did", "matched_control", "synthetic_control", "time_series",
-    "permutation", "crossover", "stepped_wedge", "dose_response", "exposure", "ring", "bounds",
+    "permutation", "placebo", "crossover", "stepped_wedge", "dose_response", "exposure", "ring", "bounds",
     "saturation",
 )  # fmt: skip
 MECHANISMS = ("complete", "blocked", "paired", "crossover", "stepped_wedge", "saturation", "hand_picked")

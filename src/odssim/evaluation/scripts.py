@@ -19,19 +19,23 @@ one_arm <- function(arm) {{
   before <- tapply(d$count[d$arm == arm & d$when == "before"], d$place[d$arm == arm & d$when == "before"], sum)
   after  <- tapply(d$count[d$arm == arm & d$when == "after"],  d$place[d$arm == arm & d$when == "after"],  sum)
   n <- before + after
-  p <- sum(after) / sum(n)
-  u <- after - n * p
-  list(log = log(sum(after) / sum(before)), v = sum(u^2) / sum(n * p * (1 - p))^2, places = length(n))
+  k <- length(n); p <- sum(after) / sum(n); w <- n / sum(n); s <- sum(w^2)
+  influence <- (after - n * p) / (sum(n) * p * (1 - p) * (1 - w))
+  # covariance of the scores if places' log ratios vary alike, for the degrees of freedom
+  scores <- outer(w / (1 - w), w / (1 - w)) * (diag(k) - outer(w, w, "+") + s)
+  list(log = log(sum(after) / sum(before)), v = (k - 1) / k * sum(influence^2), spread = s, places = k,
+       df = sum(diag(scores))^2 / sum(scores^2))
 }}
 
-# Poisson difference in differences with place and period effects (= log RIRR), CR1, t with G - 1
+# Poisson difference in differences with place and period effects (= log RIRR); jackknife over places within each arm
+# (CR3), degrees of freedom of Bell and McCaffrey
 t1 <- one_arm("treated"); c1 <- one_arm("control")
 est <- t1$log - c1$log
-g <- t1$places + c1$places
-se <- sqrt((t1$v + c1$v) * g / (g - 1))
-q <- qt(1 - alpha / 2, g - 1)
+se <- sqrt(t1$v + c1$v)
+df <- (t1$spread + c1$spread)^2 / (t1$spread^2 / t1$df + c1$spread^2 / c1$df)
+q <- qt(1 - alpha / 2, df)
 cat(sprintf("poisson_did  %.10f  se %.10f  p %.6f  [%.6f, %.6f]\\n",
-            est, se, 2 * pt(-abs(est / se), g - 1), est - q * se, est + q * se))
+            est, se, 2 * pt(-abs(est / se), df), est - q * se, est + q * se))
 
 # RIRR and WDD; phi is the variance of a count over its mean (1: Poisson)
 phi <- {dispersion}
@@ -80,11 +84,33 @@ encode place, generate(place_id)
 encode period, generate(period_id)
 xtset place_id period_id
 
-* Poisson difference in differences; errors clustered by place with G/(G-1)
+* Poisson difference in differences; Stata's own clustered error is too small with few places in an arm
 xtpoisson count treated_after i.period_id, fe vce(robust)
-scalar est = _b[treated_after]
-scalar se = _se[treated_after]
-scalar df = e(N_g) - 1
+
+* The same estimate by its closed form: jackknife over places within each arm (CR3), degrees of freedom of Bell and McCaffrey
+preserve
+generate since = count * (when == "after")
+collapse (sum) n = count since, by(place_id arm)
+egen all_n = total(n), by(arm)
+egen all_since = total(since), by(arm)
+egen places = count(n), by(arm)
+generate w = n / all_n
+generate w2 = w^2
+egen s = total(w2), by(arm)
+generate p = all_since / all_n
+generate v = (places - 1) / places * ((since - n * p) / (all_n * p * (1 - p) * (1 - w)))^2
+generate g0 = (w / (1 - w))^2
+generate g1 = g0 * w
+generate g2 = g0 * w2
+generate trace = g0 * (1 - 2 * w + s)
+generate diagonal = g0^2 * (1 - 4 * w + 2 * s)
+collapse (sum) v g0 g1 g2 trace diagonal (first) s p, by(arm)
+gsort -arm
+generate df = trace^2 / (s^2 * g0^2 - 4 * s * g0 * g1 + 2 * g0 * g2 + 2 * g1^2 + diagonal)
+scalar est = ln(p[1] / (1 - p[1])) - ln(p[2] / (1 - p[2]))
+scalar se = sqrt(v[1] + v[2])
+scalar df = (s[1] + s[2])^2 / (s[1]^2 / df[1] + s[2]^2 / df[2])
+restore
 display "poisson_did  " %12.10f est "  se " %12.10f se "  p " %8.6f 2 * ttail(df, abs(est / se))
 display "interval     " %9.6f est - invttail(df, {alpha} / 2) * se "  " %9.6f est + invttail(df, {alpha} / 2) * se
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import nnls
-from scipy.special import ndtri
 
+from odssim.evaluation.assign import complete
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, safe_log
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
+from odssim.evaluation.permutation import inverted
 from odssim.evaluation.plan import Plan
 
+PLACEBOS = 99
+"""Placebo groups drawn where there are more; with them no p is below 0.01."""
 FEW_DONORS = "with {0} donors a placebo p can never be below {1:.3g}"
 POOR_FIT = "before the start the synthetic place misses the treated one by {0:.0f} % of its level: outside the hull"
 POOR = 0.25
@@ -29,63 +32,69 @@ def weights(treated: Array, donors: Array) -> Array:
     return np.asarray(found / found.sum())
 
 
-def fit_one(series: Array, treated: int, donors: Array, before: Array, after: Array) -> tuple[float, float, float]:
-    """Return the log ratio after the start, and the root mean squared gap before and after it.
+def fit_group(series: Array, group: Array, before: Array, after: Array) -> tuple[float, float]:
+    """Return the log ratio after the start of a group's mean over its synthetic control, and the gap before it.
 
     Parameters
     ----------
     series
         float64[places, T].
-    treated, donors
-        Row of the place in question, rows of its donors.
+    group
+        Which places are taken for treated, bool[places]; the others are donors.
     """
-    w = weights(series[treated, before], series[donors][:, before])
-    synthetic = w @ series[donors]
-    gap = series[treated] - synthetic
-    ratio = safe_log(series[treated, after].sum()) - safe_log(synthetic[after].sum())
-    return float(ratio), float(np.sqrt((gap[before] ** 2).mean())), float(np.sqrt((gap[after] ** 2).mean()))
+    own, donors = series[group].mean(axis=0), series[~group]
+    synthetic = weights(own[before], donors[:, before]) @ donors
+    ratio = safe_log(own[after].sum()) - safe_log(synthetic[after].sum())
+    return float(ratio), float(np.sqrt(((own - synthetic)[before] ** 2).mean()))
+
+
+def placebo_groups(n_treated: int, n_places: int, seed: int) -> Array:
+    """Return groups of as many places as the treated, who come first and are left out, bool[P, places]."""
+    lottery = complete(n_places, n_treated)
+    if lottery.n_assignments() > PLACEBOS + 1:
+        return lottery.draw(PLACEBOS, np.random.default_rng(seed))
+    every = lottery.every()
+    return np.asarray(every[~every[:, :n_treated].all(axis=1)])
 
 
 def synthetic_control(panel: Panel, plan: Plan) -> Estimates:
     """E6: log of the treated places' mean over its synthetic control after the start.
 
-    p is the rank of the post/pre ratio of root mean squared gaps among all donors taken for treated in turn,
-    itself counted; the interval is estimate +- the placebos' spread. Donors nearer than the exclusion radius
-    are not used.
+    Placebo groups of as many places are drawn among treated places and donors, all of them if they are few, and the
+    others are their donors. p is the share of groups, the treated among them, with as large an effect; a supposed effect is
+    taken from the treated places' own, so that the interval is their effect and the placebos' spread on both sides.
+    Donors nearer than the exclusion radius are not used.
     """
     found = [_one(panel, r, plan) for r in range(panel.n_replicates)]
-    estimate, se, p, n_donors, miss = (np.array(column) for column in zip(*found, strict=True))
+    estimate, se, p, low, high, n_donors, least, miss = (np.array(column) for column in zip(*found, strict=True))
     ok = np.isfinite(estimate) & np.isfinite(p)
-    reach = ndtri(1.0 - plan.alpha / 2.0) * se
     warnings: tuple[str, ...] = ()
-    if 1.0 / (n_donors.min() + 1.0) > plan.alpha:
-        warnings = (FEW_DONORS.format(int(n_donors.min()), 1.0 / (n_donors.min() + 1.0)),)
+    if least.max() > plan.alpha:
+        warnings = (FEW_DONORS.format(int(n_donors.min()), least.max()),)
     if np.nanmedian(miss) > POOR:
         warnings = (*warnings, POOR_FIT.format(100 * float(np.nanmedian(miss))))
     return Estimates(
-        "synthetic_control", LOG_RATIO, estimate, se, estimate - reach, estimate + reach, p, ok, plan.alpha,
-        warnings, {"n_donors": n_donors, "gap_before": miss},
+        "synthetic_control", LOG_RATIO, estimate, se, low, high, np.where(ok, p, np.nan), ok, plan.alpha, warnings,
+        {"n_donors": n_donors, "gap_before": miss},
     )  # fmt: skip
 
 
-def _one(panel: Panel, r: int, plan: Plan) -> tuple[float, float, float, int, float]:
-    """Return estimate, placebo spread, placebo p, number of donors and relative gap before, of one replicate."""
-    area = panel.area[r]
-    donor = np.isin(area, (CONTROL, FAR))
+def _one(panel: Panel, r: int, plan: Plan) -> tuple[float, ...]:
+    """Return estimate, placebos' spread, p, interval, number of donors, smallest p and relative gap before."""
+    treated, donor = panel.area[r] == TREATED, np.isin(panel.area[r], (CONTROL, FAR))
     if panel.distance_m.size:
         donor &= panel.distance_m[r] >= plan.exclude_within_m
-    pool = panel.counts[r, donor]
-    n = len(pool)
-    if n < 2 or not (area == TREATED).any():
-        return np.nan, np.nan, np.nan, n, np.nan
-    series = np.vstack([panel.counts[r, area == TREATED].mean(axis=0), pool])
-    rows = np.arange(n + 1)
-    fits = [
-        fit_one(series, row, rows[(rows != row) & (rows != 0)], panel.before, panel.after) for row in range(n + 1)
-    ]
-    ratio = np.array([after / max(before, 1e-9) for _, before, after in fits])
-    p = float((ratio >= ratio[0] * (1 - 1e-9)).sum() / (n + 1))
-    placebos = np.array([effect for effect, _, _ in fits[1:]])
-    placebos = placebos[np.isfinite(placebos)]
-    spread = float(placebos.std(ddof=1)) if len(placebos) > 1 else np.nan
-    return fits[0][0], spread, p, n, fits[0][1] / max(float(series[0, panel.before].mean()), 1e-9)
+    n_treated, n = int(treated.sum()), int(donor.sum())
+    if n < 2 or not n_treated:
+        return np.nan, np.nan, np.nan, np.nan, np.nan, n, 1.0, np.nan
+    series = np.vstack([panel.counts[r, treated], panel.counts[r, donor]])
+    own = np.arange(len(series)) < n_treated
+    effect, gap = fit_group(series, own, panel.before, panel.after)
+    groups = placebo_groups(n_treated, len(series), plan.seed)
+    placebos = np.array([fit_group(series, group, panel.before, panel.after)[0] for group in groups])
+    reach = np.where(np.isfinite(placebos), np.abs(placebos), np.inf)[None, :]
+    p, low, high = (float(values[0]) for values in inverted(effect - reach, effect + reach, False, plan.alpha))
+    known = placebos[np.isfinite(placebos)]
+    spread = float(known.std(ddof=1)) if len(known) > 1 else np.nan
+    level = max(float(series[own][:, panel.before].mean()), 1e-9)
+    return effect, spread, p, low, high, n, 1.0 / (len(groups) + 1), gap / level

@@ -10,16 +10,17 @@ import math
 
 import numpy as np
 
+from odssim.evaluation.arms import jackknife_df
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import TREATED, Panel
 from odssim.evaluation.plan import Plan
 
 MAX_STEPS = 50
 SHORT_SERIES = 8
-LONG_SERIES = 50
 NOTHING_ELSEWHERE = "an interrupted time series says nothing of elsewhere, and reads every event at the start as effect"
-FEW_PERIODS = (
-    f"fewer than {LONG_SERIES} periods: errors that allow for autocorrelation are too small, and the test rejects too often"
+PUBLISHED = (
+    "error and p are Newey and West's, too small with few periods; the verdict rests on the larger of that error and how "
+    "treated places differ, and a lone place gets none: its own drift cannot be told from an effect"
 )
 TOO_SHORT = "fewer than {0} periods before the start: the trend is hardly known"
 
@@ -82,15 +83,31 @@ def time_series(panel: Panel, plan: Plan) -> Estimates:
     middle = float((t[t >= panel.start] - panel.start).mean())
     contrast = np.zeros(x.shape[1])
     contrast[2], contrast[3] = 1.0, middle
-    with np.errstate(invalid="ignore"):
-        se = np.where(converged, np.sqrt(contrast @ covariance @ contrast), np.nan)
     n_before = int(panel.before.sum())
-    short: tuple[str, ...] = (FEW_PERIODS,) if len(t) < LONG_SERIES else ()
-    short += (TOO_SHORT.format(SHORT_SERIES),) if n_before < SHORT_SERIES else ()
+    short = (TOO_SHORT.format(SHORT_SERIES),) if n_before < SHORT_SERIES else ()
+    variance = np.where(converged, contrast @ covariance @ contrast, np.nan)
+    between, df = between_places(panel, t, mu, x, contrast)
+    with np.errstate(invalid="ignore"):
+        published, se = np.sqrt(variance), np.sqrt(np.maximum(variance, between))
+    estimate, left = beta @ contrast, float(len(t) - x.shape[1])
+    decides = from_se("time_series", LOG_RATIO, estimate, se, alpha=plan.alpha, df=np.minimum(df, left))
     return from_se(
-        "time_series", LOG_RATIO, beta @ contrast, se, alpha=plan.alpha, df=len(t) - x.shape[1],
-        warnings=(NOTHING_ELSEWHERE, *short), parts={"level": beta[:, 2], "slope": beta[:, 3]},
+        "time_series", LOG_RATIO, estimate, published, alpha=plan.alpha, df=left,
+        warnings=(NOTHING_ELSEWHERE, PUBLISHED, *short), parts={"level": beta[:, 2], "slope": beta[:, 3]}, decides=decides,
     )  # fmt: skip
+
+
+def between_places(panel: Panel, t: Array, mu: Array, x: Array, contrast: Array) -> tuple[Array, Array]:
+    """Return the variance of a contrast from how treated places differ, as in `arms`, and its degrees of freedom."""
+    inside = panel.area == TREATED
+    y = panel.counts[:, :, t] * inside[:, :, None]
+    n = inside.sum(axis=1)
+    bread = np.linalg.inv((mu[:, :, None] * x).transpose(0, 2, 1) @ x + 1e-12 * np.eye(x.shape[1]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        w = y.sum(axis=2) / y.sum(axis=(1, 2))[:, None]
+        scores = (y - w[:, :, None] * mu[:, None, :]) @ x
+        influence = (scores @ (bread @ contrast)[:, :, None])[..., 0] / (1.0 - w)
+        return (n - 1.0) / n * (influence**2).sum(axis=1), jackknife_df(w)
 
 
 def harmonics_that_fit(panel: Panel, wanted: int) -> int:

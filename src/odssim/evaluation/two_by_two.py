@@ -5,40 +5,44 @@ The formulas of `analysis.wdd` and `analysis.rirr`, many replicates at once; a t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from odssim.evaluation.arms import arm, few_places, mean_arm, together
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se, safe_log
 from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
+from odssim.evaluation.poisson_did import poisson_did
 
 POISSON_SE = (
-    "the standard error takes counts as Poisson; monthly counts of a place vary more, and the test then rejects "
-    "far too often: give a dispersion, or read the permutation test"
+    "error and p are the published ones, for counts that vary as Poisson; monthly counts of a place vary more. The verdict "
+    "rests on how places differ within each arm, unless a dispersion is given"
 )
 ANYWAY = "before-after: what would have changed anyway, regression to the mean above all, is read as effect"
-ONE_PLACE = "one treated place: the interval rests on how periods vary, not on how places do"
+ONE_PLACE = "one treated place: the interval rests on how its periods vary; its own drift cannot be told from an effect: no verdict"
 
 
 def before_after(panel: Panel, plan: Plan) -> Estimates:
-    """E1: log of after over before at the treated places; the interval from how places differ.
+    """E1: log of after over before at the treated places; the interval from how places differ (see `arms`).
 
-    Variance: scores u_j = after_j - n_j p with p the share of all events that came after; linearised as in
-    the fixed-effects Poisson difference in differences, CR1 and t. With one place, from how its periods vary.
+    With one place the interval is from how its periods vary, and there is no verdict.
     """
-    treated = panel.area == TREATED
     before, after = panel.sums()
-    b, a = (before * treated).sum(axis=1), (after * treated).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = safe_log(a) - safe_log(b) - np.log(panel.time_ratio)
-        share = a / (a + b)
-        u = np.where(treated, after - (before + after) * share[:, None], 0.0)
-        n = treated.sum(axis=1)
-        variance = (u**2).sum(axis=1) / ((a + b) * share * (1 - share)) ** 2 * n / (n - 1)
-        alone = (1 / a + 1 / b) * period_dispersion(panel)
-    lonely = n == 1
-    se, df = np.sqrt(np.where(lonely, alone, variance)), np.where(lonely, panel.n_periods - 2, n - 1)
-    warnings = (ANYWAY, ONE_PLACE) if lonely.any() else (ANYWAY,)
-    return from_se("before_after", LOG_RATIO, estimate, se, alpha=plan.alpha, df=df, warnings=warnings)
+    group = arm(before, after, panel.area == TREATED)
+    estimate = group.log - np.log(panel.time_ratio)
+    se, df = together((1.0, group))
+    found = from_se("before_after", LOG_RATIO, estimate, se, alpha=plan.alpha, df=df, warnings=(ANYWAY,))
+    lonely = panel.n_of(TREATED) == 1
+    if not lonely.any():
+        return replace(found, warnings=(ANYWAY, *few_places(panel, TREATED)))
+    b, a = panel.area_sums(TREATED)
+    with np.errstate(divide="ignore"):
+        alone = np.sqrt((1 / a + 1 / b) * period_dispersion(panel))
+    return from_se(
+        "before_after", LOG_RATIO, estimate, np.where(lonely, alone, se), alpha=plan.alpha,
+        df=np.where(lonely, panel.n_periods - 2, df), warnings=(ANYWAY, ONE_PLACE), decides=found,
+    )  # fmt: skip
 
 
 def period_dispersion(panel: Panel) -> Array:
@@ -76,13 +80,18 @@ def _weighted_difference(panel: Panel, plan: Plan, areas: tuple[tuple[int, int, 
     """
     phi = 1.0 if plan.dispersion is None else plan.dispersion
     total, variance = np.zeros(panel.n_replicates), np.zeros(panel.n_replicates)
+    before, after = panel.sums()
+    change, parts = after - before * panel.time_ratio, []
     for area, sign, stands_for in areas:
         weight = np.maximum(panel.n_of(area), 1) / np.maximum(panel.n_of(stands_for), 1)
+        parts.append((panel.n_of(area) / weight, mean_arm(np.where(panel.area == area, change, np.nan))))
         for count, side, time in zip(panel.area_sums(area), (-1, 1), (1 / panel.time_ratio, 1.0), strict=True):
             total = total + sign * side * count / (weight * time)
             variance = variance + phi * count / (weight * time) ** 2
-    warnings = () if plan.dispersion is not None else (POISSON_SE,)
-    return from_se("wdd", EVENTS, total, np.sqrt(variance), alpha=plan.alpha, warnings=warnings)
+    found = from_se("wdd", EVENTS, total, np.sqrt(variance), alpha=plan.alpha)
+    se, df = together(*parts)
+    few = few_places(panel, *(area for area, _, _ in areas))
+    return _published(found, plan, from_se("wdd", EVENTS, total, se, alpha=plan.alpha, df=df, warnings=few))
 
 
 def rirr(panel: Panel, plan: Plan) -> Estimates:
@@ -92,6 +101,12 @@ def rirr(panel: Panel, plan: Plan) -> Estimates:
     rb, ra, cb, ca = (safe_log(count) for count in sums)
     with np.errstate(divide="ignore"):
         variance = sum(phi / count for count in sums)
-    warnings = () if plan.dispersion is not None else (POISSON_SE,)
-    estimate = ra - rb - ca + cb
-    return from_se("rirr", LOG_RATIO, estimate, np.sqrt(variance), alpha=plan.alpha, warnings=warnings)
+    found = from_se("rirr", LOG_RATIO, ra - rb - ca + cb, np.sqrt(variance), alpha=plan.alpha)
+    return _published(found, plan, poisson_did(panel, plan))
+
+
+def _published(found: Estimates, plan: Plan, decides: Estimates) -> Estimates:
+    """Return a published answer with the one that gives the verdict; with a known dispersion its own number does."""
+    if plan.dispersion is not None:
+        return found
+    return replace(found, warnings=(POISSON_SE, *decides.warnings), decides=decides)
