@@ -64,7 +64,7 @@ ON_PURPOSE = [
     ("no_lottery", {"data__assignment": 'mechanism = "hand_picked"'}),
     ("few_clusters", {"data__places": "treated = 9\ncontrol = 9", "answer": 'primary = "poisson_did"'}),
     ("no_controls", {"data__places": "control = 0", "data__assignment": 'mechanism = "hand_picked"'}),
-    ("few_donors", {"data__places": "control = 15", "answer": 'secondary = ["synthetic_control"]'}),
+    ("few_donors", {"data__places": "treated = 1\ncontrol = 15", "answer": 'secondary = ["synthetic_control"]'}),
     ("buffer_overlaps_control", {"data__places": "buffer_m = [250, 900]"}),
     ("control_within_reach", {"data__places": "exclude_within_m = 300"}),
     ("hot_places", {"data__places": 'chosen = "hot"'}),

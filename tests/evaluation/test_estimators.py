@@ -94,7 +94,7 @@ def test_without_a_lottery_there_is_no_permutation_test():
 
 def test_a_permutation_interval_holds_what_the_test_does_not_reject():
     panel = draw(5, treated=5, control=5, effect=0.3)
-    plan = Plan(mechanism=complete(10, 5), intervals=True)
+    plan = Plan(mechanism=complete(10, 5))
     found = estimate("permutation", panel, plan)
     treated = (panel.area[0] == 0)[None, :, None] & panel.after[None, None, :]
 
@@ -116,7 +116,7 @@ def test_a_permutation_interval_holds_what_the_test_does_not_reject():
 
 def test_permutation_intervals_cover():
     panel = draw(6, n=200, treated=6, control=6, effect=0.3)
-    found = estimate("permutation", panel, Plan(mechanism=complete(12, 6), intervals=True))
+    found = estimate("permutation", panel, Plan(mechanism=complete(12, 6)))
     covered = ((found.low <= np.log(0.7)) & (np.log(0.7) <= found.high)).mean()
     assert 0.88 < covered <= 1.0
 

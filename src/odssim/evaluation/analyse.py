@@ -80,7 +80,7 @@ def _row(found: Estimates, panel: Panel) -> dict[str, Any]:
 
 def data_plan(panel: Panel, design: Design) -> Plan:
     """Return the design's analysis, as it was tried, with the lottery's blocks in the order of the data's places."""
-    plan = plan_of(design, intervals=True)
+    plan = plan_of(design)
     return replace(plan, mechanism=data_mechanism(panel, plan.mechanism))
 
 

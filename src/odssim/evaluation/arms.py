@@ -23,12 +23,13 @@ import numpy as np
 
 from odssim.evaluation.estimates import Array, safe_log
 from odssim.evaluation.panel import Panel
+from odssim.language import marked
 
 ENOUGH_PLACES = 10
 """With fewer places than this in an arm a warning is given; assumption."""
-LONE = "a lone place in an arm says nothing of how places vary: no error, no verdict; read a placebo test"
-FEW_PLACES = (
-    "the smaller arm has {0} places, and the error rests on how they differ: little can be found; read the p of the lottery "
+LONE = marked("a lone place in an arm says nothing of how places vary: no error, no verdict; read a placebo test")
+FEW_PLACES = marked(
+    "the smaller arm has {} places, and the error rests on how they differ: little can be found; read the p of the lottery "
     "(permutation), or of a placebo where places were not drawn"
 )
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from odssim.evaluation.assign_time import TimeLottery
 from odssim.evaluation.arms import ENOUGH_PLACES
+from odssim.evaluation.assign_time import TimeLottery
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
 from odssim.evaluation.permutation import inverted, spans_of_lines
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_panel import fit
+from odssim.language import marked
 
 DOSE_FOLLOWS = (
     "dose goes with how busy a place was before ({0:+.2f}): police go where crime rises, and the sign may flip; "
@@ -22,9 +23,8 @@ STRONG = 0.5
 ALONE = 1e-9
 """A place with less than this left of 1 less its leverage is fitted exactly, and says nothing of how places vary."""
 SMALL_STEP, LARGE_STEP = 0.01, 3.0
-FEW_PLACES = (
-    "{0:.1f} places in effect tell of the dose, and the error rests on how they differ: little can be found; read the p of a "
-    "lottery"
+FEW_PLACES = marked(
+    "{} places in effect tell of the dose, and the error rests on how they differ: little can be found; read a lottery's p"
 )
 NO_LOTTERY = "the order over time was not drawn by lot: no permutation test"
 
@@ -60,7 +60,7 @@ def _regression(name: str, panel: Panel, plan: Plan, used: Array, warnings: tupl
         effective = 1.0 / (information**2).sum(axis=1)
     se = np.where(found.converged, np.sqrt(variance), np.nan)
     least = float(np.nanmin(effective))
-    few = (FEW_PLACES.format(least),) if least < 2 * ENOUGH_PLACES else ()
+    few = (FEW_PLACES.format(f"{least:.1f}"),) if least < 2 * ENOUGH_PLACES else ()
     df = np.maximum(effective - 2.0, 1.0)
     return from_se(name, LOG_RATIO, found.beta[:, 0], se, alpha=plan.alpha, df=df, warnings=warnings + few)
 

@@ -161,7 +161,8 @@ def _by_lottery(
     drawn = exposures(table, between_m, plan.range_m)
     weights = [_weights(drawn, chances, d) for d in (DIRECT, NONE)]
     with np.errstate(divide="ignore", invalid="ignore"):
-        contrast = (weights[0] / weights[0].sum(axis=1, keepdims=True)) - (weights[1] / weights[1].sum(axis=1, keepdims=True))
+        treated, neither = (weight / weight.sum(axis=1, keepdims=True) for weight in weights)
+    contrast = treated - neither
     slopes = -((met == DIRECT).astype(np.float64) @ contrast.T)
     return inverted(*spans_of_lines(direct, np.full(len(y), -1.0), y @ contrast.T, slopes), is_all, plan.alpha)
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from odssim.evaluation.assign import Array, Blocks, Mechanism, Saturation, blocked, complete, paired
 from odssim.evaluation.assign_time import Crossover, TimeLottery, steps
 from odssim.evaluation.design import Design
 from odssim.evaluation.plan import Plan
+from odssim.evaluation.power import panel_df, panel_se
+
+BY_LOT = ("permutation", "placebo")
+"""Estimators whose p is that of a lottery over places, drawn or supposed."""
 
 
 def even(n: int, parts: int) -> list[int]:
@@ -57,14 +64,8 @@ def block_of(design: Design) -> Array:
     return np.zeros(n, dtype=np.int64) if mechanism is None else mechanism.block
 
 
-def plan_of(design: Design, *, intervals: bool = False) -> Plan:
-    """Return the analysis of a design.
-
-    Parameters
-    ----------
-    intervals
-        Whether permutation intervals are found by inverting the test.
-    """
+def plan_of(design: Design) -> Plan:
+    """Return the analysis of a design."""
     data, answer = design.keys.data, design.keys.answer
     return Plan(
         alpha=answer.alpha,
@@ -73,7 +74,6 @@ def plan_of(design: Design, *, intervals: bool = False) -> Plan:
         time_lottery=time_lottery_of(design),
         n_draws=answer.draws,
         seed=data.assignment.seed,
-        intervals=intervals,
         exclude_within_m=data.places.exclude_within_m,
         ring_edges_m=tuple(data.places.buffer_m),
         range_m=data.places.displacement_range_m,
@@ -81,9 +81,26 @@ def plan_of(design: Design, *, intervals: bool = False) -> Plan:
     )
 
 
+def planned_test(design: Design) -> tuple[Callable[[float], float], float]:
+    """Return what the closed forms of power need: the error of the log ratio by true ratio, and the degrees of freedom.
+
+    A lottery (or placebo) compares all places, n - 2; any other primary estimator rests on how each arm's places differ.
+    """
+    places, counts, timing = design.keys.data.places, design.keys.data.counts, design.keys.data.timing
+    arms, spread = (places.treated, places.control), counts.spread_of_places
+    se = partial(
+        panel_se, n_treated=arms[0], n_control=arms[1], mean=counts.mean, pre=timing.pre, post=timing.post,
+        nb2_alpha=counts.dispersion, drift_sd=counts.place_drift_sd, spread=spread,
+    )  # fmt: skip
+    by_lot = design.keys.answer.primary in BY_LOT
+    return se, max(1.0, sum(arms) - 2.0) if by_lot else panel_df(*arms, spread)
+
+
 def smallest_p_of(design: Design) -> float | None:
-    """Return the smallest p that the design's permutation test can give; None without a lottery."""
-    mechanism = mechanism_of(design)
+    """Return the smallest p that the design's permutation (or placebo) test can give; None without a lottery."""
+    mechanism, places = mechanism_of(design), design.keys.data.places
+    if mechanism is None and "placebo" in design.estimators:
+        mechanism = complete(places.treated + places.control, places.treated)
     if isinstance(mechanism, Blocks):
         return mechanism.smallest_p()
     return None if mechanism is None else 1.0 / mechanism.n_assignments()

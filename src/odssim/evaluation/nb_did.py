@@ -9,8 +9,9 @@ from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se, sa
 from odssim.evaluation.panel import CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_did import poisson_did
+from odssim.language import marked
 
-POOLED = (
+POOLED = marked(
     "a pooled negative binomial takes place-months as unrelated: what is lasting in a place counts as noise, or drift of a "
     "place as many observations; error and p are its own, the verdict rests on how places differ within each arm"
 )

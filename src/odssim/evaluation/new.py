@@ -36,7 +36,7 @@ QUESTIONS = (
     Question("smallest_effect", "Smallest fall of interest, as a share?", 0.15),
 )
 PRIMARY = {
-    "crossover": "crossover", "stepped_wedge": "stepped_wedge", "saturation": "saturation", "hand_picked": "poisson_did",
+    "crossover": "crossover", "stepped_wedge": "stepped_wedge", "saturation": "saturation", "hand_picked": "placebo",
 }  # fmt: skip
 """The primary estimator of lotteries of which the permutation test of places is not the analysis."""
 

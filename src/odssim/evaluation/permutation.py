@@ -19,13 +19,15 @@ from odssim.evaluation.estimates import LOG_RATIO, Estimates
 from odssim.evaluation.panel import CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_did import poisson_did
+from odssim.language import marked
 
 TIE = 1e-9
 """Statistics that differ by less, relative to the observed, are ties."""
 CHUNK = 4_000_000
 """Entries of an array of statistics held at a time."""
-NOT_DRAWN = "places were not drawn by lot: no permutation test"
-PLACEBO = (
+NOT_DRAWN = marked("places were not drawn by lot: no permutation test")
+TOO_COARSE = marked("with this lottery p can never be below {}: no outcome can reach {} %")
+PLACEBO = marked(
     "p is that of a placebo in space: the treated places are taken for a draw among all, an assumption where they were not "
     "drawn (they may differ from the others in level or trend)"
 )
@@ -148,7 +150,7 @@ def permutation(panel: Panel, plan: Plan) -> Estimates:
     smallest = smallest_p(plan.mechanism, plan.n_draws)
     warnings: tuple[str, ...] = ()
     if smallest > plan.alpha:
-        warnings = (f"with this lottery p can never be below {smallest:.3g}: no outcome can reach {100 * plan.alpha:g} %",)
+        warnings = (TOO_COARSE.format(f"{smallest:.3g}", f"{100 * plan.alpha:g}"),)
     return Estimates(
         "permutation", LOG_RATIO, base.estimate, base.se, low, high, np.where(ok, p, np.nan), ok, plan.alpha, warnings,
         {"smallest_p": np.array(smallest)},
@@ -193,7 +195,7 @@ def _positive_root(a: Array, plus: Array, minus: Array, c: Array) -> Array:
     b = plus - minus
     b = np.where(np.abs(b) <= TIE * (plus + minus), 0.0, b)
     root = np.sqrt(b * b + 4.0 * a * c)
-    return np.where(b > 0, 2.0 * c / (b + root), np.where(a > 0, root - b, c - b) / (2.0 * a))
+    return np.asarray(np.where(b > 0, 2.0 * c / (b + root), np.where(a > 0, root - b, c - b) / (2.0 * a)))
 
 
 def smallest_p(mechanism: Mechanism, n_draws: int) -> float:

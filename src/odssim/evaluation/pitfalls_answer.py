@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 
 from odssim.analysis.overdispersion import actual_size
 from odssim.evaluation.cost import design_cost, over_budget
 from odssim.evaluation.design import Design
-from odssim.evaluation.power import minimum_detectable_effect, panel_se, power
+from odssim.evaluation.from_design import BY_LOT, planned_test, smallest_p_of
+from odssim.evaluation.power import minimum_detectable_effect, power
 
 POISSON = {"wdd", "rirr"}
 
@@ -33,7 +33,7 @@ def poisson_errors(design: Design) -> str | None:
     return (
         f"{subject} counts as Poisson: with {counts.mean:g} events per place and "
         f"{design.keys.data.timing.period} and dispersion {counts.dispersion:g} a nominal 5 % test rejects in "
-        f"{100 * size:.0f} % of cases without effect; set answer.dispersion_known, or let the permutation test decide"
+        f"{100 * size:.0f} % of cases without effect; the verdict rests on how places differ instead"
     )
 
 
@@ -43,7 +43,7 @@ def pooled_negative_binomial(design: Design) -> str | None:
         return None
     return (
         "nb_did pools place-months as if unrelated: it does not compare each place with itself, and its errors can be "
-        "several times too large; report poisson_did or permutation first"
+        "several times too large, or too small where they drift; the verdict rests on how places differ within each arm"
     )
 
 
@@ -81,21 +81,19 @@ def too_little_power(design: Design) -> str | None:
     data, answer = design.keys.data, design.keys.answer
     if data.places.control == 0 or data.assignment.mechanism in ("crossover", "stepped_wedge"):
         return None
-    se = partial(
-        panel_se, n_treated=data.places.treated, n_control=data.places.control, mean=data.counts.mean,
-        pre=data.timing.pre, post=data.timing.post, nb2_alpha=data.counts.dispersion,
-        drift_sd=data.counts.place_drift_sd,
-    )  # fmt: skip
+    se, df = planned_test(design)
     wanted = answer.smallest_effect * data.dose
-    found = minimum_detectable_effect(se, answer.power, answer.alpha)
+    smallest = smallest_p_of(design) if answer.primary in BY_LOT else None
+    possible = smallest is None or smallest <= answer.alpha
+    found = minimum_detectable_effect(se, answer.power, answer.alpha, df) if possible else None
     if wanted <= 0 or (found is not None and -found.percent <= 100 * wanted):
         return None
-    chance = power(math.log(1 - wanted), se(1 - wanted), answer.alpha) if wanted < 1 else 1.0
+    chance = float(possible) if wanted >= 1 else possible * power(math.log(1 - wanted), se(1 - wanted), answer.alpha, df)
     least = "none" if found is None else f"{-found.percent:.0f} %"
     return (
         f"the smallest fall found with power {answer.power:g} is {least}, against "
         f"{100 * answer.smallest_effect:.0f} % of interest, which would be found with power {chance:.2f} "
-        "(at the treated places; normal approximation on the counts supposed): plan to estimate, or buy information"
+        "(at the treated places; by the planned test, on the counts supposed): plan to estimate, or buy information"
     )
 
 

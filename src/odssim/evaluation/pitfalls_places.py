@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from odssim.analysis.overdispersion import se_inflation
+from odssim.evaluation.arms import ENOUGH_PLACES
 from odssim.evaluation.assign import complete
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import smallest_p_of
-from odssim.evaluation.arms import ENOUGH_PLACES as ENOUGH_CLUSTERS
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.regression_to_mean import lasting_share, pick_top
 
-NEEDS_CONTROLS = {"wdd", "rirr", "poisson_did", "nb_did", "matched_control", "synthetic_control", "permutation", "ring"}
-ASYMPTOTIC = {"poisson_did", "matched_control", "ring", "stepped_wedge", "crossover", "dose_response", "bounds"}
+NEEDS_CONTROLS = {
+    "wdd", "rirr", "poisson_did", "nb_did", "matched_control", "synthetic_control", "permutation", "placebo", "ring",
+}  # fmt: skip
+BY_ARMS = {"poisson_did", "nb_did", "wdd", "rirr", "matched_control", "ring", "bounds", "dose_response"}
+"""Estimators whose verdict rests on how the places of each arm differ."""
 UNEVEN = {"before_after", "time_series"}
 """Estimators that take what would have happened anyway for the effect."""
 
@@ -38,16 +41,16 @@ def no_lottery(design: Design) -> str | None:
 
 
 def few_clusters(design: Design) -> str | None:
-    """Asymptotic p from few places."""
-    places = design.keys.data.places
-    n, used = places.treated + places.control, sorted(ASYMPTOTIC & set(design.estimators))
-    if n >= ENOUGH_CLUSTERS or not used:
+    """Few places in the smaller arm, whatever the other arm has."""
+    places, primary = design.keys.data.places, design.keys.answer.primary
+    n, used = min(places.treated, places.control), sorted(BY_ARMS & set(design.estimators))
+    if not 0 < n < ENOUGH_PLACES or not used:
         return None
-    role = "as the primary test" if design.keys.answer.primary in ASYMPTOTIC else "beside the primary test"
+    role = "as the primary test" if primary in BY_ARMS else "beside the primary test"
+    instead = "placebo" if design.keys.data.assignment.mechanism == "hand_picked" else "permutation"
     return (
-        f"{n} places are too few for errors clustered by place ({', '.join(used)}, {role}): with 2+2 a nominal 5 % "
-        f"test rejects in 18 % of cases without effect, with 12+12 still in 7.5 %; let the permutation test decide "
-        f"below {ENOUGH_CLUSTERS}"
+        f"the smaller arm has {n} places, and an error that rests on how they differ ({', '.join(used)}, {role}) finds "
+        f"little, however many places the other arm has; let {instead} decide below {ENOUGH_PLACES}"
     )
 
 
@@ -61,10 +64,13 @@ def no_controls(design: Design) -> str | None:
 
 def few_donors(design: Design) -> str | None:
     """A placebo p that cannot be small."""
-    n, alpha = design.keys.data.places.control, design.keys.answer.alpha
-    if "synthetic_control" not in design.estimators or n == 0 or 1.0 / (n + 1) <= alpha:
+    places, alpha = design.keys.data.places, design.keys.answer.alpha
+    if "synthetic_control" not in design.estimators or places.control == 0:
         return None
-    return f"with {n} donors the placebo p of a synthetic control can never be below {1 / (n + 1):.3f}"
+    smallest = 1.0 / complete(places.treated + places.control, places.treated).n_assignments()
+    if smallest <= alpha:
+        return None
+    return f"with {places.control} donors the placebo p of a synthetic control can never be below {smallest:.3f}"
 
 
 def buffer_overlaps_control(design: Design) -> str | None:

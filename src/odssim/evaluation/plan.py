@@ -26,8 +26,6 @@ class Plan:
         How periods (crossover) or the order of places (stepped wedge) were drawn; None if they were not.
     n_draws, seed
         Of a permutation test with too many assignments to try them all.
-    intervals
-        Whether permutation intervals are found by inverting the test (slow) or taken from the cluster SE.
     exclude_within_m
         Controls and donors nearer to a treated place are not used.
     ring_edges_m
@@ -48,7 +46,6 @@ class Plan:
     time_lottery: TimeLottery | None = None
     n_draws: int = 2000
     seed: int = 1
-    intervals: bool = False
     exclude_within_m: float = 0.0
     ring_edges_m: tuple[float, ...] = field(default=(100.0, 250.0, 500.0))
     range_m: float = 500.0

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from html import escape
 
 import odssim
 from odssim.evaluation.check import check_design
 from odssim.evaluation.cost import design_cost
 from odssim.evaluation.design import Design
-from odssim.evaluation.from_design import smallest_p_of
-from odssim.evaluation.power import minimum_detectable_effect, panel_se
+from odssim.evaluation.from_design import planned_test, smallest_p_of
+from odssim.evaluation.power import minimum_detectable_effect
 from odssim.evaluation.registry import ESTIMATORS
 
 Section = tuple[str, list[str]]
@@ -120,8 +119,10 @@ def _analysis(design: Design) -> list[str]:
         points.append(f"{role}: {entry.label} ({entry.code}, {name}). Needs: {entry.needs}. Fails when: {entry.fails_when}.")
     return [
         *points,
-        f"Two-sided, alpha {answer.alpha:g}. Errors clustered by place: CR1 = CR0 G/(G-1) for the variance, Student's t "
-        "with G - 1 degrees of freedom; below 20 places the permutation p decides.",
+        f"Two-sided, alpha {answer.alpha:g}. Errors of places: jackknife over places within each arm (CR3), Student's t "
+        "with the degrees of freedom of Bell and McCaffrey, so that few treated places are not lent the certainty of many "
+        "controls. WDD, RIRR and the pooled negative binomial keep their published error; their verdict rests on the "
+        "former, unless a dispersion is given.",
         f"Permutation: all assignments if they are at most 20,000, else {answer.draws} drawn ones; the statistic is the "
         "absolute log RIRR of summed counts.",
     ]
@@ -143,15 +144,11 @@ def _limits(design: Design) -> list[str]:
     if smallest is not None:
         points.append(f"Smallest p that the lottery allows: {smallest:.3g}.")
     if data.places.control and data.assignment.mechanism not in ("crossover", "stepped_wedge"):
-        se = partial(
-            panel_se, n_treated=data.places.treated, n_control=data.places.control, mean=data.counts.mean,
-            pre=data.timing.pre, post=data.timing.post, nb2_alpha=data.counts.dispersion,
-            drift_sd=data.counts.place_drift_sd,
-        )  # fmt: skip
-        found = minimum_detectable_effect(se, answer.power, answer.alpha)
+        se, df = planned_test(design)
+        found = minimum_detectable_effect(se, answer.power, answer.alpha, df)
         least = "none" if found is None else f"{-found.percent:.0f} %"
         points.append(
-            f"Smallest fall at treated places found with power {answer.power:g}: {least} (normal approximation, on the "
+            f"Smallest fall at treated places found with power {answer.power:g}: {least} (by the planned test, on the "
             "counts supposed in the design). It says nothing of the city: what is displaced is not subtracted."
         )
     return points + [f"Warning: {warned.text}." for warned in check_design(design)]

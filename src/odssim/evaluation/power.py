@@ -12,14 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import ndtr, ndtri
+from scipy.special import nctdtr, ndtr, ndtri, stdtrit
 from scipy.stats import binom, norm, poisson
 
 TAIL = 1e-12
 
 
-def power(effect: float, se: float, alpha: float = 0.05) -> float:
-    """Return the chance that a two-sided test at `alpha` rejects "no effect"."""
+def power(effect: float, se: float, alpha: float = 0.05, df: float | None = None) -> float:
+    """Return the chance that a two-sided test at `alpha` rejects "no effect"; Student's t if `df` is given."""
+    if df is not None:
+        q, ratio = float(stdtrit(df, 1.0 - alpha / 2.0)), abs(effect) / se
+        return float(nctdtr(df, ratio, -q) + 1.0 - nctdtr(df, ratio, q))
     z, ratio = float(ndtri(1.0 - alpha / 2.0)), abs(effect) / se
     return float(ndtr(ratio - z) + ndtr(-ratio - z))
 
@@ -75,7 +78,7 @@ def rirr_power(
 
 def panel_se(
     ratio: float, n_treated: int, n_control: int, mean: float, pre: int, post: int, *, nb2_alpha: float = 0.0,
-    drift_sd: float = 0.0,
+    drift_sd: float = 0.0, spread: float = 0.0,
 ) -> float:  # fmt: skip
     """Return the SE of the log RIRR of whole arms when places drift and counts vary more than Poisson.
 
@@ -90,11 +93,22 @@ def panel_se(
         NB2 dispersion of one period's count.
     drift_sd
         Spread of a place's own lasting change between the two periods, on the log scale.
+    spread
+        Coefficient of variation of places' levels; unequal places weigh unequally and average out less.
     """
-    own = nb2_alpha * (1.0 / pre + 1.0 / post) + drift_sd**2
+    own = (nb2_alpha * (1.0 / pre + 1.0 / post) + drift_sd**2) * (1.0 + spread**2)
     treated = 1.0 / (pre * mean) + 1.0 / (post * mean * ratio) + own
     control = 1.0 / (pre * mean) + 1.0 / (post * mean) + own
     return math.sqrt(treated / n_treated + control / n_control)
+
+
+def panel_df(n_treated: int, n_control: int, spread: float = 0.0) -> float:
+    """Return the degrees of freedom of a difference between arms, each with its own error (see `arms`).
+
+    With places of coefficient of variation `spread`, n places are worth n / (1 + spread^2).
+    """
+    worth = [max(n / (1.0 + spread**2), 2.0) for n in (n_treated, n_control)]
+    return sum(1.0 / n for n in worth) ** 2 / sum(1.0 / n**2 / (n - 1.0) for n in worth)
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,7 @@ class MinimumDetectableEffect:
 
 
 def minimum_detectable_effect(
-    se_of_ratio: Callable[[float], float], wanted: float = 0.8, alpha: float = 0.05
+    se_of_ratio: Callable[[float], float], wanted: float = 0.8, alpha: float = 0.05, df: float | None = None
 ) -> MinimumDetectableEffect | None:
     """Return the ratio nearest to 1, below it, that has the wanted power; None if not even 0.1 % left has it.
 
@@ -124,10 +138,12 @@ def minimum_detectable_effect(
     ----------
     se_of_ratio
         Function from a true ratio to the SE of its logarithm (`rirr_se`, `panel_se`).
+    df
+        Degrees of freedom of the test; normal if left out.
     """
 
     def gap(log_ratio: float) -> float:
-        return power(log_ratio, se_of_ratio(math.exp(log_ratio)), alpha) - wanted
+        return power(log_ratio, se_of_ratio(math.exp(log_ratio)), alpha, df) - wanted
 
     # the SE grows as the after count vanishes: walk down until the wanted power is reached once
     steps = np.linspace(-1e-6, math.log(1e-3), 400)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from odssim.evaluation.arms import arm, fewest, together
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import BUFFER, CONTROL, FAR, TREATED, Panel
 from odssim.evaluation.plan import Plan
-from odssim.evaluation.arms import arm, fewest, together
 from odssim.evaluation.poisson_did import poisson_did
 
 NO_FAR = "no place lies beyond the outermost ring: nothing to compare with"

@@ -15,10 +15,11 @@ from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, safe_log
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
 from odssim.evaluation.permutation import inverted
 from odssim.evaluation.plan import Plan
+from odssim.language import marked
 
 PLACEBOS = 99
 """Placebo groups drawn where there are more; with them no p is below 0.01."""
-FEW_DONORS = "with {0} donors a placebo p can never be below {1:.3g}"
+FEW_DONORS = marked("with {} donors a placebo p can never be below {}")
 POOR_FIT = "before the start the synthetic place misses the treated one by {0:.0f} % of its level: outside the hull"
 POOR = 0.25
 
@@ -44,7 +45,7 @@ def fit_group(series: Array, group: Array, before: Array, after: Array) -> tuple
     """
     own, donors = series[group].mean(axis=0), series[~group]
     synthetic = weights(own[before], donors[:, before]) @ donors
-    ratio = safe_log(own[after].sum()) - safe_log(synthetic[after].sum())
+    ratio = safe_log(np.asarray(own[after].sum())) - safe_log(np.asarray(synthetic[after].sum()))
     return float(ratio), float(np.sqrt(((own - synthetic)[before] ** 2).mean()))
 
 
@@ -70,7 +71,7 @@ def synthetic_control(panel: Panel, plan: Plan) -> Estimates:
     ok = np.isfinite(estimate) & np.isfinite(p)
     warnings: tuple[str, ...] = ()
     if least.max() > plan.alpha:
-        warnings = (FEW_DONORS.format(int(n_donors.min()), least.max()),)
+        warnings = (FEW_DONORS.format(int(n_donors.min()), f"{least.max():.3g}"),)
     if np.nanmedian(miss) > POOR:
         warnings = (*warnings, POOR_FIT.format(100 * float(np.nanmedian(miss))))
     return Estimates(

@@ -14,11 +14,12 @@ from odssim.evaluation.arms import jackknife_df
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import TREATED, Panel
 from odssim.evaluation.plan import Plan
+from odssim.language import marked
 
 MAX_STEPS = 50
 SHORT_SERIES = 8
 NOTHING_ELSEWHERE = "an interrupted time series says nothing of elsewhere, and reads every event at the start as effect"
-PUBLISHED = (
+PUBLISHED = marked(
     "error and p are Newey and West's, too small with few periods; the verdict rests on the larger of that error and how "
     "treated places differ, and a lone place gets none: its own drift cannot be told from an effect"
 )

@@ -14,13 +14,16 @@ from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, fro
 from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_did import poisson_did
+from odssim.language import marked
 
-POISSON_SE = (
+POISSON_SE = marked(
     "error and p are the published ones, for counts that vary as Poisson; monthly counts of a place vary more. The verdict "
     "rests on how places differ within each arm, unless a dispersion is given"
 )
 ANYWAY = "before-after: what would have changed anyway, regression to the mean above all, is read as effect"
-ONE_PLACE = "one treated place: the interval rests on how its periods vary; its own drift cannot be told from an effect: no verdict"
+ONE_PLACE = marked(
+    "one treated place: the interval rests on how its periods vary; its own drift cannot be told from an effect: no verdict"
+)
 
 
 def before_after(panel: Panel, plan: Plan) -> Estimates:
