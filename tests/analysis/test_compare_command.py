@@ -84,7 +84,7 @@ def test_worlds_that_disagree_need_knowledge_not_runs():
 
 def test_one_run_ranks_and_says_what_is_missing():
     text = decision_text(decision([[100, 90]], [0, 10]))
-    assert "One run: not enough runs to say which mix is best." in text
+    assert "Not enough runs to say which mix is best." in text
     assert "Patrol, against the base: one run: no ratio is told." in text
 
 

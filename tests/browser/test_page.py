@@ -208,9 +208,11 @@ def test_where_deals_went_is_counted_beside_its_lesson(page, address):
     followed = page.evaluate("odssim.moves")
     assert followed["arrows"]
     fates = page.inner_text(".figures .fates")
-    for word in ("left the map", "other way", "prevented", "Whole town"):
+    for word in ("left the map", "other way", "prevented", "purchases of all kinds", "interval not known"):
         assert word in fates
-    assert "prevented" in page.inner_text(".pane .name")
+    assert fates.index("purchases of all kinds") < fates.index("prevented"), "what is left in sum comes first"
+    assert "all purchases" in page.inner_text(".pane .name")
+    assert "interval not known" in page.inner_text(".pane .name")
 
 
 def test_a_class_watches_its_teacher(chromium, page, classroom):

@@ -33,8 +33,9 @@ DROPPED = ("POT-C", "PO-R", "Last-T", "Report", "Language-Team", "Generated")
 def declared() -> Iterator[tuple[str, str]]:
     """Yield (text, where) of what parameters, outcomes, indicators and the catalogue say to readers."""
     from odssim.analysis.averted import UNITS
-    from odssim.analysis.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN
+    from odssim.analysis.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
     from odssim.analysis.rings import RINGS
+    from odssim.analysis.tables import OTHER_PLACES
     from odssim.analysis.wording import NOUNS
     from odssim.analysis.wording_displacement import FATE_WORDS
     from odssim.city.own import OWN_TYPES
@@ -58,9 +59,10 @@ def declared() -> Iterator[tuple[str, str]]:
     for noun, _, _ in NOUNS.values():
         yield noun, "outcome"
     yield from ((fate, "fate") for fate in FATE_WORDS.values())
-    yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA))
+    yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA, SAME))
     yield from ((name, "unit bought") for name, _, _ in UNITS)
     yield "fear share", "outcome"
+    yield OTHER_PLACES, "ring"
     yield from ((rule, "fault") for rule in (MIRRORED, SWAPPED))
     for names, what in ((SUBSTANCES, "substance"), (RINGS, "ring"), (PAYERS, "payer")):
         yield from ((name.replace("_", " "), what) for name in names)
@@ -94,7 +96,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     from odssim.analysis import claims_verdict, ranking
     from odssim.analysis.claims import CLAIMS
     from odssim.analysis.claims_records import SETTINGS
-    from odssim.analysis.quotient import NO_FALL
+    from odssim.analysis.quotient import ALIKE, NO_FALL
     from odssim.analysis.seen import LABELS
     from odssim.analysis.wording import NOUNS
 
@@ -109,7 +111,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     yield from (("|".join(words), "fall and rise") for _, *words in NOUNS.values())
     yield from ((unit, "unit of evidence") for unit in (ranking.RUNS, ranking.WORLDS))
     whys = ("no events in the control area", "no change at the target relative to the control", "works at no places")
-    yield from ((why, "displacement quotient") for why in whys)
+    yield from ((why, "displacement quotient") for why in (*whys, ALIKE))
     yield from ((f"{NO_FALL} {end}", "displacement quotient") for end in ("(z of success above -1.96)", "over the runs"))
 
 

@@ -121,7 +121,8 @@ def test_three_kinds_of_value():
     assert each == pytest.approx((0.1, 0.3))
     cost, benefit = np.full(len(MINUTES), 10.0), np.zeros(len(MINUTES))
     benefit[4] = 1.0
-    peak, _ = combine([(benefit, cost)] * 3)
+    assert combine([(benefit, cost)] * 3)[0].low is None, "three equal seeds are no interval"
+    peak, _ = combine([(benefit, cost)] * 6)
     assert (peak.value, peak.low, peak.high) == (MINUTES[4],) * 3
 
 

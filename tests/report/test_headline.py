@@ -151,8 +151,9 @@ def test_interventions_planned_and_delivered(town: City) -> None:
         "Intervention patrol (fifteen minute patrol): 10 920 minutes on site planned, 10 105 delivered "
         "(93 %), in 728 of 730 visits, at a cost of 1.2 million SEK.",
         "Intervention eyes (cameras): at a cost of 50 000 SEK.",
-        "While patrol ran, against the days before: open deals -25 % and hidden deals ±0 % in the whole "
-        "city; season and chance are in this. Effect and displacement need paired runs: odssim compare.",
+        "While patrol ran, against the days before: open deals in the whole city -25 %; by phone and delivery ±0 %; "
+        "purchases of all kinds -4 % (one run: interval not known; season and chance are in it). Effect and displacement "
+        "need paired runs: odssim compare.",
     ]
 
 
@@ -160,8 +161,8 @@ def test_no_before_no_comparison(town: City) -> None:
     spec = intervention(START, date(2018, 2, 1))
     run = result(town, [day({"open_deals": {7: 20}})], interventions=[spec])
     assert said(run)[-1] == "Effect and displacement need paired runs: odssim compare."
-    assert sums.before_and_during(run, "patrol", "open_deals") is None
-    assert sums.before_and_during(run, "unknown", "open_deals") is None
+    assert sums.before_and_during(run, "patrol", run.city_series["open_deals"]) is None
+    assert sums.before_and_during(run, "unknown", run.city_series["open_deals"]) is None
 
 
 def test_price_change_leaves_out_days_without_sellers(town: City) -> None:

@@ -11,7 +11,7 @@ from odssim.__main__ import main
 from odssim.analysis.comparison import Settings
 from odssim.analysis.objective import Objective
 from odssim.analysis.ranking import rank_runs
-from odssim.study import load_study, run_study, runs_table
+from odssim.study import choice, load_study, run_study, runs_table
 from odssim.study.choice import choose
 from odssim.study.store import StoreError, open_store
 from study.town import MIXES, SCENARIOS, WORLDS, Inline, write_study
@@ -39,13 +39,32 @@ def test_the_ranking_is_that_of_the_table_of_runs(stored):
     )  # fmt: skip
 
 
-def test_a_difference_is_paired_within_world_and_replicate(stored):
+def test_a_difference_is_paired_within_world_and_replicate(stored, monkeypatch):
     study, store = stored
-    runs = runs_table(store, study).set_index(["world", "replicate", "mix"])["guard_min"].unstack("mix")
-    apart = (runs["patrol"] - runs["baseline"]).groupby(level="world").mean()
+
+    def runs(*asked):
+        table = runs_table(*asked)
+        luck = np.random.default_rng(1).normal(0, 20, len(table))
+        return table.assign(guard_min=table["guard_min"] + luck)
+
+    monkeypatch.setattr(choice, "runs_table", runs)
+    wide = runs(store, study).set_index(["world", "replicate", "mix"])["guard_min"].unstack("mix")
+    apart = (wide["patrol"] - wide["baseline"]).groupby(level="world").mean()
     (row,) = [row for row in choose(store).differences if row["outcome"] == "guard_min"]
     assert row["difference"] == pytest.approx(apart.mean())
-    assert (row["high"] - row["low"]) / 2 == pytest.approx(4.302652729911275 * apart.std(ddof=1) / np.sqrt(3))
+    assert row["high"] - row["difference"] == pytest.approx(4.302652729911275 * apart.std(ddof=1) / np.sqrt(3))
+
+
+def test_what_is_equal_in_all_worlds_is_no_proof_but_a_planned_cost_is_known(stored):
+    _, store = stored
+    rows = {row["outcome"]: row for row in choose(store).differences}
+    assert {name: (rows[name]["low"], rows[name]["verdict"]) for name in ("hidden_deals", "guard_min", "open_deals")} == {
+        "hidden_deals": (None, "not enough runs to say"),  # one deal fewer in each of three worlds
+        "guard_min": (None, "not enough runs to say"),
+        "open_deals": (None, "the same in every run"),
+    }
+    assert rows["cost_sek"]["verdict"] == "more"
+    assert rows["cost_sek"]["low"] == rows["cost_sek"]["high"] == rows["cost_sek"]["difference"]
 
 
 def test_the_base_is_the_cheapest_unless_one_is_named(stored):

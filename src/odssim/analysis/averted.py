@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from odssim.analysis.contrast import SeedContrast
-from odssim.analysis.cost_effect import ratio_of_means
-from odssim.analysis.intervals import Estimate, mean_estimate
-from odssim.analysis.objective import ALL_DEALS
+from odssim.analysis.intervals import NOTHING, difference_estimate, ratio_estimate
+from odssim.analysis.objective import ALL_DEALS, event_of
 from odssim.analysis.wording import said_range, written
 from odssim.language import say
 
@@ -23,7 +22,7 @@ UNITS: tuple[tuple[str, str, float], ...] = (
 """What is bought, the outcome that counts it, and the sign and size of one unit of it."""
 
 
-def averted_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[Row]:
+def averted_rows(label: str, contrasts: Sequence[SeedContrast], days: int) -> list[Row]:
     """Return one row per kind of unit bought: SEK per unit with its interval.
 
     No number where the alternative costs no more, or where not clearly more than nothing was bought: a
@@ -33,23 +32,15 @@ def averted_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[Row]:
     rows = []
     for unit, outcome, size in UNITS:
         bought = [size * (c.other[outcome] - c.base[outcome]) for c in contrasts]
-        per_unit = ratio_of_means(cost, bought) if sum(cost) > 0 and clearly_positive(bought) else NONE
+        gain = difference_estimate(bought, event=abs(size) * event_of(outcome, days))
+        sure = gain.low is not None and gain.low > 0
+        per_unit = ratio_estimate(cost, bought) if sum(cost) > 0 and sure else NOTHING
         rows.append(
             {"alternative": label, "unit": unit, "sek_per_unit": per_unit.value, "low": per_unit.low,
              "high": per_unit.high, "bought_per_day": sum(bought) / len(bought), "cost_sek_per_day": sum(cost) / len(cost),
              "n_seeds": len(bought)}
         )  # fmt: skip
     return rows
-
-
-NONE = Estimate(0, None, None, None, None)
-
-
-def clearly_positive(values: Sequence[float]) -> bool:
-    """Return whether the mean over seeds lies above nought by its interval, or by itself with one seed."""
-    mean = mean_estimate(values)
-    low = mean.value if mean.low is None else mean.low
-    return low is not None and low > 0
 
 
 def averted_text(rows: Sequence[Row]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from odssim.analysis.claims_records import Test
-from odssim.analysis.intervals import mean_estimate, paired_difference, ratio_estimate
+from odssim.analysis.intervals import difference_estimate, paired_difference, ratio_estimate
 
 SUPPORTED, CONTRADICTED, UNDECIDED = "supported", "contradicted", "undecided"
 NOT_MODELLED = "not modelled"
@@ -48,14 +48,13 @@ def effect_of(test: Test, pairs: Sequence[tuple[float, float]]) -> Effect:
     """Return the effect over seeds from the pairs of `claims_measure.pair`."""
     first, other = [p[0] for p in pairs], [p[1] for p in pairs]
     if test.kind == "moved":
-        gone = mean_estimate(other)
+        gone = difference_estimate(other)
         if gone.low is None or gone.low <= 0:
             return Effect(None, None, None, UNDECIDED)
         share = ratio_estimate(first, other)
         return _effect(test, [None if v is None else 100.0 * v for v in (share.value, share.low, share.high)])
-    found = paired_difference(first, other)
-    numbers = (found.difference.value, found.difference.low, found.difference.high)
-    return _effect(test, [found.percent(v) for v in numbers])
+    found = paired_difference(first, other).percent
+    return _effect(test, (found.value, found.low, found.high))
 
 
 def _effect(test: Test, numbers: Sequence[float | None]) -> Effect:

@@ -20,13 +20,14 @@ from odssim.analysis.contrast import SeedContrast, Window, shared_window
 from odssim.analysis.decision import Decision, decide
 from odssim.analysis.indicator_counts import indicator_rows
 from odssim.analysis.measures import measure_row
-from odssim.analysis.objective import COST, Objective
+from odssim.analysis.objective import COST, Objective, event_of
 from odssim.analysis.precision import Precision, precision_rows, precision_text
 from odssim.analysis.ranking import DISPLACED, HARM, Evidence
 from odssim.analysis.seen import TRUTH
 from odssim.analysis.set_apart import Values, apart_text, parameters_apart, with_values
 from odssim.analysis.source_tables import recorded_away, shift_row, source_rows
 from odssim.analysis.wording_decision import decision_text
+from odssim.analysis.wording_net import net_sentence
 from odssim.language import LANGUAGES, say, speaking
 from odssim.observe.write import atomic_folder, scenario_record, versions
 from odssim.scenario.command import command, file_of, set_words
@@ -118,7 +119,7 @@ class Comparison:
 
     def averted_rows(self) -> list[Row]:
         """Return, per alternative, what an averted deal or gram and a year in care cost."""
-        return [row for one in self.alternatives for row in averted_rows(one.label, one.contrasts)]
+        return [row for one in self.alternatives for row in averted_rows(one.label, one.contrasts, one.window.days)]
 
     def indicator_rows(self) -> list[Row]:
         """Return, per alternative and indicator, how many places have it, with the paired difference."""
@@ -169,7 +170,8 @@ class Comparison:
         known = ~np.isnan(np.hstack(list(values.values()))).any(axis=1)
         mixes = (self.base.name, *(one.label for one in self.alternatives))
         kept = {name: table[known] for name, table in values.items()}
-        return Evidence(mixes, kept, n_left_out=int((~known).sum()))
+        event = event_of(self.settings.objective.outcome, days)
+        return Evidence(mixes, kept, n_left_out=int((~known).sum()), event=event)
 
     @cached_property
     def decision(self) -> Decision | None:
@@ -201,10 +203,11 @@ class Comparison:
         for one in self.alternatives:
             rows = self._differences(one)
             lines += [wording.header(one.label, self.base.name, len(self.seeds), one.window)]
-            lines += [*apart_text(self.apart), *wording.differences(rows, self.settings.smallest), ""]
+            lines += [*apart_text(self.apart), net_sentence(rows), *self._ledger_text(one)]
+            lines += [*wording.differences(rows, self.settings.smallest), ""]
             lines += [*wording.difference_table(rows), "", *wording.cost_table(rows)]
             lines += self._displacement_text(one)
-            bought = averted_text(averted_rows(one.label, one.contrasts))
+            bought = averted_text(averted_rows(one.label, one.contrasts, one.window.days))
             lines += [*([""] if bought else []), *bought, ""]
         lines += precision_text(self.precision_rows(), self.settings.precision, len(self.seeds))
         if self.anytime:
@@ -215,11 +218,13 @@ class Comparison:
         lines += apart_text(self.apart)
         return [*lines, *decision_text(self.decision, wording.said_range(str(days.first_date), str(days.last_date)))]
 
+    def _ledger_text(self, one: Alternative) -> list[str]:
+        fates, measures = tables.fate_rows(one.label, one.contrasts), measure_row(one.label, one.contrasts)
+        return wording_displacement.ledger(fates, measures, self.placebo_place)
+
     def _displacement_text(self, one: Alternative) -> list[str]:
         counted = source_rows(one.label, one.contrasts)
-        lines = wording_displacement.displacement(
-            tables.fate_rows(one.label, one.contrasts), measure_row(one.label, one.contrasts), self.placebo_place
-        )
+        lines = wording_displacement.checks(measure_row(one.label, one.contrasts))
         truth = next((row for row in counted if row["source"] == TRUTH), None)
         lines += wording_displacement.shifts(_shifts(one), truth)
         table = wording_displacement.sources(counted)

@@ -15,11 +15,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
-from odssim.analysis.intervals import Estimate, mean_estimate
+from odssim.analysis.intervals import Estimate, difference_estimate, never_differs, ratio_estimate
 from odssim.analysis.posterior import best_share
-from odssim.analysis.quotient import fieller_set
 
 Array = np.ndarray[Any, Any]
 DOES_MORE, DOES_LESS, MORE_FOR_LESS, LESS_FOR_MORE = "does more", "does less", "dominates", "dominated"
@@ -51,41 +49,28 @@ class Increment:
     high: float | None = None
 
 
-def increment(effect: ArrayLike, cost: ArrayLike) -> Increment:
-    """Return where a mix stands on the plane of cost and effect, from paired differences to the base, [n] each."""
-    e, c = np.asarray(effect, dtype=np.float64), np.asarray(cost, dtype=np.float64)
-    gain, extra = mean_estimate(e), mean_estimate(c)
+def increment(effect: ArrayLike, cost: ArrayLike, event: float = 0.0) -> Increment:
+    """Return where a mix stands on the plane of cost and effect, from paired differences to the base, [n] each.
+
+    Parameters
+    ----------
+    event
+        By how much one event more changes the effect, if it counts events.
+    """
+    gain, extra = difference_estimate(effect, event=event), difference_estimate(cost, planned=True)
     position = position_of(sign_of(gain), sign_of(extra)) if gain.n > 1 else ONE_RUN
     if position not in (DOES_MORE, DOES_LESS):
         return Increment(gain, extra, position)
-    price = ratio_of_means(c, e)
+    price = ratio_estimate(cost, effect)
     return Increment(gain, extra, position, price.value, price.low, price.high)
-
-
-def ratio_of_means(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
-    """Return mean(parts) / mean(wholes) over pairs of runs with its Fieller interval, no interval if unbounded.
-
-    Raises
-    ------
-    ZeroDivisionError
-        If the wholes sum to nothing.
-    """
-    part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
-    n, ratio = len(whole), float(part.mean()) / float(whole.mean())
-    if n < 2:
-        return Estimate(n, ratio, None, None, None)
-    (v_m, c_mn), (_, v_n) = (np.cov(whole, part) / n).tolist()
-    quantile = float(stdtrit(n - 1, 0.975))
-    low, high = fieller_set(float(whole.mean()), float(part.mean()), v_m, v_n, c_mn, quantile)
-    return Estimate(n, ratio, None, low, high)
 
 
 def sign_of(estimate: Estimate) -> int | None:
     """Return 1 or -1 where the interval lies on one side of zero, 0 if it is zero itself, None if not known."""
+    if never_differs(estimate):
+        return 0
     if estimate.low is None or estimate.high is None:
         return None
-    if estimate.low == estimate.high == 0:
-        return 0
     return 1 if estimate.low > 0 else -1 if estimate.high < 0 else None
 
 

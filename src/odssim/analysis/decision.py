@@ -123,7 +123,8 @@ def decide(evidence: Evidence, objective: Objective, smallest: float = 0.0) -> D
     values, ranking = evidence.values, rank(evidence, objective, smallest)
     effect, cost = objective.effect(values[objective.outcome]), values[COST]
     increments = tuple(
-        increment(effect[:, k] - effect[:, 0], cost[:, k] - cost[:, 0]) for k in range(1, len(evidence.mixes))
+        increment(effect[:, k] - effect[:, 0], cost[:, k] - cost[:, 0], evidence.event)
+        for k in range(1, len(evidence.mixes))
     )
     means = effect.mean(axis=0).tolist(), cost.mean(axis=0).tolist()
     steps = frontier(*means)

@@ -35,7 +35,7 @@ def indicator_rows(label: str, base: Sequence[Array], other: Sequence[Array]) ->
     """
     rows = []
     for k, name in enumerate(COUNTED):
-        pairs = paired_difference([counts[k] for counts in base], [counts[k] for counts in other])
+        pairs = paired_difference([counts[k] for counts in base], [counts[k] for counts in other], event=1.0)
         change = pairs.difference
         rows.append({
             "alternative": label, "indicator": name, "unit": "places", "base": pairs.base, "other": pairs.other,

@@ -1,37 +1,62 @@
-"""Differences between paired runs, with Student-t intervals.
+"""Intervals and verdicts: one function for each kind of quantity, used wherever a difference is shown.
 
-A pair is two worlds of one seed. Because both draw the same luck, the difference varies far less than
-either world does; by how much less is the variance ratio.
+| quantity | function | interval |
+|---|---|---|
+| mean of a level | `mean_estimate` | Student's t, cut to the range of the level |
+| difference of two worlds, pair by pair | `paired_difference` | Student's t, no more lost than the base may have had |
+| the same in per cent of the base | `paired_difference` | the same t on the scale of the logarithm |
+| share of things counted | `share_estimate` | t of the ratio of sums, at least Wilson's, cut to 0-100 % |
+| ratio of two sums of either sign | `ratio_estimate` | Fieller's |
+
+A pair is two worlds of one seed. Because both draw the same luck, the difference varies far less than either
+world does; by how much less is the variance ratio. But values that happen to be equal in a few runs are no proof:
+
+- Differences that are all nought are told as such (`SAME`), never as an interval.
+- Differences that are all equal, but not nought, have no interval; only a cost that is planned is no chance event.
+- Of events that are counted, only those matter that one world of a pair has and the other has not. There are at
+  least |difference| of them, and if they come independently their number is Poisson's: the variance of the
+  difference is at least its size (Skellam 1946). With this floor, differences that are all equal count from six
+  runs on, where the sign test says which way they point (2 / 2^6 < 5 %).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
+from odssim.analysis.quotient import fieller_set
 from odssim.analysis.sequence import anytime_multiple
 
+Array = np.ndarray[Any, Any]
 FEWER, MORE = "fewer", "more"
 NO_DIFFERENCE = "no difference of note"
 NOT_ENOUGH = "not enough runs to say"
+SAME = "the same in every run"
 ONE_RUN = "one run: no interval"
 NO_DATA = "no data"
+SIGN_TEST_RUNS = 6
+"""Runs from which equal differences of counts have an interval: the least at which the sign test is below 5 %."""
+MOST_RATIO = 100.0
+"""A ratio known no better than to this factor either way is told by the difference instead; assumption."""
+ROUNDING = 1e-9
+"""Differences smaller than this share of the values come from the arithmetic."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over seeds with its 95 % interval; None where the seeds are too few to give it.
+    """A mean over seeds with its 95 % interval; None where the seeds are too few or too alike to give it.
 
     Attributes
     ----------
     n
         Seeds that had a value.
     value, se, low, high
-        In the unit of what was averaged.
+        In the unit of what was averaged; `se` is 0 only for what is exactly known.
     """
 
     n: int
@@ -52,6 +77,9 @@ class PairedDifference:
     difference
         Mean of other - base, with the paired t interval (pairs - 1 degrees of freedom), or that of a
         confidence sequence.
+    percent
+        The same in per cent of the base, never below -100; no value if the base has nothing. The two intervals
+        hold zero or leave it out together.
     independent_se
         The standard error that as many unpaired runs would have had.
     variance_ratio
@@ -62,16 +90,13 @@ class PairedDifference:
     base: float | None
     other: float | None
     difference: Estimate
+    percent: Estimate
     independent_se: float | None
     variance_ratio: float | None
 
     def verdict(self, smallest: float = 0.0) -> str:
         """In words: fewer, more, no difference of note, or why nothing can be said; see `verdict`."""
         return verdict(self.difference, smallest * abs(self.base or 0.0))
-
-    def percent(self, number: float | None) -> float | None:
-        """Return a difference as a percentage of the base mean; None if that mean is zero or unknown."""
-        return None if number is None or not self.base else 100.0 * number / abs(self.base)
 
 
 def verdict(difference: Estimate, margin: float = 0.0) -> str:
@@ -86,8 +111,12 @@ def verdict(difference: Estimate, margin: float = 0.0) -> str:
     """
     if difference.value is None:
         return NO_DATA
+    if difference.n == 1:
+        return ONE_RUN
+    if never_differs(difference):
+        return SAME
     if difference.low is None or difference.high is None:
-        return ONE_RUN if difference.n == 1 else NOT_ENOUGH
+        return NOT_ENOUGH
     if difference.high < 0:
         return FEWER
     if difference.low > 0:
@@ -95,11 +124,16 @@ def verdict(difference: Estimate, margin: float = 0.0) -> str:
     return NO_DIFFERENCE if within(difference, margin) else NOT_ENOUGH
 
 
+def never_differs(difference: Estimate) -> bool:
+    """Return whether no run of several showed any difference."""
+    return difference.n > 1 and difference.value == difference.se == 0
+
+
 def within(difference: Estimate, margin: float) -> bool:
     """Return whether the whole interval of a difference lies within +- `margin`."""
     if difference.low is None or difference.high is None:
-        return False
-    return difference.low == difference.high == 0 or (-margin < difference.low and difference.high < margin)
+        return never_differs(difference)
+    return -margin < difference.low and difference.high < margin
 
 
 def half_width(se: float, n: int, level: float = 0.95, *, anytime: bool = False) -> float:
@@ -113,28 +147,80 @@ def half_width(se: float, n: int, level: float = 0.95, *, anytime: bool = False)
     return (anytime_multiple(n, level) if anytime else float(stdtrit(n - 1, 0.5 + level / 2))) * se
 
 
-def mean_estimate(values: ArrayLike, *, anytime: bool = False) -> Estimate:
-    """Return the mean of one value per seed with its interval; values that are NaN are left out."""
-    kept = np.asarray(values, dtype=np.float64)
-    kept = kept[~np.isnan(kept)]
-    n = len(kept)
-    if n == 0:
-        return Estimate(0, None, None, None, None)
-    value = float(kept.mean())
-    if n == 1:
-        return Estimate(1, value, None, None, None)
-    se = float(kept.std(ddof=1)) / math.sqrt(n)
-    reach = half_width(se, n, anytime=anytime) if se > 0 else 0.0
-    if math.isinf(reach):
-        return Estimate(n, value, se, None, None)
-    return Estimate(n, value, se, value - reach, value + reach)
-
-
-def paired_difference(base: ArrayLike, other: ArrayLike, *, anytime: bool = False) -> PairedDifference:
-    """Compare two worlds pair by pair; pairs in which either value is NaN are left out.
+def mean_estimate(values: ArrayLike, least: float = -math.inf, most: float = math.inf) -> Estimate:
+    """Return the mean of one value per seed with its interval; values that are NaN are left out.
 
     Parameters
     ----------
+    least, most
+        What a value can be; the interval is cut off there. Values that are all equal have no interval.
+    """
+    kept = np.asarray(values, dtype=np.float64)
+    kept = kept[~np.isnan(kept)]
+    if len(kept) == 0:
+        return NOTHING
+    if len(kept) == 1 or _alike(kept):
+        return Estimate(len(kept), float(kept.mean()), None, None, None)
+    se = float(kept.std(ddof=1)) / math.sqrt(len(kept))
+    return _around(len(kept), float(kept.mean()), se, least, most)
+
+
+NOTHING = Estimate(0, None, None, None, None)
+
+
+def _alike(values: Array) -> bool:
+    """Return whether values are equal but for rounding."""
+    return bool(np.ptp(values) <= ROUNDING * np.abs(values).max())
+
+
+def _around(n: int, value: float, se: float, least: float, most: float, *, anytime: bool = False) -> Estimate:
+    """Return an estimate with the t interval (or confidence sequence) around it, cut to a range."""
+    reach = half_width(se, n, anytime=anytime)
+    if math.isinf(reach):
+        return Estimate(n, value, se, None, None)
+    return Estimate(n, value, se, max(least, value - reach), min(most, value + reach))
+
+
+def difference_estimate(
+    differences: ArrayLike, *, event: float = 0.0, planned: bool = False, anytime: bool = False,
+    most_lost: float = math.inf,
+) -> Estimate:
+    """Return the mean of one difference per pair with its interval.
+
+    Parameters
+    ----------
+    event
+        By how much one event more changes a value, if values count events; else 0.
+    planned
+        Whether the value is planned, as a cost is: if it is equal in all runs, it is exactly known.
+    most_lost
+        What there may have been to lose: the interval ends there.
+    """  # fmt: skip
+    d = np.asarray(differences, dtype=np.float64)
+    d = d[~np.isnan(d)]
+    n = len(d)
+    if n < 2:
+        return mean_estimate(d)
+    value, alike = float(d.mean()), _alike(d)
+    if not d.any():
+        return Estimate(n, 0.0, 0.0, None, None)
+    if alike and planned:
+        return Estimate(n, value, 0.0, value, value)
+    variance = max(0.0 if alike else float(d.var(ddof=1)), event * float(np.abs(d).mean()))
+    if variance == 0 or (alike and n < SIGN_TEST_RUNS):
+        return Estimate(n, value, None, None, None)
+    return _around(n, value, math.sqrt(variance / n), -most_lost, math.inf, anytime=anytime)
+
+
+def paired_difference(
+    base: ArrayLike, other: ArrayLike, *, event: float = 0.0, planned: bool = False, anytime: bool = False
+) -> PairedDifference:
+    """Compare two worlds pair by pair, of what is never below zero; pairs with a NaN are left out.
+
+    Parameters
+    ----------
+    event, planned
+        As in `difference_estimate`.
     anytime
         Give the interval of a confidence sequence in place of Student's t.
 
@@ -148,31 +234,113 @@ def paired_difference(base: ArrayLike, other: ArrayLike, *, anytime: bool = Fals
         raise ValueError(f"{len(a)} base values but {len(b)} others: not pairs")
     both = ~(np.isnan(a) | np.isnan(b))
     a, b = a[both], b[both]
-    difference = mean_estimate(b - a, anytime=anytime)
     if len(a) == 0:
-        return PairedDifference(None, None, difference, None, None)
+        return PairedDifference(None, None, NOTHING, NOTHING, None, None)
+    d = np.where(np.abs(b - a) <= ROUNDING * 1e-3 * np.maximum(np.abs(a), np.abs(b)), 0.0, b - a)
     means = float(a.mean()), float(b.mean())
+    difference = difference_estimate(d, event=event, planned=planned, anytime=anytime, most_lost=_most(a, event))
+    percent = _in_per_cent(*means, difference)
     if len(a) == 1:
-        return PairedDifference(*means, difference, None, None)
+        return PairedDifference(*means, difference, percent, None, None)
     apart = float(a.var(ddof=1) + b.var(ddof=1))
-    paired = float((b - a).var(ddof=1))
-    ratio = apart / paired if paired > 0 else None
-    return PairedDifference(*means, difference, math.sqrt(apart / len(a)), ratio)
+    ratio = None if _alike(d) else apart / float(d.var(ddof=1))
+    return PairedDifference(*means, difference, percent, math.sqrt(apart / len(a)), ratio)
 
 
-def ratio_estimate(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
-    """Return sum of parts / sum of wholes over seeds with its linearised t interval.
+def _most(base: Array, event: float) -> float:
+    """Return the upper end of the interval of a base's mean; inf where values may lie below zero or n is 1."""
+    if len(base) < 2 or base.min() < 0:
+        return math.inf
+    mean, variance = float(base.mean()), float(base.var(ddof=1))
+    return mean + half_width(math.sqrt(max(variance, event * mean) / len(base)), len(base))
 
-    The ratio of sums, not the mean of ratios: a seed with next to nothing removed must not weigh as much
-    as one with a thousand deals removed (Cochran 1977, Sampling Techniques, section 2.11).
+
+def _in_per_cent(before: float, after: float, difference: Estimate) -> Estimate:
+    """Return a difference in per cent of the base, with an interval that holds zero if that of the difference does.
+
+    On the scale of the logarithm the reach of the difference is divided by the geometric mean of the two worlds, as
+    the delta method has it for counts; where that would hold zero and the difference does not, by their logarithmic
+    mean, which never disagrees (test-based limits, Miettinen 1976). Where the other world has nothing, or the ratio
+    is hardly known, the limits are those of the difference over the base's mean, cut at -100.
+    """
+    n, change, low, high = difference.n, difference.value, difference.low, difference.high
+    if change is None or before <= 0:
+        return Estimate(n, None, None, None, None)
+    if low is None or high is None:
+        return Estimate(n, 100 * change / before, None, None, None)
+    limits = (max(-100.0, 100 * low / before), 100 * high / before)
+    reach, ratio = high - change, after / before
+    if 0 < reach < math.log(MOST_RATIO) * math.sqrt(before * max(after, 0.0)):
+        logarithmic = before if math.isclose(before, after) else change / math.log(ratio)
+        for mean in (math.sqrt(before * after), logarithmic):
+            limits = (100 * (ratio * math.exp(-reach / mean) - 1), 100 * (ratio * math.exp(reach / mean) - 1))
+            if (limits[0] <= 0 <= limits[1]) == (low <= 0 <= high):
+                break
+    return Estimate(n, 100 * change / before, None, *limits)
+
+
+def share_estimate(parts: ArrayLike, wholes: ArrayLike, least: float = 0.0) -> Estimate:
+    """Return sum of parts / sum of wholes, of things counted, with an interval between `least` and 1.
+
+    The ratio of sums, not the mean of ratios: a seed with next to nothing removed must not weigh as much as one
+    with a thousand deals removed (Cochran 1977, Sampling Techniques, section 2.11). Its standard error is at least
+    the binomial one; a share from 0 to 1 has at least Wilson's interval (1927), which is not empty at 0 and 1.
+
+    Parameters
+    ----------
+    least
+        -1 for a difference of two shares; if it is the same in a few runs, it has no interval.
     """
     part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
-    n = len(whole)
-    if n == 0 or whole.sum() == 0:
+    n, counted = len(whole), float(whole.sum())
+    if n == 0 or counted <= 0:
         return Estimate(n, None, None, None, None)
-    ratio = float(part.sum() / whole.sum())
-    if n == 1:
-        return Estimate(1, ratio, None, None, None)
-    se = float((part - ratio * whole).std(ddof=1)) / (math.sqrt(n) * abs(float(whole.mean())))
-    reach = half_width(se, n)
-    return Estimate(n, ratio, se, ratio - reach, ratio + reach)
+    share = min(max(float(part.sum()) / counted, least), 1.0)
+    each = part - share * whole
+    alike = bool(np.ptp(each) <= ROUNDING * np.abs(whole).max())
+    if n == 1 or (alike and least < 0 and n < SIGN_TEST_RUNS):
+        return Estimate(n, share, None, None, None)
+    binomial = math.sqrt(abs(share) * (1 - abs(share)) / counted)
+    se = max(float(each.std(ddof=1)) * math.sqrt(n) / counted, binomial)
+    found = _around(n, share, se, least, 1.0)
+    return found if least < 0 else _with_wilson(found, share, counted)
+
+
+def _with_wilson(found: Estimate, share: float, counted: float) -> Estimate:
+    """Return the estimate with an interval that is at least Wilson's, with Student's t for the normal quantile."""
+    assert found.low is not None
+    assert found.high is not None
+    t = half_width(1.0, found.n)
+    middle = (share + t * t / (2 * counted)) / (1 + t * t / counted)
+    reach = t / (1 + t * t / counted) * math.sqrt(share * (1 - share) / counted + (t / (2 * counted)) ** 2)
+    return replace(
+        found, low=max(0.0, min(found.low, middle - reach)), high=min(1.0, max(found.high, middle + reach))
+    )
+
+
+def ratio_estimate(
+    parts: ArrayLike, wholes: ArrayLike, least: float = -math.inf, most: float = math.inf
+) -> Estimate:
+    """Return sum of parts / sum of wholes over pairs of runs with Fieller's interval.
+
+    No interval where it is unbounded (the wholes may as well sum to nothing) or where the ratio is equal in all runs.
+
+    Parameters
+    ----------
+    least, most
+        What the ratio can be; the interval is cut off there.
+    """
+    part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    n, total = len(whole), float(whole.sum())
+    if n == 0 or total == 0:
+        return Estimate(n, None, None, None, None)
+    ratio = float(part.sum()) / total
+    each = part - ratio * whole
+    if n == 1 or np.ptp(each) <= ROUNDING * max(np.abs(part).max(), np.abs(ratio * whole).max()):
+        return Estimate(n, ratio, None, None, None)
+    (v_m, c_mn), (_, v_n) = (np.cov(whole, part) / n).tolist()
+    low, high = fieller_set(float(whole.mean()), float(part.mean()), v_m, v_n, c_mn, half_width(1.0, n))
+    se = float(each.std(ddof=1)) * math.sqrt(n) / abs(total)
+    if low is None or high is None:
+        return Estimate(n, ratio, se, None, None)
+    return Estimate(n, ratio, se, min(max(low, least), most), max(min(high, most), least))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.contrast import SeedContrast
-from odssim.analysis.intervals import FEWER, MORE, mean_estimate, paired_difference, ratio_estimate
+from odssim.analysis.intervals import FEWER, MORE, paired_difference
 from odssim.analysis.quotient import PopMeasures, pop_measures_of_runs
 from odssim.analysis.rings import RING_EDGES_M, RINGS
 
@@ -19,7 +19,7 @@ Row = dict[str, Any]
 def control_verdict(contrasts: Sequence[SeedContrast]) -> str | None:
     """Return whether the rest of the city changed too; None without places worked at."""
     before, after = _rings(contrasts)
-    return paired_difference(before[:, -1], after[:, -1]).verdict() if len(before) else None
+    return paired_difference(before[:, -1], after[:, -1], event=1.0).verdict() if len(before) else None
 
 
 def truth_measures(contrasts: Sequence[SeedContrast]) -> PopMeasures | None:
@@ -60,7 +60,7 @@ def reach(contrasts: Sequence[SeedContrast]) -> Row:
     for ring, edge in enumerate(RING_EDGES_M, start=1):
         found = ring_measures(before, after, slice(ring, ring + 1))
         row[f"wdq_to_{edge:.0f}_m"] = found.wdq if found.wdq_readable else None
-        change = paired_difference(before[:, ring], after[:, ring]).verdict()
+        change = paired_difference(before[:, ring], after[:, ring], event=1.0).verdict()
         still_going = still_going and change in (FEWER, MORE)
         if still_going:
             row["reach_m"] = edge
@@ -74,7 +74,7 @@ def measure_row(label: str, contrasts: Sequence[SeedContrast]) -> Row:
     unknown = "works at no places" if truth is None else truth.why
     return {
         "alternative": label,
-        "n_targets": mean_estimate([c.n_targets for c in contrasts]).value,
+        "n_targets": _mean([c.n_targets for c in contrasts]),
         "wdq": None if truth is None else truth.wdq,
         "wdq_low": None if truth is None else truth.wdq_low,
         "wdq_high": None if truth is None else truth.wdq_high,
@@ -105,8 +105,8 @@ def _per_run(truth: PopMeasures | None, n_runs: int) -> float | None:
 
 def _share(parts: Sequence[int], wholes: Sequence[int]) -> float | None:
     """Return sum / sum, or None unless the whole is positive."""
-    return ratio_estimate(parts, wholes).value if sum(wholes) > 0 else None
+    return sum(parts) / sum(wholes) if sum(wholes) > 0 else None
 
 
 def _mean(counts: Sequence[int]) -> float | None:
-    return mean_estimate(counts).value
+    return float(np.mean(counts)) if counts else None

@@ -22,6 +22,8 @@ MORE_IS_BETTER = frozenset({
     "first_users_averted", "young_sellers_averted",
 })  # fmt: skip
 """Outcomes of which more is wished for; of all others less."""
+MEASURED = ("SEK", "g", "min")
+"""Units that are sums of amounts, where one event more may change any amount."""
 FORM = "must be an outcome, or an outcome and its worth in SEK such as open_deals:250"
 
 
@@ -62,6 +64,17 @@ def unit_of(outcome: str) -> str:
     """Return the unit of a mean per day."""
     unit = "deals" if outcome == ALL_DEALS else OUTCOMES[outcome].unit
     return unit if outcome in LEVELS else f"{unit}/day"
+
+
+def event_of(outcome: str, days: float) -> float:
+    """Return by how much one event more changes a mean per day over some days; 0 for what does not count events."""
+    unit = unit_of(outcome)
+    return 1.0 / days if unit.endswith("/day") and unit.split("/")[0] not in MEASURED and days > 0 else 0.0
+
+
+def is_planned(outcome: str) -> bool:
+    """Return whether an outcome is what interventions cost, which is planned and no chance event if always equal."""
+    return outcome.startswith(COST.removesuffix("sek"))
 
 
 def known_outcome(word: str, key: str, value: str) -> str:

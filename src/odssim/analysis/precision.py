@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from odssim.analysis.intervals import paired_difference
+from odssim.analysis.intervals import half_width, paired_difference
 from odssim.analysis.objective import known_outcome, unit_of
 from odssim.analysis.wording import noun, written
 from odssim.errors import ScenarioError
@@ -46,7 +46,8 @@ class Precision:
         """Return the half width that pairs of runs have reached, beside what was asked for."""
         pairs = paired_difference(base, other, anytime=True)
         change = pairs.difference
-        reached = None if change.high is None or change.low is None else (change.high - change.low) / 2
+        reached = None if change.se is None else half_width(change.se, change.n, anytime=True) if change.se else 0.0
+        reached = None if reached is None or math.isinf(reached) else reached
         if self.relative and reached is not None:
             reached = reached / abs(pairs.base) if pairs.base else (0.0 if reached == 0 else None)
         return {

@@ -15,6 +15,9 @@ from scipy.special import stdtrit
 Array = np.ndarray[Any, Any]
 Z_95 = 1.959963984540054
 NO_FALL = "no detectable fall at the target"
+ALIKE = "the runs do not differ, which tells nothing of chance"
+ROUNDING = 1e-12
+"""A variance below this share of the square of the mean comes from the arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def pop_measures_of_runs(target: Array, buffer: Array, control: Array) -> PopMea
 
     The quotient is that of all counts together. Its interval and the z of success rest on how far the runs
     differ (Fieller's set with Student's t), not on the Poisson law: many days of counts look far surer than
-    they are. With one run, or runs that do not differ, it is the Poisson law after all.
+    they are. With one run it is the Poisson law after all; runs that do not differ do not tell.
     """
     sums = [tuple(float(x) for x in counts.sum(axis=0)) for counts in (target, buffer, control)]
     pooled = pop_measures(*sums)  # type: ignore[arg-type]
@@ -104,10 +107,13 @@ def pop_measures_of_runs(target: Array, buffer: Array, control: Array) -> PopMea
     q = control[:, 1] / control[:, 0]
     m, gain = target[:, 1] - target[:, 0] * q, buffer[:, 1] - buffer[:, 0] * q
     (v_m, c_mn), (_, v_n) = (np.cov(m, gain) / n).tolist()
-    if v_m <= 0:
-        return pooled
+    if v_m <= ROUNDING * float(m.mean()) ** 2:
+        return replace(pooled, z_success=None, wdq_low=None, wdq_high=None, wdq_readable=False, why=ALIKE)
     t95, z = float(stdtrit(n - 1, 0.975)), float(m.mean()) / math.sqrt(v_m)
     low, high = fieller_set(float(m.mean()), float(gain.mean()), v_m, v_n, c_mn, t95)
+    share = float(gain.mean() / m.mean())
+    if v_n - 2 * share * c_mn + share * share * v_m <= ROUNDING * (v_n + share * share * v_m):
+        low = high = None  # the quotient is equal in all runs: that tells nothing of chance
     why = "" if z < -t95 else f"{NO_FALL} over the runs"
     return replace(pooled, z_success=z, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why)
 

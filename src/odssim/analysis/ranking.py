@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from odssim.analysis.intervals import NOT_ENOUGH
+from odssim.analysis.intervals import NOT_ENOUGH, difference_estimate
 from odssim.analysis.objective import ALL_DEALS, COST, Objective
 from odssim.analysis.posterior import best_share, expected_loss, posterior_means
 
@@ -35,17 +36,26 @@ class Evidence:
         What a row is: RUNS (one seed) or WORLDS (one parameter set, mean over its seeds).
     n_left_out
         Rows left out because a mix had no value there.
+    event
+        By how much one event more changes the objective's outcome, if it counts events.
     """
 
     mixes: tuple[str, ...]
     values: Mapping[str, Array]
     unit: str = RUNS
     n_left_out: int = 0
+    event: float = 0.0
 
     @property
     def n(self) -> int:
         """Rows."""
         return len(self.values[COST])
+
+    def knows(self, outcome: str) -> bool:
+        """Return whether no two mixes differ by the same amount in all of several rows, which tells nothing of chance."""
+        values = self.values[outcome]
+        pairs = combinations(range(len(self.mixes)), 2)
+        return self.n > 1 and all(difference_estimate(values[:, j] - values[:, k]).se is not None for j, k in pairs)
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def rank(evidence: Evidence, objective: Objective, smallest: float = 0.0) -> Ran
     """
     outcome, cost = evidence.values[objective.outcome], evidence.values[COST]
     worth = objective.worth(outcome, cost)
-    draws = joint_draws(evidence) if evidence.n > 1 else None
+    draws = joint_draws(evidence) if evidence.knows(objective.outcome) else None
     chance = loss = None
     if draws is not None:
         drawn = objective.worth(draws[objective.outcome], draws[COST])

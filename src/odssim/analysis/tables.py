@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,17 +11,18 @@ from numpy.typing import ArrayLike
 from odssim.analysis.contrast import SeedContrast, Window
 from odssim.analysis.flows import LedgerFlows
 from odssim.analysis.intervals import (
+    NOTHING,
     Estimate,
-    PairedDifference,
     paired_difference,
     ratio_estimate,
+    share_estimate,
     within,
 )
-from odssim.analysis.objective import unit_of
+from odssim.analysis.objective import event_of, is_planned, unit_of
 from odssim.analysis.rings import RINGS
 
 Row = dict[str, Any]
-WHOLE_CITY = "city"
+WHOLE_CITY, TREATED_PLACES, OTHER_PLACES = "city", RINGS[0], "other places"
 FATES: tuple[tuple[str, Callable[[LedgerFlows], int]], ...] = (
     ("removed", lambda f: f.removed),
     ("displaced", lambda f: f.displaced),
@@ -35,10 +36,13 @@ FATES: tuple[tuple[str, Callable[[LedgerFlows], int]], ...] = (
     ("stayed", lambda f: f.stayed),
     ("inflow", lambda f: f.inflow),
     ("crowded_out", lambda f: f.crowded_out),
+    ("induced", lambda f: f.induced),
 )
 """What is told of the open deals at the targets; `inflow` came there from elsewhere, `crowded_out` are deals
-made elsewhere that moved to yet another place."""
-ONLY_COUNTED = ("removed", "stayed", "inflow", "crowded_out")
+made elsewhere that moved to yet another place, `induced` those of needs that go unmet in the base."""
+CAME = ("inflow", "crowded_out", "induced")
+"""Fates of deals that the base has not at the places: per 100 there may be more than 100."""
+ONLY_COUNTED = ("removed", "stayed", *CAME)
 """Fates that are not parts of what was removed."""
 
 
@@ -67,8 +71,7 @@ def difference_rows(label: str, one: Compared, smallest: float = 0.0, *, anytime
     rows = []
 
     def add(outcome: str, where: str, base: ArrayLike, other: ArrayLike) -> None:
-        pairs = paired_difference(base, other, anytime=anytime)
-        rows.append(difference_row(label, outcome, where, pairs, one.window, smallest))
+        rows.append(difference_row(label, outcome, where, base, other, one.window, smallest, anytime=anytime))
 
     placed = [c for c in one.contrasts if c.base_rings is not None and c.other_rings is not None]
     if placed:
@@ -76,6 +79,7 @@ def difference_rows(label: str, one: Compared, smallest: float = 0.0, *, anytime
         other = np.array([c.other_rings for c in placed]) / one.window.days
         for r, where in enumerate(RINGS):
             add("open_deals", where, base[:, r], other[:, r])
+        add("open_deals", OTHER_PLACES, base[:, 1:].sum(axis=1), other[:, 1:].sum(axis=1))
     for outcome in one.contrasts[0].base:
         add(outcome, WHOLE_CITY, *([world[outcome] for world in worlds] for worlds in _worlds(one.contrasts)))
     return rows
@@ -86,17 +90,20 @@ def _worlds(contrasts: Sequence[SeedContrast]) -> tuple[list[Mapping[str, float]
 
 
 def difference_row(
-    label: str, outcome: str, where: str, pairs: PairedDifference, window: Window, smallest: float
-) -> Row:
-    """Return one row of a table of differences; `smallest` as in `difference_rows`."""
+    label: str, outcome: str, where: str, base: ArrayLike, other: ArrayLike, window: Window, smallest: float, *,
+    anytime: bool = False,
+) -> Row:  # fmt: skip
+    """Return one row of a table of differences, from means per day of pairs; the rest as in `difference_rows`."""
+    event, planned = event_of(outcome, window.days), is_planned(outcome)
+    pairs = paired_difference(base, other, event=event, planned=planned, anytime=anytime)
     change = pairs.difference
     return {
         "alternative": label, "outcome": outcome, "where": where, "unit": unit_of(outcome),
         "first_day": window.first_date.isoformat(), "last_day": window.last_date.isoformat(),
         "base": pairs.base, "other": pairs.other,
         "difference": change.value, "low": change.low, "high": change.high,
-        "percent": pairs.percent(change.value), "percent_low": pairs.percent(change.low),
-        "percent_high": pairs.percent(change.high), "verdict": pairs.verdict(smallest),
+        "percent": pairs.percent.value, "percent_low": pairs.percent.low, "percent_high": pairs.percent.high,
+        "verdict": pairs.verdict(smallest),
         "of_interest": not within(change, smallest * abs(pairs.base or 0.0)),
         "variance_ratio": pairs.variance_ratio, "n_seeds": change.n,
     }  # fmt: skip
@@ -116,33 +123,31 @@ def fate_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[Row]:
     paired = [(c.flows, c.placebo) for c in contrasts if c.flows is not None and c.placebo is not None]
     paired_deals = [float(f.target_base) for f, _ in paired]
     net_removed = [float(f.removed - p.removed) for f, p in paired]
-    splits = exceeds_noise(ratio_estimate(net_removed, paired_deals))
+    splits = exceeds_noise(share_estimate(net_removed, paired_deals, least=-1.0))
     rows = []
     for fate, count in FATES:
         net = [float(count(f) - count(p)) for f, p in paired]
-        share = ratio_estimate(net, net_removed) if splits and fate not in ONLY_COUNTED else None
-        per_100 = ratio_estimate([count(f) for f in flows], deals)
-        floor = ratio_estimate([count(p) for _, p in paired], paired_deals)
-        rows.append(_fate_row(label, fate, per_100, floor, ratio_estimate(net, paired_deals), share))
+        share = share_estimate(net, net_removed) if splits and fate not in ONLY_COUNTED else NOTHING
+        all_of = _ratio([count(f) for f in flows], deals)
+        floor = _ratio([count(p) for _, p in paired], paired_deals)
+        beyond = ratio_estimate(net, paired_deals) if fate in CAME else share_estimate(net, paired_deals, least=-1.0)
+        rows.append({
+            "alternative": label, "fate": fate, "per_100": _percent(all_of), "placebo_per_100": _percent(floor),
+            "net_per_100": _percent(beyond.value), "net_low": _percent(beyond.low), "net_high": _percent(beyond.high),
+            "share_of_removed": share.value, "share_low": share.low, "share_high": share.high, "n_seeds": len(flows),
+        })  # fmt: skip
     return rows
 
 
 def exceeds_noise(net_removed: Estimate) -> bool:
     """Return whether more was removed than a placebo removes: the interval's, or one run's, lower end."""
-    low = net_removed.value if net_removed.low is None else net_removed.low
+    low = net_removed.value if net_removed.n == 1 else net_removed.low
     return low is not None and low > 0
 
 
-def _fate_row(
-    label: str, fate: str, all_of: Estimate, floor: Estimate, net: Estimate, share: Estimate | None
-) -> Row:
-    part = share or Estimate(net.n, None, None, None, None)
-    return {
-        "alternative": label, "fate": fate,
-        "per_100": _percent(all_of.value), "placebo_per_100": _percent(floor.value),
-        "net_per_100": _percent(net.value), "net_low": _percent(net.low), "net_high": _percent(net.high),
-        "share_of_removed": part.value, "share_low": part.low, "share_high": part.high, "n_seeds": all_of.n,
-    }  # fmt: skip
+def _ratio(parts: Sequence[float], wholes: Iterable[float]) -> float | None:
+    whole = sum(wholes)
+    return float(sum(parts) / whole) if whole > 0 else None
 
 
 def _percent(number: float | None) -> float | None:

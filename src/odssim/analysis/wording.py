@@ -7,7 +7,7 @@ from typing import Any
 
 from odssim.analysis import layout
 from odssim.analysis.contrast import Window
-from odssim.analysis.intervals import FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN
+from odssim.analysis.intervals import FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
 from odssim.analysis.tables import WHOLE_CITY
 from odssim.language import counting, language, marked, say
 from odssim.scenario.records import PAYERS
@@ -125,8 +125,10 @@ def _sek(row: Row) -> str:
 
 
 def with_interval(text: str, low: float | None, high: float | None) -> str:
-    """Return a text with the interval of a difference, if there is one."""
-    return text if low is None or high is None else f"{text} ({said_range(signed(low), signed(high))})"
+    """Return a text with the interval of a difference, if there is one; what is exactly known is so in every run."""
+    if low is None or high is None:
+        return text
+    return say("{value} in every run", value=text) if low == high else f"{text} ({said_range(signed(low), signed(high))})"
 
 
 def said_range(low: str, high: str) -> str:
@@ -161,7 +163,7 @@ def pairing(row: Row) -> str:
 
 def unchanged(row: Row) -> bool:
     """Return whether no seed showed any difference."""
-    return bool(row["difference"] == 0 and (row["low"] == 0 if row["n_seeds"] > 1 else True))
+    return bool(row["verdict"] == SAME or (row["verdict"] == ONE_RUN and row["difference"] == 0))
 
 
 def difference(row: Row, smallest: float) -> str:
@@ -190,7 +192,10 @@ def _place(where: str) -> str:
     return say("at {where}", where=say(where))
 
 
-PLACES = {"treated places": marked("at the treated places"), "rest of the city": marked("in the rest of the city")}
+PLACES = {
+    "treated places": marked("at the treated places"), "rest of the city": marked("in the rest of the city"),
+    "other places": marked("at other places"),
+}  # fmt: skip
 
 
 def change(row: Row) -> str:
@@ -199,7 +204,13 @@ def change(row: Row) -> str:
     if row["percent"] is None:
         keys, unit = ("difference", "low", "high"), ""
     value, low, high = (row[key] for key in keys)
-    return with_interval(f"{signed(value)}{unit}", low, high)
+    text = with_interval(f"{signed(value)}{unit}", low, high)
+    return text if low is not None or unchanged(row) or row["verdict"] == ONE_RUN else known_or_not(text)
+
+
+def known_or_not(value: str) -> str:
+    """Return a value of which the interval is not known."""
+    return say("{value} (interval not known)", value=value)
 
 
 def signed(number: float) -> str:

@@ -89,7 +89,7 @@ def chance_text(chance: float) -> str:
 def _verdict(found: Decision) -> str:
     first, verdict = found.ranking.standings[0], found.ranking.verdict
     if first.chance_best is None or first.expected_loss is None:
-        return say("One run: not enough runs to say which mix is best.")
+        return say("Not enough runs to say which mix is best.")
     unit = "SEK" if found.objective.worth_sek is not None else found.objective.unit.removesuffix("/day")
     loss = say("choosing it loses next to nothing")
     if first.expected_loss > 0.001 * abs(first.worth):

@@ -8,7 +8,7 @@ from typing import Any
 from odssim.analysis import layout
 from odssim.analysis.intervals import FEWER, MORE
 from odssim.analysis.seen import LABELS, NOT_BY_PLACE, TRUTH
-from odssim.analysis.wording import amount, percent, said_range, signed, with_interval, written
+from odssim.analysis.wording import amount, known_or_not, percent, said_range, signed, with_interval, written
 from odssim.language import marked, say
 
 Row = Mapping[str, Any]
@@ -21,56 +21,71 @@ FATE_WORDS: Mapping[str, str] = {
     "product": "were of another drug",
     "other_ends": "ended otherwise",
 }
+STAYED = marked("stayed as they were")
+CAME_WORDS: Mapping[str, str] = {
+    "inflow": marked("came in: open deals there, elsewhere or not at all in the base"),
+    "induced": marked("came in: purchases for needs unmet in the base"),
+}  # fmt: skip
+DISPERSAL = marked(
+    "That deals move need not undo the gain: fewer at each place, or out of sight, may be what is wanted."
+)
 ENOUGH_MATCHED = 0.9
 """Below this share of needs found in both worlds, shares of the ledger only describe."""
 
 
-def displacement(fates: Sequence[Row], measures: Row, placebo_place: str | None) -> list[str]:
-    """Return the sentences on where the removed deals went, and on what counts alone would say."""
+def ledger(fates: Sequence[Row], measures: Row, placebo_place: str | None) -> list[str]:
+    """Return what became of the base's deals at the treated places, and what came in, beside the noise floor."""
     if not fates:
         if measures["n_targets"]:
             return [say("No open deals at the treated places in the base: nothing to follow.")]
         return [say("Works at no particular places: nothing to follow there.")]
-    return [*_split(fates, placebo_place), *_checks(measures)]
+    return _split(fates, placebo_place)
 
 
 def _split(fates: Sequence[Row], placebo_place: str | None) -> list[str]:
     by_fate = {row["fate"]: row for row in fates}
-    removed = by_fate["removed"]
+    removed, split = by_fate["removed"], by_fate["displaced"]
     known = {"stayed": amount(by_fate["stayed"]["per_100"]), "removed": amount(removed["per_100"])}
     if removed["net_per_100"] is None:
-        parts = [f"{amount(by_fate[f]['per_100'])} {say(words)}" for f, words in FATE_WORDS.items()]
         return [say(
             "Followed need by need: of 100 open deals at the treated places {stayed} stayed as they were and {removed} did"
-            " not happen as before (no place for a placebo: noise included): {parts}.", **known, parts=", ".join(parts),
-        )]  # fmt: skip
+            " not happen as before (no place for a placebo: noise included).", **known,
+        ), *_table(by_fate)]  # fmt: skip
     sentences = [say(
         "Followed need by need: of 100 open deals at the treated places {stayed} stayed as they were and {removed} did not"
         " happen as before; {floor} also after one extra visit at {place} (the noise floor).",
         **known, floor=amount(removed["placebo_per_100"]), place=placebo_place,
-    )]  # fmt: skip
-    net = with_interval(signed(removed["net_per_100"]), removed["net_low"], removed["net_high"])
-    sentences.append(say("Removed beyond the noise floor, per 100: {net}.", net=net))
-    came, crowded = (signed(by_fate[fate]["net_per_100"]) for fate in ("inflow", "crowded_out"))
-    sentences.append(say(
-        "Also beyond the noise floor, per 100: {came} deals there that the base has elsewhere or not at all, {crowded}"
-        " deals elsewhere that moved to yet another place.", came=came, crowded=crowded,
-    ))  # fmt: skip
-    if by_fate["displaced"]["share_of_removed"] is None:
+    ), *_table(by_fate)]  # fmt: skip
+    if split["share_of_removed"] is None:
         return [*sentences, say("That does not clearly exceed the noise floor: no displacement split.")]
-    parts = [f"{_part(by_fate[f])} {say(words)}" for f, words in FATE_WORDS.items()]
-    sentences.append(say("Of these: {parts}.", parts=", ".join(parts)))
-    return [*sentences, say("Displaced in all: {part} of what was removed.", part=_part(by_fate["displaced"]))]
+    return [*sentences, say("Displaced in all: {part} of what was removed.", part=_part(split)), say(DISPERSAL)]
+
+
+def _table(by_fate: Mapping[str, Row]) -> list[str]:
+    """Return the ledger of needs: what became of the base's deals, and what came in, beside the noise floor."""
+    heads = say("per 100 open deals there in the base|with the mix|noise floor|beyond it (95 % interval)").split("|")
+    lines = [
+        (say(words), amount(row["per_100"]), *(("-", "-") if row["net_per_100"] is None else _beyond(row)))
+        for fate, words in {"stayed": STAYED, **FATE_WORDS, **CAME_WORDS}.items()
+        if (row := by_fate[fate])["per_100"] or row["placebo_per_100"]
+    ]
+    return ["", *layout.table(heads, lines), ""]
+
+
+def _beyond(row: Row) -> tuple[str, str]:
+    """Return the noise floor of a fate, and what there is of it beyond that, with its interval."""
+    text = with_interval(signed(row["net_per_100"]), row["net_low"], row["net_high"])
+    return amount(row["placebo_per_100"]), text if row["net_low"] is not None else known_or_not(text)
 
 
 def _part(row: Row) -> str:
     if row["share_low"] is None:
-        return percent(row["share_of_removed"])
+        return known_or_not(percent(row["share_of_removed"]))
     low, high = (percent(row[key]).removesuffix(" %") for key in ("share_low", "share_high"))
     return f"{percent(row['share_of_removed'])} ({said_range(low, high)})"
 
 
-def _checks(measures: Row) -> list[str]:
+def checks(measures: Row) -> list[str]:
     """Return the sentences on the displacement quotient and on the ledger's matched share."""
     sentences = []
     if measures["same_seller_share"] is not None:
@@ -103,7 +118,7 @@ def quotient(measures: Row) -> str:
     """Return the displacement quotient with its Fieller interval and what it means."""
     wdq, low, high = (measures[key] for key in ("wdq", "wdq_low", "wdq_high"))
     if low is None:
-        return say("{wdq} (interval unbounded)", wdq=written(f"{wdq:.2f}"))
+        return say("{wdq} (interval not known)", wdq=written(f"{wdq:.2f}"))
     reading = say("no clear displacement or diffusion nearby")
     if high < 0:
         reading = say("more displaced nearby than removed") if high < -1 else say("displacement nearby")
@@ -209,5 +224,5 @@ def _wdd(row: Row) -> str:
 def _quotient(row: Row) -> str:
     if not row["wdq_readable"]:
         return say("not to be read")
-    interval = say("unbounded") if row["wdq_low"] is None else said_range(_two(row["wdq_low"]), _two(row["wdq_high"]))
+    interval = say("not known") if row["wdq_low"] is None else said_range(_two(row["wdq_low"]), _two(row["wdq_high"]))
     return f"{_two(row['wdq'])} ({interval})"

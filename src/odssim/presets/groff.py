@@ -95,7 +95,7 @@ def run(seeds: int = SEEDS, progress: Progress | None = None) -> Table:
             rates.append(1000 * robberies(share, seed) / (CIVILIANS * DAYS))
             if progress is not None:
                 progress(i * seeds + seed, len(SHARES) * seeds)
-        found = mean_estimate(rates)
+        found = mean_estimate(rates, least=0.0)
         rows.append({"away_share": share, "robberies": found.value, "low": found.low, "high": found.high, "n_seeds": seeds})
     values = [row["robberies"] for row in rows]
     return Table(

@@ -90,7 +90,7 @@ def run(seeds: int = SEEDS, progress: Progress | None = None) -> Table:
             rates.append(model.victimisations / STEPS)
             if progress is not None:
                 progress(i * seeds + seed, len(POLICE) * seeds)
-        found = mean_estimate(rates)
+        found = mean_estimate(rates, least=0.0)
         rows.append({
             "police": n_police, "victimisations": found.value, "low": found.low, "high": found.high,
             "expected": expected(n_police), "n_seeds": seeds,

@@ -201,16 +201,15 @@ def method(kind: str) -> str:
 def _what_one_run_cannot_tell(result: RunResult) -> str:
     """Return a hint at displacement: how open and hidden deals moved, and what it takes to know why."""
     hint = say("Effect and displacement need paired runs: odssim compare.")
+    places, days = sorted(result.targets), len(result.days)
     for spec in result.scenario.interventions:
-        parts = []
-        for outcome, noun in (("open_deals", say("open deals")), ("hidden_deals", say("hidden deals"))):
-            means = sums.before_and_during(result, spec.id, outcome)
-            if means is not None and means[0] > 0:
-                parts.append(f"{noun} {change(means[1] / means[0] - 1)}")
-        if parts:
-            moved = say(
-                "While {id} ran, against the days before: {changes} in the whole city; season and chance are in this.",
-                id=spec.id, changes=joined(parts),
-            )  # fmt: skip
+        at = result.open_deals_by_day[-days:, places].sum(axis=1) if places else None
+        found = [
+            () if values is None else sums.before_and_during(result, spec.id, values)
+            for values in (at, result.city_series["open_deals"], result.city_series["hidden_deals"])
+        ]
+        there, deals, hidden = found
+        if there is not None and deals and hidden:
+            moved = sums.said_over_time(say("While {id} ran", id=spec.id), there, deals, hidden)
             return f"{moved} {hint}"
     return hint if result.scenario.interventions else ""

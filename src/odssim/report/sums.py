@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from odssim.analysis.wording_net import NET
+from odssim.language import say
 from odssim.observe.scenes import WINDOW_DAYS
+from odssim.report.words import change
 
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult
 
 Array = np.ndarray[Any, Any]
+Pair = Sequence[float]
 PRICE_WINDOW_DAYS = 28
 SHORTEST_PRICE_DAYS = 14
 """Runs shorter than this say nothing of price change."""
@@ -87,12 +92,33 @@ def residents(result: RunResult) -> int:
     return round(result.city.residents.sum() * result.scenario.population_multiplier)
 
 
-def before_and_during(result: RunResult, intervention: str, outcome: str) -> tuple[float, float] | None:
-    """Return the daily mean of an outcome before and during an intervention; None if either has no day."""
+def said_over_time(when: str, there: Pair, open_deals: Pair, hidden: Pair) -> str:
+    """Return how deals changed in one run, net first: there, elsewhere, by phone and in all.
+
+    Parameters
+    ----------
+    there, open_deals, hidden
+        Deals a day before and after: in the open at the places worked at (empty if there are none), all in the open,
+        hidden.
+    """
+    whole = [a + b for a, b in zip(open_deals, hidden, strict=True)]
+    away = [a - b for a, b in zip(open_deals, there, strict=True)] if there else []
+    pairs = (there, away, () if there else open_deals, hidden, whole)
+    changes = "; ".join(
+        f"{say(words)} {change(pair[1] / pair[0] - 1) if pair[0] else say('interval not known')}"
+        for words, pair in zip(NET.values(), pairs, strict=True) if pair
+    )  # fmt: skip
+    return say(
+        "{when}, against the days before: {changes} (one run: interval not known; season and chance are in it).",
+        when=when, changes=changes,
+    )  # fmt: skip
+
+
+def before_and_during(result: RunResult, intervention: str, values: Array) -> tuple[float, float] | None:
+    """Return the mean of daily values before and during an intervention; None if either has no day."""
     spec = next((s for s in result.scenario.interventions if s.id == intervention), None)
     if spec is None:
         return None
-    values = result.city_series[outcome]
     before = np.array([day < spec.start for day in result.days])
     during = np.array([spec.start <= day < spec.end for day in result.days])
     if not before.any() or not during.any():

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.intervals import half_width
+from odssim.analysis.intervals import ROUNDING, half_width
 from odssim.errors import OdssimError
 
 Array = np.ndarray[Any, Any]
@@ -72,7 +72,8 @@ def best_mixes(y: Array, *, lower_is_better: bool = True) -> tuple[Array, Array]
 
     Notes
     -----
-    Clear: the paired 95 % t interval of the difference from the runner-up lies on one side of nought.
+    Clear: the paired 95 % t interval of the difference from the runner-up lies on one side of nought; a difference
+    that is equal in all replicates is not clear, unless there is no chance in any outcome.
     """
     n = y.shape[2]
     if n < 2:
@@ -85,7 +86,8 @@ def best_mixes(y: Array, *, lower_is_better: bool = True) -> tuple[Array, Array]
         return best, np.ones(len(y), dtype=bool)
     apart = signed[rows, order[:, 1]] - signed[rows, best]
     reach = half_width(1.0, n) * apart.std(axis=1, ddof=1) / np.sqrt(n)
-    return best, np.asarray(apart.mean(axis=1) > reach)
+    varies = np.ptp(apart, axis=1) > ROUNDING * np.abs(apart).max(axis=1)
+    return best, np.asarray((apart.mean(axis=1) > reach) & (varies | ~np.ptp(y, axis=2).any()))
 
 
 def mix_shares(best: Array, clear: Array, mixes: Sequence[str]) -> list[MixShare]:

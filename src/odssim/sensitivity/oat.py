@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.intervals import mean_estimate
+from odssim.analysis.intervals import Estimate, difference_estimate, mean_estimate, never_differs
 from odssim.errors import OdssimError
 from odssim.sensitivity.index import DOES_NOT, LEAST, MATTERS, UNTOLD
 from odssim.sensitivity.space import DUMMY, Space
@@ -60,19 +60,19 @@ def oat_levels(y: Array, space: Space, base: Array, levels: Sequence[float] = LE
         raise OdssimError("bands need at least 2 replicates per point")
     if not np.isfinite(y[0]).any():
         raise OdssimError("the base point has no outcome")
-    rows = []
+    rows, without_chance = [], not np.ptp(y, axis=1).any()
     for i, name in enumerate(space.ids):
         for j, share in enumerate(levels):
             point = base.copy()
             point[i] = share
             here = y[1 + i * len(levels) + j]
-            rows.append(Level(name, share, float(space.values(point)[i]), *_band(here), *_band(here - y[0])))
+            change = difference_estimate(here - y[0], planned=without_chance)
+            rows.append(Level(name, share, float(space.values(point)[i]), *_band(mean_estimate(here)), *_band(change)))
     return rows
 
 
-def _band(values: Array) -> tuple[float, float, float]:
-    estimate = mean_estimate(values)
-    numbers = (estimate.value, estimate.low, estimate.high)
+def _band(estimate: Estimate) -> tuple[float, float, float]:
+    numbers = (0.0, 0.0, 0.0) if never_differs(estimate) else (estimate.value, estimate.low, estimate.high)
     value, low, high = (np.nan if number is None else float(number) for number in numbers)
     return value, low, high
 
@@ -108,8 +108,8 @@ def swings(levels: Sequence[Level], share: float = LEAST) -> list[Swing]:
     spans = {n: (min(ls, key=_value), max(ls, key=_value)) for n, ls in by_name.items()}
     size = {name: top.value - bottom.value for name, (bottom, top) in spans.items()}
     smallest = share * max((s for name, s in size.items() if name != DUMMY), default=0.0)
-    floor = max((abs(x) for level in by_name.get(DUMMY, []) for x in (level.difference_low, level.difference_high)),
-                default=0.0)  # fmt: skip
+    ends = [x for level in by_name.get(DUMMY, []) for x in (level.difference_low, level.difference_high)]
+    floor = max((abs(x) for x in ends if not np.isnan(x)), default=0.0)
     found = [
         Swing(name, size[name], *spans[name], _verdict(name, by_name[name], smallest, floor)) for name in by_name
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,11 @@ from odssim.analysis import wording
 from odssim.analysis.comparison import Pictures, Settings
 from odssim.analysis.contrast import Window
 from odssim.analysis.decision import Decision, decide
-from odssim.analysis.intervals import paired_difference
-from odssim.analysis.objective import COST
+from odssim.analysis.objective import ALL_DEALS, COST, event_of
 from odssim.analysis.ranking import WORLDS, evidence_of
 from odssim.analysis.tables import WHOLE_CITY, difference_row
 from odssim.analysis.wording_decision import decision_text
+from odssim.analysis.wording_net import net_sentence
 from odssim.observe.write import atomic_folder, versions
 from odssim.scenario.faults import nearest
 from odssim.study.store import StoreError, open_store
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
-OUTCOMES = tuple(dict.fromkeys(name for name in (*wording.NOUNS, *wording.COSTS) if name != "all_deals"))
+OUTCOMES = tuple(dict.fromkeys((*wording.NOUNS, *wording.COSTS)))
 NO_LEDGER = (
     "A batch counts and follows no single need: where deals moved is told by odssim compare with the scenarios themselves."
 )
@@ -70,7 +70,8 @@ class Choice:
             lines.append(f"{gone}; their pairs are left out.")
         for mix in others:
             rows = [row for row in self.differences if row["alternative"] == mix]
-            lines += ["", f"{mix}, against {base}", *wording.difference_table(rows), "", *wording.cost_table(rows)]
+            lines += ["", f"{mix}, against {base}", net_sentence(rows), "", *wording.difference_table(rows), ""]
+            lines += wording.cost_table(rows)
         return [*lines, *decision_text(self.decision, days), NO_LEDGER]
 
     def record(self) -> Row:
@@ -118,10 +119,12 @@ def choose(
     name, window, jobs = _asked(store, study)
     runs = runs_table(store, name)
     runs = runs[runs["status"] == "done"]
+    runs = runs.assign(**{ALL_DEALS: runs["open_deals"] + runs["hidden_deals"]})
     names = _names(jobs, runs, mixes)
     runs = runs[runs["mix"].isin(names)]
     try:
-        evidence = evidence_of(runs, rules.objective, names)
+        event = event_of(rules.objective.outcome, window.days)
+        evidence = replace(evidence_of(runs, rules.objective, names), event=event)
     except ValueError as error:
         raise StoreError(f"{store}: nothing to compare in {name!r}: {error}") from None
     n_jobs = sum(count for mix, count in jobs.items() if mix in names)
@@ -177,6 +180,6 @@ def _differences(
     if by_world:
         mine, theirs = (side.groupby(level="world").mean() for side in (mine, theirs))
     return [
-        difference_row(mix, name, WHOLE_CITY, paired_difference(mine[name], theirs[name]), window, smallest)
+        difference_row(mix, name, WHOLE_CITY, mine[name], theirs[name], window, smallest)
         for name in OUTCOMES
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.intervals import paired_difference
+from odssim.analysis.intervals import difference_estimate
 from odssim.analysis.patterns.campaign import TOWN, Job, Progress, chosen, findings_of, run_jobs, shipped
 from odssim.analysis.patterns.pages import page_of
 from odssim.analysis.patterns.records import Finding, Off
@@ -29,7 +29,7 @@ class Ablation:
     @property
     def moved(self) -> str:
         """Whether the seeds agree that the value is another: the paired 95 % interval leaves out 0."""
-        difference = paired_difference(np.array(self.shipped.by_seed), np.array(self.without.by_seed)).difference
+        difference = difference_estimate(np.array(self.without.by_seed) - np.array(self.shipped.by_seed))
         if self.shipped.by_seed == self.without.by_seed:
             return "the same"
         if difference.low is None or difference.high is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.intervals import Estimate, mean_estimate, ratio_estimate
+from odssim.analysis.intervals import SIGN_TEST_RUNS, Estimate, mean_estimate, ratio_estimate, share_estimate
 from odssim.analysis.patterns.dose import BIN_EDGES_MIN
 from odssim.analysis.patterns.records import Finding, Row, Value
 
@@ -17,20 +17,25 @@ N_BOOT = 999
 BOOT_SEED = 1
 MINUTES = (BIN_EDGES_MIN[:-1] + BIN_EDGES_MIN[1:] - 1) / 2
 """Middle of each bin of visit lengths, minutes."""
+SHARE = (0.0, 1.0)
 
 
-def combine(values: Sequence[Value]) -> tuple[Estimate, tuple[float, ...]]:
-    """Return the estimate over seeds, and one number per seed."""
+def combine(
+    values: Sequence[Value], least: float = -math.inf, most: float = math.inf
+) -> tuple[Estimate, tuple[float, ...]]:
+    """Return the estimate over seeds, between the least and the most that it can be, and one number per seed."""
     first = values[0]
     if not isinstance(first, tuple):
         numbers = np.array(values, dtype=np.float64)
-        return mean_estimate(numbers), tuple(numbers.tolist())
+        return mean_estimate(numbers, least, most), tuple(numbers.tolist())
     parts, wholes = (np.array([v[k] for v in values], dtype=np.float64) for k in (0, 1))  # type: ignore[index]
     if parts.ndim == 2:
         return peak_estimate(parts, wholes), tuple(_peak(p, w) for p, w in zip(parts, wholes, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.where(wholes == 0, np.nan, parts / wholes)
-    return ratio_estimate(parts, wholes), tuple(each.tolist())
+    if (least, most) == SHARE:
+        return share_estimate(parts, wholes), tuple(each.tolist())
+    return ratio_estimate(parts, wholes, least, most), tuple(each.tolist())
 
 
 def _peak(benefit: Array, cost: Array) -> float:
@@ -49,6 +54,8 @@ def peak_estimate(benefits: Array, costs: Array) -> Estimate:
         return Estimate(n, None if math.isnan(value) else value, None, None, None)
     lots = np.random.default_rng(BOOT_SEED).integers(0, n, (N_BOOT, n))
     peaks = np.array([_peak(benefits[lot].sum(axis=0), costs[lot].sum(axis=0)) for lot in lots])
+    if n < SIGN_TEST_RUNS and np.ptp(peaks) == 0:
+        return Estimate(n, value, None, None, None)
     low, high = np.quantile(peaks, (0.025, 0.975), method="inverted_cdf")
     return Estimate(n, value, float(peaks.std(ddof=1)), float(low), float(high))
 
@@ -64,6 +71,6 @@ def verdict(row: Row, low: float | None, high: float | None) -> str:
 
 def judge(row: Row, city: str, values: Sequence[Value]) -> Finding:
     """Return the finding of a row from one value per seed."""
-    estimate, by_seed = combine(values)
-    low, high = (None if x is None else min(max(x, row.least), row.most) for x in (estimate.low, estimate.high))
+    estimate, by_seed = combine(values, row.least, row.most)
+    low, high = estimate.low, estimate.high
     return Finding(row, city, estimate.n, estimate.value, low, high, by_seed, verdict(row, low, high))

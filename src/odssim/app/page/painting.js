@@ -1,8 +1,9 @@
 // What is drawn over the maps, and what stands below each of them.
+import { netParts } from "./fates.js";
 import { paintMarks } from "./marks.js";
 import { label, WISH_COLOURS } from "./methods.js";
 import { app, plan } from "./state.js";
-import { el, number, t } from "./words.js";
+import { el, t } from "./words.js";
 
 function difference() {
   const now = new Map(app.panes.b.glow);
@@ -17,7 +18,7 @@ export function paint() {
     const wishes = [...(diff ? plan().b : plan()[name] ?? []), ...(app.draft ? [app.draft.wish] : [])];
     paintMarks(pane, { wishes, colours: wishes.map((_, k) => WISH_COLOURS[k % WISH_COLOURS.length]), place: app.place, hover: app.hover, difference: diff,
       arrows: diff || (name === "b" && app.view === "both") ? app.moves?.arrows : null });
-    pane.label.replaceChildren(...(diff ? [t("pane_difference"), fatesInShort()] : app.names.length > 1 ? [paneName(name), name === "b" ? fatesInShort() : ""] : []).map((text) => el("span", {}, text)));
+    pane.label.replaceChildren(...(diff ? [t("pane_difference"), netInShort()] : app.names.length > 1 ? [paneName(name), name === "b" ? netInShort() : ""] : []).map((text) => el("span", {}, text)));
     pane.label.hidden = !pane.label.textContent;
     pane.node.setAttribute("aria-label", t("map_help", { pane: name.toUpperCase() }));
   }
@@ -27,7 +28,7 @@ function paneName(name) {
   const text = labels.length > 2 ? `${labels[0]} + ${labels.length - 1}` : labels.join(" + ");
   return `${name.toUpperCase()}: ${text || t("pane_bare")}`;
 }
-function fatesInShort() {
+function netInShort() {
   const moves = app.moves?.before ? app.moves : null;
-  return moves ? `${["prevented", "other_way", "elsewhere", "left"].map((key) => `${t(`short_${key}`)} ${number(moves[key])}`).join(" · ")}` : "";
+  return moves ? `${netParts(moves).map(({ key, change }) => `${t(`${key}_short`)} ${change}`).join(" · ")} (${t("net_short_unknown")})` : "";
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from odssim.analysis.wording import NOUNS
+from odssim.analysis.intervals import ONE_RUN, SAME
+from odssim.analysis.wording import NOUNS, known_or_not
 from odssim.core.declare import Intervention
 from odssim.interventions import CATALOGUE
 from odssim.language import language, say
@@ -103,7 +104,9 @@ def interval_text(row: Row) -> str:
         parts = [row["difference"], row["low"], row["high"]]
         value, low, high = (None if p is None else signed(p) for p in parts)
     if low is None or high is None:
-        return str(value)
+        return str(value) if row["verdict"] in (SAME, ONE_RUN) else known_or_not(str(value))
+    if row["low"] == row["high"]:
+        return say("{value} in every run", value=value)
     return say("{value} ({low} to {high})", value=value, low=low, high=high)
 
 

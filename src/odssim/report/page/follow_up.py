@@ -7,7 +7,7 @@ from typing import Any
 
 from odssim.analysis.intervals import FEWER, MORE
 from odssim.analysis.tables import WHOLE_CITY
-from odssim.analysis.wording_displacement import FATE_WORDS
+from odssim.analysis.wording_displacement import CAME_WORDS, FATE_WORDS, STAYED
 from odssim.language import marked, say
 from odssim.report import style
 from odssim.report.page.blocks import Block, Figure, Section, Table, table
@@ -211,6 +211,9 @@ def _fate_table(found: ComparisonFiles) -> Table:
         ("mix", say("Mix"), "", ""), ("fate", say("What became of them"), "", ""),
         ("per_100", say("Per 100 deals"), say("Of the base's open deals at the treated places."), "per 100"),
         ("placebo_per_100", say("Noise floor"), say("The same after one extra visit elsewhere."), "per 100"),
+        ("net", say("Beyond the noise floor"), say("Per 100 deals less the noise floor."), "per 100"),
+        ("net_low", say("from"), say("95 % interval, low end."), "per 100"),
+        ("net_high", say("to"), say("95 % interval, high end."), "per 100"),
         ("share", say("Share of removed"), say("Beyond the noise floor."), "share"),
         ("share_low", say("from"), say("95 % interval, low end."), "share"),
         ("share_high", say("to"), say("95 % interval, high end."), "share"),
@@ -218,10 +221,12 @@ def _fate_table(found: ComparisonFiles) -> Table:
     rows = []
     for mix in found.mixes:
         fates = {row["fate"]: row for row in found.rows("displacement", mix)}
-        for fate in (f for f in FATES if f in fates):
+        for fate, words in ((f, words) for f, words in {**FATE_WORDS, **CAME_WORDS, "stayed": STAYED}.items() if f in fates):
             row = fates[fate]
             shares = [share_cell(row[key]) for key in ("share_of_removed", "share_low", "share_high")]
-            rows.append([mix, say(FATE_WORDS[fate]), cell(row["per_100"]), cell(row["placebo_per_100"]), *shares])
+            beyond = [row[key] for key in ("net_per_100", "net_low", "net_high")]
+            net = [cell(value, None if value is None else signed(value)) for value in beyond]
+            rows.append([mix, say(words), cell(row["per_100"]), cell(row["placebo_per_100"]), *net, *shares])
     return table("displacement", say("Where removed deals went"), heads, rows)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from odssim.analysis.set_apart import apart_text
+from odssim.analysis.wording_displacement import DISPERSAL
+from odssim.analysis.wording_net import net_rows, net_sentence
 from odssim.language import say
 from odssim.report.page.blocks import Tile
 from odssim.report.page.common import UNKNOWN, interval_text, label_of, seeds_text
 from odssim.report.page.follow_up import clear_changes, removed_fates
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
-from odssim.report.page.where import split_day
-from odssim.report.words import change, city_in_text, counted, joined, number, percent
+from odssim.report.page.where import net_over_time
+from odssim.report.words import change, city_in_text, counted, joined, number, percent, signed
 
 FEW_SEEDS = 10
 """Below this number of seeds the first page says that intervals are rough."""
@@ -51,10 +53,10 @@ def _of_comparison(source: Source) -> tuple[str, ...]:
     found = source.comparison
     assert found is not None
     best, base = found.ranked[0], found.record["base"]["name"]
-    deals = found.difference(best, "open_deals")
+    net = net_sentence(found.rows("differences", best), interval_text)
     decision = found.record.get("decision")
     ranked = decision["ranking"] if decision else []
-    said = []
+    said = [say("{mix}, against {base}. {net}", mix=best, base=base, net=net)] if net else []
     if ranked and ranked[0]["mix"] == base:
         said.append(say("No mix does better than {base} on open deals.", base=base))
     else:
@@ -63,10 +65,11 @@ def _of_comparison(source: Source) -> tuple[str, ...]:
         if chance is not None:
             p = percent(min(chance, SUREST))
             sure = say(" The chance that it is the best of those compared is {p}.", p=p)
+        deals = found.difference(best, "open_deals")
+        change_of = UNKNOWN if deals is None else interval_text(deals)
         said.append(
-            say("{best} gives the fewest open deals: {change} in the whole city against {base}.",
-                best=best, base=base, change=UNKNOWN if deals is None else interval_text(deals)) + sure
-        )  # fmt: skip
+            say("It has the fewest open deals of all mixes: {change} in the whole city.", change=change_of) + sure
+        )
     others = [mix for mix in found.mixes if mix != best]
     if others:
         rows = [(mix, found.difference(mix, "open_deals")) for mix in others]
@@ -93,26 +96,22 @@ def _cost_text(found: ComparisonFiles, mix: str) -> str:
 
 def _moved_text(found: ComparisonFiles, mix: str) -> list[str]:
     fates = removed_fates(found, mix)
-    return [say("Of the deals removed at its places {fates}.", fates=fates)] if fates else []
+    rows = {row["fate"]: number(row["placebo_per_100"]) for row in found.rows("displacement", mix) if fates}
+    return [say(
+        "Of the deals removed at its places, beyond the noise floor ({floor} of 100), {fates}. {dispersal}",
+        floor=rows["removed"], fates=fates, dispersal=say(DISPERSAL),
+    )] if fates else []  # fmt: skip
 
 
 def _mix_tiles(source: Source) -> tuple[Tile, ...]:
     found = source.comparison
     assert found is not None
-    best = found.ranked[0]
     shown = []
-    for outcome, label in (
-        ("open_deals", say("open deals")), ("n_scenes", say("modelled scenes")),
-        ("nuisance", say("visible nuisance")), ("cost_sek", say("cost, SEK a day")),
-    ):  # fmt: skip
-        row = found.difference(best, outcome)
-        if row is None:
-            continue
-        if outcome == "cost_sek":
-            shown.append(Tile(number(row["other"] or 0.0), label, say("against {n} without", n=number(row["base"] or 0.0))))
-        elif row["percent"] is not None:
-            note = say("{base} → {other} a day", base=number(row["base"]), other=number(row["other"]))
-            shown.append(Tile(change(row["percent"] / 100), label, note))
+    for label, row in net_rows(found.rows("differences", found.ranked[0])).items():
+        levels = say("{base} → {other} a day", base=number(row["base"]), other=number(row["other"]))
+        text = interval_text(row) if row["percent_low"] is not None else say("interval not known")
+        value = signed(row["difference"]) if row["percent"] is None else change(row["percent"] / 100)
+        shown.append(Tile(value, label, f"{levels}; {text}"))
     return tuple(shown)
 
 
@@ -140,12 +139,8 @@ def _of_run(source: Source, run: RunFiles) -> tuple[str, ...]:
 
 
 def _moved_over_time(source: Source, run: RunFiles) -> list[str]:
-    day = (split_day(source) - source.first).days
-    values = run.series["open_deals"]
-    if not 0 < day < len(values) or not values[:day].mean():
-        return []
-    moved = change(float(values[day:].mean() / values[:day].mean() - 1))
-    return [say("Open deals from the first day of the interventions on, against the days before: {change}.", change=moved)]
+    told = net_over_time(source, run)
+    return [told] if told else []
 
 
 def _run_tiles(run: RunFiles) -> tuple[Tile, ...]:

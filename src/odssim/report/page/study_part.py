@@ -5,10 +5,10 @@ from __future__ import annotations
 from odssim.language import say
 from odssim.report.page.blocks import Block, Figure, Table, table
 from odssim.report.page.charts import dot_figure
-from odssim.report.page.common import UNKNOWN, Row, cell, columns, how
+from odssim.report.page.common import UNKNOWN, Row, cell, columns, how, interval_text
 from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, Source, StudyFiles
-from odssim.report.words import change, percent, signed
+from odssim.report.words import change
 
 MOST_WORLDS = 60
 """Worlds listed in the table; all are in the picture."""
@@ -80,23 +80,13 @@ def _world_table(study: StudyFiles, base: str, best: str) -> Table:
 def _other_ways(found: ComparisonFiles) -> str:
     """Return what counts alone say of displacement."""
     best = found.ranked[0]
-    open_deals, hidden = (_moved(found, best, outcome) for outcome in ("open_deals", "hidden_deals"))
+    rows = [found.difference(best, outcome) for outcome in ("open_deals", "hidden_deals")]
     said = say(
         "Displacement: a study does not follow needs from world to world, so it cannot count where deals went; odssim"
         " compare does, for the mixes that are left."
     )
-    if open_deals >= 0:
-        return said
+    open_deals, hidden = (UNKNOWN if row is None else interval_text(row) for row in rows)
     counts = say(
-        "Counts alone: with {best} {open} open and {hidden} hidden deals a day.", best=best, open=signed(open_deals),
-        hidden=signed(hidden),
-    )  # fmt: skip
-    if hidden > 0:
-        share = percent(min(1.0, -hidden / open_deals))
-        counts += " " + say("The rise in hidden deals is {share} of the fall in open ones.", share=share)
+        "Counts alone, with {best}: open deals {open}, hidden deals {hidden}.", best=best, open=open_deals, hidden=hidden
+    )
     return f"{said} {counts}"
-
-
-def _moved(found: ComparisonFiles, mix: str, outcome: str) -> float:
-    row = found.difference(mix, outcome)
-    return float(row["difference"] or 0.0) if row else 0.0

@@ -10,8 +10,7 @@ import numpy as np
 
 from odssim.analysis.contrast import Window
 from odssim.analysis.decision import decide
-from odssim.analysis.intervals import paired_difference
-from odssim.analysis.objective import ALL_DEALS, Objective
+from odssim.analysis.objective import ALL_DEALS, Objective, event_of
 from odssim.analysis.ranking import RUNS, WORLDS, evidence_of
 from odssim.analysis.set_apart import parameters_apart
 from odssim.analysis.tables import WHOLE_CITY, difference_row
@@ -149,7 +148,7 @@ def _record(axis: Axis, window: Window) -> dict[str, Any]:
     base, *others = axis.names
     wide = axis.runs.pivot(index=["world", "replicate"], columns="mix", values=list(OUTCOMES))
     days = {"first_day": window.first_date.isoformat(), "last_day": window.last_date.isoformat()}
-    decision = _decision(axis)
+    decision = _decision(axis, window)
     bought = decision["cost_effect"] if decision else []
     return {
         "base": {"name": base}, "alternatives": [{"name": name, **days} for name in others],
@@ -166,14 +165,14 @@ def _differences(wide: pd.DataFrame, axis: Axis, name: str, window: Window) -> l
         pair = wide[outcome][[axis.names[0], name]].dropna()
         if axis.by_world:
             pair = pair.groupby(level="world").mean()
-        compared = paired_difference(pair[axis.names[0]], pair[name])
-        rows.append(difference_row(name, outcome, WHOLE_CITY, compared, window, SMALLEST))
+        rows.append(difference_row(name, outcome, WHOLE_CITY, pair[axis.names[0]], pair[name], window, SMALLEST))
     return rows
 
 
-def _decision(axis: Axis) -> dict[str, Any] | None:
+def _decision(axis: Axis, window: Window) -> dict[str, Any] | None:
     try:
         evidence = evidence_of(axis.runs, Objective(), axis.names)
+        evidence = replace(evidence, event=event_of(Objective().outcome, window.days))
     except ValueError:  # no world and replicate has every mix: there are differences, but no ranking
         return None
     return decide(evidence, Objective(), SMALLEST).record() | {"unit": WORLDS if axis.by_world else RUNS}

@@ -13,7 +13,8 @@ from odssim.report.page.blocks import Figure, Table, table
 from odssim.report.page.common import cell, columns, how
 from odssim.report.page.maps import triptych
 from odssim.report.page.pictures import as_png
-from odssim.report.page.source import Source
+from odssim.report.page.source import RunFiles, Source
+from odssim.report.sums import said_over_time
 from odssim.report.words import capitalised, change, joined, number, period, signed
 
 Array = np.ndarray[Any, Any]
@@ -53,6 +54,21 @@ def split_day(source: Source) -> date:
     middle = source.first + timedelta(days=((source.last - source.first).days + 1) // 2)
     later = [start for start in starts if start > source.first]
     return min(later) if later else max(middle, source.first + timedelta(days=1))
+
+
+def net_over_time(source: Source, run: RunFiles) -> str:
+    """Return how deals changed from the days before the interventions to the days from their first on."""
+    split = split_day(source)
+    day = (split - source.first).days
+    if not run.process or not 0 < day < len(run.series["open_deals"]):
+        return ""
+    halves = (source.first, split - timedelta(days=1)), (split, source.last)
+    index = {name: k for k, name in enumerate(source.city.place_name)}
+    worked_at = [index[name] for name in run.record.get("worked_at", ())]
+    there = [float(run.deals_per_day(*half)[worked_at].sum()) for half in halves] if worked_at else []
+    series = (run.series[name] for name in ("open_deals", "hidden_deals"))
+    deals, hidden = ([float(part.mean()) for part in np.split(values, [day])] for values in series)
+    return said_over_time(say("From the first day of the interventions on"), there, deals, hidden)
 
 
 def _during_end(source: Source, split: date) -> date:

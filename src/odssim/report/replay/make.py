@@ -14,7 +14,7 @@ from odssim.errors import ScenarioError
 from odssim.language import language, say
 from odssim.report.page.common import how, label_of
 from odssim.report.page.source import Source
-from odssim.report.page.where import maps_of
+from odssim.report.page.where import maps_of, net_over_time
 from odssim.report.replay.frames import as_text, frames_of, ground
 from odssim.report.words import DECIMAL_MARK, MONTHS, capitalised, city_in_text
 
@@ -57,7 +57,8 @@ def make_replay(source: Source) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return page.render(
         data=Markup(text), language=language(), title=source.scenarios[0]["name"], how=how(source),
-        city=capitalised(city_in_text(source.city.name)), still=maps_of(source)[0], user_supplied=source.user_supplied,
+        city=capitalised(city_in_text(source.city.name)), still=maps_of(source)[0],
+        net=net_over_time(source, run), user_supplied=source.user_supplied,
         notices=". ".join(n.text for n in source.city.notices if "OpenStreetMap" in n.text),
     )  # fmt: skip
 
