@@ -1,6 +1,7 @@
 """The server answers its own page, clearly and only that; nothing a client does brings it down."""
 
 import json
+import re
 import struct
 
 import pytest
@@ -10,8 +11,9 @@ pytest.importorskip("httpx", reason="starlette's test client needs httpx")
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from odssim.app.guard import refusal
+from odssim.app.guard import AppError, checked_origin, refusal
 from odssim.app.messages import HEADER, MOST_BYTES, RequestError, read_request
+from odssim.app.serve import checked_base
 from odssim.app.server import MOST_SESSIONS, House, make_app
 from odssim.app.sources import shipped
 
@@ -73,25 +75,120 @@ def test_a_foreign_page_or_a_rebound_name_is_refused(client):
             pass
 
 
+PORT = 8321
+PROXY = ("https://example.org", "http://[2001:db8::1]:8080")
+
+
 @pytest.mark.parametrize(
     ("host", "origin", "bound", "refused"),
     [
         ("127.0.0.1:8321", "http://127.0.0.1:8321", "127.0.0.1", False),
         ("localhost:8321", None, "127.0.0.1", False),
+        ("LocalHost:8321", "http://localhost:8321", "127.0.0.1", False),
         ("[::1]:8321", "http://[::1]:8321", "::1", False),
-        ("127.0.0.1:8321", "http://127.0.0.1:9999", "127.0.0.1", True),
-        ("127.0.0.1:8321", "http://localhost:8321", "127.0.0.1", True),
-        ("192.168.1.5:8321", None, "127.0.0.1", True),
-        ("192.168.1.5:8321", None, "0.0.0.0", False),
-        ("school.example:8321", None, "0.0.0.0", True),
+        ("[0:0:0:0:0:0:0:1]:8321", None, "::1", False),
+        ("192.168.1.5:8321", None, "192.168.1.5", False),
         ("school.example:8321", None, "school.example", False),
-        ("127.0.0.1.evil.example", None, "127.0.0.1", True),
+        ("0.0.0.0:8321", None, "0.0.0.0", False),
+        ("127.0.0.1:8321", "http://127.0.0.1:9999", "127.0.0.1", True),
+        ("127.0.0.1:8321", "https://127.0.0.1:8321", "127.0.0.1", True),
+        ("127.0.0.1:8321", "http://127.0.0.1", "127.0.0.1", True),
+        ("127.0.0.1:8321", "http://127.0.0.1:8321.evil.example", "127.0.0.1", True),
+        ("127.0.0.1:8321", "http://127.0.0.1:8321/", "127.0.0.1", True),
+        ("127.0.0.1:8321", "http://x@127.0.0.1:8321", "127.0.0.1", True),
+        ("127.0.0.1:8321", "http://localhost:8321", "127.0.0.1", True),
+        ("127.0.0.1:8321", "null", "127.0.0.1", True),
+        ("127.0.0.1:8321", "", "127.0.0.1", True),
+        ("127.0.0.1", None, "127.0.0.1", True),
+        ("127.0.0.1:832", None, "127.0.0.1", True),
+        ("127.0.0.1:83210", None, "127.0.0.1", True),
+        ("127.0.0.1:8321x", None, "127.0.0.1", True),
+        ("127.0.0.1:", None, "127.0.0.1", True),
+        ("127.0.0.2:8321", None, "127.0.0.1", True),
+        ("127.1:8321", None, "127.0.0.1", True),
+        ("2130706433:8321", None, "127.0.0.1", True),
+        ("localhost.:8321", None, "127.0.0.1", True),
+        ("localhost.evil.example:8321", None, "127.0.0.1", True),
+        ("notlocalhost:8321", None, "127.0.0.1", True),
+        ("[::1:8321", None, "::1", True),
+        ("::1:8321", None, "::1", True),
+        ("[::1]8321", None, "::1", True),
+        ("192.168.1.5:8321", None, "127.0.0.1", True),
+        ("192.168.1.6:8321", None, "192.168.1.5", True),
+        ("school.example:8321", None, "0.0.0.0", True),
+        ("127.0.0.1.evil.example:8321", None, "127.0.0.1", True),
         ("", None, "127.0.0.1", True),
     ],
 )
 def test_who_is_refused(host, origin, bound, refused):
-    headers = {"host": host} | ({} if origin is None else {"origin": origin})
-    assert (refusal(headers, bound) is not None) == refused
+    headers = [("host", host)] + ([] if origin is None else [("origin", origin)])
+    local = ("127.0.0.1" if bound in ("0.0.0.0", "school.example") else bound, PORT)
+    assert (refusal(headers, bound, local) is not None) == refused
+
+
+def test_bound_to_all_addresses_the_one_that_was_reached_counts():
+    for host, refused in (("10.1.2.3:8321", False), ("10.1.2.4:8321", True), ("localhost:8321", False)):
+        assert (refusal([("host", host)], "0.0.0.0", ("10.1.2.3", PORT)) is not None) == refused
+    assert refusal([("host", "10.1.2.3:8321")], "::", ("::ffff:10.1.2.3", PORT)) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "refused"),
+    [
+        ("example.org", "https://example.org", False),
+        ("example.org:443", "https://example.org", False),
+        ("127.0.0.1:8321", "https://example.org", False),
+        ("[2001:db8:0::1]:8080", "http://[2001:DB8::1]:8080", False),
+        ("example.org", None, False),
+        ("example.org", "http://example.org", True),
+        ("example.org:80", "https://example.org", True),
+        ("www.example.org", None, True),
+        ("example.org.evil.example", None, True),
+        ("example.org", "https://example.org.evil.example", True),
+        ("example.org", "https://evil.example", True),
+        ("[2001:db8::1]", None, True),
+    ],
+)
+def test_behind_a_proxy_the_named_pages_alone_may_talk(host, origin, refused):
+    headers = [("host", host)] + ([] if origin is None else [("origin", origin)])
+    assert (refusal(headers, "127.0.0.1", ("127.0.0.1", PORT), PROXY) is not None) == refused
+
+
+def test_two_hosts_or_two_origins_are_none():
+    host, origin = ("host", "127.0.0.1:8321"), ("origin", "http://127.0.0.1:8321")
+    for headers in ([host, host], [host, origin, origin], []):
+        assert refusal(headers, "127.0.0.1", ("127.0.0.1", PORT)) is not None
+
+
+@pytest.mark.parametrize("text", ["example.org", "https://example.org/", "https://*.example.org", "ftp://a.b", "null", ""])
+def test_what_is_no_origin_is_told(text):
+    with pytest.raises(AppError, match="--origin") as caught:
+        checked_origin(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_base_path_is_a_plain_path():
+    assert [checked_base(text) for text in ("", "/", "/odssim/", "a/b-c")] == ["", "", "/odssim", "/a/b-c"]
+    for text in ("/a/../b", "/a?b", "/a b", "/å", "https://example.org"):
+        with pytest.raises(AppError, match="--base-path"):
+            checked_base(text)
+
+
+def test_below_a_base_path_page_words_and_line_are_there():
+    house = House(shipped(), origins=("https://example.org",), base_path="/odssim")
+    headers = {"host": "example.org", "origin": "https://example.org"}
+    with TestClient(make_app(house), base_url="http://127.0.0.1", headers=headers) as client:
+        short = client.get("/odssim?token=x", follow_redirects=False)
+        assert (short.status_code, short.headers["location"]) == (307, "/odssim/?token=x")
+        page = client.get("/odssim/").text
+        named = re.findall(r'(?:href|src)="([^"#][^"]*)"', page)
+        assert len(named) > 3
+        for name in (*named, "words/sv.json", "card.js"):
+            assert not name.startswith("/")
+            assert client.get(f"/odssim/{name}").status_code == 200
+        assert client.get("/odssim/../server.py").status_code == client.get("/odssimx/").status_code == 404
+        with client.websocket_connect("ws://127.0.0.1/odssim/live", headers=headers) as socket:
+            assert until(socket, "hello")["worlds"]
 
 
 def test_a_world_is_opened_and_played(client):

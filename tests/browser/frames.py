@@ -54,7 +54,7 @@ def main():
             browser = driver.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
             for width, height in SIZES:
                 for view in VIEWS:
-                    page = browser.new_page(viewport={"width": width, "height": height})
+                    page = browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True)
                     page.set_default_timeout(SLOW_MS)
                     n_dots = play_city(page, address, view)
                     fps, cost_ms = frames_a_second(page)

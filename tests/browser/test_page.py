@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from browser.conftest import READY, ready
+from browser.conftest import READY, SLOW_MS, ready, started
 from browser.frames import NOON, frames_a_second, play_city
 
 pytestmark = pytest.mark.browser
@@ -50,6 +50,34 @@ def test_a_cold_start_is_alive_by_itself_and_asks_nobody_else(page, address):
     page.click("#welcome-lesson")
     assert page.locator("[data-lesson]").count() == 5
     assert not page.is_visible("#welcome")
+
+
+def test_nothing_on_the_page_needs_more_than_its_policy_allows(chromium, address):
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    page, faults = context.new_page(), []
+    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    response = page.goto(address)
+    assert "unsafe-eval" not in response.headers["content-security-policy"]
+    page.locator("#all-charts canvas").first.wait_for(timeout=SLOW_MS)
+    for tab in ("methods", "place", "lessons"):
+        page.click(f"#tab-{tab}")
+    page.locator("[data-lesson]").first.click()
+    page.locator("#lesson-text").wait_for(timeout=SLOW_MS)
+    context.close()
+    assert faults == []
+
+
+def test_behind_a_base_path_the_page_lives(chromium):
+    process, (link, _) = started("--origin", "https://example.org", "--base-path", "/odssim")
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(link.rstrip("/"))
+    page.wait_for_function(READY, timeout=SLOW_MS)
+    assert page.url.startswith(f"{link}#")
+    context.close()
+    process.terminate()
+    process.wait(10)
 
 
 def test_the_second_visit_is_alive_within_five_seconds(page, address):
@@ -112,7 +140,7 @@ def test_a_shared_link_shows_the_same_picture(chromium, page, address):
     page.click("#play")
     page.wait_for_function("() => !odssim.state.playing && location.hash.includes(`t=${odssim.state.minute}`)")
     time.sleep(0.5)
-    other = chromium.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    other = chromium.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True).new_page()
     other.set_default_timeout(120_000)
     other.goto(page.url)
     other.wait_for_function(READY)
@@ -219,7 +247,7 @@ def test_a_class_watches_its_teacher(chromium, page, classroom):
     teacher_link, class_link = classroom
     page.goto(teacher_link)
     ready(page)
-    pupil = chromium.new_context(viewport={"width": 1000, "height": 700}).new_page()
+    pupil = chromium.new_context(viewport={"width": 1000, "height": 700}, bypass_csp=True).new_page()
     pupil.goto(class_link)
     pupil.wait_for_function(READY)
     assert pupil.is_disabled("#play")
@@ -238,7 +266,7 @@ def test_who_has_no_token_is_told_and_sees_nothing(page, classroom):
 
 
 def test_reduced_motion_starts_in_peace(chromium, address):
-    context = chromium.new_context(reduced_motion="reduce")
+    context = chromium.new_context(reduced_motion="reduce", bypass_csp=True)
     page = context.new_page()
     page.goto(address)
     page.wait_for_function(READY)

@@ -1,4 +1,8 @@
-"""Numbers beside the map: the day's row of the charts, the glow, the scenes, the card of a place."""
+"""Numbers on and beside the map: the charts, the glow, the scenes, the card of a place.
+
+All are means a day over the last seven finished days, made by `week_mean`. Two things look further back, because
+their definitions do: which places make a scene (90 days), and the ten indicators (90 and 180 days).
+"""
 
 from __future__ import annotations
 
@@ -17,14 +21,14 @@ from odssim.world.columns import FREE
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
-GLOW_DAYS = 7
-CARD_DAYS = 28
-"""Days over which a card counts tries to buy."""
+WEEK_DAYS = 7
+"""Days behind every number of the page; the page says so."""
 SERIES = (
     "open_deals", "hidden_deals", "price_median_sek", "sellers_active", "arrests", "fear_share", "nuisance",
     "failed_needs", "overdoses", "violence", "cost_sek", "police_min",
 )  # fmt: skip
 RECORDED = ("recorded_sale", "recorded_possession", "recorded_use")
+ROW = (*SERIES, "recorded", "deals")
 CARD_COUNTS = ("open_deals", "failed_visits", "visits", "stops", "arrests", "tips", "violence", *RECORDED)
 
 
@@ -37,47 +41,62 @@ def result_upto(run: Run, days: int) -> RunResult:
     )  # fmt: skip
 
 
-def day_row(run: Run, d: int) -> Row:
-    """Return what the charts show of day `d` (0 is the first simulated day, burn-in included)."""
-    one = RunResult(scenario=run.scenario, city=run.city, seed=0, past=[], days_kept=[run.recorder.days[d]])
-    values = {key: float(one.city_series[key][0]) for key in (*SERIES, *RECORDED)}
-    row: Row = {key: None if np.isnan(values[key]) else round(values[key], 4) for key in SERIES}
-    row["recorded"] = sum(values[key] for key in RECORDED)
-    row["deals"] = values["open_deals"] + values["hidden_deals"]
-    return row
+def week_mean(daily: Array) -> Array:
+    """Return the mean over the last seven days of `daily`, shape (days, ...); days without a value do not count."""
+    last = np.asarray(daily, dtype=np.float64)[-WEEK_DAYS:]
+    known = ~np.isnan(last)
+    days = known.sum(axis=0)
+    return np.where(days > 0, np.where(known, last, 0.0).sum(axis=0) / np.maximum(1, days), np.nan)
 
 
-def deals_a_day(run: Run, days: int = GLOW_DAYS) -> Array:
-    """Return the open deals a day of each place over the last finished days, float64[P]."""
-    last = len(run.recorder.days)
-    first = max(0, last - days)
-    total = run.recorder.place_sum("open_deals", first, last, run.city.n_places)
-    return np.asarray(total / max(1, last - first))
+def day_values(run: Run, d: int) -> Array:
+    """Return what the charts show of day `d` (0 is the first simulated day, burn-in included), in the order of `ROW`."""
+    one = RunResult(scenario=run.scenario, city=run.city, seed=0, past=[], days_kept=[run.recorder.days[d]]).city_series
+    values = [float(one[key][0]) for key in SERIES]
+    return np.array([*values, sum(one[key][0] for key in RECORDED), one["open_deals"][0] + one["hidden_deals"][0]])
+
+
+def day_row(daily: list[Array]) -> Row:
+    """Return the row of the last of some days: each number of the day, and under ``week`` its mean over seven days."""
+    week = week_mean(np.array(daily))
+    return {key: _told(daily[-1][i]) for i, key in enumerate(ROW)} | {
+        "week": {key: _told(week[i]) for i, key in enumerate(ROW)}
+    }
+
+
+def _told(value: Any) -> float | None:
+    return None if np.isnan(value) else round(float(value), 4)
+
+
+def deals_a_day(run: Run) -> Array:
+    """Return the open deals a day of each place, float64[P]."""
+    if not run.recorder.days:
+        return np.zeros(run.city.n_places)
+    return week_mean(result_upto(run, WEEK_DAYS).open_deals_by_day)
 
 
 def scenes(run: Run) -> list[Row]:
-    """Return the modelled open drug scenes of the last 90 days, busiest first."""
-    if not run.recorder.days:
+    """Return the modelled open drug scenes: judged on the last 90 days, counted and ordered by the last seven."""
+    if len(run.recorder.days) < WEEK_DAYS:
         return []
-    deals = result_upto(run, WINDOW_DAYS).open_deals_by_day
-    if len(deals) < GLOW_DAYS:
-        return []
+    deals, city = result_upto(run, WINDOW_DAYS).open_deals_by_day, run.city
     active = np.flatnonzero(deals.any(axis=0))
-    window, city = deals[:, active], run.city
+    window, rate = deals[:, active], week_mean(deals)
     found = []
     for group in clusters(city.place_cell[active], city.width, scene_cells(window)):
-        rate = window[:, list(group)].mean(axis=0)
         places = active[list(group)]
-        busiest = int(places[np.argmax(rate)])
-        found.append({"places": places.tolist(), "deals": round(float(rate.sum()), 1), "place": busiest})
-    return sorted(found, key=lambda scene: -float(scene["deals"]))
+        busiest = int(places[np.argmax(rate[places])])
+        found.append({"places": places.tolist(), "deals": _told(rate[places].sum()), "place": busiest})
+    return sorted(found, key=lambda scene: -float(scene["deals"] or 0.0))
 
 
 def card(run: Run, place: int) -> Row:
-    """Return what is known of a place now: counts of 28 days, its history, what stops deals, indicators."""
+    """Return what is known of a place now: its last seven days, its history, what stops deals, indicators."""
     city, st, records = run.city, run.state, run.recorder.days
-    recent = records[-CARD_DAYS:]
-    tries = {ending: _count(recent, place, (ending,)) for ending in ENDINGS}
+    recent = records[-WEEK_DAYS:]
+    history: dict[str, list[float]] = {name: [_count([record], place, keys) for record in records[-WINDOW_DAYS:]]
+               for name, keys in (("deals", ("open_deals",)), ("recorded", RECORDED))}  # fmt: skip
+    history["fear"] = [float(record.fear[record.nuisance_place == place].sum()) for record in recent]
     p = st.places[place]
     return {
         "place": place,
@@ -90,13 +109,12 @@ def card(run: Run, place: int) -> Row:
             "buyers": int(p["n_buyers"]), "sellers": int(p["n_visible"]), "police": int(p["n_police"]),
             "others": int(p["n_others"]),
         },
-        "days": len(recent),
-        "tries": tries,
+        "tries": {ending: _count(recent, place, (ending,)) for ending in ENDINGS},
         "counts": {key: _count(recent, place, (key,)) for key in CARD_COUNTS},
-        "fear": round(float(p["fear"]), 3),
-        "nuisance": round(float(p["nuisance"]), 1),
-        "history": [_count([record], place, ("open_deals",)) for record in records[-WINDOW_DAYS:]],
-        "recorded": [_count([record], place, RECORDED) for record in records[-WINDOW_DAYS:]],
+        "week": {key: _told(week_mean(np.array(values))) if records else 0.0
+                 for key, values in history.items()},
+        "history": history["deals"],
+        "recorded": history["recorded"],
         "indicators": indicators(run, place),
         "levers": [spec.id for spec in run.scenario.interventions if place in run.levers.chosen.get(spec.id, ())],
     }  # fmt: skip
@@ -109,7 +127,7 @@ def _count(records: list[Any], place: int, names: tuple[str, ...]) -> int:
 
 
 def indicators(run: Run, place: int) -> list[Row] | None:
-    """Return the ten indicators of a place, None where too little is sold for it to be looked at."""
+    """Return the ten indicators of a place, over the days of their definitions; None where too little is sold."""
     if not run.recorder.days:
         return None
     par = {name: run.state.par[name][0] for name in run.state.par.dtype.names}
@@ -133,10 +151,9 @@ def people(run: Run) -> Row:
     }  # fmt: skip
 
 
-def heat(values: Array, floor: float) -> list[list[float]]:
-    """Return [place, value] of the places with at least `floor`."""
-    at = np.flatnonzero(np.abs(values) >= floor)
-    return [[int(p), round(float(values[p]), 2)] for p in at]
+def heat(values: Array) -> list[list[float]]:
+    """Return [place, value] of the places where anything is."""
+    return [[int(p), round(float(values[p]), 4)] for p in np.flatnonzero(values)]
 
 
 def place_list(city: City) -> Row:

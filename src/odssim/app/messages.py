@@ -17,10 +17,11 @@ MOST_BYTES = 65_536
 """Longest message from a browser."""
 MOST_SPEED = 10_080
 MOST_MINUTE = 3660 * 1440
+MOST_PLACE = 1_000_000
+LONGEST_FAULT = 300
 HEADER = struct.Struct("<6i")
 """Pane, minute, dots that follow, dots in all, 1 if the page forgets what it knew, 0."""
-SHOWN_BYTES = 8_000
-"""Longest note of what a teacher looks at, passed on to the class."""
+Word = Annotated[str, Field(max_length=40)]
 
 
 class Open(Strict):
@@ -68,11 +69,23 @@ class Save(Strict):
     pane: Literal["a", "b"] = "a"
 
 
+class View(Strict):
+    """What a teacher looks at; left out: as the page has it."""
+
+    view: Literal["a", "both", "difference"] = "a"
+    place: Annotated[int, Field(ge=0, le=MOST_PLACE)] | None = None
+    frame: Annotated[list[float], Field(min_length=3, max_length=3)] | None = None
+    tab: Word | None = None
+    lesson: Word | None = None
+    step: Annotated[int, Field(ge=0, le=1000)] = 0
+    answered: Annotated[int, Field(ge=0, le=1000)] | None = None
+
+
 class Show(Strict):
     """Pass on to the class what the teacher looks at."""
 
     do: Literal["show"]
-    view: dict[str, Any]
+    view: View
 
 
 Request = Annotated[Open | Play | Speed | Seek | Card | Save | Show, Field(discriminator="do")]
@@ -98,16 +111,18 @@ def read_request(text: str | bytes) -> Request:
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise RequestError(f"a message may have {MOST_BYTES} bytes at most")
     try:
-        request = REQUEST.validate_python(json.loads(text))
+        return REQUEST.validate_python(json.loads(text))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise RequestError(f"{where or 'message'}: {first['msg']}") from None
+        raise RequestError(f"{where or 'message'}: {first['msg']}"[:LONGEST_FAULT]) from None
     except (ValueError, RecursionError):
         raise RequestError("not valid JSON") from None
-    if isinstance(request, Show) and len(json.dumps(request.view)) > SHOWN_BYTES:
-        raise RequestError(f"view: may have {SHOWN_BYTES} characters at most")
-    return request
+
+
+def as_text(note: dict[str, Any]) -> str:
+    """Return a note as it is sent: pure ASCII, so that no character of a message can stop it on its way."""
+    return json.dumps(note, allow_nan=False)
 
 
 def frame(pane: int, minute: int, now: int, dots: Dots, seen: int) -> bytes:

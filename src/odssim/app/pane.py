@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from odssim.world.state import State
 DAY_MIN = 1440
 LEDGER_DAYS = 29
 """Days of needs kept for comparing two worlds."""
-GLOW_FLOOR = 0.15
 
 
 class Pane:
@@ -27,9 +27,14 @@ class Pane:
         """Start at midnight of the start date from a copy of `past`."""
         st, recorder = past
         self.run = Run(scenario, city, st, Recorder(recorder.days), ledger=True)
+        me = weakref.proxy(self.run)  # no ring of references: a city's memory is free as soon as its pane is gone
+        self.run.clockwork.before_midnight = lambda d: me.before_midnight(d)
+        self.run.clockwork.after_day = lambda d: me.after_day(d)
         self.first_minute = scenario.burn_in_days * DAY_MIN
         self.dots = Dots(self.run.state, city)
         self.rows: list[dict[str, Any]] = []
+        n_past = len(recorder.days)
+        self.daily = [figures.day_values(self.run, d) for d in range(max(0, n_past - figures.WEEK_DAYS + 1), n_past)]
 
     @property
     def minute(self) -> int:
@@ -46,8 +51,10 @@ class Pane:
         self.run.clockwork.run_until(self.first_minute + min(minute, self.last_minute))
         first = self.run.scenario.burn_in_days + len(self.rows)
         new = range(first, len(self.run.recorder.days))
+        for d in new:
+            self.daily = [*self.daily[-figures.WEEK_DAYS + 1 :], figures.day_values(self.run, d)]
+            self.rows.append(figures.day_row(self.daily))
         if new:
-            self.rows += [figures.day_row(self.run, d) for d in new]
             self._trim_ledger()
 
     def _trim_ledger(self) -> None:
@@ -65,6 +72,6 @@ class Pane:
         return {
             "first": rows_seen,
             "rows": self.rows[rows_seen:],
-            "glow": figures.heat(figures.deals_a_day(self.run), GLOW_FLOOR) if self.run.recorder.days else [],
+            "glow": figures.heat(figures.deals_a_day(self.run)),
             "scenes": figures.scenes(self.run),
         }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from threading import Thread
 
-from odssim.app.guard import is_loopback, new_token
+from odssim.app.guard import AppError, checked_origin, is_loopback, new_token
 from odssim.app.sources import Source
 from odssim.errors import OdssimError
 
@@ -16,12 +17,9 @@ NEEDED = ("starlette", "uvicorn", "websockets")
 TRANSPORT_BYTES = 1 << 20
 """What the transport takes before it hangs up by itself; the page's own limit answers in words."""
 PING_S = 20.0
-MOST_CONNECTIONS = 500
-"""More are answered with 503."""
-
-
-class AppError(OdssimError):
-    """The page cannot be served: something is missing, or the port is taken."""
+BACKLOG = 100
+"""Connections taken at one go: with more, files could run out before any is counted."""
+SEGMENTS = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 
 
 def check_extra() -> None:
@@ -60,9 +58,24 @@ def warm(source: Source) -> None:
         Pane(scenario, city, simulate_past(scenario, city)).advance(1)
 
 
+def checked_base(path: str) -> str:
+    """Return where the page stands at a proxy, such as ``/odssim``; empty at the root.
+
+    Raises
+    ------
+    AppError
+        If it is no plain path.
+    """
+    base = "/" + path.strip("/") if path.strip("/") else ""
+    if SEGMENTS.fullmatch(base) is None:
+        raise AppError(f"--base-path {path[:200]!r}: must be a path such as /odssim")
+    return base
+
+
 def serve(
-    worlds: Mapping[str, Source], *, host: str, port: int, in_class: bool, tell: Callable[[str], None]
-) -> None:
+    worlds: Mapping[str, Source], *, host: str, port: int, in_class: bool, tell: Callable[[str], None],
+    origins: Sequence[str] = (), base_path: str = "",
+) -> None:  # fmt: skip
     """Serve the page until interrupted.
 
     Parameters
@@ -75,27 +88,34 @@ def serve(
         One session for all: who has the teacher's link steers, who has the other link watches.
     tell
         Where the links are told.
+    origins, base_path
+        What the page's address is behind a proxy, such as ``https://example.org`` and ``/odssim``.
     """
     check_extra()
+    names, base = tuple(map(checked_origin, origins)), checked_base(base_path)
     bound = listen(host, port)
     import uvicorn
 
-    from odssim.app.server import House, make_app
+    from odssim.app.protocols import LineProtocol, PageProtocol, file_limit
+    from odssim.app.server import MOST_VIEWERS, House, make_app
 
-    house = House(dict(worlds), bound=host)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}/"
+    house = House(dict(worlds), bound=host, origins=names, base_path=base,
+                  most_viewers=min(MOST_VIEWERS, file_limit() // 4))  # fmt: skip
+    own = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
     if in_class:
         house.teacher_token, house.watch_token = new_token(), new_token()
-        tell(f"teacher  {address}?token={house.teacher_token}")
-        tell(f"class    {address}?token={house.watch_token}")
-    else:
-        tell(f"odssim app  {address}")
+    for address in (own, *names):
+        if in_class:
+            tell(f"teacher  {address}{base}/?token={house.teacher_token}")
+            tell(f"class    {address}{base}/?token={house.watch_token}")
+        else:
+            tell(f"odssim app  {address}{base}/")
     if not is_loopback(host):
         tell("others on this network can reach the page; leave out --host to keep it on this machine")
     Thread(target=warm, args=(next(iter(worlds.values())),), daemon=True).start()
     config = uvicorn.Config(
-        make_app(house), log_level="warning", ws="websockets-sansio", ws_max_size=TRANSPORT_BYTES,
+        make_app(house), log_level="warning", http=PageProtocol, ws=LineProtocol, ws_max_size=TRANSPORT_BYTES,
         ws_ping_interval=PING_S, ws_ping_timeout=PING_S, ws_per_message_deflate=False, lifespan="off",
-        server_header=False, timeout_graceful_shutdown=1, limit_concurrency=MOST_CONNECTIONS,
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=1, backlog=BACKLOG,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[bound])

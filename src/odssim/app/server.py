@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -12,48 +12,59 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from odssim import __version__
 from odssim.app.catalogue import catalogue
-from odssim.app.guard import Bucket, refusal
+from odssim.app.figures import WEEK_DAYS
+from odssim.app.guard import BROKEN, FULL, POLICY, TOO_BIG, Bucket, refusal
 from odssim.app.lessons import lessons
-from odssim.app.messages import MOST_BYTES, STEERING, read_request
-from odssim.app.session import Session
+from odssim.app.messages import MOST_BYTES, STEERING, as_text, read_request
+from odssim.app.session import OWN_FAULT, Session
 from odssim.app.sources import Source
 from odssim.app.viewer import Viewer
 from odssim.errors import OdssimError
 
+LOG = logging.getLogger(__name__)
 MOST_SESSIONS, MOST_VIEWERS = 8, 200
 HEADERS = {
-    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-eval'; connect-src 'self'; "
+    "content-security-policy": "default-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",
 }
-"""Sent with every page. Inline styles are what the charts' library sets; the page itself evaluates no text, but
-drivers of browsers do, so that teachers' and testers' scripts can wait for something."""
+"""Sent with every page. Inline styles are what the charts' library sets; no text is ever evaluated as a script."""
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
          ".txt": "text/plain", ".svg": "image/svg+xml"}  # fmt: skip
-POLICY, TOO_BIG, FULL = 1008, 1009, 1013
-"""Closing codes of websockets (RFC 6455)."""
 
 
 @dataclass
 class House:
-    """What the server knows: worlds, the address it is bound to, tokens of a class, who is there."""
+    """What the server knows: worlds, its addresses, tokens of a class, who is there.
+
+    `bound` is the address it is bound to, `origins` are its names behind a proxy, `base_path` is where it stands there.
+    """
 
     sources: dict[str, Source]
     bound: str = "127.0.0.1"
+    origins: tuple[str, ...] = ()
+    base_path: str = ""
+    most_viewers: int = MOST_VIEWERS
     teacher_token: str | None = None
     watch_token: str | None = None
     sessions: list[Session] = field(default_factory=list)
     classroom: Session | None = None
     n_viewers: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for one more viewer."""
+        own = self.teacher_token is None
+        return self.n_viewers >= self.most_viewers or (own and len(self.sessions) >= MOST_SESSIONS)
 
     def role(self, token: str | None) -> str | None:
         """Return what a token allows: "steer", "watch", or None."""
@@ -65,22 +76,27 @@ class House:
 class Guarded:
     """Refuses requests that do not come from the server's own page, before anything is done."""
 
-    def __init__(self, app: ASGIApp, bound: str) -> None:
-        """Stand in front of `app`, which is bound to address `bound`."""
-        self.app, self.bound = app, bound
+    def __init__(self, app: ASGIApp, house: House) -> None:
+        """Stand in front of `app`."""
+        self.app, self.house = app, house
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or refuse with 403."""
-        if scope["type"] in ("http", "websocket"):
-            headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
-            reason = refusal(headers, self.bound)
-            if reason is not None and scope["type"] == "http":
-                await PlainTextResponse(reason, status_code=403)(scope, receive, send)
-                return
-            if reason is not None:
-                await send({"type": "websocket.close", "code": POLICY, "reason": reason})
-                return
-        await self.app(scope, receive, send)
+        """Pass on, without the base path (some proxies have taken it away already), or refuse with 403."""
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        headers = [(key.decode("latin-1"), value.decode("latin-1")) for key, value in scope["headers"]]
+        reason = refusal(headers, self.house.bound, scope["server"], self.house.origins)
+        base, path = self.house.base_path, scope["path"]
+        if reason is not None and scope["type"] == "http":
+            return await PlainTextResponse(reason, status_code=403)(scope, receive, send)
+        if reason is not None:
+            return await send({"type": "websocket.close", "code": POLICY, "reason": reason})
+        if base and path == base and scope["type"] == "http":
+            query = scope["query_string"].decode("latin-1")
+            return await RedirectResponse(f"{base}/{query and '?'}{query}")(scope, receive, send)
+        if base and path.startswith(f"{base}/"):
+            scope = {**scope, "path": path.removeprefix(base)}
+        return await self.app(scope, receive, send)
 
 
 def make_app(house: House) -> ASGIApp:
@@ -98,7 +114,7 @@ def make_app(house: House) -> ASGIApp:
         await attend(house, socket)
 
     routes = [WebSocketRoute("/live", live), Route("/{name:path}", file)]
-    return Guarded(Starlette(routes=routes), house.bound)
+    return Guarded(Starlette(routes=routes), house)
 
 
 async def attend(house: House, socket: WebSocket) -> None:
@@ -108,48 +124,60 @@ async def attend(house: House, socket: WebSocket) -> None:
     if role is None:
         await _refuse(socket, "token", "this address needs the link that the teacher was given", POLICY)
         return
-    own = house.teacher_token is None
-    if house.n_viewers >= MOST_VIEWERS or (own and len(house.sessions) >= MOST_SESSIONS):
-        await _refuse(socket, "full", "too many pages are open; close one", FULL)
-        return
-    session = _session(house, own)
-    viewer = Viewer()
+    own, first = house.teacher_token is None, None
+    try:
+        if own and not house.full:
+            await socket.send_text(as_text(_hello(house, role)))
+            first = await socket.receive()  # who has no token is a viewer when he has said something
+            if first["type"] == "websocket.disconnect":
+                return
+        if house.full:
+            await _refuse(socket, "full", "too many pages are open; close one", FULL)
+            return
+        if not own:
+            await socket.send_text(as_text(_hello(house, role)))
+        socket.scope.get("state", {}).get("seat", lambda: None)()
+        await _serve(house, socket, role, first)
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # the browser is gone
+
+
+async def _serve(house: House, socket: WebSocket, role: str, first: Message | None) -> None:
+    """Let a viewer watch and ask until the browser goes."""
+    session, viewer = _session(house), Viewer()
     house.n_viewers += 1
     session.viewers.append(viewer)
     session.tell_all()
-    viewer.tell(_hello(house, role, session))
     sender = asyncio.create_task(_send(socket, session, viewer))
     try:
-        await _listen(socket, session, viewer, role)
-    except (WebSocketDisconnect, RuntimeError):
-        pass  # the browser is gone
+        await _listen(socket, session, viewer, role, first)
     finally:
         sender.cancel()
         house.n_viewers -= 1
         session.viewers.remove(viewer)
         session.tell_all()
-        if own:
+        if session is not house.classroom:
             house.sessions.remove(session)
             session.close()
 
 
-def _session(house: House, own: bool) -> Session:
+def _session(house: House) -> Session:
     """Return the session of a browser: its own, or that of the class."""
-    if not own and house.classroom is not None:
+    if house.classroom is not None:
         return house.classroom
     session = Session(house.sources)
     session.start()
     house.sessions.append(session)
-    if not own:
+    if house.teacher_token is not None:
         house.classroom = session
     return session
 
 
-def _hello(house: House, role: str, session: Session) -> dict[str, Any]:
+def _hello(house: House, role: str) -> dict[str, Any]:
     note: dict[str, Any] = {
         "is": "hello", "version": __version__, "role": role, "worlds": list(house.sources),
         "class": house.teacher_token is not None, "catalogue": catalogue(), "lessons": lessons(),
-        "shown": session.shown,
+        "shown": house.classroom.shown if house.classroom is not None else {}, "week_days": WEEK_DAYS,
     }  # fmt: skip
     if role == "steer" and house.watch_token is not None:
         note["watch"] = house.watch_token
@@ -162,49 +190,71 @@ def _fault(text: str, key: str | None = None, *, final: bool = False) -> dict[st
 
 
 async def _refuse(socket: WebSocket, key: str, reason: str, code: int) -> None:
-    await socket.send_text(json.dumps(_fault(reason, key, final=True)))
+    await socket.send_text(as_text(_fault(reason, key, final=True)))
     await socket.close(code, reason)
 
 
-async def _listen(socket: WebSocket, session: Session, viewer: Viewer, role: str) -> None:
+async def _listen(socket: WebSocket, session: Session, viewer: Viewer, role: str, message: Message | None) -> None:
     """Read requests until the browser goes; every fault gets one clear line."""
-    bucket = Bucket()
+    bucket, told = Bucket(), False
     while True:
-        message = await socket.receive()
+        message = await socket.receive() if message is None else message
         if message["type"] == "websocket.disconnect":
             return
-        if not bucket.take():
-            if bucket.over == 1.0:
-                viewer.tell(_fault("too many messages at once; some were dropped", "flood"))
-            if bucket.hopeless:
-                await _refuse(socket, "flood", "too many messages", POLICY)
-                return
-            continue
         text = message.get("text")
         text = message.get("bytes") or b"" if text is None else text
         if len(text) > MOST_BYTES:
             await _refuse(socket, "big", f"a message may have {MOST_BYTES} bytes at most", TOO_BIG)
             return
-        try:
-            request = read_request(text)
-            if role != "steer" and isinstance(request, STEERING):
-                viewer.tell(_fault("watchers cannot steer", "watch"))
-                continue
-            await session.answer(viewer, request)
-        except OdssimError as error:
-            viewer.tell(_fault(str(error)))
+        if bucket.take():
+            told = False
+            await _answer(session, viewer, role, text)
+        elif bucket.hopeless:
+            await _refuse(socket, "flood", "too many messages", POLICY)
+            return
+        elif not told:
+            told = True
+            viewer.tell(_fault("too many messages at once; some were dropped", "flood"))
+        message = None
+        await asyncio.sleep(0)  # others get their turn, however many messages wait here
+
+
+async def _answer(session: Session, viewer: Viewer, role: str, text: str | bytes) -> None:
+    """Do what a message asks for, or tell why not; whatever is wrong with it, the talk goes on."""
+    try:
+        request = read_request(text)
+        if role != "steer" and isinstance(request, STEERING):
+            viewer.tell(_fault("watchers cannot steer", "watch"))
+            return
+        await session.answer(viewer, request)
+    except OdssimError as error:
+        viewer.tell(_fault(str(error)))
+    except Exception:  # a fault of the program's own
+        LOG.exception("a message could not be answered")
+        viewer.tell(_fault(OWN_FAULT))
 
 
 async def _send(socket: WebSocket, session: Session, viewer: Viewer) -> None:
-    """Send what is new, as fast as the browser takes it."""
+    """Send what is new, as fast as the browser takes it; on a fault of the program's own let the browser come anew."""
     with suppress(WebSocketDisconnect, RuntimeError, asyncio.CancelledError):
-        while socket.application_state == WebSocketState.CONNECTED:
-            await viewer.news.wait()
-            viewer.news.clear()
-            viewer.ready = False
-            while viewer.notes:
-                await socket.send_text(json.dumps(viewer.notes.popleft(), ensure_ascii=False))
-            await socket.send_text(json.dumps(session.state()))
-            for part in await session.news_for(viewer):
-                await (socket.send_text(part) if isinstance(part, str) else socket.send_bytes(part))
-            viewer.ready = True
+        try:
+            while socket.application_state == WebSocketState.CONNECTED:
+                await _send_news(socket, session, viewer)
+        except (WebSocketDisconnect, RuntimeError):
+            raise
+        except Exception:
+            LOG.exception("news could not be sent")
+            await socket.close(BROKEN, OWN_FAULT)
+
+
+async def _send_news(socket: WebSocket, session: Session, viewer: Viewer) -> None:
+    """Wait for news and send them."""
+    await viewer.news.wait()
+    viewer.news.clear()
+    viewer.ready = False
+    while viewer.notes:
+        await socket.send_text(as_text(viewer.notes.popleft()))
+    await socket.send_text(as_text(session.state()))
+    for part in await session.news_for(viewer):
+        await (socket.send_text(part) if isinstance(part, str) else socket.send_bytes(part))
+    viewer.ready = True

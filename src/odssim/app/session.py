@@ -7,6 +7,7 @@ thread of its own, so that a flood of requests costs no more than the last of th
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,10 @@ FRAME_S = 1 / 20
 SLICE_S = 0.04
 """Time for which the worlds may run before the page hears of it."""
 PASTS_KEPT = 2
+LOG = logging.getLogger(__name__)
+OWN_FAULT = "a fault of the program's own; its log says more"
 Key = tuple[str, int, tuple[Wish, ...]]
+Panes = dict[str, tuple[Key, Pane]]
 
 
 class Session:
@@ -38,7 +42,7 @@ class Session:
         self.viewers: list[Viewer] = []
         self.plan: Plan | None = None
         self.built: Plan | None = None
-        self.panes: dict[str, tuple[Key, Pane]] = {}
+        self.panes: Panes = {}
         self.goal, self.playing, self.speed = 0, False, 5
         self.until: int | None = None
         self.busy: tuple[int, int] | None = None
@@ -65,10 +69,10 @@ class Session:
             case messages.Seek(minute=minute):
                 self.goal, self.playing = minute, False
             case messages.Show(view=view):
-                self.shown = view
+                self.shown = view.model_dump(exclude_unset=True)
                 for other in self.viewers:
                     if other is not viewer:
-                        other.tell({"is": "show", "view": view})
+                        other.tell({"is": "show", "view": self.shown})
                 return
             case messages.Card(pane=name, place=place):
                 viewer.tell(await self._in_thread(lambda: self._card(name, place)))
@@ -80,18 +84,20 @@ class Session:
         self.tell_all()
 
     def _card(self, name: str, place: int) -> dict[str, Any]:
-        if name not in self.panes:
-            raise messages.RequestError("pane: not shown")
-        run = self.panes[name][1].run
+        run = self._shown(name)[1].run
         if place >= run.city.n_places:
             raise messages.RequestError(f"place: must be below {run.city.n_places}")
         return {"is": "card", "pane": name, **figures.card(run, place)}
 
+    def _shown(self, name: str) -> tuple[Key, Pane]:
+        try:
+            return self.panes[name]
+        except KeyError:
+            raise messages.RequestError("pane: not shown") from None
+
     def _saved(self, name: str) -> dict[str, Any]:
-        if self.built is None or name not in self.panes:
-            raise messages.RequestError("pane: not shown")
-        source = self.sources[self.built.world]
-        wishes = (self.built.a if name == "a" else self.built.b) or []
+        (world, _, wishes), _ = self._shown(name)
+        source = self.sources[world]
         return {"is": "saved", "pane": name, "toml": scenario_text(source, wishes, city_of(source))}
 
     # ---- the clock
@@ -110,9 +116,16 @@ class Session:
                 else:
                     await self.wake.wait()
             except OdssimError as error:
-                self.playing, self.busy = False, None
-                self.plan, self.goal = self.built, self.minute
-                self.tell_all({"is": "error", "text": str(error)})
+                self._give_up(str(error))
+            except Exception:  # a fault of the program's own: the town before it goes on
+                LOG.exception("the town stopped")
+                self._give_up(OWN_FAULT)
+
+    def _give_up(self, fault: str) -> None:
+        """Go back to what stood before a request that cannot be met."""
+        self.playing, self.busy = False, None
+        self.plan, self.goal = self.built, self.minute
+        self.tell_all({"is": "error", "text": fault})
 
     @property
     def minute(self) -> int:
@@ -141,10 +154,10 @@ class Session:
             await self._in_thread(self._draw)
             self.tell_all()
 
-    def _made(self, plan: Plan, progress: Callable[[int, int], None]) -> dict[str, tuple[Key, Pane]]:
+    def _made(self, plan: Plan, progress: Callable[[int, int], None]) -> Panes:
         source = self.sources[plan.world]
         city = city_of(source)
-        panes = {}
+        panes: Panes = {}
         for name, wishes in (("a", plan.a), ("b", plan.b)):
             if wishes is None:
                 continue
@@ -249,16 +262,17 @@ class Session:
         return parts
 
     def _news(self, viewer: Viewer) -> list[str | bytes]:
+        panes = self.panes  # the clock may put others in their place meanwhile
         parts: list[str | bytes] = viewer.world_news(self.world)
-        for number, (name, (_, pane)) in enumerate(self.panes.items()):
+        for number, (name, (_, pane)) in enumerate(panes.items()):
             parts += viewer.pane_news(number, name, pane)
-        if viewer.new_day and "b" in self.panes:
-            parts += viewer.note_news({"is": "moves", "moves": self._moves()})
+        if viewer.new_day and "b" in panes:
+            parts.append(messages.as_text({"is": "moves", "moves": self._moves(panes)}))
         return parts
 
-    def _moves(self) -> dict[str, Any] | None:
+    def _moves(self, panes: Panes) -> dict[str, Any] | None:
         """Return where deals went in B since its own methods began, 28 days at most."""
-        (key_a, a), (key_b, b) = self.panes["a"], self.panes["b"]
+        (key_a, a), (key_b, b) = panes["a"], panes["b"]
         own = [wish.day for wish in key_b[2] if wish not in key_a[2]]
         if not own:
             return None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
 from typing import Any
 
-from odssim.app.messages import frame
+from odssim.app.messages import as_text, frame
 from odssim.app.pane import DAY_MIN, Pane
 
 MOST_NOTES = 50
@@ -31,16 +30,12 @@ class Viewer:
         self.notes.append(note)
         self.news.set()
 
-    def note_news(self, note: dict[str, Any]) -> list[str | bytes]:
-        """Return a note as text."""
-        return [json.dumps(note, ensure_ascii=False)]
-
     def world_news(self, world: dict[str, Any]) -> list[str | bytes]:
         """Return the town, if it is not the one that the browser has."""
         if world is self._world:
             return []
         self._world, self._panes = world, {}
-        return self.note_news(world)
+        return [as_text(world)]
 
     def pane_news(self, number: int, name: str, pane: Pane) -> list[str | bytes]:
         """Return the days and dots of a pane that the browser has not seen."""
@@ -52,7 +47,7 @@ class Viewer:
         self.new_day = day != today
         if self.new_day:
             reset = known is not pane
-            parts += self.note_news({"is": "day", "pane": name, "reset": reset, **pane.news(rows)})
+            parts.append(as_text({"is": "day", "pane": name, "reset": reset, **pane.news(rows)}))
         if update != pane.dots.update_no:
             parts.append(frame(number, pane.minute, pane.run.clockwork.now, pane.dots, update))
         self._panes[name] = (pane, len(pane.rows), today, pane.dots.update_no)

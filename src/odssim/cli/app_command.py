@@ -19,6 +19,11 @@ def serve_app(
     in_class: Annotated[
         bool, typer.Option("--class", help="One town for all: the teacher's link steers, the class's link watches.")
     ] = False,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URL", help="Address of the page behind a proxy, as https://example.org; repeatable."),
+    ] = None,
+    base_path: Annotated[str, typer.Option(metavar="PATH", help="Path of the page behind a proxy, as /odssim.")] = "",
 ) -> None:
     """Serve the live page: a city that moves, interventions placed while it runs, lessons."""
     from odssim.app.serve import check_extra, serve
@@ -33,4 +38,4 @@ def serve_app(
         from odssim.cli.inputs import read_scenario
 
         read_scenario(first)  # faults are told before anything is served
-    serve(worlds, host=host, port=port, in_class=in_class, tell=message)
+    serve(worlds, host=host, port=port, in_class=in_class, tell=message, origins=origin or (), base_path=base_path)

@@ -5,12 +5,12 @@ const ENDINGS = [["open_deals", "#ff9d5c"], ["blocked_offender", "#8fa0ff"], ["b
 const COUNTS = ["failed_visits", "visits", "stops", "arrests", "tips", "violence"];
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 
-function spark(values, recorded) {
+function spark(values, recorded, week) {
   const top = Math.max(1, ...values), step = 366 / Math.max(1, values.length - 1);
   const path = (list) => list.map((v, i) => `${i ? "L" : "M"}${(i * step).toFixed(1)},${(64 - (60 * v) / top).toFixed(1)}`).join("");
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 366 66"); svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", t("history_spoken", { most: number(top), last: number(values.at(-1) ?? 0) }));
+  svg.setAttribute("aria-label", t("history_spoken", { most: number(top), mean: number(week.deals) }));
   for (const [list, colour] of [[values, "#ff9d5c"], [recorded, "#f2f2a0"]]) {
     const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
     line.setAttribute("d", path(list)); line.setAttribute("fill", "none"); line.setAttribute("stroke", colour); line.setAttribute("stroke-width", "1.6");
@@ -48,15 +48,16 @@ export function placeCard(card, actions) {
     el("p.note", {}, `${t(`type_${card.type}`)} · ${card.district} · ${t("pane_of", { pane: card.pane.toUpperCase() })} · ${t("footfall", { n: number(card.footfall) })}`),
     el("h3", {}, t("now_title")),
     ...rightNow(card.now),
-    el("h3", {}, t("conditions", { days: card.days })),
+    el("h3", {}, t("conditions")),
     el("p", {}, cause(card.tries)),
     all ? el("div.stack", { "aria-hidden": "true" }, ENDINGS.map(([key, colour]) => el("i", { style: `--c:${colour};flex:${card.tries[key]}` }))) : null,
     el("ul.keys", {}, ENDINGS.map(([key, colour]) => el("li", {}, el("i", { style: `--c:${colour}` }), t(`ending_${key}`), el("b", {}, all ? `${number(card.tries[key])} · ${percent(card.tries[key] / all)}` : "0")))),
     el("h3", {}, t("history")),
-    spark(card.history, card.recorded),
-    el("p.note", {}, t("history_note", { deals: number(sum(card.history)), recorded: number(sum(card.recorded)) })),
+    spark(card.history, card.recorded, card.week),
+    el("p.note", {}, t("history_note", { deals: number(card.week.deals), recorded: number(card.week.recorded) })),
+    el("h3", {}, t("counts")),
     el("ul.keys", {}, COUNTS.map((key) => el("li", {}, t(`count_${key}`), el("b", {}, number(card.counts[key])))),
-      el("li", {}, t("count_fear"), el("b", {}, percent(card.fear, 1)))),
+      el("li", {}, t("count_fear"), el("b", {}, percent(card.week.fear, 1)))),
     el("h3", {}, card.indicators ? t("indicators", { n: met }) : t("indicators_none")),
     card.indicators ? el("ul.indicators", {}, card.indicators.map((i) => el(`li${i.met ? ".met" : ""}`, {}, el("b", { "aria-hidden": "true" }, i.met ? "●" : "○"), el("span", {}, t(`indicator_${i.id}`)), el("span", {}, `${i.met ? t("met") : t("not_met")}${i.proxy ? " *" : ""}`)))) : null,
     card.indicators ? el("p.note", {}, t("proxy")) : null,

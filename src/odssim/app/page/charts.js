@@ -1,4 +1,5 @@
-// Small charts of the days so far: thin line = the day, thick line = mean of seven days; A solid, B dashed.
+// Small charts of the days so far: thin line = the day, thick line = mean of seven days; A solid, B dashed. All numbers
+// in words are such means, as on the map; the server makes them.
 import { dateText, el, number, percent, t } from "./words.js";
 
 const CHARTS = [
@@ -8,13 +9,6 @@ const CHARTS = [
 const LARGE = ["deals"];
 const DAYS_SHOWN = 120, COLOUR = { a: "#5ec8ff", b: "#ffb347" };
 const asText = (key, value) => (key === "fear_share" ? percent(value, 1) : number(value, key === "price_median_sek" ? 0 : undefined));
-
-function mean7(values) {
-  return values.map((_, i) => {
-    const some = values.slice(Math.max(0, i - 6), i + 1).filter((v) => v !== null);
-    return some.length ? some.reduce((a, b) => a + b, 0) / some.length : null;
-  });
-}
 
 export class Charts {
   constructor(node) { this.node = node; this.plots = []; }
@@ -66,8 +60,8 @@ export class Charts {
       const n = Math.max(...this.names.map((name) => panes[name].rows.length)), first = Math.max(0, n - DAYS_SHOWN);
       const data = [Array.from({ length: n - first }, (_, i) => first + i)];
       for (const name of this.names) {
-        const values = panes[name].rows.map((row) => row[key]);
-        data.push(values.slice(first), mean7(values).slice(first));
+        const rows = panes[name].rows.slice(first);
+        data.push(rows.map((row) => row[key]), rows.map((row) => row.week[key]));
       }
       plot.setData(data);
       this.tell(id, null);
@@ -79,14 +73,12 @@ export class Charts {
     const { key, values, box, plot } = this.plots.find((chart) => chart.id === id);
     const parts = [], spoken = [], two = this.names.length > 1;
     for (const name of this.names) {
-      const rows = this.panes[name].rows.map((row) => row[key]);
-      const day = at === null || at === undefined ? rows.length - 1 : plot.data[0][at];
-      const value = at === null || at === undefined ? mean7(rows)[day] : rows[day];
-      const text = asText(key, value);
+      const { rows } = this.panes[name], day = at === null || at === undefined ? rows.length - 1 : plot.data[0][at];
+      const text = asText(key, rows[day]?.week[key]);
       parts.push(el(`span.v${name}`, {}, two ? `${name.toUpperCase()} ${text}  ` : text));
       spoken.push(`${name.toUpperCase()}: ${text}`);
     }
-    if (at !== null && at !== undefined && this.start) parts.push(el("small", {}, " ", dateText(this.start, plot.data[0][at] * 1440, false)));
+    if (at !== null && at !== undefined && this.start) parts.push(el("small", {}, " ", t("up_to", { date: dateText(this.start, plot.data[0][at] * 1440, false) })));
     values.replaceChildren(...parts);
     box.setAttribute("aria-label", `${t(`chart_${id}`)}. ${t("mean_week")} ${spoken.join("; ")}`);
   }
@@ -97,7 +89,7 @@ export class Charts {
     const body = [];
     for (const name of this.names) this.panes[name].rows.slice(-28).forEach((row, i, list) => {
       const day = this.panes[name].rows.length - list.length + i;
-      body.push(el("tr", {}, el("td", {}, `${name.toUpperCase()} · ${dateText(start, day * 1440, false)}`), keys.map((key) => el("td", {}, asText(key, row[key])))));
+      body.push(el("tr", {}, el("td", {}, `${name.toUpperCase()} · ${dateText(start, day * 1440, false)}`), keys.map((key) => el("td", {}, asText(key, row.week[key])))));
     });
     return el("table", {}, el("caption", {}, t("table_caption")), el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("day")), keys.map((key) => el("th", { scope: "col" }, t(`column_${key}`))))), el("tbody", {}, body));
   }

@@ -11,7 +11,7 @@ import { openDialog, showHelp, showLegend, speak, toast } from "./spoken.js";
 import { acts, app, calm, FIRST_MINUTE, later, plan, SPEEDS, speedOf, steers, wire } from "./state.js";
 import { lessonCharts, showLessons } from "./teaching.js";
 import { unpack } from "./terrain.js";
-import { byId as $, clockText, dateText, el, number, t, useLanguage } from "./words.js";
+import { byId as $, clockText, dateText, el, know, number, t, useLanguage } from "./words.js";
 
 const charts = new Charts($("all-charts"));
 
@@ -20,6 +20,7 @@ const charts = new Charts($("all-charts"));
 wire.addEventListener("hello", ({ detail }) => {
   const again = app.hello !== null;
   app.hello = detail;
+  know({ week: detail.week_days });
   const lessons = app.hello.lessons;
   $("world").replaceChildren(...detail.worlds.map((id) => el("option", { value: id }, t(`world_${id}`))));
   $("role").hidden = !detail.class;

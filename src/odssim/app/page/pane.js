@@ -5,7 +5,7 @@ import { drawTerrain } from "./terrain.js";
 import { el } from "./words.js";
 
 const LAYERS = ["land", "glow", "dots", "marks"];
-const MAX_ZOOM = 14;
+const MAX_ZOOM = 14, FAINT = 0.15; // deals a day that do not glow yet
 
 export class Pane {
   constructor(name) {
@@ -102,7 +102,7 @@ export class Pane {
     ctx.clearRect(0, 0, canvas.width, canvas.height);
     const unit = Math.max(5 * this.ratio, (this.world.cell_m / this.world.side) * this.camera.k * 0.9);
     ctx.globalCompositeOperation = difference ? "source-over" : "lighter";
-    for (const [p, value] of difference ?? this.glow) {
+    for (const [p, value] of difference ?? this.glow.filter(([, deals]) => deals >= FAINT)) {
       const [x, y] = this.spot(p), size = Math.sqrt(Math.abs(value));
       const radius = unit * (0.5 + 0.75 * Math.min(6, size));
       const tone = difference ? (value < 0 ? "80,190,255" : "255,140,60") : "255,120,50";

@@ -4,9 +4,10 @@ export class Wire extends EventTarget {
 
   connect() {
     const token = new URLSearchParams(location.search).get("token");
-    const query = token ? `?token=${encodeURIComponent(token)}` : "";
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.socket = new WebSocket(`${scheme}://${location.host}/live${query}`);
+    const address = new URL("live", location.href.split(/[?#]/)[0]); // beside the page, wherever a proxy has put it
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    if (token) address.searchParams.set("token", token);
+    this.socket = new WebSocket(address);
     this.socket.binaryType = "arraybuffer";
     this.socket.onmessage = (message) => this.take(message.data);
     this.socket.onclose = (event) => {

@@ -1,11 +1,18 @@
 // Every word of the page, one dictionary per language (words/en.json, words/sv.json).
 let words = {};
+let facts = {}; // numbers that many texts name, told by the server
 export let language = "en";
 
 export async function useLanguage(wanted) {
   language = wanted === "sv" ? "sv" : "en";
   words = await (await fetch(`words/${language}.json`)).json();
   document.documentElement.lang = language;
+  relabel();
+}
+
+export function know(values) { facts = values; relabel(); }
+
+function relabel() {
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
   for (const node of document.querySelectorAll("[data-title]")) node.title = t(node.dataset.title);
@@ -15,7 +22,7 @@ export async function useLanguage(wanted) {
 
 export function t(key, values = {}) {
   const text = words[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? facts[name] ?? "");
 }
 export const has = (key) => key in words;
 
