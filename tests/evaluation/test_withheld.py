@@ -128,6 +128,12 @@ def test_averages_under_staggered_starts_are_not_claimed():
         assert any("start one after the other" in text for text in found.target.warnings)
 
 
+def test_a_little_of_the_dose_before_hides_no_staggered_start():
+    panel = wedge(-0.8, np.random.default_rng(3), n=2)
+    little = make_panel(panel.counts, [0] * 12, start=6, dose=0.1 + 0.6 * panel.dose)
+    assert staggered(little).all()
+
+
 def test_one_common_start_and_turns_by_lot_are_not_staggered():
     rng = np.random.default_rng(1)
     common = np.zeros((9, 12))

@@ -38,12 +38,14 @@ def withheld(found: Estimates, why: dict[str, Array]) -> Estimates:
 
 
 def staggered(panel: Panel) -> Array:
-    """Return where most of the places that ever have the dose keep it once they have it, and not all from one period on.
+    """Return where most of the places whose dose changes keep it once they have it, and not all from one period on.
 
+    A place has it where its dose is above the middle between its least and its largest.
     Goodman-Bacon (2021), Journal of Econometrics 225: with place and period effects, such an average gives some of
     its places and periods negative weights. Bool[R].
     """
-    on = (panel.dose > 0) & np.isin(panel.area, (TREATED, CONTROL))[:, :, None]
+    low, high = (ends(panel.dose, axis=2, keepdims=True) for ends in (np.min, np.max))
+    on = (panel.dose > (low + high) / 2) & np.isin(panel.area, (TREATED, CONTROL))[:, :, None]
     ever, first = on.any(axis=2), on.argmax(axis=2)
     kept = ever & (on == (np.arange(panel.n_periods) >= first[:, :, None])).all(axis=2)
     spread = np.where(kept, first, -1).max(axis=1) > np.where(kept, first, panel.n_periods).min(axis=1)
