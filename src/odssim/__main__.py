@@ -7,6 +7,7 @@ from contextvars import copy_context
 
 from odssim.cli.app import app
 from odssim.cli.spoken_help import in_language
+from odssim.cli.writing import one_command
 from odssim.errors import OdssimError
 from odssim.language import checked_language, said_rule, speak
 
@@ -21,7 +22,8 @@ def main() -> None:
 def _main() -> None:
     try:
         speak(checked_language())
-        in_language(app)()
+        with one_command():
+            in_language(app)()
     except OdssimError as error:
         print(error.told(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None

@@ -28,8 +28,9 @@ from odssim.analysis.set_apart import Values, apart_text, parameters_apart, with
 from odssim.analysis.source_tables import recorded_away, shift_row, source_rows
 from odssim.analysis.wording_decision import decision_text
 from odssim.analysis.wording_net import net_sentence
+from odssim.core.files import atomic_folder
 from odssim.language import LANGUAGES, say, speaking
-from odssim.observe.write import atomic_folder, scenario_record, versions
+from odssim.observe.write import scenario_record, versions
 from odssim.scenario.command import command, file_of, set_words
 from odssim.scenario.records import Scenario
 

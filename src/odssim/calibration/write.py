@@ -12,8 +12,9 @@ from typing import Any
 import odssim
 from odssim.calibration.calibrate import Calibration, member_id
 from odssim.calibration.implausibility import CUTOFF
+from odssim.core.files import atomic_folder
 from odssim.engine.key import program_hash
-from odssim.observe.write import atomic_folder, jsonable
+from odssim.observe.write import jsonable
 
 Row = dict[str, Any]
 

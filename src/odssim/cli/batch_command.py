@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import Progress, message, print_json, print_rows, progress_bar
-from odssim.cli.simulate import check_folder
+from odssim.cli.writing import claim_folder
 
 if TYPE_CHECKING:
     from odssim.study import Estimate, Study, Summary
@@ -74,8 +74,9 @@ def run(
     """
     _check_engine(engine, scheduler)
     formats = _formats(export)
-    if formats:
-        check_folder(out or Path("results") / study.stem)
+    tables = out or Path("results") / study.stem
+    for name in formats:
+        claim_folder(tables / name)
     from odssim.study import load_study
 
     checked = load_study(study)
@@ -88,7 +89,7 @@ def run(
         return
     summary = _run(checked, file, workers, scheduler if engine == "dask" else None, retry_failed)
     if formats:
-        _export(checked, file, out or Path("results") / study.stem, formats)
+        _export(checked, file, tables, formats)
     _report(checked, file, summary, as_json)
 
 

@@ -10,6 +10,7 @@ import typer
 from odssim.cli.batch_command import Store, StudyFile, Workers, resumable, run_progress
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
+from odssim.cli.writing import claim_folder
 
 SHOWN = ("parameter", "low", "high", "left_low", "left_median", "left_high", "verdict")
 
@@ -33,6 +34,7 @@ def calibrate(
 
     stem = study.stem
     folder = out or Path("results") / f"calibrate-{stem}"
+    claim_folder(folder)
     with resumable(), run_progress("runs") as progress:
         result = run_calibration(
             study, store or Path("results") / f"{stem}.sqlite", minutes=minutes, n_waves=waves, tell=message,

@@ -23,8 +23,8 @@ Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of th
 def new(folder: Folder, language: Language = None) -> None:
     """Make a folder with small made-up files that work; replace them one by one by your own."""
     from odssim.city.own_template import FILES, README
+    from odssim.core.files import atomic_folder
     from odssim.errors import CityError
-    from odssim.observe.write import atomic_folder
 
     if folder.exists():
         raise CityError("exists already", key="FOLDER", value=str(folder), remedy="name a new folder")
@@ -70,7 +70,7 @@ def draw(
 
     from odssim.city.load import load_city
     from odssim.city.own_check import city_table
-    from odssim.observe.write import write_files
+    from odssim.core.files import write_files
     from odssim.report.city_figure import city_figure
     from odssim.report.style import save
 

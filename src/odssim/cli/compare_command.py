@@ -11,7 +11,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Days, Language, Sets, read_scenario
 from odssim.cli.output import message, print_json, progress_bar
-from odssim.cli.simulate import check_folder
+from odssim.cli.writing import claim_folder
 from odssim.errors import ScenarioError
 from odssim.language import say
 
@@ -67,7 +67,7 @@ def compare(
     With --store nothing is run: the mixes of a finished batch are ranked, paired within (world, replicate).
     """
     if out is not None:
-        check_folder(out)
+        claim_folder(out)
     from odssim.analysis.comparison import Settings
     from odssim.analysis.layout import folded
     from odssim.analysis.objective import parse_objective

@@ -11,6 +11,7 @@ import typer
 
 from odssim.cli.inputs import Language
 from odssim.cli.output import message
+from odssim.cli.writing import check_out_files, claim_folder
 from odssim.language import say
 
 DAYS = 84
@@ -39,13 +40,15 @@ def demo(
     from odssim.cli.replay_command import replay
     from odssim.cli.report_command import report
     from odssim.cli.scenes_command import scenes
-    from odssim.cli.simulate import check_folder, run
+    from odssim.cli.simulate import run
+    from odssim.core.files import write_files
 
-    check_folder(out)
-    out.mkdir(parents=True, exist_ok=True)
-    town, patrol = out / "town.toml", out / "patrol.toml"
-    town.write_text(shipped()["town"].head, encoding="utf-8")
-    patrol.write_text(f'name = "Fifteen-minute patrol"\nextends = "town.toml"\n{PATROL}', encoding="utf-8")
+    town, patrol, design = (out / f"{name}.toml" for name in ("town", "patrol", "design"))
+    check_out_files([town, patrol, design])
+    for name in ("town", "patrol", "compared"):
+        claim_folder(out / name)
+    text = f'name = "Fifteen-minute patrol"\nextends = "town.toml"\n{PATROL}'
+    write_files({town: shipped()["town"].head.encode(), patrol: text.encode()})
     started = time.perf_counter()
     steps: tuple[tuple[str, Callable[[], None]], ...] = (
         (say("1 a town for {days} days: odssim run {file}", days=DAYS, file=town),
@@ -60,7 +63,7 @@ def demo(
         (say("6 a report to hand in: odssim report"), lambda: report(str(out / "patrol"))),
         (say("7 a replay for an e-mail: odssim replay"), lambda: replay(str(out / "patrol"))),
         (say("8 an evaluation planned, and what it could not tell: odssim design new"),
-         lambda: design_new(out / "design.toml", yes=True, force=True)),
+         lambda: design_new(design, yes=True, force=True)),
     )  # fmt: skip
     for title, step in steps:
         typer.secho(f"\n{title}", bold=True)

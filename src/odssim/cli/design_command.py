@@ -10,6 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
+from odssim.cli.writing import check_out_files, claim_folder
 from odssim.language import said_rule, say
 
 design_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -36,6 +37,8 @@ def new(
 
     if file.exists() and not force:
         raise ScenarioError("exists already", file=str(file), remedy="give another name, or --force")
+    if not file.exists():
+        check_out_files([file], key="FILE")
     given = {"treated": treated, "control": control, "mechanism": mechanism, "period": period, "pre": pre,
              "post": post, "scenario": scenario, "interventions": interventions}  # fmt: skip
     answers = ask_all(_default if yes else _ask, given | ({"id": file.stem} if yes else {}))
@@ -60,16 +63,10 @@ def _ask(question: Any, default: Any) -> Any:
 
 def _write_checked(file: Path, text: str) -> None:
     """Write a design file only if it can be read: a wrong answer leaves nothing behind."""
+    from odssim.core.files import write_files
     from odssim.evaluation.design import load_design
 
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.partial.toml")
-    draft.write_text(text, encoding="utf-8")
-    try:
-        load_design(draft)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_files({file: text.encode()}, key="FILE", force=True, check=load_design)
 
 
 @design_app.command("check", short_help="Check a design and warn of pitfalls.")
@@ -109,6 +106,7 @@ def plan(
     from odssim.evaluation.design import load_design
     from odssim.evaluation.hand_over import write_plan
 
+    claim_folder(out)
     write_plan(load_design(design), out)
     message(f"plan in {out}")
 
@@ -125,6 +123,8 @@ def estimate(
     from odssim.evaluation.design import load_design
     from odssim.evaluation.hand_over import held, write_hand_over
 
+    if out is not None:
+        claim_folder(out)
     checked = load_design(design)
     panel = read_panel(data, checked)
     result = analyse(panel, checked)

@@ -10,9 +10,13 @@ import typer
 from odssim.cli.batch_command import resumable, run_progress
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
+from odssim.cli.writing import check_out_files
+from odssim.core.files import check_folder
 from odssim.language import said_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from odssim.evaluation.design import Design
 
 DesignFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Design files (TOML).")]
@@ -23,6 +27,7 @@ HEADLINE = (
     "mde_target", "mde_city", "dii_near", "dii_far", "dii_tactical", "dii_temporal", "power_displacement",
 )  # fmt: skip
 """Columns of the printed table; the files have all."""
+SEARCH = "search.json"
 NO_CITY = "power_city is 0 where nothing is counted around the places: such a design says nothing of the city"
 
 
@@ -43,6 +48,7 @@ def run(
     from odssim.study.batch import default_workers
 
     designs, n_workers = _designs(files, worlds), workers or default_workers()
+    _check_folders(out, designs)
     with resumable(), run_progress("batches") as progress:
         tried = run_designs(
             designs, out, workers=n_workers, half_width=half_width, everything=all_indicators, progress=progress,
@@ -78,6 +84,11 @@ def _designs(files: list[Path], worlds: int | None) -> list[Design]:
         if name in ids[:k]:
             raise ScenarioError("is the id of two designs", file=str(files[k]), key="design.id", value=name)
     return designs
+
+
+def _check_folders(out: Path, designs: Sequence[Design]) -> None:
+    for design in designs:
+        check_folder(out / design.id)
 
 
 def _print(result: dict[str, Any]) -> None:
@@ -119,12 +130,12 @@ def search(
     """Race the designs of a grid under a budget, and say which is enough, what it is worth and what to measure first."""
     import json
 
+    from odssim.core.files import write_files
     from odssim.errors import ScenarioError
     from odssim.evaluation.design import load_design, with_worlds
     from odssim.evaluation.result import result_of, write_results
     from odssim.evaluation.run import run_designs
     from odssim.evaluation.search import BY, cheapest_sufficient, grid, racing, ranking
-    from odssim.observe.write import write_files
     from odssim.scenario.faults import nearest
     from odssim.study.batch import default_workers
 
@@ -132,6 +143,8 @@ def search(
         raise ScenarioError("no such measure", key="--by", value=by, remedy=nearest(by, list(BY)))
     design = with_worlds(load_design(file), worlds)
     designs, n_workers = grid(design, budget), workers or default_workers()
+    _check_folders(out, designs.designs)
+    check_out_files([out / SEARCH])
     message(
         f"{len(designs.designs)} designs within the budget, {designs.n_too_dear} too dear, {designs.n_impossible} impossible"
     )
@@ -150,7 +163,7 @@ def search(
     found |= design.stamp
     write_results(results, out)
     text = json.dumps(found, indent=2, ensure_ascii=False, default=str)
-    write_files({out / "search.json": f"{text}\n".encode()})
+    write_files({out / SEARCH: f"{text}\n".encode()})
     if as_json:
         print_json(found)
         return

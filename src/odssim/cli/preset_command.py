@@ -10,6 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows, progress_bar
+from odssim.cli.writing import claim_folder
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="groff, torus or dose.")]
 Seeds = Annotated[int | None, typer.Option(min=1, max=10_000, help="Seeds; default: the preset's own.")]
@@ -18,12 +19,11 @@ Out = Annotated[Path | None, typer.Option(help="Folder for preset.json and prese
 
 def preset(name: Name, seeds: Seeds = None, out: Out = None, as_json: AsJson = False) -> None:
     """Run a mechanism of the literature: groff, torus, or dose; prints its table and whether the known result holds."""
-    from odssim.cli.simulate import check_folder
     from odssim.presets.shelf import preset as preset_of
 
     chosen = preset_of(name)
     if out is not None:
-        check_folder(out)
+        claim_folder(out)
     with progress_bar(name) as progress:
         table = chosen.run(seeds or chosen.seeds, progress)
     record = {
@@ -31,7 +31,7 @@ def preset(name: Name, seeds: Seeds = None, out: Out = None, as_json: AsJson = F
         "rows": list(table.rows),
     }  # fmt: skip
     if out is not None:
-        from odssim.observe.write import atomic_folder
+        from odssim.core.files import atomic_folder
         from odssim.report.preset_figure import draw_line
 
         with atomic_folder(out) as work:

@@ -9,7 +9,8 @@ import typer
 
 from odssim.cli.inputs import Language
 from odssim.cli.output import message
-from odssim.cli.report_command import check_file, file_in_language
+from odssim.cli.report_command import file_in_language
+from odssim.cli.writing import check_out_files
 from odssim.language import say
 
 
@@ -23,8 +24,8 @@ def replay(
     It needs no network and no other file, and stays below 3 MB.
     """
     file = out or Path(run_folder) / file_in_language("replay")
-    check_file(file, ".html")
-    from odssim.observe.write import write_files
+    check_out_files([file], ".html")
+    from odssim.core.files import write_files
     from odssim.report.page.source import read_source
     from odssim.report.replay.make import make_replay
 

@@ -9,6 +9,7 @@ import typer
 
 from odssim.cli.inputs import Language
 from odssim.cli.output import message
+from odssim.cli.writing import check_out_files
 from odssim.language import LANGUAGES, language, say
 
 What = Annotated[
@@ -36,14 +37,15 @@ def report(
     path = Path(what)
     folder = Path("results") / path.stem if path.suffix == ".toml" else path
     file = out or folder / file_in_language("report")
-    check_file(file, ".html")
-    from odssim.observe.write import write_files
+    table_file = file.with_suffix(".xlsx")
+    check_out_files([file], ".html")
+    check_out_files([table_file])
+    from odssim.core.files import write_files
     from odssim.report.page.html import as_html
     from odssim.report.page.read import report_on
     from odssim.report.page.workbook import as_workbook
 
     made = report_on(path, store)
-    table_file = file.with_suffix(".xlsx")
     write_files({file: as_html(made).encode("utf-8"), table_file: as_workbook(made)})
     message(say("report in {file}, its tables in {tables}", file=file, tables=table_file))
 
@@ -51,13 +53,3 @@ def report(
 def file_in_language(name: str) -> str:
     """Return the name of a page: report.html, report.sv.html."""
     return f"{name}.html" if language() == LANGUAGES[0] else f"{name}.{language()}.html"
-
-
-def check_file(file: Path, ending: str) -> None:
-    """Refuse an output file that cannot be one, before anything is read."""
-    from odssim.errors import ScenarioError
-
-    if file.suffix != ending:
-        raise ScenarioError(f"must end with {ending}", key="--out", value=str(file))
-    if file.is_dir() or (file.parent.exists() and not file.parent.is_dir()):
-        raise ScenarioError("is not a file in a folder", key="--out", value=str(file))

@@ -10,8 +10,7 @@ import typer
 from odssim.cli.batch_command import Store, StudyFile, Workers, resumable, run_progress
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
-from odssim.cli.simulate import check_folder
-from odssim.errors import ScenarioError
+from odssim.cli.writing import check_out_files, claim_folder
 
 if TYPE_CHECKING:
     from odssim.sensitivity.analyse import Report
@@ -56,11 +55,9 @@ def sensitivity(
     Runs are stored: the same call again, a larger --n or another outcome runs only what is missing.
     """
     if out is not None:
-        check_folder(out)
+        claim_folder(out)
     if problem is not None:
-        check_folder(problem.parent, "--problem")
-        if problem.is_dir():
-            raise ScenarioError("is a folder, not a file", key="--problem", value=str(problem))
+        check_out_files([problem], key="--problem")
     from odssim.sensitivity.study import parse_groups, prepare
     from odssim.sensitivity.study import sensitivity as run_sensitivity
 
@@ -95,15 +92,16 @@ def sensitivity(
 def _write_problem(sample: Sample, file: Path) -> None:
     import json
 
-    from odssim.observe.write import jsonable, write_files
+    from odssim.core.files import write_files
+    from odssim.observe.write import jsonable
 
     text = json.dumps(jsonable(dict(sample.space.problem())), indent=1) + "\n"
-    write_files({file: text.encode()})
+    write_files({file: text.encode()}, key="--problem")
     message(f"SALib problem in {file}")
 
 
 def _write(report: Report, out: Path) -> None:
-    from odssim.observe.write import atomic_folder
+    from odssim.core.files import atomic_folder
     from odssim.sensitivity.pictures import draw_pictures
 
     with atomic_folder(out) as folder:

@@ -10,6 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, progress_bar
+from odssim.cli.writing import claim_folder
 from odssim.language import say
 
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; default results/<name of the file>.")]
@@ -31,7 +32,7 @@ def run(
     """Simulate one scenario, write its results and print the headline."""
     checked = read_scenario(scenario, sets, seed, days)
     folder = out or Path("results") / Path(scenario).stem
-    check_folder(folder)
+    claim_folder(folder)
     from odssim.engine.run import run_scenario
     from odssim.observe.write import write_run
     from odssim.report.figures import draw_map, draw_series
@@ -46,14 +47,3 @@ def run(
         for sentence in headline(result):
             typer.echo(sentence)
     message(say("results in {folder}", folder=folder))
-
-
-def check_folder(folder: Path, key: str = "--out") -> None:
-    """Refuse a results folder that cannot be one, before anything is simulated."""
-    from odssim.errors import ScenarioError
-
-    for step in (folder, *folder.parents):
-        if step.exists():
-            if not step.is_dir():
-                raise ScenarioError("is a file, not a folder", key=key, value=str(step))
-            return

@@ -10,6 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Sets, read_scenario
 from odssim.cli.output import message, print_rows, progress_bar
+from odssim.cli.writing import claim_folder
 from odssim.language import say
 
 if TYPE_CHECKING:
@@ -42,10 +43,8 @@ def validate(
 
     As it stands: 13 patterns and the market identities, 20 seeds each, City, county and teaching town.
     """
-    from odssim.cli.simulate import check_folder
-
     if out is not None:
-        check_folder(out)
+        claim_folder(out)
     chosen = None if scenario is None else read_scenario(scenario, sets)
     if data is not None:
         from odssim.cli.data_command import compare_data
@@ -115,7 +114,7 @@ def kept_beside(out: Path | None) -> Path | None:
 
 def write(folder: Path, files: dict[str, str]) -> None:
     """Write a folder of text files at once."""
-    from odssim.observe.write import atomic_folder
+    from odssim.core.files import atomic_folder
 
     with atomic_folder(folder) as work:
         for name, text in files.items():

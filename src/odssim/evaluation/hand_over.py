@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import odssim
+from odssim.core.files import atomic_folder
 from odssim.evaluation.analyse import Result
 from odssim.evaluation.design import Design
 from odssim.evaluation.panel import AREAS, TREATED, Panel
@@ -16,7 +17,6 @@ from odssim.evaluation.plan_page import plan_html, plan_markdown
 from odssim.evaluation.scripts import r_script, stata_script
 from odssim.evaluation.spreadsheet import write_spreadsheet
 from odssim.language import say
-from odssim.observe.write import atomic_folder
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from odssim.core.files import atomic_folder
 from odssim.evaluation.characteristics import (
     Columns,
     Row,
@@ -28,7 +29,7 @@ from odssim.evaluation.operate import kind_of
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.run import Tried
 from odssim.evaluation.stopping import clopper_pearson
-from odssim.observe.write import atomic_folder, versions
+from odssim.observe.write import versions
 
 TABLES = (
     "characteristics", "verdicts", "identifiability", "mde", "disturbances", "indicators", "noise", "list_churn",

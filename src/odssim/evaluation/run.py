@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from odssim.core.files import told, whole_file
 from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.evaluation.characteristics import Columns, select
 from odssim.evaluation.design import Design, scenarios_named
@@ -23,7 +23,6 @@ from odssim.evaluation.operate import Setup, columns_of, kind_of, score_batch, s
 from odssim.evaluation.panel import Array
 from odssim.evaluation.stopping import Look, look
 from odssim.evaluation.worlds import BATCH
-from odssim.observe.write import write_files
 
 Progress = Callable[[int, int], None]
 Drop = Callable[[Mapping[str, "Tried"]], set[str]]
@@ -185,9 +184,10 @@ def _do_batch(task: tuple[Design, bool, int, Path]) -> None:
         tables = score_batch(setup, batch)
     columns = columns_of(tables)
     arrays = {n: pa.array(v).dictionary_encode() if n in TEXTS else pa.array(v) for n, v in columns.items()}
-    content = io.BytesIO()
-    pq.write_table(pa.table(arrays), content)
-    write_files({path: content.getvalue()})
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            pq.write_table(pa.table(arrays), file)
 
 
 def _read(path: Path) -> Columns:

@@ -1,14 +1,10 @@
-"""Results on disk: written to a hidden folder first, then moved into place at once."""
+"""The results of a run as tables and records, and the folder that holds them."""
 
 from __future__ import annotations
 
 import json
-import os
 import platform
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import odssim
+from odssim.core.files import atomic_folder
 from odssim.observe.instruments import DISTRICT, PERIOD_OUTCOMES, Seen, measure
 from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_LEVELS, PLACE_OUTCOMES
 from odssim.observe.ratings import rating_table
@@ -33,46 +30,6 @@ USER_SUPPLIED = "initial beliefs from a private file"
 USER_SUPPLIED_ROW = {"value": 1, "unit": USER_SUPPLIED}
 """What every table of a run says whose scenario names a private file of known activity."""
 PACKAGES = ("mesa", "numba", "numpy", "networkx", "pyarrow")
-
-
-@contextmanager
-def atomic_folder(path: Path) -> Iterator[Path]:
-    """Yield a temporary folder that becomes `path` when the block ends well, and vanishes otherwise.
-
-    An existing folder at `path` is replaced as a whole.
-    """
-    path = path.absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for stale in path.parent.glob(f".{path.name}.partial-*"):
-        shutil.rmtree(stale, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{path.name}.partial-", dir=path.parent))
-    try:
-        yield work
-        work.chmod(0o755)
-        if path.exists():
-            old = work.with_name(work.name + "-old")
-            os.replace(path, old)
-            os.replace(work, path)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            os.replace(work, path)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def write_files(contents: Mapping[Path, bytes]) -> None:
-    """Write single files, each whole or not at all: under a hidden name first, then moved into place."""
-    for path, content in contents.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
-        work = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            work.chmod(0o644)
-            os.replace(work, path)
-        finally:
-            work.unlink(missing_ok=True)
 
 
 def jsonable(value: Any) -> Any:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import odssim
+from odssim.core.files import check_files, write_files
 from odssim.errors import OdssimError
-from odssim.observe.write import write_files
 
 FOLDERS = ("src", "scenarios", "experiments", "tests", "docs", "requirements", "benchmarks")
 FILES = (
@@ -38,6 +38,7 @@ def write_bundle(root: Path, out: Path) -> int:
         raise OdssimError(f"--root = '{root}': not a checkout of odssim, {missing[0]} is missing; run it where ODD.md lies")
     if out.is_dir() or out.suffix != ".zip":
         raise OdssimError(f"--out = '{out}': must be a file whose name ends in .zip")
+    check_files([out])
     contents = {"codemeta.json": json.dumps(codemeta(root), indent=2, ensure_ascii=False).encode() + b"\n"}
     contents |= {path: (root / path).read_bytes() for path in files_of(root)}
     packed = io.BytesIO()

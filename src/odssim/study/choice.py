@@ -19,7 +19,8 @@ from odssim.analysis.ranking import WORLDS, evidence_of
 from odssim.analysis.tables import WHOLE_CITY, difference_row
 from odssim.analysis.wording_decision import decision_text
 from odssim.analysis.wording_net import net_sentence
-from odssim.observe.write import atomic_folder, versions
+from odssim.core.files import atomic_folder
+from odssim.observe.write import versions
 from odssim.scenario.faults import nearest
 from odssim.study.store import StoreError, open_store
 from odssim.study.tables import runs_table

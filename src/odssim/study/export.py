@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from odssim.observe.write import atomic_folder
+from odssim.core.files import atomic_folder
 from odssim.study.codebook import codebook, stata_names
 from odssim.study.records import Study
 from odssim.study.store import open_store

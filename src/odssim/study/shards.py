@@ -9,9 +9,9 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
+from odssim.core.files import atomic_folder
 from odssim.engine.key import program_hash
 from odssim.errors import OdssimError, ScenarioError
-from odssim.observe.write import atomic_folder
 from odssim.study.batch import Progress, Summary, run_study, summary
 from odssim.study.dispatch import share
 from odssim.study.jobs import Plan
@@ -38,6 +38,9 @@ class ShardError(OdssimError):
 def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
     """Write a plan, one file of run keys per shard and a SLURM array script into `out`, all or nothing.
 
+    Where the same plan stands already, nothing is replaced: its shards may be under way. Another one replaces it only
+    while no shard has begun.
+
     Runs that share a past stay together, and the dearest go first to the shard that has least to do.
 
     Returns
@@ -48,7 +51,7 @@ def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
     Raises
     ------
     ScenarioError
-        If the study is wrong or has fewer runs than shards.
+        If the study is wrong or has fewer runs than shards, or `out` holds more than a plan.
     """
     plan = Plan(load_study(study_file))
     groups = sorted(share(plan.groups(plan.by_key), n_shards), key=lambda group: (-plan.cost(group), group[0].key))
@@ -60,14 +63,18 @@ def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
         lightest = costs.index(min(costs))
         shards[lightest] += [job.key for job in group]
         costs[lightest] += plan.cost(group)
-    with atomic_folder(out) as folder:
-        study = os.path.relpath(study_file, out)
-        content = {"study": Path(study).as_posix(), "model": program_hash(), "n_shards": n_shards}
-        _write(folder / PLAN, content)
-        for i, keys in enumerate(shards, start=1):
-            _write(folder / f"{shard_name(i)}.json", keys)
-        (folder / SCRIPT).write_text(ARRAY.format(script=SCRIPT, n_shards=n_shards), encoding="utf-8")
+    study = os.path.relpath(study_file, out)
+    content = {"study": Path(study).as_posix(), "model": program_hash(), "n_shards": n_shards}
+    files = {PLAN: _text(content), **{f"{shard_name(i)}.json": _text(keys) for i, keys in enumerate(shards, start=1)}}
+    if not all(_holds(out / name, text) for name, text in files.items()):
+        with atomic_folder(out) as folder:
+            for name, text in (files | {SCRIPT: ARRAY.format(script=SCRIPT, n_shards=n_shards)}).items():
+                (folder / name).write_text(text, encoding="utf-8")
     return [len(keys) for keys in shards]
+
+
+def _holds(file: Path, text: str) -> bool:
+    return file.is_file() and file.read_text(encoding="utf-8", errors="replace") == text
 
 
 def shard_name(i: int) -> str:
@@ -124,5 +131,5 @@ def _read(file: Path) -> Any:
         raise ShardError(f"{file}: cannot be read; odssim batch plan STUDY --shards K --out DIR makes it") from None
 
 
-def _write(file: Path, content: Any) -> None:
-    file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+def _text(content: Any) -> str:
+    return json.dumps(content, indent=1) + "\n"

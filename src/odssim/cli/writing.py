@@ -1,0 +1,55 @@
+"""Where a command writes: refused before its work begins, held until it ends, and told when it is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from odssim.cli.output import message
+from odssim.core.files import check_files, check_folder, claimed
+from odssim.errors import ScenarioError
+from odssim.language import say
+
+MOST_NAMES = 8
+_until_the_end: ContextVar[ExitStack | None] = ContextVar("until_the_end", default=None)
+
+
+@contextmanager
+def one_command() -> Iterator[None]:
+    """Let the folders that a command has claimed go when it ends."""
+    with ExitStack() as stack:
+        token = _until_the_end.set(stack)
+        try:
+            yield
+        finally:
+            _until_the_end.reset(token)
+
+
+def claim_folder(folder: Path, key: str = "--out") -> None:
+    """Refuse a results folder that may not be replaced, and hold it to the end of the command."""
+    stack = _until_the_end.get()
+    if stack is None:  # a command called as a function
+        check_folder(folder, key)
+    else:
+        stack.enter_context(_told_claim(folder, key))
+
+
+@contextmanager
+def _told_claim(folder: Path, key: str) -> Iterator[None]:
+    with claimed(folder, key) as claim:
+        try:
+            yield
+        finally:
+            if claim.gone:
+                names = ", ".join((*claim.gone[:MOST_NAMES], *(["..."] if len(claim.gone) > MOST_NAMES else [])))
+                message(say("went with the earlier results in {folder}: {names}", folder=folder, names=names))
+
+
+def check_out_files(files: Iterable[Path], ending: str = "", key: str = "--out") -> None:
+    """Refuse output files that cannot be written, or are the user's own, before anything is read."""
+    for file in files:
+        if ending and file.suffix != ending:
+            raise ScenarioError(f"must end with {ending}", key=key, value=str(file))
+        check_files([file], key)

@@ -1,0 +1,285 @@
+"""The one way to write for a user: a folder or a file appears as a whole or not at all, and nothing of his is lost.
+
+A folder is replaced only if everything in it was written by odssim (`marks`), a file likewise; all else is refused, by
+`check_folder` and `check_files` before the work begins and again when it is done. What is being made lies beside its
+place under a hidden name and is moved there at once.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from odssim.core import marks
+from odssim.core.locks import exchange, is_free, lock
+from odssim.errors import OdssimError, ScenarioError
+
+PARTIAL = ".partial"
+"""How the names of files end that are being written; they begin with a dot."""
+FOREIGN = "which odssim did not write, or which was changed since"
+ANOTHER_FOLDER = "nothing was touched; name another folder"
+ANOTHER_FILE = "nothing was touched; name another file"
+
+
+@dataclass
+class Claim:
+    """A results folder that this process holds.
+
+    Attributes
+    ----------
+    gone
+        Once it was replaced: names of what was in it before and is not any more.
+    """
+
+    path: Path
+    gone: tuple[str, ...] = ()
+
+
+_held: dict[Path, Claim] = {}
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what a full, read-only or vanished disk does to a writer into one line that names the path."""
+    try:
+        yield
+    except OdssimError:
+        raise
+    except Exception as error:
+        # some packages wrap it: xlsxwriter's error has the system's as its argument
+        fault = next((one for one in (error, *error.args) if isinstance(one, OSError)), None)
+        if fault is None:
+            raise
+        reason = os.strerror(fault.errno) if fault.errno else " ".join(str(fault).split())
+        raise OdssimError(f"{path}: cannot be written ({reason}); what was there is as it was") from None
+
+
+def check_folder(path: Path, key: str = "--out") -> None:
+    """Refuse a folder that results may not replace; a folder that does not exist, or is empty, is none of these.
+
+    Raises
+    ------
+    ScenarioError
+        If it is a link, a mount point, write-protected, the current or the home folder or one above them, below a
+        file, or holds anything that odssim did not write.
+    """
+    with told(path):
+        rule = _why_no_folder(path)
+    if rule is not None:
+        raise ScenarioError(rule, key=key, value=str(path), remedy=ANOTHER_FOLDER)
+
+
+def _why_no_folder(path: Path) -> str | None:
+    real = _real(path)
+    there = next(step for step in (real, *real.parents) if os.path.lexists(step))
+    if path.is_symlink():
+        return "is a link; results replace only folders"
+    if not there.is_dir():
+        return "is a file, not a folder" if there == real else f"{str(there)!r} is a file, not a folder"
+    if real in _dear_folders():
+        return "is the current folder, the home folder or one above them"
+    if there == real and os.path.ismount(real):
+        return "is a mount point"
+    if not all(_is_writable(one) for one in {there, there.parent if there == real else there}):
+        return "is write-protected, or lies in a folder that is"
+    name = marks.foreign(real) if there == real else None
+    return None if name is None else f"holds {name!r}, {FOREIGN}"
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _dear_folders() -> set[Path]:
+    """Return the folders that are never replaced, whatever is in them."""
+    dear = [Path.cwd()]
+    with suppress(RuntimeError):  # no home
+        dear.append(_real(Path.home()))
+    return {step for one in dear for step in (one, *one.parents)}
+
+
+def _is_writable(path: Path) -> bool:
+    """Whether a folder or file is meant to be written to; root may write where the mode says no, and should not."""
+    return os.access(path, os.W_OK) and bool(path.stat().st_mode & 0o222)
+
+
+@contextmanager
+def claimed(path: Path, key: str = "--out") -> Iterator[Claim]:
+    """Hold a results folder, checked, so that no other odssim writes it; what a killed one left beside it goes.
+
+    Raises
+    ------
+    ScenarioError
+        If results may not replace it, or another process holds it.
+    """
+    real = _real(path)
+    if real in _held:
+        yield _held[real]
+        return
+    check_folder(path, key)
+    missing = [step for step in real.parents if not step.exists()]
+    with ExitStack() as until_done:
+        until_done.callback(_remove_empty, missing)
+        with told(path):
+            until_done.enter_context(lock(_beside(real, "lock"), path, key))
+            work, old = _beside(real, "work"), _beside(real, "old")
+            if old.is_dir() and not real.exists():  # killed between two renames
+                old.rename(real)
+            for left in (work, old):
+                shutil.rmtree(left, ignore_errors=True)
+        _held[real] = Claim(real)
+        until_done.callback(_held.pop, real)
+        yield _held[real]
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders that were made for results and have none, the innermost first."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
+
+
+def _beside(path: Path, what: str) -> Path:
+    """Return the hidden name beside a folder for its lock, what is being made and what is being replaced."""
+    return path.with_name(f".{path.name}.odssim-{what}")
+
+
+@contextmanager
+def atomic_folder(path: Path, key: str = "--out") -> Iterator[Path]:
+    """Yield a hidden folder that becomes `path` when the block ends well, and vanishes otherwise.
+
+    An existing folder at `path` is replaced as a whole, and only if odssim wrote all that is in it. If that has changed
+    while the block ran, the new folder gets a name of its own, so that neither is lost.
+
+    Raises
+    ------
+    OdssimError
+        If `path` may not be replaced (`check_folder`), is held by another process, or the disk refuses.
+    """
+    with claimed(path, key) as claim, told(path):
+        work = _beside(claim.path, "work")
+        work.mkdir()
+        try:
+            yield work
+            marks.mark_all(work)
+            _put(work, claim, key)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _put(work: Path, claim: Claim, key: str) -> None:
+    """Move a finished folder to its place."""
+    path = claim.path
+    if not path.exists():
+        work.rename(path)
+        return
+    rule = _why_no_folder(path)
+    if rule is not None:
+        spare = next(one for n in range(2, 10_000) if not (one := path.with_name(f"{path.name}-{n}")).exists())
+        work.rename(spare)
+        raise ScenarioError(rule, key=key, value=str(path), remedy=f"the new results are in {spare}")
+    shutil.copymode(path, work)
+    gone = {name for name in os.listdir(path) if name not in marks.LITTER} - set(os.listdir(work))
+    if not exchange(work, path):
+        old = _beside(path, "old")
+        path.rename(old)
+        try:
+            work.rename(path)
+        except BaseException:
+            old.rename(path)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    claim.gone = tuple(sorted(gone))
+
+
+def check_files(paths: Iterable[Path], key: str = "--out") -> None:
+    """Refuse names under which files may not be written; a file that odssim wrote, and nobody changed, is replaced.
+
+    Raises
+    ------
+    ScenarioError
+        If one is a folder, a link, lies below a file or in a write-protected folder, or is a file of the user's.
+    """
+    for path in paths:
+        with told(path):
+            rule = _why_no_file(path)
+        if rule is not None:
+            raise ScenarioError(rule, key=key, value=str(path), remedy=ANOTHER_FILE)
+
+
+def _why_no_file(path: Path) -> str | None:
+    real = _real(path.parent)
+    there = next(step for step in (real, *real.parents) if os.path.lexists(step))
+    if not there.is_dir() or (os.path.lexists(path) and (path.is_symlink() or not path.is_file())):
+        return "is not a file in a folder"
+    if not _is_writable(there) or (path.exists() and not _is_writable(path)):
+        return "is write-protected, or lies in a folder that is"
+    return f"is a file {FOREIGN}" if path.exists() and not marks.is_ours(path) else None
+
+
+def write_files(
+    contents: Mapping[Path, bytes], *, key: str = "--out", force: bool = False,
+    check: Callable[[str], object] | None = None,
+) -> None:  # fmt: skip
+    """Write single files, all or none of them.
+
+    Parameters
+    ----------
+    force
+        Over whatever is there.
+    check
+        Called with the name under which a file lies before it is moved to its place; raises where it is wrong.
+
+    Raises
+    ------
+    OdssimError
+        If one may not be written (`check_files`), or the disk refuses.
+    """
+    if not force:
+        check_files(contents, key)
+    with ExitStack() as all_whole:
+        for path, content in contents.items():
+            with told(path):
+                all_whole.enter_context(told(path))
+                path.parent.mkdir(parents=True, exist_ok=True)
+                file = all_whole.enter_context(whole_file(path))
+                file.write(content)
+                file.flush()
+                if check is not None:
+                    check(file.name)
+        for path, content in contents.items():
+            with told(path):
+                marks.mark(path.parent, {path.name: marks.digest_of(content)})
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a hidden file that becomes `path` when the block ends well, and vanishes otherwise.
+
+    For files that are odssim's own by their place: of caches and kept batches. A user's go through `write_files`.
+    """
+    clear_partials(path.parent, f".{path.name}.")
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PARTIAL}")
+    try:
+        with partial.open("xb") as file:
+            is_free(file)
+            yield file
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def clear_partials(folder: Path, start: str = "") -> None:
+    """Delete files whose writing was cut short; one that a living process writes is locked and stays."""
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            if name.startswith(start) and name.endswith(PARTIAL):
+                with suppress(OSError), (folder / name).open("rb+") as file:
+                    if is_free(file, unknown=False):
+                        (folder / name).unlink()

@@ -1,0 +1,93 @@
+"""Which files odssim wrote: a marker in their folder names them, each with a digest of what was written.
+
+A name alone would not do: a table that somebody has edited and saved under its old name is his work. Lines are only
+added, and before a file appears; so a kill at any moment leaves no file of odssim's unknown.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from hashlib import blake2b, file_digest
+from pathlib import Path
+
+import odssim
+
+MARKER = ".odssim-files"
+HEADER = "# What odssim wrote here: BLAKE2b digest and name. What is not named, or was changed since, is never replaced.\n"
+DIGEST_BYTES = 16
+LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in every folder that somebody looks at."""
+PAGES = ("report.html", "report.sv.html", "report.xlsx", "report.sv.xlsx", "replay.html", "replay.sv.html")
+UNMARKED: Mapping[str, tuple[str, ...]] = {
+    "run.json": ("summary.json", "outcomes.parquet", "places.parquet", "indicators.parquet", "ledger.parquet",
+                 "events.parquet", "map.png", "series.png", *PAGES),
+    "comparison.json": ("places.parquet", "differences.csv", "displacement.csv", "sources.csv", "indicators.csv",
+                        "ranking.csv", "plane.png", "acceptability.png", "pareto.png", *PAGES),
+}  # fmt: skip
+"""By the record that tells what a folder holds: what may stand beside it where the marker was lost."""
+
+
+def mark(folder: Path, digests: Mapping[str, str]) -> None:
+    """Add names and digests to the marker of a folder, in one write at its end."""
+    lines = "".join(f"{digest} {json.dumps(name)}\n" for name, digest in digests.items())
+    file = folder / MARKER
+    with file.open("a", encoding="ascii") as out:
+        out.write(lines if file.stat().st_size else HEADER + lines)
+
+
+def mark_all(folder: Path) -> None:
+    """Write the marker of a folder that has just been made."""
+    mark(folder, {path.name: digest_of(path) for path in sorted(folder.iterdir())})
+
+
+def digest_of(content: bytes | Path) -> str:
+    """Return the digest of bytes, or of what a file holds."""
+    if isinstance(content, bytes):
+        return blake2b(content, digest_size=DIGEST_BYTES).hexdigest()
+    with content.open("rb") as file:
+        return file_digest(file, lambda: blake2b(digest_size=DIGEST_BYTES)).hexdigest()
+
+
+def is_ours(file: Path) -> bool:
+    """Whether a file is one that odssim wrote, and is still what it wrote; links and folders are not."""
+    if file.is_symlink() or not file.is_file():
+        return False
+    digests = _digests(file.parent)
+    if file.name in digests:
+        return digest_of(file) in digests[file.name]
+    return file.name in _unmarked(file.parent, digests)
+
+
+def foreign(folder: Path) -> str | None:
+    """Return the name of the first entry of a folder that odssim did not write; None if it wrote them all."""
+    names = sorted(name for name in os.listdir(folder) if name not in LITTER)
+    return next((name for name in names if name != MARKER and not is_ours(folder / name)), None)
+
+
+def _digests(folder: Path) -> dict[str, set[str]]:
+    """Return what the marker of a folder says: by name, the digests of what was written; damaged lines say nothing."""
+    found: dict[str, set[str]] = {}
+    file = folder / MARKER
+    lines = file.read_text(encoding="ascii", errors="replace").splitlines() if file.is_file() else []
+    for line in lines:
+        digest, _, name = line.partition(" ")
+        try:
+            found.setdefault(json.loads(name), set()).add(digest)
+        except (ValueError, TypeError):
+            continue
+    return found
+
+
+def _unmarked(folder: Path, digests: Mapping[str, set[str]]) -> frozenset[str]:
+    """Return the names that count as odssim's because a record of this very version stands beside them."""
+    names: set[str] = set()
+    for record, others in UNMARKED.items():
+        try:
+            content = json.loads((folder / record).read_text(encoding="utf-8"))
+            if record not in digests and content["versions"]["odssim"] == odssim.__version__:
+                names |= {record, *others}
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return frozenset(names)
