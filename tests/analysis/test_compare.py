@@ -250,7 +250,7 @@ def test_progress_counts_seeds(calls):
 def test_what_is_written(calls, tmp_path):
     comparison = compare(BASE, [PATROL], seeds=3)
     comparison.write(tmp_path / "out")
-    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
+    assert sorted(file.name for file in (tmp_path / "out").glob("[!.]*")) == [
         "comparison.json", "differences.csv", "displacement.csv", "indicators.csv", "places.parquet", "ranking.csv",
         "sources.csv",
     ]  # fmt: skip

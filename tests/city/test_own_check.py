@@ -39,7 +39,7 @@ def damage(folder: Path, old: str, new: str, file: str = "places.csv") -> None:
 
 
 def test_a_new_folder_has_no_faults_and_runs(folder, capsys, tmp_path):
-    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    assert sorted(path.name for path in folder.glob("[!.]*")) == sorted(FILES)
     assert call("city", "check", str(folder)) == 0
     assert "No faults: My city, 16000 inhabitants" in capsys.readouterr().out
     out = tmp_path / "run"

@@ -105,7 +105,7 @@ def test_the_command_prints_and_writes_it(stored, tmp_path, monkeypatch, capsys)
     code, printed = compare(monkeypatch, capsys, "--store", store, "--out", out, "--objective", "open_deals:300")
     assert code == 0
     assert "Ranking of 2 mixes by net benefit at 300 SEK per open deal averted; 3 worlds" in printed.out
-    written = {path.name for path in out.iterdir()}
+    written = {path.name for path in out.glob("[!.]*")}
     assert written == {"choice.json", "differences.csv", "ranking.csv", "plane.png", "acceptability.png", "pareto.png"}
     assert json.loads((out / "choice.json").read_text())["n_done"] == 12
 

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.patterns.records import Value
+from odssim.core.files import told
 from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
+from odssim.errors import ScenarioError
 from odssim.scenario.records import Scenario
 
 
@@ -22,27 +24,31 @@ def key_of(scenario: Scenario, seed: int, patterns: Sequence[str]) -> str:
 
 
 class Kept:
-    """The values by key in a file of JSON lines; a last line that was cut off counts as none."""
+    """The values by key in a file of JSON lines; a line that was cut off counts as none."""
 
     def __init__(self, file: Path | None) -> None:
-        """Read what the file has; without a file nothing is kept."""
+        """Read what the file has; without a file nothing is kept, and one of the user's is refused."""
         self.file = file
         self.values: dict[str, dict[str, Value]] = {}
-        lines = file.read_text(encoding="utf-8").splitlines() if file is not None and file.is_file() else []
-        for line in lines:
+        text = file.read_text(encoding="utf-8", errors="replace") if file is not None and file.is_file() else ""
+        for line in text.splitlines():
+            if not line.startswith('["'):
+                raise ScenarioError("holds no finished seeds of odssim", file=str(file), remedy="move it away")
             try:
                 key, plain = json.loads(line)
+                self.values[key] = {name: _value(one) for name, one in plain.items()}
             except ValueError:
                 continue
-            self.values[key] = {name: _value(one) for name, one in plain.items()}
 
     def add(self, key: str, values: dict[str, Value]) -> None:
         """Write down a finished seed."""
         self.values[key] = values
         if self.file is not None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with self.file.open("a", encoding="utf-8") as out:
-                out.write(json.dumps([key, {name: _plain(one) for name, one in values.items()}]) + "\n")
+            line = json.dumps([key, {name: _plain(one) for name, one in values.items()}])
+            with told(self.file):
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                with self.file.open("a", encoding="utf-8") as out:
+                    out.write(f"{line}\n")
 
     def done(self) -> None:
         """Delete the file: the campaign is over."""
