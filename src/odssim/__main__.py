@@ -8,6 +8,7 @@ from contextvars import copy_context
 from odssim.cli.app import app
 from odssim.cli.spoken_help import in_language
 from odssim.cli.writing import one_command
+from odssim.core.folders import take_notes
 from odssim.errors import OdssimError
 from odssim.language import checked_language, said_rule, speak
 
@@ -27,6 +28,9 @@ def _main() -> None:
     except OdssimError as error:
         print(error.told(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
+    finally:
+        for note in take_notes():
+            print(note.told(said_rule), file=sys.stderr)
 
 
 if __name__ == "__main__":

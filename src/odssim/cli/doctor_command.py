@@ -78,9 +78,9 @@ def _engine() -> dict[str, Any]:
     """Return whether the engine's libraries load, and whether it is compiled."""
     mend = "reinstall: pip install --force-reinstall odssim"
     try:
-        from odssim.core.folders import use_compiled_folder
+        from odssim.core.folders import compiled_folder
 
-        folder = use_compiled_folder()
+        folder = compiled_folder()
         import odssim.engine.run  # noqa: F401
     except ImportError as error:
         return finding("engine", False, str(error), mend, needed=True)
@@ -90,15 +90,10 @@ def _engine() -> dict[str, Any]:
 
 def _cache() -> dict[str, Any]:
     """Return whether compiled code and burn-ins can be kept."""
-    from odssim.core.folders import cache_folder
+    from odssim.core.folders import cache_folder, why_not_kept
 
-    folder = cache_folder()
-    step = next(step for step in (folder, *folder.parents) if step.exists())
-    free = shutil.disk_usage(step).free / GB
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".doctor").touch()
-        (folder / ".doctor").unlink()
-    except OSError as error:
-        return finding("cache", False, f"{folder}: {error.strerror}", "set ODSSIM_CACHE to a folder you may write to")
+    folder, why = cache_folder(), why_not_kept()
+    if folder is None or why is not None:
+        return finding("cache", False, f"{folder or '~/.cache'}: {why}", "set ODSSIM_CACHE to a folder you may write to")
+    free = shutil.disk_usage(folder).free / GB
     return finding("cache", free > LEAST_FREE_GB, f"{folder}, {free:.0f} GB free", "free some space")

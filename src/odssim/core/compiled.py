@@ -6,14 +6,108 @@ point is called from Python and keeps its machine code, with all kernels in it, 
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
 from numba import njit
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 
-from odssim.core.folders import use_compiled_folder
-
-use_compiled_folder()
+from odssim.core.files import whole_file
+from odssim.core.folders import PACKAGE, compiled_folder, note_damaged, note_unwritable, sealed, unsealed
 
 kernel = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """For functions that only other compiled functions call."""
 
-entry = njit(error_model="numpy", cache=True, nogil=True)
-"""For functions that Python calls."""
+
+def entry(function: Callable[..., Any]) -> Any:
+    """For functions that Python calls."""
+    compiled = njit(error_model="numpy", nogil=True)(function)
+    if compiled_folder() is not None:
+        compiled._cache = _Cache(function)  # as Numba does for cache=True, with a cache that heals
+    return compiled
+
+
+class _Place(_CacheLocator):  # type: ignore[misc]
+    """Where a function's code lies: by the module's place in the package, the same for every user and container."""
+
+    def __init__(self, function: Callable[..., Any], file: str) -> None:
+        self.line = function.__code__.co_firstlineno
+        self.module = Path(file).relative_to(PACKAGE).with_suffix("")
+
+    def get_cache_path(self) -> str:
+        folder = compiled_folder()
+        assert folder is not None
+        return str(folder / self.module.parent)
+
+    def get_source_stamp(self) -> str:
+        return "named by its folder"
+
+    def get_disambiguator(self) -> str:
+        return str(self.line)
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> _Place:
+        return cls(function, file)
+
+
+class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = (_Place,)
+
+
+class _Files(IndexDataCacheFile):  # type: ignore[misc]
+    """Index and machine code, whole or not at all; damaged code, which could do anything, is never run."""
+
+    def _open_for_write(self, path: str) -> AbstractContextManager[BinaryIO]:
+        return whole_file(Path(path))
+
+    def _dump(self, value: Any) -> bytes:
+        return sealed(super()._dump(value))
+
+    def _load_index(self) -> dict[Any, str]:
+        """Return the names of the files of code by what they are code for."""
+        path = Path(self._index_path)
+        return self._sound(path)[1] if path.exists() else {}
+
+    def _save_index(self, names: dict[Any, str]) -> None:
+        with self._open_for_write(self._index_path) as file:
+            file.write(self._dump((self._version, names)))
+
+    def _load_data(self, name: str) -> Any:
+        return self._sound(Path(self._data_path(name)))
+
+    def _sound(self, path: Path) -> Any:
+        body = unsealed(path.read_bytes())
+        if body is None:
+            raise ValueError(path)
+        return pickle.loads(body)
+
+
+class _Cache(FunctionCache):  # type: ignore[misc]
+    """Numba's cache, but what is damaged counts as not there, and what cannot be kept is no fault."""
+
+    _impl_class = _Implementation
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        place = self._impl.locator
+        self._cache_file = _Files(place.get_cache_path(), self._impl.filename_base, place.get_source_stamp())
+
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        """Return the code for a signature; None if there is none that is sound."""
+        try:
+            return super().load_overload(signature, context)
+        except Exception:  # whatever bytes can do to a reader
+            note_damaged(Path(self._cache_path))
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, signature: Any, code: Any) -> None:
+        """Keep the code for a signature, where that is possible."""
+        try:
+            super().save_overload(signature, code)
+        except OSError as error:
+            note_unwritable(error.strerror)

@@ -22,9 +22,6 @@ from odssim.errors import OdssimError, ScenarioError
 
 PARTIAL = ".partial"
 """How the names of files end that are being written; they begin with a dot."""
-FOREIGN = "which odssim did not write, or which was changed since"
-ANOTHER_FOLDER = "nothing was touched; name another folder"
-ANOTHER_FILE = "nothing was touched; name another file"
 
 
 @dataclass
@@ -72,24 +69,26 @@ def check_folder(path: Path, key: str = "--out") -> None:
     with told(path):
         rule = _why_no_folder(path)
     if rule is not None:
-        raise ScenarioError(rule, key=key, value=str(path), remedy=ANOTHER_FOLDER)
+        raise ScenarioError(rule, key=key, value=str(path), remedy="nothing was touched; name another folder")
 
 
 def _why_no_folder(path: Path) -> str | None:
     real = _real(path)
     there = next(step for step in (real, *real.parents) if os.path.lexists(step))
+    rule = None
     if path.is_symlink():
-        return "is a link; results replace only folders"
-    if not there.is_dir():
-        return "is a file, not a folder" if there == real else f"{str(there)!r} is a file, not a folder"
-    if real in _dear_folders():
-        return "is the current folder, the home folder or one above them"
-    if there == real and os.path.ismount(real):
-        return "is a mount point"
-    if not all(_is_writable(one) for one in {there, there.parent if there == real else there}):
-        return "is write-protected, or lies in a folder that is"
-    name = marks.foreign(real) if there == real else None
-    return None if name is None else f"holds {name!r}, {FOREIGN}"
+        rule = "is a link; results replace only folders"
+    elif not there.is_dir():
+        rule = "is a file, not a folder" if there == real else f"{str(there)!r} is a file, not a folder"
+    elif real in _dear_folders():
+        rule = "is the current folder, the home folder or one above them"
+    elif there == real and os.path.ismount(real):
+        rule = "is a mount point"
+    elif not all(_is_writable(one) for one in {there, there.parent if there == real else there}):
+        rule = "is write-protected, or lies in a folder that is"
+    elif there == real and (name := marks.foreign(real)) is not None:
+        rule = f"holds {name!r}, which odssim did not write, or which was changed since"
+    return rule
 
 
 def _real(path: Path) -> Path:
@@ -210,17 +209,20 @@ def check_files(paths: Iterable[Path], key: str = "--out") -> None:
         with told(path):
             rule = _why_no_file(path)
         if rule is not None:
-            raise ScenarioError(rule, key=key, value=str(path), remedy=ANOTHER_FILE)
+            raise ScenarioError(rule, key=key, value=str(path), remedy="nothing was touched; name another file")
 
 
 def _why_no_file(path: Path) -> str | None:
     real = _real(path.parent)
     there = next(step for step in (real, *real.parents) if os.path.lexists(step))
+    rule = None
     if not there.is_dir() or (os.path.lexists(path) and (path.is_symlink() or not path.is_file())):
-        return "is not a file in a folder"
-    if not _is_writable(there) or (path.exists() and not _is_writable(path)):
-        return "is write-protected, or lies in a folder that is"
-    return f"is a file {FOREIGN}" if path.exists() and not marks.is_ours(path) else None
+        rule = "is not a file in a folder"
+    elif not _is_writable(there) or (path.exists() and not _is_writable(path)):
+        rule = "is write-protected, or lies in a folder that is"
+    elif path.exists() and not marks.is_ours(path):
+        rule = "is a file that odssim did not write, or that was changed since"
+    return rule
 
 
 def write_files(

@@ -4,45 +4,56 @@ from __future__ import annotations
 
 import os
 import pickle
-import tempfile
-from hashlib import blake2b
+import re
+from contextlib import suppress
+from pathlib import Path
 
-from odssim.core.folders import cache_folder
+from odssim.core.files import clear_partials, whole_file
+from odssim.core.folders import cache_folder, note_damaged, note_unwritable, sealed, trim, unsealed
 from odssim.observe.recorder import Recorder
 from odssim.world.state import State
 
-DIGEST_BYTES = 32
-"""Each stored past begins with a digest of the rest, so that a damaged file is noticed."""
-KEEP = 12
-"""Stored pasts; the oldest go first."""
+MOST_MB, MOST_DAYS = 4_000, 60
+"""Stored pasts: how much in all, and how long unused; the longest unused go first, the last used stays."""
+PAST = re.compile(r"[0-9a-f]+\.past")
+
+
+def pasts_folder() -> Path | None:
+    """Return the folder of stored burn-ins; None for a user without a home."""
+    folder = cache_folder()
+    return None if folder is None else folder / "pasts"
 
 
 def load_past(key: str) -> tuple[State, Recorder] | None:
     """Return the stored state and records of a `past_key`, or None; a damaged file counts as none."""
-    path = cache_folder() / "pasts" / f"{key}.past"
+    folder = pasts_folder()
+    if folder is None:
+        return None
+    path = folder / f"{key}.past"
     try:
-        content = path.read_bytes()
+        body = unsealed(path.read_bytes())
     except OSError:
         return None
-    digest, body = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
-    if blake2b(body, digest_size=DIGEST_BYTES).digest() != digest:
+    if body is None:
+        note_damaged(path)
         return None
+    with suppress(OSError):
+        os.utime(path)  # used today
     state, days = pickle.loads(body)
     return state, Recorder(days)
 
 
 def store_past(key: str, state: State, recorder: Recorder) -> None:
-    """Store a burn-in; a folder that cannot be written to is no fault."""
-    folder = cache_folder() / "pasts"
+    """Store a burn-in, and let go what was not used for long; a folder that cannot be written to is no fault."""
+    folder = pasts_folder()
+    if folder is None:
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=folder, suffix=".partial")
-        with os.fdopen(descriptor, "wb") as file:
-            body = pickle.dumps((state, recorder.days), protocol=5)
-            file.write(blake2b(body, digest_size=DIGEST_BYTES).digest() + body)
-        os.replace(name, folder / f"{key}.past")
-    except OSError:
+        clear_partials(folder)
+        with whole_file(folder / f"{key}.past") as file:
+            file.write(sealed(pickle.dumps((state, recorder.days), protocol=5)))
+    except OSError as error:
+        note_unwritable(error.strerror)
         return
-    stored = sorted(folder.glob("*.past"), key=lambda p: p.stat().st_mtime)
-    for old in stored[:-KEEP]:
-        old.unlink(missing_ok=True)
+    trim((path for path in folder.iterdir() if PAST.fullmatch(path.name)), MOST_MB, MOST_DAYS)
