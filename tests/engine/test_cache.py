@@ -1,6 +1,7 @@
 """The stored burn-in: a run that uses it is the same, byte for byte, as one that does not."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -117,13 +118,26 @@ def test_what_comes_after_does_not_decide_the_key(town, city):
     assert past_key(changed, city) == past_key(town, city)
 
 
-def test_only_so_many_pasts_are_kept(town, city, uncached, monkeypatch):
+def test_pasts_are_kept_by_size_and_what_was_cut_short_goes(town, city, uncached, tmp_path, monkeypatch):
     past = cache.load_past(past_key(town, city))
     assert past is not None
-    monkeypatch.setattr(cache, "KEEP", 2)
-    for seed in (11, 12, 13):
-        cache.store_past(past_key(replace(town, seed=seed), city), *past)
-    assert len(list((cache_folder() / "pasts").iterdir())) == 2
+    monkeypatch.setenv("ODSSIM_CACHE", str(tmp_path))
+    (tmp_path / "pasts").mkdir()
+    (tmp_path / "pasts" / "tmp1234.partial").touch()
+    (tmp_path / "pasts" / "mine.past").touch()
+    keys = [past_key(replace(town, seed=seed), city) for seed in range(11, 26)]
+    for key in keys:
+        cache.store_past(key, *past)
+    names = {f"{key}.past" for key in keys}
+    assert set(os.listdir(tmp_path / "pasts")) == names | {"mine.past"}
+    one_mb = (tmp_path / "pasts" / f"{keys[0]}.past").stat().st_size / 1e6
+    monkeypatch.setattr(cache, "MOST_MB", 3.5 * one_mb)
+    os.utime(tmp_path / "pasts" / f"{keys[0]}.past", (0, 0))
+    assert cache.load_past(keys[0]) is not None  # used just now
+    cache.store_past(keys[-1], *past)
+    left = set(os.listdir(tmp_path / "pasts"))
+    assert len(left) == 4
+    assert {"mine.past", f"{keys[0]}.past", f"{keys[-1]}.past"} <= left
 
 
 def test_the_record_of_a_run_says_what_is_needed_to_repeat_it(town, uncached, tmp_path):

@@ -6,15 +6,16 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from odssim.errors import OdssimError
-from odssim.study import load_study
+from odssim.study import load_study, run_study, runs_table
 from odssim.study import store as store_module
 from odssim.study.store import StoreError, open_store, transaction
-from study.town import batch
+from study.town import MIXES, WORLDS, Inline, batch, write_study
 
 FOLDER = Path(__file__).parent / "broken"
 CASES = sorted(FOLDER.glob("[0-9]*.toml"))
@@ -91,3 +92,32 @@ def test_a_store_that_another_batch_holds_is_one_line(tmp_path, monkeypatch):
         locked = pytest.raises(StoreError, match=r"cannot be opened or written \(database is locked\)")
         with locked, open_store(file) as theirs, transaction(theirs):
             pass
+
+
+def test_a_finished_store_is_read_and_gone_on_with_without_write_right(tmp_path, monkeypatch):
+    study = load_study(write_study(tmp_path, MIXES + WORLDS.format(n=2), replicates=1))
+    (tmp_path / "kept").mkdir()
+    store = tmp_path / "kept" / "50% #1?.sqlite"
+    run_study(study, store, executor=Inline(), workers=1)
+    whole = runs_table(store, study)
+    before = {path.name: path.read_bytes() for path in store.parent.iterdir()}
+    monkeypatch.setattr(store_module, "may_write", lambda path: path.parent.name != "kept")
+    assert runs_table(store, study).equals(whole)
+    assert run_study(study, store, executor=Inline(), workers=1).n_new == 0
+    with open_store(tmp_path / "merged.sqlite", create=True) as db:
+        store_module.merge_into(db, store)
+        assert db.execute("SELECT COUNT(*) FROM runs").fetchone() == (len(whole),)
+    with pytest.raises(StoreError, match="readonly database"):
+        run_study(replace(study, name="another"), store, executor=Inline(), workers=1)
+    assert {path.name: path.read_bytes() for path in store.parent.iterdir()} == before
+
+
+def test_a_store_cut_in_two_is_one_line(tmp_path):
+    store = tmp_path / "s.sqlite"
+    study = load_study(write_study(tmp_path, MIXES + WORLDS.format(n=2), replicates=1))
+    run_study(study, store, executor=Inline(), workers=1)
+    whole = store.read_bytes()
+    for size, words in ((20_000, "malformed"), (len(whole) - 4096, "malformed|is damaged")):
+        store.write_bytes(whole[:size])
+        with pytest.raises(StoreError, match=words), open_store(store) as db:
+            db.execute("SELECT * FROM run_days, run_places, jobs").fetchall()

@@ -6,6 +6,7 @@ tables `studies`, `worlds` and `jobs` say which study asked for which run. A run
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -53,7 +54,7 @@ RESULT_TABLES = ("runs", "details", "run_days", "run_places", "run_place_days")
 
 @contextmanager
 def open_store(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]:
-    """Yield a connection to a store.
+    """Yield a connection to a store; to one that may not be written to, for reading only.
 
     Raises
     ------
@@ -67,9 +68,10 @@ def open_store(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connecti
     except OSError as error:
         raise StoreError(f"{path}: its folder cannot be made ({error.strerror})") from None
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
+        reading = path.is_file() and not may_write(path)
+        with closing(sqlite3.connect(_address(path, reading), timeout=BUSY_S, isolation_level=None, uri=True)) as db:
             try:
-                _prepare(db)
+                _prepare(db, reading)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError as error:
@@ -77,9 +79,22 @@ def open_store(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connecti
             yield db
     except sqlite3.OperationalError as error:  # read-only, no room, locked by another batch
         raise StoreError(f"{path}: cannot be opened or written ({error}); what is stored is kept") from None
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: is damaged ({error})") from None
 
 
-def _prepare(db: sqlite3.Connection) -> None:
+def may_write(path: Path) -> bool:
+    """Whether a store can be written; its log lies beside it, so that its folder counts too."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _address(path: Path, reading: bool) -> str:
+    """Return a store's address for SQLite; a finished one needs no log, which a reader could not make beside it."""
+    how = "?mode=ro" if os.path.exists(f"{path}-wal") else "?immutable=1"
+    return path.absolute().as_uri() + (how if reading else "")
+
+
+def _prepare(db: sqlite3.Connection, reading: bool) -> None:
     """Make the tables if they are missing.
 
     The log is written ahead and synced at every commit: what is committed outlives the process and the machine.
@@ -90,6 +105,8 @@ def _prepare(db: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(f"format {found}, this version reads {FORMAT}")
     if found == 0 and n_tables:
         raise sqlite3.DatabaseError("it holds tables of something else")
+    if reading:
+        return
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     if found == 0:
@@ -119,21 +136,25 @@ def detail_names(detail: Detail) -> list[str]:
 
 
 def note_study(db: sqlite3.Connection, plan: Plan) -> None:
-    """Write down which runs a study consists of; an earlier version of the study is replaced."""
+    """Write down which runs a study consists of, unless it stands there; an earlier version of the study is replaced."""
     study = plan.study
     scenario = next(iter(plan.resolved.values()))
     start = scenario.start_date
     window = (None, None) if study.window is None else tuple((day - start).days for day in study.window)
+    tables: dict[str, list[tuple[Any, ...]]] = {
+        "studies": [(study.name, start.isoformat(), scenario.substances[0], *window, study.period_days)],
+        "worlds": [(study.name, w.id, key, w.parameters.get(key), i)
+                   for w in study.worlds for i, key in enumerate(study.varied)],
+        "jobs": [(study.name, j.world, j.mix, j.replicate, j.seed, j.key) for j in plan.jobs],
+    }  # fmt: skip
+    mine = "FROM {} WHERE study = ?"
+    if all(set(db.execute(f"SELECT * {mine.format(t)}", (study.name,))) == set(rows) for t, rows in tables.items()):
+        return
     with transaction(db):
-        for table in ("studies", "worlds", "jobs"):
-            db.execute(f"DELETE FROM {table} WHERE study = ?", (study.name,))
-        row = (study.name, start.isoformat(), scenario.substances[0], *window, study.period_days)
-        db.execute(f"INSERT INTO studies VALUES ({_marks(6)})", row)
-        values = [(study.name, w.id, key, w.parameters.get(key), i)
-                  for w in study.worlds for i, key in enumerate(study.varied)]  # fmt: skip
-        db.executemany(f"INSERT INTO worlds VALUES ({_marks(5)})", values)
-        jobs = [(study.name, j.world, j.mix, j.replicate, j.seed, j.key) for j in plan.jobs]
-        db.executemany(f"INSERT INTO jobs VALUES ({_marks(6)})", jobs)
+        for table, rows in tables.items():
+            db.execute(f"DELETE {mine.format(table)}", (study.name,))
+            if rows:
+                db.executemany(f"INSERT INTO {table} VALUES ({_marks(len(rows[0]))})", rows)
 
 
 def missing_keys(db: sqlite3.Connection, plan: Plan, *, retry_failed: bool = False) -> set[str]:
@@ -200,7 +221,7 @@ def merge_into(db: sqlite3.Connection, other: Path) -> None:
     """Take over all runs of another store; a run that both hold is taken once, a finished one before a failed."""
     with open_store(other) as source:
         del source  # has the right format
-    db.execute("ATTACH DATABASE ? AS other", (str(other),))
+    db.execute("ATTACH DATABASE ? AS other", (_address(other, not may_write(other)),))
     try:
         with transaction(db):
             db.execute("DELETE FROM runs WHERE status <> 'done' AND key IN (SELECT key FROM other.runs)")
