@@ -63,6 +63,7 @@ class HandRun:
     open_deals_by_day: np.ndarray
     targets: frozenset[int]
     ledger: np.ndarray
+    process: tuple = ()
 
 
 def city() -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -187,6 +188,14 @@ class Comparison:
         sides = (self.base, *(one.scenario for one in self.alternatives))
         return parameters_apart([self.base.name, *(one.label for one in self.alternatives)], sides)
 
+    def idle_rows(self, one: Alternative) -> list[Row]:
+        """Return a row per intervention of an alternative, or of the base, that works nowhere in some run."""
+        found = Counter(idle for contrast in one.contrasts for idle in contrast.idle)
+        return [
+            {"mix": one.label, "id": key, "why": why, "n_runs": n, "of_runs": len(self.seeds)}
+            for (key, why), n in found.items()
+        ]
+
     @property
     def command(self) -> str:
         """The command that makes the same tables."""
@@ -204,7 +213,8 @@ class Comparison:
         for one in self.alternatives:
             rows = self._differences(one)
             lines += [wording.header(one.label, self.base.name, len(self.seeds), one.window)]
-            lines += [*apart_text(self.apart), net_sentence(rows), *self._ledger_text(one)]
+            lines += [*wording.idle(self.idle_rows(one)), *apart_text(self.apart)]
+            lines += [net_sentence(rows), *self._ledger_text(one)]
             lines += [*wording.differences(rows, self.settings.smallest), ""]
             lines += [*wording.difference_table(rows), "", *wording.cost_table(rows)]
             lines += self._displacement_text(one)
@@ -257,6 +267,7 @@ class Comparison:
             "shifts": self.shift_rows(),
             "indicators": self.indicator_rows(),
             "worked_at": self.worked_at(),
+            "works_nowhere": [row for one in self.alternatives for row in self.idle_rows(one)],
             "cost_per_unit": self.averted_rows(),
             "precision": self.precision_rows(),
             "decision": None if self.decision is None else self.decision.record(),

@@ -75,6 +75,8 @@ class SeedContrast:
         Places (indices) worked at.
     base_deals, other_deals
         Open deals a day at each place over those days, float64[P].
+    idle
+        Interventions of either world that work nowhere: (id, why).
     base_indicators, other_indicators
         Places behind each name of `indicator_counts.COUNTED` at the end of those days.
     """
@@ -92,6 +94,7 @@ class SeedContrast:
     base_shared: Mapping[str, float] = field(default_factory=dict)
     other_shared: Mapping[str, float] = field(default_factory=dict)
     targets: frozenset[int] = frozenset()
+    idle: tuple[tuple[str, str], ...] = ()
     base_deals: Array = field(default_factory=lambda: np.zeros(0))
     other_deals: Array = field(default_factory=lambda: np.zeros(0))
     base_indicators: Array = field(default_factory=lambda: np.zeros(0))
@@ -164,13 +167,14 @@ def contrasts(
     for other, window in zip(others, windows, strict=True):
         around: dict[str, Any] = {"base_rings": None, "other_rings": None, "flows": None, "placebo": None}
         targets = worked_at(base, other)
+        idle = {row["id"]: row["works_nowhere"] for one in (base, other) for row in one.process if row.get("works_nowhere")}
         if targets:
             if window not in counted:
                 counted[window] = place_counts(base, window.first, window.end)
             around = _around(base, other, placebo, window, counted[window])
         found.append(SeedContrast(
             seed=base.seed, base=daily_means(base, window), other=daily_means(other, window),
-            n_targets=len(targets), targets=targets, base_shared=base_shared,
+            n_targets=len(targets), targets=targets, idle=tuple(idle.items()), base_shared=base_shared,
             other_shared=daily_means(other, shared), **around,
             **seen_base, **_by_place("other", other, shared),
         ))  # fmt: skip

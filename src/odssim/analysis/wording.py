@@ -198,6 +198,15 @@ PLACES = {
 }  # fmt: skip
 
 
+def idle(rows: Sequence[Row]) -> list[str]:
+    """Return a sentence per intervention that works nowhere, and in how many runs."""
+    return [
+        say("{mix}: intervention {id} works nowhere in {k} of {n} runs: {why}.", mix=row["mix"], id=row["id"],
+            k=row["n_runs"], n=row["of_runs"], why=say(row["why"]))
+        for row in rows
+    ]  # fmt: skip
+
+
 def change(row: Row) -> str:
     """Return the change with its interval, in per cent where the base has something to compare with."""
     keys, unit = ("percent", "percent_low", "percent_high"), " %"

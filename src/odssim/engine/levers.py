@@ -63,6 +63,10 @@ class Levers:
         self.others = [spec for spec in scenario.interventions if catalogue[spec.type].lever != "visits"]
         self.worked_at: set[int] = set()
         self.chosen: dict[str, Array] = {}
+        self.carried_out: set[str] = set()  # had dose, money and delivery on some day
+        self.placed: set[str] = set()  # was carried out at some place
+        self.joined: set[str] = set()  # coordinated another
+        self.fresh: set[str] = set()  # its latest choice of places has not been worked at yet
 
     def lever(self, spec: InterventionSpec) -> str:
         """Return the lever that an intervention moves."""
@@ -129,9 +133,9 @@ class Levers:
             chosen = self.places_on(spec, d)
             if chosen is not None:
                 self.chosen[spec.id] = chosen
-                if spec.dose > 0:
-                    self.worked_at.update(int(p) for p in chosen)
+                self.fresh.add(spec.id)
         afford = self._affordable(st, d)
+        self._note(d, afford)
         for g, spec in enumerate(self.visits):
             row, chosen = st.programmes[g], self.chosen.get(spec.id, NOWHERE)
             row["n_targets"] = len(chosen)
@@ -139,6 +143,19 @@ class Levers:
             row["dose"], row["delivery"] = spec.dose * afford[spec.id], self.delivery(spec, d)
         if self.others:
             self._set_attributes(st, d, afford)
+
+    def _note(self, d: int, afford: Mapping[str, float]) -> None:
+        """Note who is at work on day `d`, and where."""
+        for spec in self.scenario.interventions:
+            if self.dose(spec, d) * afford[spec.id] * self.delivery(spec, d) <= 0.0:
+                continue
+            self.carried_out.add(spec.id)
+            if spec.id in self.fresh and len(chosen := self.chosen[spec.id]):
+                self.fresh.discard(spec.id)
+                self.placed.add(spec.id)
+                self.worked_at.update(chosen.tolist())
+            if self.lever(spec) == "coordination" and any(self._covers(spec, one) for one in self.scenario.interventions):
+                self.joined.add(spec.id)
 
     def delivery(self, spec: InterventionSpec, d: int) -> float:
         """Return the share of the plan that is carried out on day `d`, with what coordination adds to it."""

@@ -14,6 +14,7 @@ from odssim.engine.build import build_state
 from odssim.engine.cache import load_past, store_past
 from odssim.engine.clockwork import Clockwork, keep_log
 from odssim.engine.day import MINUTES_PER_DAY
+from odssim.engine.idle import why_idle
 from odssim.engine.key import city_of, past_key
 from odssim.engine.known_activity import believe, read_known
 from odssim.engine.levers import Levers
@@ -96,7 +97,7 @@ class Run:
         self.clockwork.run_until(d * MINUTES_PER_DAY)
 
     def process_rows(self) -> list[dict[str, Any]]:
-        """Return, per intervention, what was planned and delivered, and its cost."""
+        """Return, per intervention, what was planned and delivered, its cost, and why it works nowhere if so."""
         rows = []
         kept = self.recorder.days[self.scenario.burn_in_days :]
         for spec in self.scenario.interventions:
@@ -113,6 +114,7 @@ class Run:
                 for i, key in enumerate(PROCESS):
                     row[key] = int(counts[-1, i]) if len(counts) else 0
                     row["daily"][key] = daily[:, i].tolist()
+            row["works_nowhere"] = why_idle(self.levers, spec, row["delivered_visits"])
             rows.append(row)
         return rows
 

@@ -70,4 +70,6 @@ def target_count(places: Targeting | None, city: City, seed: int) -> int:
     """Return the largest number of places that the targeting can yield."""
     if places is None:
         return 0
-    return places.top if places.kind == "rank" else len(fixed_targets(places, city, seed))
+    if places.kind == "rank":
+        return min(places.top, int(within(city, places.within).sum()))
+    return len(fixed_targets(places, city, seed))

@@ -6,7 +6,7 @@ alone is never said to show an effect.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from odssim.interventions import CATALOGUE
@@ -38,9 +38,11 @@ if TYPE_CHECKING:
 def headline(result: RunResult) -> list[str]:
     """Return six to nine sentences on a run, more with several interventions."""
     sentences = [
-        _user_supplied(result), _open_market(result), _hidden_market(result), _scenes(result), _concentration(result),
+        _user_supplied(result), *idle_text(result.process), _open_market(result), _hidden_market(result),
+        _scenes(result), _concentration(result),
         _police(result), _prices(result), _harm(result),
-        *(_intervention(row) for row in result.process), _what_one_run_cannot_tell(result),
+        *(_intervention(row) for row in result.process if not row.get("works_nowhere")),
+        _what_one_run_cannot_tell(result),
     ]  # fmt: skip
     return [sentence for sentence in sentences if sentence]
 
@@ -49,6 +51,15 @@ def _user_supplied(result: RunResult) -> str:
     if result.scenario.known_activity is None:
         return ""
     return say("Initial beliefs are user-supplied: a private file of known activity set what people know at the start.")
+
+
+def idle_text(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a sentence per intervention of a run that works nowhere."""
+    return [
+        say("Intervention {id} ({type}) works nowhere: {why}.", id=row["id"], type=method(str(row["type"])),
+            why=say(row["works_nowhere"]))
+        for row in rows if row.get("works_nowhere")
+    ]  # fmt: skip
 
 
 def _span(result: RunResult) -> str:
