@@ -87,6 +87,7 @@ def _weighted_difference(panel: Panel, plan: Plan, areas: tuple[tuple[int, int, 
     change, parts = after - before * panel.time_ratio, []
     for area, sign, stands_for in areas:
         weight = np.maximum(panel.n_of(area), 1) / np.maximum(panel.n_of(stands_for), 1)
+        total = np.where(panel.n_of(area) > 0, total, np.nan)
         parts.append((panel.n_of(area) / weight, mean_arm(np.where(panel.area == area, change, np.nan))))
         for count, side, time in zip(panel.area_sums(area), (-1, 1), (1 / panel.time_ratio, 1.0), strict=True):
             total = total + sign * side * count / (weight * time)
