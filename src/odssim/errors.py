@@ -22,7 +22,10 @@ def spelt(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 class OdssimError(Exception):
-    """Base of every error that is the user's to mend."""
+    """Base of every error that is the user's to mend; `file` and `line` are where it stands, if that is known."""
+
+    file: str | None = None
+    line: int | None = None
 
     @property
     def each(self) -> tuple[OdssimError, ...]:
@@ -71,9 +74,11 @@ class FaultList(list[OdssimError]):
             return None
 
     def refuse(self) -> None:
-        """Raise what has been noted, if anything has."""
+        """Raise what has been noted, if anything has, in the order of files and lines."""
         if self:
-            raise self[0] if len(self) == 1 else FaultsError(tuple(self))
+            files = [fault.file for fault in self]
+            in_order = sorted(self, key=lambda fault: (files.index(fault.file), fault.line or 0))
+            raise in_order[0] if len(in_order) == 1 else FaultsError(tuple(in_order))
 
 
 class ScenarioError(OdssimError):

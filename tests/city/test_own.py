@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from odssim.city import PLACE_TYPES, load_city
-from odssim.errors import CityError
+from odssim.errors import ScenarioError
 
 pytest.importorskip("shapely")
 Damage = Callable[[dict[str, object], Path], object]
@@ -128,10 +128,13 @@ def first(document: dict[str, Any]) -> dict[str, Any]:
 
 
 FAULTS: dict[str, tuple[Damage, str]] = {
-    "missing areas": (lambda _, f: (f / "areas.geojson").unlink(), r"areas\.geojson: file not found; check"),
-    "missing places": (lambda _, f: (f / "places.csv").unlink(), r"places\.csv: file not found; check"),
-    "truncated": (truncate, r"areas\.geojson:\d+: is not valid GeoJSON: .*cut off"),
-    "not utf-8": (lambda _, f: (f / "places.csv").write_bytes(b"\xff\xfe\x00"), r"places\.csv: is not UTF-8"),
+    "missing areas": (lambda _, f: (f / "areas.geojson").unlink(), r"areas\.geojson: cannot be read \(No such file"),
+    "missing places": (lambda _, f: (f / "places.csv").unlink(), r"places\.csv: cannot be read \(No such file"),
+    "truncated": (truncate, r"areas\.geojson:\d+: is not valid JSON: .*cut off"),
+    "not utf-8": (
+        lambda _, f: (f / "places.csv").write_bytes(b"\xff\xfe\x00"),
+        r"places\.csv:1: is not a text file in UTF-8",
+    ),
     "not a collection": (
         edit_areas(lambda d: d.update(type="Feature")),
         "must be a GeoJSON FeatureCollection",
@@ -141,10 +144,10 @@ FAULTS: dict[str, tuple[Damage, str]] = {
         edit_areas(lambda d: first(d).pop("name")),
         r"features\[0\]\.properties\.name: must be a text",
     ),
-    "twice": (edit_areas(lambda d: first(d).update(name="East")), r"features\[1\].*'East': must be unique"),
+    "twice": (edit_areas(lambda d: first(d).update(name="East")), r"areas\.geojson:1: name = 'East': must be unique"),
     "a point": (
         edit_areas(lambda d: d["features"][0].update(geometry={"type": "Point", "coordinates": [18, 59]})),
-        r"features\[0\]\.geometry = 'West': must be a Polygon",
+        r"features\[0\]\.geometry of 'West': must be a Polygon",
     ),
     "metres": (
         edit_areas(lambda d: d["features"][0].update(geometry=square(674_000.0, 6_580_000.0, 1000.0))),
@@ -156,17 +159,17 @@ FAULTS: dict[str, tuple[Damage, str]] = {
     ),
     "half a person": (
         edit_areas(lambda d: first(d).update(residents=1.5)),
-        r"residents = 1\.5: must be a whole",
+        r"residents of 'West' = 1\.5: must be a whole",
     ),
     "fewer than none": (
         edit_areas(lambda d: first(d).update(residents=-1)),
-        r"residents = -1: must be between",
+        r"residents of 'West' = -1: must be between",
     ),
     "not a number": (
         edit_areas(lambda d: first(d).update(residents=float("nan"))),
-        r"residents = nan: must be",
+        r"residents of 'West' = nan: must be",
     ),
-    "class 6": (edit_areas(lambda d: first(d).update({"class": 6})), r"class = 6: must be between 1 and 5"),
+    "class 6": (edit_areas(lambda d: first(d).update({"class": 6})), r"class of 'West' = 6: must be between 1 and 5"),
     "no residents": (edit_areas(lambda d: first(d).pop("residents")), r"features\[0\].*needs its residents"),
     "empty city": (
         edit_areas(lambda d: [f["properties"].update(residents=0) for f in d["features"]]),
@@ -178,12 +181,12 @@ FAULTS: dict[str, tuple[Damage, str]] = {
     ),
     "words for lat": (edit_places("59.007", "north"), r"places\.csv:4: lat = 'north': must be a number"),
     "decimal comma": (
-        edit_places("59.007,18.010", '"59,007",18.010'),
-        r"places\.csv:4: lat = '59,007': must be a num",
+        edit_places("59.007,18.010", '59 007,18.010'),
+        r"places\.csv:4: lat = '59 007': must be deg",
     ),
     "short row": (
         edit_places("Torget,square,59.007,18.010,", "Torget,square"),
-        r"places\.csv:4: the row must have 5",
+        r"places\.csv:4: the row has 2 cells, the header 5",
     ),
     "unknown type": (edit_places("square", "sqare"), r"places\.csv:4: type = 'sqare'.*did you mean 'square'"),
     "name twice": (edit_places("Beta", "Alpha"), r"places\.csv:3: name = 'Alpha': must be unique.*line 2"),
@@ -194,9 +197,9 @@ FAULTS: dict[str, tuple[Damage, str]] = {
     ),
     "swapped": (
         edit_places("59.007,18.010", "18.010,59.007"),
-        r"places\.csv:4.*outside all areas; .*swapped",
+        r"places\.csv:4.*lat and lon are swapped",
     ),
-    "nan": (edit_places("59.007", "nan"), r"places\.csv:4: lat = 'nan': must be between"),
+    "nan": (edit_places("59.007", "nan"), r"places\.csv:4: lat = 'nan': must be a number"),
     "unknown area": (
         with_population("name,residents\nWest,1\nEastt,2\n"),
         r"population\.csv:3.*did you mean 'East'",
@@ -229,12 +232,12 @@ FAULTS: dict[str, tuple[Damage, str]] = {
 def test_each_fault_is_named_with_file_and_line(fault: str, own: dict[str, object], tmp_path: Path) -> None:
     damage, message = FAULTS[fault]
     damage(own, tmp_path)
-    with pytest.raises(CityError, match=message) as caught:
+    with pytest.raises(ScenarioError, match=message) as caught:
         load_city(own)
     assert "\n" not in str(caught.value)
 
 
 def test_a_line_to_an_unknown_station_is_named(own: dict[str, object], tmp_path: Path) -> None:
     (tmp_path / "lines.csv").write_text(LINES.replace("2,Beta", "2,Betta"), encoding="utf-8")
-    with pytest.raises(CityError, match=r"lines\.csv:3: station = 'Betta'.*did you mean 'Beta'"):
+    with pytest.raises(ScenarioError, match=r"lines\.csv:3: station = 'Betta'.*did you mean 'Beta'"):
         load_city({**own, "lines": str(tmp_path / "lines.csv")})

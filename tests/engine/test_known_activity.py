@@ -14,7 +14,7 @@ from odssim.engine.build import PARAMETERS
 from odssim.engine.key import past_key
 from odssim.engine.known_activity import REACH_M, _slot, read_known
 from odssim.engine.run import new_state
-from odssim.errors import CityError, ScenarioError
+from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
 from odssim.scenario import load
 from odssim.world.columns import N_BANDS, NOBODY
@@ -138,7 +138,7 @@ def test_every_output_says_user_supplied_and_none_holds_the_file(read, tmp_path,
 )
 def test_a_wrong_row_is_told(read, town, rows, words):
     scenario = read(rows)
-    with pytest.raises(CityError, match=words):
+    with pytest.raises(ScenarioError, match=words):
         read_known(scenario.known_activity, town)
 
 

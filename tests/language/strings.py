@@ -38,8 +38,7 @@ def declared() -> Iterator[tuple[str, str]]:
     from odssim.analysis.tables import OTHER_PLACES
     from odssim.analysis.wording import NOUNS
     from odssim.analysis.wording_displacement import FATE_WORDS
-    from odssim.city.own import OWN_TYPES
-    from odssim.city.own_check import MIRRORED, SWAPPED
+    from odssim.city.own_places import MIRRORED, OWN_TYPES, SWAPPED
     from odssim.interventions import CATALOGUE
     from odssim.observe.indicators import INDICATORS
     from odssim.observe.instruments import PERIOD_OUTCOMES

@@ -92,7 +92,7 @@ def test_the_language_comes_from_the_option_then_the_environment_then_nothing(mo
     [
         ("no such folder", "ingen sådan mapp"),
         ("must lie between 3 and 5.5", "ska ligga mellan 3 och 5.5"),
-        ("has 7 values in a row, but 6 columns", "har 7 värden i en rad, men 6 kolumner"),
+        ("the row has 7 cells, the header 6", "raden har 7 celler, rubrikraden 6"),
         ("area 'x' has no row today", "area 'x' has no row today"),
         ("nobody has translated this", "nobody has translated this"), ("", ""),
     ],

@@ -5,11 +5,13 @@ A message from a browser names one of these; it can never name a file.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from odssim.core.reading import existing
 from odssim.errors import ScenarioError
 
 OWN = "own"
@@ -42,10 +44,10 @@ def sources(scenario: str | None = None) -> Mapping[str, Source]:
     found = shipped()
     if scenario is None or scenario in found:
         return found
-    if not Path(scenario).is_file():
+    if existing(scenario) is None:
         raise ScenarioError(
             "no such scenario file, nor one of the page's own", key="SCENARIO", value=scenario,
             remedy=f"give a file or one of {', '.join(found)}",
         )  # fmt: skip
-    path = Path(scenario).resolve().as_posix()
-    return {OWN: Source(OWN, f'extends = "{path}"\n'), **found}
+    path = json.dumps(Path(scenario).resolve().as_posix(), ensure_ascii=False)
+    return {OWN: Source(OWN, f"extends = {path}\n"), **found}

@@ -12,7 +12,7 @@ from odssim.analysis.patterns import bands
 from odssim.calibration.implausibility import DISCREPANCY_SHARE, Target, target_of_band
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario.document import Draft
-from odssim.scenario.faults import close_match, nearest, rule_of
+from odssim.scenario.faults import close_match, named_file, nearest, rule_of
 from odssim.scenario.schema import Keys, Name
 from odssim.study.jobs import Plan
 from odssim.study.records import Study
@@ -138,7 +138,7 @@ def read_settings(file: Path, city: str) -> Settings:
         tuple(_elsewhere(draft, i, row, folder) for i, row in enumerate(keys.elsewhere)),
         keys.waves, keys.contrasts_from,
         (keys.points,) if isinstance(keys.points, int) else tuple(keys.points), keys.ensemble,
-        None if keys.check is None else _file(draft, ("calibrate", "check"), folder / keys.check), keys.finalists,
+        None if keys.check is None else named_file(draft, ("calibrate", "check"), folder / keys.check), keys.finalists,
     )  # fmt: skip
 
 
@@ -181,13 +181,13 @@ def _contrast(draft: Draft, i: int, row: ContrastKeys, folder: Path) -> Contrast
     at = ("calibrate", "contrasts", i)
     if row.outcome not in OUTCOMES:
         raise draft.fault((*at, "outcome"), "no such outcome", close_match(row.outcome, list(OUTCOMES)))
-    file = _file(draft, (*at, "study"), folder / row.study)
+    file = named_file(draft, (*at, "study"), folder / row.study)
     return Contrast(_target(draft, at, row, row.band), file, row.mix, row.base, row.outcome, row.where)
 
 
 def _elsewhere(draft: Draft, i: int, row: ElsewhereKeys, folder: Path) -> Elsewhere:
     at = ("calibrate", "elsewhere", i)
-    file = _file(draft, (*at, "study"), folder / row.study)
+    file = named_file(draft, (*at, "study"), folder / row.study)
     shipped = {key: [low, high] for key, low, high in _shipped(city_of(load_study(file)))}
     if row.pattern not in shipped:
         raise draft.fault((*at, "pattern"), f"no such pattern: {row.pattern!r}", nearest(row.pattern, list(shipped)))
@@ -200,12 +200,6 @@ def _target(draft: Draft, at: tuple[Any, ...], row: ContrastKeys | ElsewhereKeys
         raise draft.fault((*at, "band"), "must have the lower number first")
     sd = DISCREPANCY_SHARE * (high - low) if row.discrepancy is None else row.discrepancy
     return Target(row.id, low, high, sd)
-
-
-def _file(draft: Draft, path: tuple[Any, ...], file: Path) -> Path:
-    if not file.is_file():
-        raise draft.fault(path, "no such file, as seen from the study")
-    return file
 
 
 def _validated(draft: Draft, table: dict[str, Any]) -> CalibrateKeys:

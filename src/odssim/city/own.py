@@ -21,29 +21,36 @@ A scenario gives, under ``[city]``:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from odssim.city.assemble import SNAP_CELLS, KnownPlace, Parts, assemble
-from odssim.city.city import PLACE_TYPES, City, Notice
+from odssim.city.assemble import KnownPlace, Parts, assemble
+from odssim.city.city import City, Notice
 from odssim.city.grid import Grid, rasterise
-from odssim.city.own_files import Area, Row, nearest, read_areas, read_csv, unique
+from odssim.city.own_areas import Area, read_areas, read_water
+from odssim.city.own_files import check_unique, read_city_table
+from odssim.city.own_places import COLUMNS, Ground, check_rows, position_faults
 from odssim.city.spread import cumulative_rounding, largest_remainder
 from odssim.city.tables import RESIDENT_COLUMNS
 from odssim.city.transit import Line, Stop
-from odssim.errors import CityError
+from odssim.core.reading import nearest_word
+from odssim.core.tables import Row, Table
+from odssim.errors import CityError, FaultList
+from odssim.language import marked
 
 PATH_KEYS = ("areas", "places", "population", "lines", "water")
 KEYS = (*PATH_KEYS, "name", "cell_m")
 STATION_MODE = {"metro": "metro", "commuter_rail": "commuter_rail", "local_rail": "tram"}
-OWN_TYPES = (*PLACE_TYPES[1:], "school", "preschool")
 DEFAULT_CLASS = 3
 AGE_SHARE = (0.07, 0.12, 0.05, 0.33, 0.25, 0.13, 0.05)
 """Share of the seven age bands where only totals are given (about Sweden's; assumption), half women."""
 MAX_CELLS = 4_000_000
+MOST_PEOPLE = 100_000_000
 
 
 def own_city(ref: Mapping[str, object]) -> City:
@@ -51,29 +58,23 @@ def own_city(ref: Mapping[str, object]) -> City:
 
     Raises
     ------
-    CityError
-        With file and line where a file is missing, damaged or breaks a rule.
+    ScenarioError, FaultsError
+        With every fault of the files, its file and line.
     """
     for key in ref:
         if key not in KEYS:
-            raise CityError(f"must be one of {', '.join(KEYS)}", key=f"city.{key}", remedy=nearest(key, KEYS))
+            raise CityError(f"must be one of {', '.join(KEYS)}", key=f"city.{key}", remedy=nearest_word(key, KEYS))
     try:
         import shapely  # noqa: F401
     except ImportError:
         raise CityError("own cities need shapely", key="city", remedy="install odssim[geo]") from None
-    areas_path, places_path = _path(ref, "areas"), _path(ref, "places")
-    areas = read_areas(areas_path)
-    grid = _frame(areas_path, areas, _cell_m(ref))
-    district = rasterise([a.polygon for a in areas], grid)
-    if ref.get("water") is not None:
-        district[rasterise([a.polygon for a in read_areas(_path(ref, "water"))], grid) >= 0] = -1
-    people = _people(ref, areas_path, areas)
-    residents = _spread(areas_path, areas, district, people)
-    rows = _place_rows(places_path, grid, district)
-    schools, preschools = (_count(rows, grid, district, kind) for kind in ("school", "preschool"))
+    ground, places, people, rails = _read(ref)
+    areas, grid, district = ground.areas, ground.grid, ground.district
+    residents = _spread(ground, people)
+    schools, preschools = (_count(places, ground, kind) for kind in ("school", "preschool"))
     cell = np.flatnonzero(residents.sum(axis=1) + schools + preschools > 0).astype(np.int32)
-    stations = [r for r in rows if r.values["type"] in STATION_MODE]
-    name = str(ref.get("name", areas_path.stem))
+    stations = [r for r in places.rows if r.text("type") in STATION_MODE]
+    name = str(ref.get("name", Path(ground.file).stem))
     return assemble(
         Parts(
             name=name,
@@ -86,13 +87,48 @@ def own_city(ref: Mapping[str, object]) -> City:
             schools=schools[cell],
             preschools=preschools[cell],
             residents=residents[cell].reshape(-1, 7, 2),
-            stops=[Stop(r.values["name"], STATION_MODE[r.values["type"]], *_xy(grid, r)) for r in stations],
-            lines=_lines(ref, stations),
+            stops=[Stop(r.text("name"), STATION_MODE[r.text("type")], *ground.xy(r)) for r in stations],
+            lines=_lines(rails),
             boardings=_boardings(stations),
-            known=_known(rows, grid),
-            notices=(Notice(f"{name}: own files", "as given by their owner", str(areas_path.name)),),
+            known=_known(places, ground),
+            notices=(Notice(f"{name}: own files", "as given by their owner", Path(ground.file).name), *_repairs(ground)),
         )
     )
+
+
+def _read(ref: Mapping[str, object]) -> tuple[Ground, Table, NDArray[np.int64], Table | None]:
+    """Return ground, places, people and rail lines, or raise every fault of all files at once."""
+    path, cell_m, faults = _path(ref, "areas"), _cell_m(ref), FaultList()
+    people: Any
+    ground: Any
+    areas = faults.tried(partial(read_areas, has_residents=ref.get("population") is None), path)
+    water = faults.tried(read_water, _path(ref, "water")) if ref.get("water") is not None else []
+    places = faults.tried(partial(read_city_table, may_be_empty=True), _path(ref, "places"), COLUMNS)
+    if places is not None:
+        faults.tried(check_unique, places, "name")
+        faults.tried(check_rows, places)
+    people = None if areas is None else faults.tried(_people, ref, areas)
+    rails = None if ref.get("lines") is None else faults.tried(_rails, _path(ref, "lines"), places)
+    ground = None if areas is None or water is None else faults.tried(_ground, path, areas, water, cell_m)
+    if ground is not None and places is not None:
+        faults += position_faults(places, ground, {f.line or 0 for f in faults if f.file == places.file})
+    faults.refuse()
+    return ground, places, people, rails
+
+
+def _ground(path: Path, areas: list[Area], water: list[Area], cell_m: int) -> Ground:
+    grid = _frame(path, areas, cell_m)
+    district = rasterise([a.polygon for a in areas], grid)
+    if water:
+        district[rasterise([a.polygon for a in water], grid) >= 0] = -1
+    return Ground(str(path), grid, district, tuple(areas), tuple(water))
+
+
+def _repairs(ground: Ground) -> list[Notice]:
+    """Return a notice for every border that was repaired."""
+    text = marked("its border touched itself and was repaired")
+    repaired = [area.name for area in (*ground.areas, *ground.water) if area.repaired]
+    return [Notice(name, "as given by their owner", text) for name in repaired]
 
 
 def _path(ref: Mapping[str, object], key: str) -> Path:
@@ -126,127 +162,103 @@ def _frame(path: Path, areas: list[Area], cell_m: int) -> Grid:
     return grid
 
 
-def _people(ref: Mapping[str, object], path: Path, areas: list[Area]) -> NDArray[np.int64]:
+def _people(ref: Mapping[str, object], areas: list[Area]) -> NDArray[np.int64]:
     """Return int64 [areas, 14]: residents by age and sex, from the population file or the areas."""
-    shares = np.repeat(AGE_SHARE, 2)
+    shares, faults = np.repeat(AGE_SHARE, 2), FaultList()
     if ref.get("population") is None:
-        for index, area in enumerate(areas):
-            if area.residents is None:
-                raise CityError(
-                    "each area needs its residents",
-                    file=str(path),
-                    key=f"features[{index}].properties.residents",
-                    remedy=f"add it for {area.name!r}, or give city.population",
-                )
         return np.array([largest_remainder(shares, area.residents or 0) for area in areas])
-    file = _path(ref, "population")
-    rows = read_csv(file, ("name",))
-    unique(rows, "name")
-    names = [a.name for a in areas]
-    by_age = bool(rows) and "f_0_5" in rows[0].values
-    rows = read_csv(file, RESIDENT_COLUMNS if by_age else ("residents",))
+    file, names = _path(ref, "population"), [a.name for a in areas]
+    table = read_city_table(file, ("name",))
+    columns = RESIDENT_COLUMNS if "f_0_5" in table.columns else ("residents",)
+    table = read_city_table(file, ("name", *columns))
+    faults.tried(check_unique, table, "name")
     people = np.zeros((len(areas), 14), np.int64)
-    for row in rows:
-        name = row.values["name"]
+    for row in table.rows:
+        name = row.text("name")
         if name not in names:
-            raise row.fail("must be the name of an area", "name", nearest(name, names))
-        counts = [row.count(c) for c in RESIDENT_COLUMNS] if by_age else None
-        people[names.index(name)] = counts or largest_remainder(shares, row.count("residents"))
+            faults.append(row.fail("must be the name of an area", "name", nearest_word(name, names)))
+            continue
+        counts = [faults.tried(row.whole, column, 0, MOST_PEOPLE) or 0 for column in columns]
+        people[names.index(name)] = counts if len(counts) > 1 else largest_remainder(shares, counts[0])
+    given = table.texts("name")
+    unknown = [name for name in given if name not in names]
     for name in names:
-        if name not in {r.values["name"] for r in rows}:
-            raise CityError(
-                f"area {name!r} has no row", file=str(file), remedy="add one, 0 residents if empty"
-            )
+        if name not in given and nearest_word(name, unknown) is None:
+            remedy = "add one, 0 residents if empty"
+            faults.append(CityError(f"area {name!r} has no row", file=str(file), remedy=remedy))
+    faults.refuse()
     return people
 
 
-def _spread(
-    path: Path, areas: list[Area], district: NDArray[np.int16], people: NDArray[np.int64]
-) -> NDArray[np.int32]:
+def _spread(ground: Ground, people: NDArray[np.int64]) -> NDArray[np.int32]:
     """Return int32 [cells, 14]: each area's residents in equal shares over its cells."""
     if not people.sum():
-        raise CityError("the areas must have at least one resident in all", file=str(path))
-    residents = np.zeros((district.size, 14), np.int32)
-    for index, area in enumerate(areas):
-        cells = np.flatnonzero(district.ravel() == index)
+        raise CityError("the areas must have at least one resident in all", file=ground.file)
+    residents, faults = np.zeros((ground.district.size, 14), np.int32), FaultList()
+    for index, area in enumerate(ground.areas):
+        cells = np.flatnonzero(ground.district.ravel() == index)
         if not len(cells) and people[index].sum():
-            raise CityError(
-                "the area holds no cell's centre, so its residents have no place",
-                file=str(path),
-                key=f"features[{index}]",
-                value=area.name,
-                remedy="lower city.cell_m or join the area with its neighbour",
-            )
+            rule = "the area holds no cell's centre on land, so its residents have no place"
+            remedy = "lower city.cell_m or join the area with its neighbour"
+            where = f"features[{index}]"
+            faults.append(CityError(rule, file=ground.file, line=area.line, key=where, value=area.name, remedy=remedy))
         if len(cells):
             even = np.ones(len(cells))
             residents[cells] = np.column_stack([cumulative_rounding(even, int(n)) for n in people[index]])
+    faults.refuse()
     return residents
 
 
-def _xy(grid: Grid, row: Row) -> tuple[float, float]:
-    x, y = grid.to_xy(row.number("lon", -180.0, 180.0), row.number("lat", -85.0, 85.0))
-    return float(x), float(y)
-
-
-def _place_rows(path: Path, grid: Grid, district: NDArray[np.int16]) -> list[Row]:
-    """Return the rows of the places file, checked."""
-    rows = read_csv(path, ("name", "type", "lat", "lon"))
-    unique(rows, "name")
-    for row in rows:
-        kind = row.values["type"]
-        if kind not in OWN_TYPES:
-            raise row.fail(f"must be one of {', '.join(OWN_TYPES)}", "type", nearest(kind, OWN_TYPES))
-        if grid.nearest_land(district >= 0, *_xy(grid, row), SNAP_CELLS * grid.cell_m) < 0:
-            raise row.fail(
-                "lies outside all areas", "name", "check lat and lon (not swapped?) or drop the row"
-            )
-    return rows
-
-
-def _count(rows: list[Row], grid: Grid, district: NDArray[np.int16], kind: str) -> NDArray[np.int16]:
+def _count(places: Table, ground: Ground, kind: str) -> NDArray[np.int16]:
     """Return how many places of a kind lie in each cell, int16 [cells]."""
-    counts = np.zeros(district.size, np.int16)
-    for row in rows:
-        if row.values["type"] == kind:
-            counts[grid.nearest_land(district >= 0, *_xy(grid, row), SNAP_CELLS * grid.cell_m)] += 1
+    counts = np.zeros(ground.district.size, np.int16)
+    for row in places.rows:
+        if row.text("type") == kind:
+            counts[ground.cell(row)] += 1
     return counts
 
 
-def _known(rows: list[Row], grid: Grid) -> list[KnownPlace]:
+def _known(places: Table, ground: Ground) -> list[KnownPlace]:
     """Return the places that are neither stations nor schools."""
     kinds = ("square", "centre", "park", "health_centre")
-    return [
-        KnownPlace(r.values["name"], r.values["type"], *_xy(grid, r))
-        for r in rows
-        if r.values["type"] in kinds
-    ]
+    return [KnownPlace(r.text("name"), r.text("type"), *ground.xy(r)) for r in places.rows if r.text("type") in kinds]
 
 
 def _boardings(stations: list[Row]) -> dict[tuple[str, str], float]:
     """Return the boardings that the places file gives."""
-    given = [r for r in stations if r.values.get("boardings_per_weekday")]
+    given = [r for r in stations if r.text("boardings_per_weekday")]
     return {
-        (STATION_MODE[r.values["type"]], r.values["name"]): r.number("boardings_per_weekday", 0.0, 1e7)
-        for r in given
+        (STATION_MODE[r.text("type")], r.text("name")): r.number("boardings_per_weekday", 0.0, 1e7) for r in given
     }
 
 
-def _lines(ref: Mapping[str, object], stations: list[Row]) -> list[Line]:
-    """Return the rail lines of the lines file, none without one."""
-    if ref.get("lines") is None:
-        return []
-    rows = read_csv(_path(ref, "lines"), ("line", "mode", "seq", "station", "headway_min"))
-    known = {(r.values["type"], r.values["name"]) for r in stations}
-    for row in rows:
-        mode, name = row.values["mode"], row.values["station"]
-        if mode not in STATION_MODE:
-            raise row.fail(f"must be one of {', '.join(STATION_MODE)}", "mode", nearest(mode, STATION_MODE))
-        if (mode, name) not in known:
-            raise row.fail(f"must be a place of type {mode}", "station", nearest(name, {n for _, n in known}))
+def _rails(path: Path, places: Table | None) -> Table:
+    """Return the lines file, its modes and stations known and its numbers read."""
+    table, faults = read_city_table(path, ("line", "mode", "seq", "station", "headway_min"), may_be_empty=True), FaultList()
+    known = None if places is None else {(r.text("type"), r.text("name")) for r in places.rows}
+    for row in table.rows:
+        faults.tried(_check_call, row, known)
+    faults.refuse()
+    return table
+
+
+def _check_call(row: Row, known: set[tuple[str, str]] | None) -> None:
+    mode, name = row.text("mode"), row.text("station")
+    if mode not in STATION_MODE:
+        raise row.fail(f"must be one of {', '.join(STATION_MODE)}", "mode", nearest_word(mode, STATION_MODE))
+    if known is not None and (mode, name) not in known:
+        raise row.fail(f"must be a place of type {mode}", "station", nearest_word(name, {n for _, n in known}))
+    row.number("seq", 0.0, 1e6)
+    row.number("headway_min", 0.5, 1440.0)
+
+
+def _lines(rails: Table | None) -> list[Line]:
+    """Return the rail lines, none without a file of them."""
     lines = []
-    for line_id, calls in groupby(sorted(rows, key=lambda r: r.values["line"]), lambda r: r.values["line"]):
+    rows = sorted(rails.rows if rails else (), key=lambda r: r.text("line"))
+    for line_id, calls in groupby(rows, lambda r: r.text("line")):
         ordered = sorted(calls, key=lambda r: r.number("seq", 0.0, 1e6))
         headway = ordered[0].number("headway_min", 0.5, 1440.0)
-        names = tuple(r.values["station"] for r in ordered)
-        lines.append(Line(line_id, STATION_MODE[ordered[0].values["mode"]], names, headway))
+        names = tuple(r.text("station") for r in ordered)
+        lines.append(Line(line_id, STATION_MODE[ordered[0].text("mode")], names, headway))
     return lines

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odssim.cli.inputs import AsJson, Language
+from odssim.cli.inputs import AsJson, Language, read_scenario
 from odssim.cli.output import message, print_json
-from odssim.language import said_rule, say
+from odssim.language import say
 
 if TYPE_CHECKING:
     from odssim.city.city import City
-    from odssim.errors import CityError
 
 app = typer.Typer(name="city", no_args_is_help=True, rich_markup_mode=None, help="One's own city from files.")
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the city's files.")]
@@ -37,25 +36,27 @@ def new(folder: Folder, language: Language = None) -> None:
 @app.command("check", short_help="Tell every fault, with file and line.")
 def check(folder: Folder, language: Language = None, as_json: AsJson = False) -> None:
     """Check a city's files and tell every fault with file and line; exit code 2 if there is one."""
-    _need_geo()
-    from odssim.city.own_check import check_folder
+    from odssim.errors import OdssimError
 
-    city, faults = check_folder(folder)
-    if city is not None:
-        faults += _known_faults(folder, city)
+    try:
+        city = _own_city(folder)
+    except OdssimError as error:
+        if not as_json:
+            raise
+        parts = ("file", "line", "key", "rule", "remedy")
+        print_json([{part: getattr(fault, part, None) for part in parts} for fault in error.each])
+        raise typer.Exit(2) from None
     if as_json:
-        print_json([{"file": f.file, "line": f.line, "key": f.key, "rule": f.rule, "remedy": f.remedy} for f in faults])
-    if faults or city is None:
-        for fault in faults if not as_json else ():
-            message(fault.told(said_rule))
-        raise typer.Exit(2)
-    if not as_json:
+        print_json([])
+    else:
         typer.echo(say(
             "No faults: {name}, {people} inhabitants, {districts} districts, {places} street cells,"
             " {stations} stations.",
             name=city.name, people=int(city.residents.sum()), districts=len(city.districts), places=city.n_places,
             stations=len(city.stations),
         ))  # fmt: skip
+        for notice in city.notices[1:]:
+            typer.echo(f"{notice.source}: {say(notice.text)}")
 
 
 @app.command("map", short_help="Draw the city as the model sees it.")
@@ -65,38 +66,31 @@ def draw(
     language: Language = None,
 ) -> None:
     """Draw map.png: land, districts' inhabitants, stations and places as the model sees them."""
-    _need_geo()
     from io import BytesIO
 
-    from odssim.city.load import load_city
-    from odssim.city.own_check import city_table
     from odssim.core.files import write_files
     from odssim.report.city_figure import city_figure
     from odssim.report.style import save
 
-    city, file = load_city(city_table(folder)), out or folder / "map.png"
+    city, file = _own_city(folder), out or folder / "map.png"
     picture = BytesIO()
     save(city_figure(city), picture)
     write_files({file: picture.getvalue()})
     message(say("map in {file}", file=file))
 
 
-def _known_faults(folder: Path, city: City) -> list[CityError]:
-    """Return what is wrong with the private file of known activity, if the scenario names one."""
-    from odssim.city.own_check import known_activity_file
-    from odssim.engine.known_activity import read_known
+def _own_city(folder: Path) -> City:
+    """Return the city of a folder, checked as `odssim show` and `odssim run` check it."""
+    _need_geo()
+    from odssim.city.load import load_city
     from odssim.errors import CityError
 
-    file = known_activity_file(folder)
-    if file is None:
-        return []
-    if not file.is_file():
-        return [CityError("file not found", file=str(file), key="known_activity")]
-    try:
-        read_known(str(file), city)
-    except CityError as error:
-        return [error]
-    return []
+    file = folder / "scenario.toml"
+    scenario = read_scenario(str(file))
+    if isinstance(scenario.city, str):
+        remedy = "see `odssim city new`"
+        raise CityError("must be a table of own files", file=str(file), key="city", remedy=remedy)
+    return load_city(scenario.city)
 
 
 def _need_geo() -> None:

@@ -56,9 +56,14 @@ def read_scenario(
     if days is not None:
         overrides.append(f"days={days}")
     scenario = load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=overrides)
-    if not isinstance(scenario.city, str) or any(spec.places for spec in scenario.interventions):
+    known = scenario.known_activity is not None
+    if known or not isinstance(scenario.city, str) or any(spec.places for spec in scenario.interventions):
         from odssim.city.load import load_city
 
         city = load_city(scenario.city)
         check_against_city(scenario, city.place_name, city.districts)
+        if known:
+            from odssim.engine.known_activity import read_known
+
+            read_known(str(scenario.known_activity), city)
     return scenario

@@ -12,15 +12,16 @@ The file is a CSV with ``place`` (a place of the model) or ``lat, lon``, and opt
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from odssim.city.city import City
-from odssim.city.own_files import Row, nearest, read_csv
-from odssim.errors import CityError
+from odssim.city.own_files import read_city_table
+from odssim.core.reading import nearest_word
+from odssim.core.tables import Row
+from odssim.errors import CityError, FaultList
 from odssim.world.columns import N_BANDS, N_KNOWN, NOBODY
 from odssim.world.state import State
 
@@ -45,24 +46,25 @@ def read_known(path: str, city: City) -> KnownActivity:
 
     Raises
     ------
-    CityError
-        With file and line where a row breaks a rule.
+    ScenarioError, FaultsError
+        With file and line of every row that breaks a rule.
     """
-    rows = read_csv(Path(path), ())
-    columns = set(rows[0].values) if rows else set()
-    if not rows or not ("place" in columns or {"lat", "lon"} <= columns):
+    table = read_city_table(path, ())
+    if not ("place" in table.columns or {"lat", "lon"} <= set(table.columns)):
         raise CityError("must have rows with place, or with lat and lon", file=path, line=1, key="known_activity")
-    places = [_place(row, city) for row in rows]
-    sure = [row.number("confidence", 0.0, 1.0) if row.values.get("confidence") else CONFIDENCE for row in rows]
+    faults = FaultList()
+    places = [faults.tried(_place, row, city) for row in table.rows]
+    sure = [faults.tried(row.number, "confidence", 0.0, 1.0) if row.text("confidence") else CONFIDENCE for row in table.rows]
+    faults.refuse()
     found = dict(sorted(zip(places, sure, strict=True)))  # of a place named twice the surest row, whatever the order
     return KnownActivity(np.array(list(found), dtype=np.int64), np.array(list(found.values())))
 
 
 def _place(row: Row, city: City) -> int:
-    name = row.values.get("place", "")
+    name = row.text("place")
     if name:
         if name not in city.place_name:
-            raise row.fail("must be the name of a place of the city", "place", nearest(name, city.place_name))
+            raise row.fail("must be the name of a place of the city", "place", nearest_word(name, city.place_name))
         return city.place_name.index(name)
     x, y = city.grid.to_xy(row.number("lon", -180.0, 180.0), row.number("lat", -85.0, 85.0))
     land = np.zeros(city.width * city.height, dtype=bool)

@@ -16,7 +16,7 @@ from odssim.errors import ScenarioError
 from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.document import Draft, read_chain
-from odssim.scenario.faults import nearest, rule_of
+from odssim.scenario.faults import named_file, nearest, rule_of
 from odssim.scenario.load import load
 from odssim.scenario.locate import Path, origin_of
 from odssim.scenario.records import Scenario
@@ -201,10 +201,7 @@ def _beside(draft: Draft, name: str) -> FilePath | None:
     if name == "ensemble" and value in shipped_ensembles():
         return shipped_ensembles()[value]
     origin = origin_of(draft.origins, ("world", name))
-    path: FilePath = (FilePath(origin.file if origin else ".").parent / value).resolve()
-    if not path.is_file():
-        raise draft.fault(("world", name), "no such file, as seen from the design")
-    return path
+    return named_file(draft, ("world", name), FilePath(origin.file if origin else ".").parent / value).resolve()
 
 
 def scenarios_named(design: Design) -> list[Scenario]:

@@ -6,18 +6,19 @@ their id: the same id edits keys (``places`` as a whole), ``remove = true`` take
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
+from odssim.core.reading import existing, like, parse_toml, read_toml
 from odssim.errors import ScenarioError
-from odssim.scenario.faults import as_written, close_match, fault, nearest
+from odssim.scenario.faults import as_written, fault, nearest
 from odssim.scenario.locate import Origin, Path, key_lines, split_key
 
 COMMAND_LINE = "command line"
+LONGEST_CHAIN = 20
+"""Files that one file extends, one after the other."""
 LENGTH_KEYS = ("end", "weeks", "days")
 
 Table = dict[str, Any]
@@ -102,14 +103,15 @@ def _read_base(draft: Draft, file: str, base: object, chain: tuple[str, ...], or
 
     if not isinstance(base, str):
         raise refuse("must be the name of one scenario file, in quotes")
-    path = FilePath(file).parent / base
+    path = existing(FilePath(file).parent / base)
+    if path is None:
+        raise refuse("no such file, as seen from this one", like(FilePath(file).parent / base, "*.toml"))
     resolved = [str(FilePath(entry).resolve()) for entry in (*chain, file)]
     if str(path.resolve()) in resolved:
         circle = [*(FilePath(entry).name for entry in (*chain, file)), path.name]
         raise refuse(f"extends in a circle: {' -> '.join(circle)}")
-    if not path.is_file():
-        siblings = [entry.name for entry in path.parent.glob("*.toml")]
-        raise refuse("no such file, as seen from this one", close_match(path.name, siblings))
+    if len(chain) >= LONGEST_CHAIN:
+        raise refuse(f"extends more than {LONGEST_CHAIN} files")
     _read_onto(draft, str(path), (*chain, file))
 
 
@@ -121,22 +123,9 @@ def parse_file(file: str, least: str = "name, city, start_date and days") -> tup
     ScenarioError
         If it cannot be read, is not TOML or is empty.
     """
-    try:
-        text = FilePath(file).read_bytes().decode("utf-8-sig")
-        tree = tomllib.loads(text)
-    except OSError as error:
-        siblings = [entry.name for entry in FilePath(file).parent.glob("*.toml")]
-        remedy = close_match(FilePath(file).name, siblings)
-        raise ScenarioError(f"cannot be read ({error.strerror})", file=file, remedy=remedy) from None
-    except UnicodeDecodeError:
-        raise ScenarioError("is not a text file in UTF-8", file=file) from None
-    except tomllib.TOMLDecodeError as error:
-        what, line = str(error), re.search(r"at line (\d+)", str(error))
-        reason = re.sub(r"\s*\(at .*\)$", "", what)
-        rule = f"is not valid TOML: {reason}"
-        raise ScenarioError(rule, file=file, line=int(line[1]) if line else None) from None
-    except (ValueError, RecursionError):
-        raise ScenarioError("is not valid TOML: a number too long or tables too deep", file=file) from None
+    if existing(file) is None and (remedy := like(file, "*.toml")):
+        raise ScenarioError("no such file", file=file, remedy=remedy)
+    text, tree = read_toml(file)
     if not tree:
         raise ScenarioError("is empty", file=file, remedy=f"give at least {least}")
     return text, tree
@@ -223,10 +212,7 @@ def _edit_intervention(draft: Draft, label: str, keys: Table, origin: Origin) ->
 
 def _override(draft: Draft, text: str) -> None:
     key, sign, value_text = text.partition("=")
-    try:
-        path: Path = split_key(key.strip())
-    except tomllib.TOMLDecodeError:
-        path = ()
+    path: Path = split_key(key.strip())
     if not sign or not path or path == ("extends",):
         rule = "must be written key=value"
         raise ScenarioError(rule, file=COMMAND_LINE, key="--set", value=as_written(text))
@@ -261,7 +247,9 @@ def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
 def value_of_text(text: str) -> object:
     """Return the text as a TOML value, or as plain text where it is none (``--set city=teaching-town``)."""
     try:
-        tree = tomllib.loads(f"value = {text}")
-    except ValueError:
+        tree = parse_toml(f"value = {text}", COMMAND_LINE)
+    except ScenarioError as error:
+        if not error.rule.startswith("is not valid TOML"):
+            raise
         return text
     return tree["value"] if set(tree) == {"value"} else text

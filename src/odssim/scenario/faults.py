@@ -7,9 +7,12 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from os import PathLike
+from pathlib import Path as FilePath
+from typing import Any, Protocol
 
-from odssim.errors import ScenarioError
+from odssim.core.reading import existing, like
+from odssim.errors import ScenarioError, spelt
 from odssim.scenario.locate import Origin, Path, origin_of
 
 LONGEST_LIST, LONGEST_RULE = 8, 12
@@ -53,13 +56,7 @@ class AsWritten(str):
 
 def as_written(value: object) -> AsWritten:
     """Return a value as TOML writes it, on one line, cut after `LONGEST_VALUE` characters."""
-    text = printable(_toml(value))
-    return AsWritten(text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "...")
-
-
-def printable(text: str) -> str:
-    """Return the text with everything that would break a line or a terminal spelt out."""
-    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
+    return AsWritten(spelt(_toml(value), LONGEST_VALUE))
 
 
 def _toml(value: object) -> str:
@@ -105,10 +102,31 @@ def fault(
         rule,
         file=origin.file,
         line=origin.line,
-        key=printable(".".join(str(part) for part in key_path)),
+        key=".".join(str(part) for part in key_path),
         value=None if value is None else as_written(value),
         remedy=remedy,
     )
+
+
+class Faulty(Protocol):
+    """What knows where its keys were written: a draft."""
+
+    def fault(self, path: Path, rule: str, remedy: str | None = None) -> ScenarioError:
+        """Return the error for the value at `path`."""
+
+
+def named_file(draft: Faulty, path: Path, file: PathLike[str]) -> FilePath:
+    """Return the file that a key of a draft names, its name in the Unicode form that it has on the disk.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest name in its folder if there is no such file.
+    """
+    found = existing(file)
+    if found is None:
+        raise draft.fault(path, "no such file, as seen from this one", like(file, f"*{FilePath(file).suffix}"))
+    return found
 
 
 def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:

@@ -14,6 +14,7 @@ from typing import Any
 from odssim.core.declare import Intervention, Parameter
 from odssim.scenario.checks import check_lots, check_start_date, check_visits, intervention_dates, targeting
 from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
+from odssim.scenario.faults import named_file
 from odssim.scenario.locate import Path, origin_of
 from odssim.scenario.records import CITY_FILES, SUBSTANCES, CityFiles, InterventionSpec, OptionValue, Scenario
 from odssim.scenario.schema import CityFilesKeys, ScenarioKeys, scenario_model
@@ -148,10 +149,7 @@ def _file(draft: Draft, key: Path, name: str) -> str:
     """Return a file as an absolute path, seen from where its key was written."""
     origin = origin_of(draft.origins, key)
     folder = FilePath(origin.file).parent if origin and origin.file != COMMAND_LINE else FilePath()
-    file = (folder / name).resolve()
-    if not file.is_file():
-        raise draft.fault(key, "no such file, as seen from the scenario")
-    return str(file)
+    return str(named_file(draft, key, folder / name).resolve())
 
 
 def _content_hash(decisive: Mapping[str, Any]) -> str:

@@ -30,16 +30,13 @@ class Origin(NamedTuple):
 
 
 def split_key(text: str) -> tuple[str, ...]:
-    """Return the parts of a dotted TOML key, quotes taken off.
-
-    Raises
-    ------
-    tomllib.TOMLDecodeError
-        If `text` is not a key.
-    """
+    """Return the parts of a dotted TOML key, quotes taken off; none if it is no key."""
     parts: list[str] = []
-    table = tomllib.loads(f"{text} = 0")
-    while isinstance(table, dict):
+    try:
+        table = tomllib.loads(f"{text} = 0")
+    except (ValueError, RecursionError):
+        return ()
+    while isinstance(table, dict) and len(table) == 1:
         ((part, table),) = table.items()
         parts.append(part)
     return tuple(parts)
@@ -51,8 +48,8 @@ def key_lines(text: str) -> dict[Path, int]:
     prefix: Path = ()
     counts: dict[Path, int] = {}
     for number, line in _outside_long_strings(text):
-        if header := _HEADER.match(line):
-            prefix = _enter(split_key(header[2]), header[1] == "[[", counts)
+        if (header := _HEADER.match(line)) and (parts := split_key(header[2])):
+            prefix = _enter(parts, header[1] == "[[", counts)
             lines.setdefault(prefix, number)
             lines.setdefault(prefix[:-1] if isinstance(prefix[-1], int) else prefix, number)
         elif assignment := _ASSIGNMENT.match(line):
@@ -86,7 +83,7 @@ def _enter(parts: tuple[str, ...], is_array: bool, counts: dict[Path, int]) -> P
 def _outside_long_strings(text: str) -> Iterator[tuple[int, str]]:
     """Yield (number, line) of the lines that do not begin inside a multi-line string."""
     inside = False
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not inside:
             yield number, line
         if len(_LONG_STRING.findall(line)) % 2:

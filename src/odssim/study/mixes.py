@@ -9,7 +9,7 @@ from typing import Any
 
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.document import Draft
-from odssim.scenario.faults import close_match, nearest
+from odssim.scenario.faults import named_file, nearest
 from odssim.scenario.locate import Path as KeyPath
 from odssim.study.records import Mix, Study
 from odssim.study.resolve import mix_draft
@@ -30,24 +30,10 @@ def make_mixes(draft: Draft, tables: Sequence[MixKeys] | None, folder: Path) -> 
         at: KeyPath = ("mixes", k)
         if table.id in [mix.id for mix in mixes]:
             raise draft.fault((*at, "id"), "is used twice")
-        scenario = None if table.scenario is None else scenario_file(draft, (*at, "scenario"), folder / table.scenario)
+        scenario = None if table.scenario is None else named_file(draft, (*at, "scenario"), folder / table.scenario)
         interventions = None if table.interventions is None else tuple(table.interventions)
         mixes.append(Mix(table.id, scenario, interventions, dotted(table.settings), at=at))
     return tuple(mixes) or (Mix("base"),)
-
-
-def scenario_file(draft: Draft, path: KeyPath, file: Path) -> Path:
-    """Return the file if it exists.
-
-    Raises
-    ------
-    ScenarioError
-        With the nearest name in its folder.
-    """
-    if not file.is_file():
-        siblings = [entry.name for entry in file.parent.glob("*.toml")]
-        raise draft.fault(path, "no such file, as seen from the study", close_match(file.name, siblings))
-    return file
 
 
 def sweep_mixes(

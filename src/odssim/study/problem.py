@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from odssim.core.reading import read_json
 from odssim.errors import ScenarioError
 from odssim.scenario.document import Draft
-from odssim.scenario.faults import close_match, nearest
+from odssim.scenario.faults import named_file, nearest
 from odssim.study.schema import AxisKeys, WorldsKeys
 
 PATH = ("worlds", "problem")
@@ -57,14 +57,8 @@ def groups_of_problem(draft: Draft, worlds: WorldsKeys, folder: Path) -> dict[st
 
 def _content(draft: Draft, worlds: WorldsKeys, folder: Path) -> tuple[Mapping[str, Any], Path]:
     """Return a problem whose lists are lists of one length, and its file."""
-    file = folder / str(worlds.problem)
-    if not file.is_file():
-        siblings = [entry.name for entry in folder.glob("*.json")]
-        raise draft.fault(PATH, "no such file, as seen from the study", close_match(file.name, siblings))
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise ScenarioError("is not a JSON file", file=str(file)) from None
+    file = named_file(draft, PATH, folder / str(worlds.problem))
+    content = read_json(file)
     if not isinstance(content, dict):
         raise ScenarioError("is not a SALib problem: a JSON object with names and bounds", file=str(file))
     for key in LISTS:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from odssim.core.tables import Row, read_table
 from odssim.scenario.document import Draft, value_of_text
+from odssim.scenario.faults import named_file
 from odssim.scenario.locate import Origin
 from odssim.scenario.locate import Path as KeyPath
-from odssim.study.mixes import scenario_file
 from odssim.study.records import Mix, World
-from odssim.study.sheet import Sheet, SheetRow, read_sheet
-from odssim.study.values import checked_number, world_key
+from odssim.study.values import cell_draft, cell_values
 
 MIX_COLUMNS = ("interventions.", "budget.")
 
@@ -28,25 +27,24 @@ def make_pairs(draft: Draft, file: Path) -> dict[str, Any]:
     ScenarioError
         If the file or a cell is wrong.
     """
-    sheet = read_sheet(file, draft, ("scenarios",))
+    table = read_table(named_file(draft, ("scenarios",), file))
+    world_columns = [c for c in table.columns if c not in ("id", "scenario") and not c.startswith(MIX_COLUMNS)]
     worlds: dict[str, World] = {}
     mixes: dict[str, Mix] = {}
     pairs = []
     origins = dict(draft.origins)
-    for row in sheet.rows:
-        given = {column: value for column, value in row.values.items() if value is not None}
-        label = str(given.pop("id", f"s{row.number}"))
+    for number, row in enumerate(table.rows, start=1):
+        label = row.text("id") or f"s{number}"
         if label in mixes:
-            raise sheet.draft(row, "id").fault(("id",), "is used twice")
+            raise row.fail("is used twice", "id")
         at: KeyPath = ("scenarios", label)
-        overrides = {c: _plain(value) for c, value in given.items() if c.startswith(MIX_COLUMNS)}
-        origins |= {(*at, "set", column): Origin(str(file), row.line) for column in overrides}
-        origins[at] = origins[*at, "scenario"] = Origin(str(file), row.line)
+        overrides = {c: _plain(row, c) for c in table.columns if c.startswith(MIX_COLUMNS) and row.text(c)}
+        origins |= {(*at, "set", column): Origin(row.file, row.line) for column in overrides}
+        origins[at] = origins[*at, "scenario"] = Origin(row.file, row.line)
         scenario = None
-        if "scenario" in given:
-            here = sheet.draft(row, "scenario")
-            scenario = scenario_file(here, ("scenario",), file.parent / str(given["scenario"]))
-        values = _world_values(sheet, row, [c for c in given if c not in overrides and c != "scenario"])
+        if row.text("scenario"):
+            scenario = named_file(cell_draft(row, "scenario"), ("scenario",), file.parent / row.text("scenario"))
+        values = cell_values(row, world_columns)
         world = worlds.setdefault(repr(sorted(values.items())), World(f"w{len(worlds) + 1}", values))
         mixes[label] = Mix(label, scenario, None, overrides, at=at)
         pairs.append((world.id, label))
@@ -55,17 +53,9 @@ def make_pairs(draft: Draft, file: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
-    """Return a cell's value as a scenario takes it."""
-    if isinstance(value, datetime):  # a spreadsheet's date
-        return value.date()
-    return value_of_text(value) if isinstance(value, str) else value
-
-
-def _world_values(sheet: Sheet, row: SheetRow, columns: list[str]) -> dict[str, float]:
-    values = {}
-    for column in columns:
-        here = sheet.draft(row, column)
-        key = world_key(here, (column,), column)
-        values[key] = checked_number(here, (column,), key, row.values[column])
-    return values
+def _plain(row: Row, column: str) -> Any:
+    """Return a cell as a scenario takes it: a number, or what the text is in TOML."""
+    if not row.is_number(column):
+        return value_of_text(row.text(column))
+    value = row.number(column)
+    return int(value) if value.is_integer() else value

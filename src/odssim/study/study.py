@@ -13,9 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from odssim.errors import ScenarioError
 from odssim.scenario.document import Draft, parse_file
-from odssim.scenario.faults import close_match, nearest, rule_of
+from odssim.scenario.faults import close_match, named_file, nearest, rule_of
 from odssim.scenario.locate import Origin, Path, key_lines
-from odssim.study.mixes import make_mixes, scenario_file, sweep_mixes
+from odssim.study.mixes import make_mixes, sweep_mixes
 from odssim.study.problem import axes_of_problem
 from odssim.study.records import MOST_RUNS, Mix, Study, World
 from odssim.study.resolve import check_study
@@ -43,7 +43,7 @@ def load_study(path: str | PathLike[str]) -> Study:
     file = fspath(path)
     draft, keys = read_keys(file)
     folder = FilePath(file).parent
-    scenario = scenario_file(draft, ("scenario",), folder / keys.scenario)
+    scenario = named_file(draft, ("scenario",), folder / keys.scenario)
     bare = Study(
         name=keys.name, scenario=scenario, n_replicates=keys.replicates, seed=keys.seed, settings=dotted(keys.settings),
         window=None if keys.window is None else (keys.window.first, keys.window.last),

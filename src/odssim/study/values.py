@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from odssim.core.declare import Parameter
+from odssim.core.tables import Row
 from odssim.engine.build import PARAMETERS
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import nearest
-from odssim.scenario.locate import Path
+from odssim.scenario.locate import Origin, Path
 from odssim.scenario.schema import ScenarioKeys
 from odssim.study.schema import AxisKeys, SweepKeys
 
@@ -74,6 +75,28 @@ def checked_number(draft: Draft, path: Path, key: str, value: object) -> float:
     if key in WHOLE_NUMBERS and value != int(value):
         raise draft.fault(path, f"{key} = {value:g} must be a whole number")
     return int(value) if key in WHOLE_NUMBERS else float(value)
+
+
+def cell_draft(row: Row, column: str) -> Draft:
+    """Return a draft that knows one cell of a table, for messages that name file, line and column."""
+    origin = Origin(row.file, row.line)
+    return Draft(tree={column: row.text(column)}, origins={(): origin, (column,): origin})
+
+
+def cell_values(row: Row, columns: Iterable[str]) -> dict[str, float]:
+    """Return the cells of a row that set keys of a world, empty ones left out.
+
+    Raises
+    ------
+    ScenarioError
+        If a column is no such key, or a cell no number within its declared range.
+    """
+    values: dict[str, float] = {}
+    for column in columns:
+        if row.text(column):
+            key = world_key(cell_draft(row, column), (column,), column)
+            values[key] = (row.whole if key in WHOLE_NUMBERS else row.number)(column, *limits(key))
+    return values
 
 
 def steps(draft: Draft, path: Path, axis: SweepKeys) -> list[Any]:

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core.tables import read_table
+from odssim.errors import FaultList
 from odssim.scenario.document import Draft
-from odssim.scenario.faults import nearest
+from odssim.scenario.faults import named_file, nearest
 from odssim.study.records import MOST_RUNS, World
 from odssim.study.schema import WorldsKeys
-from odssim.study.sheet import read_sheet
-from odssim.study.values import checked_number, dotted, quantiles, steps, world_key
+from odssim.study.values import cell_values, checked_number, dotted, quantiles, steps, world_key
 
 Array = np.ndarray[Any, Any]
 USED: Mapping[str, tuple[str, ...]] = {
@@ -50,7 +51,7 @@ def make_worlds(draft: Draft, keys: WorldsKeys, folder: Path) -> tuple[World, ..
         "sobol": lambda: _sampled(draft, keys),
         "grid": lambda: _grid(draft, keys),
         "list": lambda: _listed(draft, keys),
-        "table": lambda: _from_table(draft, folder / str(keys.table)),
+        "table": lambda: _from_table(draft, named_file(draft, ("worlds", "table"), folder / str(keys.table))),
         "ensemble": lambda: _members(draft, keys),
     }
     return tuple(make[keys.method]())
@@ -124,17 +125,12 @@ def _row(draft: Draft, i: int, values: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _from_table(draft: Draft, file: Path) -> list[World]:
-    sheet = read_sheet(file, draft, ("worlds", "table"))
-    worlds = []
-    for row in sheet.rows:
-        values = {}
-        for column, value in row.values.items():
-            if column != "id" and value is not None:
-                here = sheet.draft(row, column)
-                key = world_key(here, (column,), column)
-                values[key] = checked_number(here, (column,), key, value)
-        worlds.append(World(str(row.values.get("id") or f"w{row.number}"), values))
-    return _distinct(draft, ("worlds", "table"), worlds)
+    table, faults = read_table(file), FaultList()
+    columns = [name for name in table.columns if name != "id"]
+    values = [faults.tried(cell_values, row, columns) for row in table.rows]
+    faults.refuse()
+    labels = [row.text("id") or f"w{k}" for k, row in enumerate(table.rows, start=1)]
+    return _distinct(draft, ("worlds", "table"), list(map(World, labels, values)))
 
 
 def shipped_ensembles() -> dict[str, Path]:
