@@ -73,8 +73,8 @@ def write(folder, key, text):
 
 @pytest.mark.parametrize(
     ("text", "rule"),
-    [("", "cannot be read"), ("year,code\n2012,1\n", "lacks the column 'drugs'"), ("year,code,drugs\n", "no rows"),
-     ("year,code,drugs\n2012,1,many\n", "must hold numbers"), ('a,b\n"', "cannot be read")],
+    [("", "is empty"), ("year,code\n2012,1\n", "column 'drugs' is missing"), ("year,code,drugs\n", "no rows"),
+     ("year,code,drugs\n2012,1,many\n", "must be a number"), ('year,code,drugs\n"', "is not valid CSV")],
 )  # fmt: skip
 def test_a_damaged_file_is_named_in_one_line(tmp_path, text, rule):
     file = write(tmp_path, "berlin", text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +32,7 @@ def run(
     checked = read_scenario(scenario, sets, seed, days)
     folder = out or Path("results") / Path(scenario).stem
     claim_folder(folder)
+    from odssim.core.reading import read_json
     from odssim.engine.run import run_scenario
     from odssim.observe.write import write_run
     from odssim.report.figures import draw_map, draw_series
@@ -42,7 +42,7 @@ def run(
         result = run_scenario(checked, progress=progress, ledger=ledger, events=events)
     write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
     if as_json:
-        print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+        print_json(read_json(folder / "summary.json"))
     else:
         for sentence in headline(result):
             typer.echo(sentence)

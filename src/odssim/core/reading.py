@@ -32,6 +32,12 @@ OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2
 """Control signs, marks that turn the direction of writing, and halves of signs."""
 
 
+DAMAGE = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError, csv.Error,
+)  # fmt: skip
+"""What reading a file that is damaged, or of another kind than supposed, may raise."""
+
+
 @contextmanager
 def reading(file: str | PathLike[str]) -> Iterator[None]:
     """Turn whatever goes wrong while a user's file is read into one line that names it."""
@@ -43,7 +49,7 @@ def reading(file: str | PathLike[str]) -> Iterator[None]:
         raise ScenarioError(f"cannot be read ({error.strerror or error})", file=fspath(file)) from None
     except RecursionError:
         raise ScenarioError("has tables within tables too deep to be read", file=fspath(file)) from None
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, csv.Error) as error:
+    except DAMAGE as error:
         raise ScenarioError(f"is damaged or of another kind ({error!r})", file=fspath(file)) from None
 
 

@@ -7,7 +7,6 @@ condition an intervention would have to take away, and which are already rare.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from odssim.core.reading import DAMAGE, read_json
 from odssim.errors import ScenarioError
 from odssim.observe.indicators import ENOUGH, INDICATORS
 from odssim.observe.laws import churn
@@ -110,7 +110,7 @@ def read_report(folder: Path) -> RunReport:
             )
     name = FILES[0]
     try:
-        record = json.loads((folder / name).read_text(encoding="utf-8"))
+        record = read_json(folder / name)
         scenario, seed = record["scenario"], int(record["seed"])
         start = date.fromisoformat(scenario["start_date"])
         last = start + timedelta(days=int(scenario["days"]) - 1)
@@ -119,7 +119,7 @@ def read_report(folder: Path) -> RunReport:
         tries, city = _read_outcomes(folder / name, first, last)
         name = FILES[2]
         verdicts, members, n_candidates = _read_verdicts(folder / name, last)
-    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*DAMAGE, pa.ArrowException) as error:
         reason = " ".join(str(error).split())[:120]
         raise ScenarioError(f"damaged or not of a run ({reason})", file=str(folder / name)) from None
     scenes = []

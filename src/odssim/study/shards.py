@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from odssim.core.files import atomic_folder
+from odssim.core.reading import read_json
 from odssim.engine.key import program_hash
 from odssim.errors import OdssimError, ScenarioError
 from odssim.study.batch import Progress, Summary, run_study, summary
@@ -126,8 +127,8 @@ def _planned(folder: Path) -> Plan:
 
 def _read(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_json(file)
+    except ScenarioError:
         raise ShardError(f"{file}: cannot be read; odssim batch plan STUDY --shards K --out DIR makes it") from None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
 from odssim.analysis.datasets.figures import FOLDERS
-from odssim.errors import OdssimError
+from odssim.core.tables import read_table
+from odssim.errors import FaultList, OdssimError
 
 FILES = {
     "berlin": ("berlin_area_crime.csv", ("year", "code", "drugs")),
@@ -16,6 +18,8 @@ FILES = {
     "covert": ("edges.csv", ("network", "layer", "source", "target")),
 }  # fmt: skip
 """Data set: its file, and the columns that are read."""
+NUMBERS = {"drugs", "year", *FILES["wastewater"][1][1:]}
+"""Columns that hold numbers."""
 
 
 def read_folder(folder: Path) -> dict[str, Any]:
@@ -33,30 +37,22 @@ def read_folder(folder: Path) -> dict[str, Any]:
     if not present:
         wanted = ", ".join(f"{FOLDERS[key]}/{name}" for key, (name, _) in FILES.items())
         raise OdssimError(f"--data = '{folder}': holds none of the data sets; looked for {wanted}")
-    return {key: read_table(file, FILES[key][1]) for key, file in present.items()}
+    return {key: read_data_set(file, FILES[key][1]) for key, file in present.items()}
 
 
-def read_table(file: Path, columns: tuple[str, ...]) -> Any:
-    """Return the needed columns of a CSV file.
+def read_data_set(file: Path, columns: tuple[str, ...]) -> Any:
+    """Return the needed columns of a table; a number that is missing is NaN.
 
     Raises
     ------
-    OdssimError
-        If it is no table, is empty, or lacks a column; the message is one line.
+    ScenarioError, FaultsError
+        If it is no table, is empty, lacks a column, or a cell is no number.
     """
     import pandas as pd
 
-    try:
-        table = pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        raise OdssimError(f"{file}: cannot be read as a table; {str(error).splitlines()[0]}") from None
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise OdssimError(f"{file}: lacks the column {missing[0]!r}; needed are {', '.join(columns)}")
-    if table.empty:
-        raise OdssimError(f"{file}: has no rows")
-    numbers = [name for name in columns if name in ("drugs", "monday", "sunday", "year")]
-    for name in numbers:
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            raise OdssimError(f"{file}: the column {name!r} must hold numbers")
-    return table[list(columns)]
+    table, faults = read_table(file, columns), FaultList()
+    found: dict[str, list[Any]] = {name: table.texts(name) for name in columns}
+    for name in NUMBERS.intersection(columns):
+        found[name] = [faults.tried(row.number, name) if row.text(name) else math.nan for row in table.rows]
+    faults.refuse()
+    return pd.DataFrame(found)

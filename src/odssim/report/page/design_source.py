@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from odssim.core.reading import read_json
 
 Row = Mapping[str, Any]
 RESULT, SEARCH = "result.json", "search.json"
@@ -69,13 +70,13 @@ def read_designs(folder: Path) -> DesignFiles:
     OSError, ValueError, KeyError, TypeError
         If a file is damaged or of another version.
     """
-    results = [json.loads(file.read_text(encoding="utf-8")) for file in design_files(folder)]
+    results = [read_json(file) for file in design_files(folder)]
     for result in results:
         for key in NEEDED:
             result[key]
     search = None
     if (folder / SEARCH).is_file():
-        search = json.loads((folder / SEARCH).read_text(encoding="utf-8"))
+        search = read_json(folder / SEARCH)
         order = [row["design"] for row in search["ranking"]]
         chosen = search["plan"]["design"] or search["plan"]["nearest"]
         results = [result for result in results if result["design"] in order]

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from odssim.analysis.set_apart import Values
 from odssim.city.city import City
 from odssim.city.load import load_city
+from odssim.core.reading import DAMAGE, read_json
 from odssim.errors import CityError, ScenarioError
 from odssim.language import say
 from odssim.observe.cause import RunReport, read_report
@@ -194,7 +195,7 @@ def guarded[T](read: Callable[[Path], T], folder: Path, name: str | Path) -> T:
     """
     try:
         return read(folder)
-    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*DAMAGE, pa.ArrowException) as error:
         reason = " ".join(str(error).split())[:120]
         raise ScenarioError(
             f"damaged, or written by another version ({reason})", file=str(folder / name),
@@ -226,18 +227,18 @@ def _in_language(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_run(folder: Path) -> Source:
-    record = _in_language(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+    record = _in_language(read_json(folder / "run.json"))
     scenario = record["scenario"]
     first = date.fromisoformat(scenario["start_date"])
     city = _city(scenario)
-    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    summary = read_json(folder / "summary.json")
     run = RunFiles(record, summary, read_report(folder), folder, city)
     last = first + timedelta(days=int(scenario["days"]) - 1)
     return Source(folder, city, (scenario,), (int(record["seed"]),), record["versions"], first, last, run=run)
 
 
 def _read_comparison(folder: Path) -> Source:
-    record = _in_language(json.loads((folder / "comparison.json").read_text(encoding="utf-8")))
+    record = _in_language(read_json(folder / "comparison.json"))
     scenarios = tuple(record["scenarios"])
     for key in NEEDED:
         record[key]

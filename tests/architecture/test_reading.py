@@ -1,0 +1,45 @@
+"""Files of users are read in one room: nowhere else is a table, TOML or JSON taken from a file."""
+
+import ast
+
+import pytest
+
+from architecture.source import trees
+
+ROOM = ("core/reading.py", "core/tables.py")
+OF_THE_PACKAGE = {
+    "app/lessons.py": "lessons that come along", "app/sources.py": "scenarios that come along",
+    "app/messages.py": "messages of a browser", "city/build.py": "the sources of shipped cities",
+    "city/tables.py": "tables of shipped cities", "engine/key.py": "what it wrote, and contents for a key",
+    "report/bundle.py": "the package's own project file", "report/page/html.py": "templates",
+    "report/replay/make.py": "templates", "analysis/patterns/kept.py": "a store of its own, healed where damaged",
+    "cli/find.py": "the package's own source", "scenario/locate.py": "one key, not a file",
+}  # fmt: skip
+"""Modules that read other things than files of users, and what."""
+READERS = {
+    "csv": ("reader", "DictReader"), "json": ("load", "loads"), "tomllib": ("load", "loads"), "pd": ("read_csv", "read_excel"),
+}  # fmt: skip
+
+
+def reads(tree: ast.Module) -> list[str]:
+    """Return what a module calls to take text apart."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.attr in READERS.get(node.value.id, ()):
+                found.append(f"{node.value.id}.{node.attr}")
+        if isinstance(node, ast.Attribute) and node.attr == "read_text":
+            found.append("read_text")
+        if isinstance(node, ast.Import) and "openpyxl" in [alias.name for alias in node.names]:
+            found.append("openpyxl")
+    return found
+
+
+@pytest.mark.parametrize("path", [path for path in trees() if path not in (*ROOM, *OF_THE_PACKAGE)])
+def test_no_file_of_a_user_is_read_outside_the_reading_room(path):
+    assert reads(trees()[path]) == []
+
+
+def test_what_is_excused_still_reads():
+    assert {path for path in OF_THE_PACKAGE if not reads(trees()[path])} == set()
+    assert all(reads(trees()[path]) for path in ROOM)
