@@ -17,7 +17,8 @@ OF_THE_PACKAGE = {
 }  # fmt: skip
 """Modules that read other things than files of users, and what."""
 READERS = {
-    "csv": ("reader", "DictReader"), "json": ("load", "loads"), "tomllib": ("load", "loads"), "pd": ("read_csv", "read_excel"),
+    "csv": ("reader", "DictReader"), "json": ("load", "loads"), "tomllib": ("load", "loads"),
+    "pd": ("read_csv", "read_excel"),
 }  # fmt: skip
 
 
@@ -43,3 +44,13 @@ def test_no_file_of_a_user_is_read_outside_the_reading_room(path):
 def test_what_is_excused_still_reads():
     assert {path for path in OF_THE_PACKAGE if not reads(trees()[path])} == set()
     assert all(reads(trees()[path]) for path in ROOM)
+
+
+@pytest.mark.parametrize("path", list(trees()))
+def test_no_workbook_takes_text_for_a_formula(path):
+    for node in ast.walk(trees()[path]):
+        if isinstance(node, ast.Attribute) and node.attr == "Workbook":
+            text = ast.unparse(trees()[path])
+            assert "'strings_to_formulas': False" in text
+            assert "'strings_to_urls': False" in text
+        assert not (isinstance(node, ast.Attribute) and node.attr == "to_excel")

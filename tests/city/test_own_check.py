@@ -192,8 +192,8 @@ def test_wrong_folders_are_refused(folder, capsys, command, words):
 def test_the_script_of_the_docs_makes_a_city(tmp_path):
     script = re.search(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)[1]
     (tmp_path / "malmo.py").write_text(script, encoding="utf-8")
-    side, features = 0.03, []
-    corners = {"Norr": (12.99, 55.59), "Söder": (12.96, 55.56), "Mitt": (12.96, 55.59), "Öst": (12.99, 55.56)}
+    side, features = 0.05, []
+    corners = {"Norr": (12.96, 55.6), "Söder": (12.96, 55.55), "Mitt": (13.01, 55.55), "Öst": (13.01, 55.6)}
     for name, (west, south) in corners.items():
         ring = [[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]]
         geometry = {"type": "Polygon", "coordinates": [ring]}

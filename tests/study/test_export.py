@@ -63,7 +63,8 @@ def test_every_format_holds_the_same_tables(study, store, folder, kind):
                 found[columns[column]], wanted[column], check_dtype=False, check_names=False, rtol=1e-12
             )
         for column in ("key", "study", "world", "mix"):
-            assert list(found[column]) == list(wanted[column])
+            mark = "'" if (kind, column) == ("csv-semicolon", "study") else ""
+            assert list(found[column]) == [mark + text for text in wanted[column]]
     assert "cmd" in found["study"][0]
 
 

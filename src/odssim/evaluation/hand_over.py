@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import odssim
 from odssim.core.files import atomic_folder
+from odssim.core.spreadsheet_csv import write_spreadsheet_csv
 from odssim.evaluation.analyse import Result
 from odssim.evaluation.design import Design
 from odssim.evaluation.panel import AREAS, TREATED, Panel
@@ -63,11 +64,12 @@ def held(design: Design, result: Result) -> list[str]:
 
 
 def write_hand_over(design: Design, panel: Panel, result: Result, folder: Path) -> None:
-    """Write the plan, the panel (CSV, Stata), scripts, the spreadsheet with live formulas, and the result."""
+    """Write the plan, the panel (CSV of two flavours, Stata), scripts, the spreadsheet with live formulas, the result."""
     table = panel_table(panel)
     with atomic_folder(folder) as work:
         _write_texts(design, work, held(design, result))
         table.to_csv(work / "panel.csv", index=False, lineterminator="\n")
+        write_spreadsheet_csv([table], work / "panel-semicolon.csv")
         # old enough for Stata 14 and later; texts as UTF-8
         table.to_stata(work / "panel.dta", write_index=False, version=118)
         write_spreadsheet(table, work / "formulas.xlsx", _dispersion(design))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from odssim.core.files import atomic_folder
+from odssim.core.spreadsheet_csv import NOTE, write_spreadsheet_csv
 from odssim.study.codebook import codebook, stata_names
 from odssim.study.records import Study
 from odssim.study.store import open_store
@@ -86,22 +87,22 @@ def _schema(table: Any) -> Any:
     return pa.schema(fields)
 
 
-def _csv(store: Path, study: Study, names: Sequence[str], folder: Path, **flavour: str) -> list[str]:
+def _csv(store: Path, study: Study, names: Sequence[str], folder: Path) -> list[str]:
     columns = {}
     for name in names:
         for k, part in enumerate(frames(store, study, name)):
             columns[name] = list(part.columns)
-            part.to_csv(folder / f"{name}.csv", mode="a", header=k == 0, index=False, lineterminator="\n", **flavour)
-    _book(columns).to_csv(folder / "codebook.csv", index=False, lineterminator="\n", **flavour)
+            part.to_csv(folder / f"{name}.csv", mode="a", header=k == 0, index=False, lineterminator="\n")
+    _book(columns).to_csv(folder / "codebook.csv", index=False, lineterminator="\n")
     return []
 
 
 def _csv_semicolon(store: Path, study: Study, names: Sequence[str], folder: Path) -> list[str]:
-    """Write what a Swedish Excel opens by a double click: semicolons, decimal comma, a mark of UTF-8."""
-    notices = _csv(store, study, names, folder, sep=";", decimal=",")
-    for file in folder.glob("*.csv"):
-        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
-    return notices
+    columns = {name: write_spreadsheet_csv(frames(store, study, name), folder / f"{name}.csv") for name in names}
+    book = _book(columns)
+    book.loc[len(book)] = ["every table", "text", "", "", NOTE]
+    write_spreadsheet_csv([book], folder / "codebook.csv")
+    return []
 
 
 def _excel(store: Path, study: Study, names: Sequence[str], folder: Path) -> list[str]:
