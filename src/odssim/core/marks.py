@@ -75,7 +75,7 @@ def _digests(folder: Path) -> dict[str, set[str]]:
         digest, _, name = line.partition(" ")
         try:
             found.setdefault(json.loads(name), set()).add(digest)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             continue
     return found
 
@@ -88,6 +88,6 @@ def _unmarked(folder: Path, digests: Mapping[str, set[str]]) -> frozenset[str]:
             content = json.loads((folder / record).read_text(encoding="utf-8"))
             if record not in digests and content["versions"]["odssim"] == odssim.__version__:
                 names |= {record, *others}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
     return frozenset(names)

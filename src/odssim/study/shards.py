@@ -75,7 +75,7 @@ def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
 
 
 def _holds(file: Path, text: str) -> bool:
-    return file.is_file() and file.read_text(encoding="utf-8", errors="replace") == text
+    return file.is_file() and file.read_bytes() == text.encode()
 
 
 def shard_name(i: int) -> str:
