@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 from evaluation.tried import scores, small
 from odssim.cli.app import app
 from odssim.evaluation.analyse import analyse
+from odssim.evaluation.around import surroundings_warnings
 from odssim.evaluation.assign import complete
 from odssim.evaluation.assign_time import Crossover, steps
 from odssim.evaluation.characteristics import characteristics, verdict_matrix
@@ -94,6 +95,9 @@ def test_the_lot_says_nothing_of_surroundings_whose_controls_were_not_counted():
     panel = make_panel(counts(places=12), ARM[:12], start=6)
     found = answer("permutation", panel, PLAN)
     assert (found.buffer, found.overall) == (None, None)
+    assert "of controls were not counted" in surroundings_warnings(panel)[0]
+    assert "whose they are is not known" in surroundings_warnings(make_panel(counts()[:15], ARM[:15], start=6))[0]
+    assert surroundings_warnings(make_panel(counts(), ARM, start=6)) == ()
 
 
 @pytest.mark.parametrize("name", ["poisson_did", "nb_did", "rirr", "wdd", "permutation"])

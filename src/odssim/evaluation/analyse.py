@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.quotient import pop_measures
+from odssim.evaluation.around import surroundings_warnings
 from odssim.evaluation.assign import Blocks, Mechanism, Saturation
 from odssim.evaluation.check import check_design
 from odssim.evaluation.design import Design
@@ -50,7 +51,7 @@ class Result:
 def analyse(panel: Panel, design: Design) -> Result:
     """Return the planned analysis of a panel with one replicate."""
     plan = data_plan(panel, design)
-    warnings = [warned.text for warned in check_design(design)]
+    warnings = [warned.text for warned in check_design(design)] + list(surroundings_warnings(panel))
     rows = []
     for name in design.estimators:
         found = answer(name, panel, plan)

@@ -14,9 +14,18 @@ from odssim.evaluation.estimates import Estimates
 from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Panel
 from odssim.evaluation.permutation import permutation
 from odssim.evaluation.plan import Plan
+from odssim.language import marked
 
 OWN = {TREATED: BUFFER, CONTROL: BUFFER_CONTROL}
 """The surroundings of each arm."""
+NO_OWN = marked(
+    "the surroundings of controls were not counted: WDD and the lottery say nothing of surroundings, other estimators "
+    "compare them with the controls themselves"
+)
+NOT_LINKED = marked(
+    "there are not as many surroundings as places in each arm: whose they are is not known, and the lottery says nothing of "
+    "them"
+)
 
 
 def around(panel: Panel) -> tuple[Panel, Panel] | None:
@@ -38,6 +47,13 @@ def around(panel: Panel) -> tuple[Panel, Panel] | None:
         replace(panel, area=area, dose=((area == TREATED)[:, :, None] & after).astype(np.float64)) for area in (near, both)
     )
     return alone, together
+
+
+def surroundings_warnings(panel: Panel) -> tuple[str, ...]:
+    """Return what a reader must know of how surroundings are compared."""
+    if not panel.has(BUFFER) or linked(panel) is not None:
+        return ()
+    return (NOT_LINKED,) if panel.has(BUFFER_CONTROL) else (NO_OWN,)
 
 
 def linked(panel: Panel) -> tuple[Panel, Panel] | None:
