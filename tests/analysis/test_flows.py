@@ -74,13 +74,17 @@ def test_counts_of_k10(name, count):
 @pytest.mark.parametrize(
     ("name", "share"),
     [
-        ("delta", 5 / 7), ("delta_near", 2 / 7), ("delta_far", 1 / 7), ("delta_tact", 1 / 7),
-        ("delta_temp", 1 / 7), ("prevented_share", 2 / 7), ("same_seller_share", 4 / 5),
-        ("aggregate_near", 1 / 5), ("matched_share", 1.0),
+        ("delta", 5 / 7), ("same_seller_share", 4 / 5), ("aggregate_near", 1 / 5), ("matched_share", 1.0),
     ],
-)  # fmt: skip
+)
 def test_shares_of_k10(name, share):
     assert getattr(k10_flows(), name) == pytest.approx(share, rel=1e-12)
+
+
+@pytest.mark.parametrize(("fate", "sevenths"), [("near", 2), ("far", 1), ("tactical", 1), ("temporal", 1), ("prevented", 2)])
+def test_shares_of_what_k10_removes(fate, sevenths):
+    flows = k10_flows()
+    assert flows.share_of_removed(getattr(flows, fate)) == pytest.approx(sevenths / 7, rel=1e-12)
 
 
 BEFORE = {"fate": "open", "place": 0, "seller": 7, "closed": 600, "substance": 0}
@@ -119,7 +123,7 @@ def test_every_fate_of_a_deal_at_a_target(after, fate):
 def test_merged_counts_as_displaced_in_time_but_has_no_seller():
     merged = {**BEFORE, "fate": "merged", "place": -1, "seller": -1}
     flows = count_flows(pair_needs(need_rows(BEFORE), need_rows(merged), PLACE_ZONES))
-    assert (flows.delta_temp, flows.delta, flows.same_seller_share) == (1.0, 1.0, None)
+    assert (flows.delta, flows.merged, flows.same_seller_share) == (1.0, 1, None)
 
 
 def test_needs_are_joined_by_buyer_day_and_number_not_by_row():

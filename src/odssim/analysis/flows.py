@@ -102,31 +102,6 @@ class LedgerFlows:
         return self.share_of_removed(self.displaced)
 
     @property
-    def delta_near(self) -> float | None:
-        """Share of what was removed that moved into the buffer."""
-        return self.share_of_removed(self.near)
-
-    @property
-    def delta_far(self) -> float | None:
-        """Share of what was removed that moved further away."""
-        return self.share_of_removed(self.far)
-
-    @property
-    def delta_tact(self) -> float | None:
-        """Share of what was removed that went to phone and delivery."""
-        return self.share_of_removed(self.tactical)
-
-    @property
-    def delta_temp(self) -> float | None:
-        """Share of what was removed that moved to another time, merged needs included."""
-        return self.share_of_removed(self.temporal + self.merged)
-
-    @property
-    def prevented_share(self) -> float | None:
-        """Share of what was removed that did not take place."""
-        return self.share_of_removed(self.prevented)
-
-    @property
     def open_overall_effect(self) -> int:
         """OE_open: open deals in the other world less those in the base, whole city."""
         base = self.target_base + self.near_base + self.far_base

@@ -22,7 +22,7 @@ world does; by how much less is the variance ratio. But values that happen to be
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -155,17 +155,19 @@ def mean_estimate(values: ArrayLike, least: float = -math.inf, most: float = mat
     least, most
         What a value can be; the interval is cut off there. Values that are all equal have no interval.
     """
-    kept = np.asarray(values, dtype=np.float64)
-    kept = kept[~np.isnan(kept)]
-    if len(kept) == 0:
-        return NOTHING
-    if len(kept) == 1 or _alike(kept):
-        return Estimate(len(kept), float(kept.mean()), None, None, None)
-    se = float(kept.std(ddof=1)) / math.sqrt(len(kept))
-    return _around(len(kept), float(kept.mean()), se, least, most)
+    kept = _known(values)
+    n = len(kept)
+    if n < 2 or _alike(kept):
+        return Estimate(n, float(kept.mean()) if n else None, None, None, None)
+    return _around(n, float(kept.mean()), float(kept.std(ddof=1)) / math.sqrt(n), least, most)
 
 
 NOTHING = Estimate(0, None, None, None, None)
+
+
+def _known(values: ArrayLike) -> Array:
+    numbers = np.asarray(values, dtype=np.float64)
+    return np.asarray(numbers[~np.isnan(numbers)])
 
 
 def _alike(values: Array) -> bool:
@@ -196,8 +198,7 @@ def difference_estimate(
     most_lost
         What there may have been to lose: the interval ends there.
     """  # fmt: skip
-    d = np.asarray(differences, dtype=np.float64)
-    d = d[~np.isnan(d)]
+    d = _known(differences)
     n = len(d)
     if n < 2:
         return mean_estimate(d)
@@ -232,7 +233,7 @@ def paired_difference(
     a, b = np.asarray(base, dtype=np.float64), np.asarray(other, dtype=np.float64)
     if a.shape != b.shape:
         raise ValueError(f"{len(a)} base values but {len(b)} others: not pairs")
-    both = ~(np.isnan(a) | np.isnan(b))
+    both = ~np.isnan(b - a)
     a, b = a[both], b[both]
     if len(a) == 0:
         return PairedDifference(None, None, NOTHING, NOTHING, None, None)
@@ -284,7 +285,7 @@ def share_estimate(parts: ArrayLike, wholes: ArrayLike, least: float = 0.0) -> E
 
     The ratio of sums, not the mean of ratios: a seed with next to nothing removed must not weigh as much as one
     with a thousand deals removed (Cochran 1977, Sampling Techniques, section 2.11). Its standard error is at least
-    the binomial one; a share from 0 to 1 has at least Wilson's interval (1927), which is not empty at 0 and 1.
+    the binomial one; a share from 0 to 1 has at least Wilson's interval (1927, with Student's t), never empty.
 
     Parameters
     ----------
@@ -302,20 +303,13 @@ def share_estimate(parts: ArrayLike, wholes: ArrayLike, least: float = 0.0) -> E
         return Estimate(n, share, None, None, None)
     binomial = math.sqrt(abs(share) * (1 - abs(share)) / counted)
     se = max(float(each.std(ddof=1)) * math.sqrt(n) / counted, binomial)
-    found = _around(n, share, se, least, 1.0)
-    return found if least < 0 else _with_wilson(found, share, counted)
-
-
-def _with_wilson(found: Estimate, share: float, counted: float) -> Estimate:
-    """Return the estimate with an interval that is at least Wilson's, with Student's t for the normal quantile."""
-    assert found.low is not None
-    assert found.high is not None
-    t = half_width(1.0, found.n)
-    middle = (share + t * t / (2 * counted)) / (1 + t * t / counted)
-    reach = t / (1 + t * t / counted) * math.sqrt(share * (1 - share) / counted + (t / (2 * counted)) ** 2)
-    return replace(
-        found, low=max(0.0, min(found.low, middle - reach)), high=min(1.0, max(found.high, middle + reach))
-    )
+    t = half_width(1.0, n)
+    low, high = share - t * se, share + t * se
+    if least == 0:
+        middle = (share + t * t / (2 * counted)) / (1 + t * t / counted)
+        reach = t / (1 + t * t / counted) * math.sqrt(binomial**2 + (t / (2 * counted)) ** 2)
+        low, high = min(low, middle - reach), max(high, middle + reach)
+    return Estimate(n, share, se, max(least, low), min(1.0, high))
 
 
 def ratio_estimate(

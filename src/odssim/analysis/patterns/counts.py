@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.analysis.patterns.records import Value
 from odssim.observe.result import RunResult
 from odssim.world.codes import F_HIDDEN, F_OPEN
 from odssim.world.columns import SUBSTANCES
@@ -54,14 +55,14 @@ def spending_by_buyer(ledger: Array) -> Array:
     return np.bincount(buyer, weights=bought["pay_ore"])
 
 
-def measure(result: RunResult) -> dict[str, float]:
+def measure(result: RunResult) -> dict[str, Value]:
     """Return the value of every row of `COUNTED` in one run, which has kept its ledger."""
     residents = float(result.city.residents.sum()) * result.scenario.population_multiplier
     margin = result.scenario.parameters["selling.margin_share"]
-    found = measure_counts(result.city_series, result.place_totals["open_deals"], residents, margin)
+    found: dict[str, Value] = dict(measure_counts(result.city_series, result.place_totals["open_deals"], residents, margin))
     scenes, ledger = result.scenes, result.ledger
     assert ledger is not None
-    found["V2 stations"] = float(np.mean([s.near_station for s in scenes])) if scenes else float("nan")
+    found["V2 stations"] = (float(sum(s.near_station for s in scenes)), float(len(scenes)))
     found["V3"] = top_share(spending_by_buyer(ledger))
     return found
 
