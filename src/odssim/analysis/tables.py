@@ -37,10 +37,12 @@ FATES: tuple[tuple[str, Callable[[LedgerFlows], int]], ...] = (
     ("inflow", lambda f: f.inflow),
     ("crowded_out", lambda f: f.crowded_out),
     ("induced", lambda f: f.induced),
+    ("prevented_outside", lambda f: f.prevented_outside),
 )
 """What is told of the open deals at the targets; `inflow` came there from elsewhere, `crowded_out` are deals
-made elsewhere that moved to yet another place, `induced` those of needs that go unmet in the base."""
-CAME = ("inflow", "crowded_out", "induced")
+made elsewhere that moved to yet another place, `induced` those of needs that go unmet in the base,
+`prevented_outside` those elsewhere or by phone in the base that do not take place."""
+CAME = ("inflow", "crowded_out", "induced", "prevented_outside")
 """Fates of deals that the base has not at the places: per 100 there may be more than 100."""
 ONLY_COUNTED = ("removed", "stayed", *CAME)
 """Fates that are not parts of what was removed."""

@@ -23,8 +23,9 @@ FATE_WORDS: Mapping[str, str] = {
 }
 STAYED = marked("stayed as they were")
 CAME_WORDS: Mapping[str, str] = {
-    "inflow": marked("came in: open deals there, elsewhere or not at all in the base"),
-    "induced": marked("came in: purchases for needs unmet in the base"),
+    "inflow": marked("came in there (in the base elsewhere or none)"),
+    "induced": marked("came in, whole city: needs unmet in the base"),
+    "prevented_outside": marked("elsewhere or by phone: did not take place"),
 }  # fmt: skip
 DISPERSAL = marked(
     "That deals move need not undo the gain: fewer at each place, or out of sight, may be what is wanted."

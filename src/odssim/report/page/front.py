@@ -12,11 +12,11 @@ from odssim.analysis.wording_net import net_rows, net_sentence
 from odssim.language import say
 from odssim.report.headline import idle_text
 from odssim.report.page.blocks import Tile
-from odssim.report.page.common import UNKNOWN, interval_text, label_of, seeds_text
+from odssim.report.page.common import UNKNOWN, interval_text, label_of, limits, seeds_text
 from odssim.report.page.follow_up import clear_changes, removed_fates
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.page.where import net_over_time
-from odssim.report.words import change, city_in_text, counted, joined, number, percent, signed
+from odssim.report.words import city_in_text, counted, joined, number, percent
 
 FEW_SEEDS = 10
 """Below this number of seeds the first page says that intervals are rough."""
@@ -114,9 +114,9 @@ def _mix_tiles(source: Source) -> tuple[Tile, ...]:
     shown = []
     for label, row in net_rows(found.rows("differences", found.ranked[0])).items():
         levels = say("{base} → {other} a day", base=number(row["base"]), other=number(row["other"]))
-        text = interval_text(row) if row["percent_low"] is not None else say("interval not known")
-        value = signed(row["difference"]) if row["percent"] is None else change(row["percent"] / 100)
-        shown.append(Tile(value, label, f"{levels}; {text}"))
+        value, low, high = limits(row)
+        known = say("interval not known") if low is None else say("{low} to {high}", low=low, high=high)
+        shown.append(Tile(str(value), label, f"{levels}; {known}"))
     return tuple(shown)
 
 

@@ -57,18 +57,19 @@ def split_day(source: Source) -> date:
 
 
 def net_over_time(source: Source, run: RunFiles) -> str:
-    """Return how deals changed from the days before the interventions to the days from their first on."""
+    """Return how deals changed from the days before the interventions to those from their first to their last."""
     split = split_day(source)
-    day = (split - source.first).days
+    day, last = (split - source.first).days, _during_end(source, split)
     if not run.process or not 0 < day < len(run.series["open_deals"]):
         return ""
-    halves = (source.first, split - timedelta(days=1)), (split, source.last)
+    halves = (source.first, split - timedelta(days=1)), (split, last)
     index = {name: k for k, name in enumerate(source.city.place_name)}
-    worked_at = [index[name] for name in run.record.get("worked_at", ())]
+    worked_at = [index[name] for name in run.record.get("worked_at", ()) if name in index]
     there = [float(run.deals_per_day(*half)[worked_at].sum()) for half in halves] if worked_at else []
+    end = (last - source.first).days + 1
     series = (run.series[name] for name in ("open_deals", "hidden_deals"))
-    deals, hidden = ([float(part.mean()) for part in np.split(values, [day])] for values in series)
-    return said_over_time(say("From the first day of the interventions on"), there, deals, hidden)
+    deals, hidden = ([float(values[:day].mean()), float(values[day:end].mean())] for values in series)
+    return said_over_time(say("While the interventions ran"), there, deals, hidden)
 
 
 def _during_end(source: Source, split: date) -> date:
