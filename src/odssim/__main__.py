@@ -28,6 +28,10 @@ def _main() -> None:
     except OdssimError as error:
         print(error.told(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
+    except OSError as error:  # of what is read and written outside results: temporary files, standard output
+        fault = OdssimError(f"{error.filename or 'standard output'}: cannot be read or written ({error.strerror or error})")
+        print(fault.told(said_rule), file=sys.stderr)
+        raise SystemExit(FAULT_EXIT) from None
     finally:
         for note in take_notes():
             print(note.told(said_rule), file=sys.stderr)

@@ -1,5 +1,7 @@
 """Every command that writes refuses what is the user's, in one line, before its work begins."""
 
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from core.test_files import tree
 from evaluation.designs import GOOD
 from evaluation.test_run_search import SEARCH
 from odssim.__main__ import main
+from odssim.cli import simulate
 from odssim.core import files
 from odssim.engine import run as engine
 from study.town import MIXES, SCENARIOS, WORLDS, write_study
@@ -89,6 +92,32 @@ def test_what_was_derived_goes_with_the_old_results_and_is_told(tmp_path, monkey
     assert call(monkeypatch, command) == 0
     assert "went with the earlier results in out: ledger.parquet, report.html, report.xlsx" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("out", [".", "..", ""])
+def test_the_folder_that_one_stands_in_is_never_replaced(out, place, monkeypatch, capsys):
+    before = tree(place)
+    monkeypatch.setattr(sys, "argv", ["odssim", "run", TOWN, "--out", out])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "is the current folder, the home folder or one above them" in capsys.readouterr().err
+    assert tree(place) == before
+
+
+def test_what_is_kept_beside_a_validation_is_never_a_file_of_the_users(place, monkeypatch, capsys):
+    (place / ".out.seeds.jsonl").write_text("mine\n", encoding="utf-8")
+    assert call(monkeypatch, "validate --quick --out out") == 2
+    assert ".out.seeds.jsonl: holds no finished seeds of odssim" in capsys.readouterr().err
+    assert (place / ".out.seeds.jsonl").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_disk_that_is_full_elsewhere_is_one_line_too(monkeypatch, capsys):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/scratch/x")
+
+    monkeypatch.setattr(simulate, "read_scenario", full)
+    assert call(monkeypatch, "run x.toml") == 2
+    assert capsys.readouterr().err == "/scratch/x: cannot be read or written (No space left on device)\n"
 
 
 def test_a_second_command_waits_for_nobody_and_is_refused(tmp_path, monkeypatch, capsys):

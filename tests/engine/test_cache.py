@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.town import files, intervention, scenario
-from odssim.core.folders import cache_folder
+from odssim.core.folders import cache_folder, take_notes
 from odssim.engine import cache, run
 from odssim.engine.key import past_key
 from odssim.engine.run import checked_city, run_scenario
@@ -86,7 +86,10 @@ def test_a_changed_byte_is_noticed(town, city, uncached):
     changed[len(whole) // 2] ^= 1
     try:
         path.write_bytes(bytes(changed))
-        assert cache.load_past(past_key(town, city)) is None
+        take_notes()
+        assert [cache.load_past(past_key(town, city)) for _ in range(2)] == [None, None]
+        (note,) = take_notes()
+        assert str(note) == f"{path}: was damaged, or of another version; it is made anew"
     finally:
         path.write_bytes(whole)
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from odssim.errors import ScenarioError
 from odssim.study import load_study, run_study
 from odssim.study import shards as shards_module
 from odssim.study.export import export
@@ -86,3 +87,30 @@ def test_more_shards_than_runs_are_refused(file, tmp_path):
     done = batch("plan", file, "--shards", "50", "--out", "s", folder=tmp_path, expect=2)
     assert done.stderr.strip() == "--shards = 50: must be at most 6 for this study"
     assert not (tmp_path / "s").exists()
+
+
+def test_the_same_plan_again_keeps_what_its_shards_have_done(file, tmp_path):
+    out = tmp_path / "s"
+    sizes = plan_shards(file, 3, out)
+    work_on(out, 1, executor=Inline())
+    (out / "array.sh").write_text("my own account and partition")
+    (out / "odssim-1_1.log").touch()
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert plan_shards(file, 3, out) == sizes
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    done = batch("plan", file, "--shards", "3", "--out", "s", folder=tmp_path)
+    assert "6 runs in 3 shards" in done.stdout
+    done = batch("plan", file, "--shards", "2", "--out", "s", folder=tmp_path, expect=2)
+    assert "--out = 's': holds 'array.sh', which odssim did not write, or which was changed since" in done.stderr
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_another_plan_replaces_one_whose_shards_have_not_begun_only(file, tmp_path):
+    out = tmp_path / "s"
+    plan_shards(file, 3, out)
+    plan_shards(file, 2, out)
+    assert not (out / "shard-0003.json").exists()
+    work_on(out, 2, executor=Inline())
+    with pytest.raises(ScenarioError, match=r"holds 'shard-0002\.sqlite'"):
+        plan_shards(file, 3, out)
+    assert work_on(out, 2).n_new == 0

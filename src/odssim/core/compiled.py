@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from numba import njit
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
+from numba.core.caching import (
+    CompileResultCacheImpl,
+    FunctionCache,
+    IndexDataCacheFile,
+    UserProvidedCacheLocator,
+)
 
 from odssim.core.files import whole_file
 from odssim.core.folders import PACKAGE, compiled_folder, note_damaged, note_unwritable, sealed, unsealed
@@ -30,23 +35,15 @@ def entry(function: Callable[..., Any]) -> Any:
     return compiled
 
 
-class _Place(_CacheLocator):  # type: ignore[misc]
+class _Place(UserProvidedCacheLocator):  # type: ignore[misc]
     """Where a function's code lies: by the module's place in the package, the same for every user and container."""
 
     def __init__(self, function: Callable[..., Any], file: str) -> None:
-        self.line = function.__code__.co_firstlineno
-        self.module = Path(file).relative_to(PACKAGE).with_suffix("")
-
-    def get_cache_path(self) -> str:
-        folder = compiled_folder()
-        assert folder is not None
-        return str(folder / self.module.parent)
+        self._lineno = function.__code__.co_firstlineno
+        self._cache_path = str(Path(compiled_folder() or "") / Path(file).parent.relative_to(PACKAGE))
 
     def get_source_stamp(self) -> str:
-        return "named by its folder"
-
-    def get_disambiguator(self) -> str:
-        return str(self.line)
+        return "the folder is named by the sources"
 
     @classmethod
     def from_function(cls, function: Callable[..., Any], file: str) -> _Place:

@@ -17,7 +17,6 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-ATTEMPTS = 100
 HERE, EXCHANGE = -100, 2
 """Linux's AT_FDCWD and RENAME_EXCHANGE."""
 
@@ -31,7 +30,8 @@ def lock(file: Path, path: Path, key: str) -> Iterator[None]:
     ScenarioError
         If another process holds it; the line is about `path`, given as `key`.
     """
-    handle = next(fd for _ in range(ATTEMPTS) if (fd := _taken(file, path, key)) is not None)
+    while (handle := _taken(file, path, key)) is None:
+        pass
     try:
         os.ftruncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
@@ -49,7 +49,7 @@ def _taken(file: Path, path: Path, key: str) -> int | None:
         handle = os.open(file, os.O_RDWR | os.O_CREAT | (os.O_EXCL if fcntl is None else 0), 0o666)
     except FileExistsError:
         raise _busy(file, path, key) from None
-    except FileNotFoundError:
+    except FileNotFoundError:  # the last holder has removed the folder that it had made
         return None
     if not is_free(handle):
         os.close(handle)
@@ -64,9 +64,9 @@ def _taken(file: Path, path: Path, key: str) -> int | None:
 def _busy(file: Path, path: Path, key: str) -> ScenarioError:
     process = ""
     with suppress(OSError):
-        process = file.read_text(encoding="ascii", errors="replace").strip()
-    remedy = f"wait for it, or name another folder; if there is none, delete {file}"
-    return ScenarioError(f"another odssim is writing it (process {process or '?'})", key=key, value=str(path), remedy=remedy)
+        process = file.read_text(encoding="ascii", errors="replace")
+    rule = f"another odssim is writing it (process {process}, lock file {file})"
+    return ScenarioError(rule, key=key, value=str(path), remedy="wait for it, or name another folder")
 
 
 def is_free(file: int | BinaryIO, unknown: bool = True) -> bool:

@@ -169,7 +169,10 @@ def _key(design: Design, everything: bool) -> str:
 
 
 def _is_whole(path: Path) -> bool:
-    return path.is_file()
+    try:
+        return bool(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException):  # not there, or damaged: done anew
+        return False
 
 
 def _do_batch(task: tuple[Design, bool, int, Path]) -> None:
