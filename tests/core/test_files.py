@@ -188,7 +188,7 @@ def test_a_second_command_is_refused_and_touches_nothing_of_the_first(tmp_path):
     assert first.stdout is not None
     assert first.stdout.readline() == "held\n"
     (tmp_path / ".out.odssim-work").mkdir()
-    assert f"another odssim is writing it (process {first.pid})" in refused(tmp_path / "out")
+    assert f"another odssim is writing it (process {first.pid}, lock file " in refused(tmp_path / "out")
     partials = [name for name in os.listdir(tmp_path) if name.endswith(".partial")]
     write_files({tmp_path / "page.html": b"second"})
     assert set(partials) <= set(os.listdir(tmp_path)), "a file that a living process writes stays"
