@@ -21,7 +21,7 @@ protocols = pytest.importorskip("odssim.app.protocols")
 
 PATIENCE_S = 60
 N_SILENT = 1000
-SOON_S = 5.0
+SOON_S = 15.0
 OPEN = json.dumps({"do": "open", "plan": {"world": "new-town", "seed": 1}, "minute": 0})
 
 

@@ -4,8 +4,10 @@ As a program (`make plans`): a thousand changes, one line each hundred.
 """
 
 import asyncio
+import gc
 import json
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,35 @@ async def change(n, world, tell):
 def test_plans_one_after_another_take_no_more_memory():
     sizes = asyncio.run(change(WARM + FEW, "new-town", lambda *_: None))
     assert sizes[-1] - sizes[WARM] < MOST_MB_OF_FEW
+
+
+def test_towns_are_gone_without_the_collector():
+    """Arrays are few objects: Python's collector hardly ever comes by for them."""
+
+    async def story():
+        session, viewer = Session(shipped()), Viewer()
+        session.viewers.append(viewer)
+        session.start()
+        panes = []
+        for k in (0, 1):
+            request = {"do": "open", "plan": {"world": "new-town", "seed": k}, "minute": 1440}
+            await session.answer(viewer, read_request(json.dumps(request)))
+            async with asyncio.timeout(60):
+                while not await session.news_for(viewer):
+                    await asyncio.sleep(0.01)
+            panes.append(weakref.ref(session.panes["a"][1].run))
+        first_gone = panes[0]() is None
+        session.close()
+        return first_gone, panes[1]
+
+    gc.collect()
+    gc.disable()
+    try:
+        first_gone, second = asyncio.run(story())
+        assert first_gone
+        assert second() is None
+    finally:
+        gc.enable()
 
 
 def main(n=1000):

@@ -15,7 +15,7 @@ from odssim.observe.result import RunResult
 from odssim.observe.scenes import WINDOW_DAYS, clusters, scene_cells
 from odssim.world.codes import PLACE_TALLIES
 
-PATIENCE_S = 120
+PATIENCE_S = 300
 PLACE, START = 701, 1
 DAYS, MINUTES = 8, 60
 PATROL = {"type": "fifteen_minute_patrol", "day": START, "places": [PLACE], "options": {"visits_per_day": 8}}

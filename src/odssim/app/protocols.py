@@ -37,24 +37,34 @@ def file_limit() -> int:
         return FILES_WANTED
     import resource
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(FILES_WANTED, hard)
-    if soft == resource.RLIM_INFINITY or soft >= wanted:
-        return FILES_WANTED if soft == resource.RLIM_INFINITY else soft
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    return wanted
+    soft, hard = (FILES_WANTED if n == resource.RLIM_INFINITY else n for n in resource.getrlimit(resource.RLIMIT_NOFILE))
+    if soft < min(hard, FILES_WANTED):
+        soft = min(hard, FILES_WANTED)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    return soft
 
 
-class Caller:
+class Caller(asyncio.Protocol):
     """What a connection has of its own until it is a viewer's: since when it waits, for what, how long it may."""
 
     connections: set[Any]
     loop: asyncio.AbstractEventLoop
     transport: asyncio.Transport
+    first_s: float
     waits, silent, since = False, False, 0.0
     timer: asyncio.TimerHandle | None = None
 
-    def wait(self, seconds: float, *, silent: bool) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for something to be said."""
+        super().connection_made(transport)
+        self.wait(self.first_s)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the caller."""
+        self.settle()
+        super().connection_lost(exc)
+
+    def wait(self, seconds: float, *, silent: bool = True) -> None:
         """Give the caller some time for its next step; make room if too many wait."""
         self.settle()
         self.waits, self.silent, self.since = True, silent, self.loop.time()
@@ -78,15 +88,7 @@ class Caller:
 class PageProtocol(Caller, H11Protocol):
     """Requests for the page's files."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a head."""
-        super().connection_made(transport)
-        self.wait(HEAD_S, silent=True)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the caller."""
-        self.settle()
-        super().connection_lost(exc)
+    first_s = HEAD_S
 
     def handle_events(self) -> None:
         """Notice when a head is complete."""
@@ -97,7 +99,7 @@ class PageProtocol(Caller, H11Protocol):
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next head."""
-        self.wait(HEAD_S, silent=True)
+        self.wait(HEAD_S)
         super().on_response_complete()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
@@ -109,16 +111,12 @@ class PageProtocol(Caller, H11Protocol):
 class LineProtocol(Caller, WebSocketsSansIOProtocol):
     """The websocket; the application calls ``scope["state"]["seat"]`` when the caller has become a viewer."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a hello."""
-        super().connection_made(transport)
-        self.small_frames = Bucket()
-        self.wait(HELLO_S, silent=True)
+    first_s = HELLO_S
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the caller."""
-        self.settle()
-        super().connection_lost(exc)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Take uvicorn's arguments."""
+        super().__init__(*args, **options)
+        self.small_frames, self.flooded = Bucket(), False
 
     def handle_connect(self, event: Any) -> None:
         """Tell the application how to let the caller stay."""
@@ -130,17 +128,12 @@ class LineProtocol(Caller, WebSocketsSansIOProtocol):
         """Send; after a close, do not wait for ever until the browser has heard it."""
         await super().send(message)
         if message["type"] == "websocket.close" and not self.disconnected:
-            self.wait(FAREWELL_S, silent=True)
+            self.wait(FAREWELL_S)
 
     def handle_ping(self) -> None:
         """Answer, unless there are too many."""
         if self._in_bounds():
             super().handle_ping()
-
-    def handle_pong(self, event: Any) -> None:
-        """Take note, unless there are too many."""
-        if self._in_bounds():
-            super().handle_pong(event)
 
     def handle_cont(self, event: Any) -> None:
         """Add a piece to its message, unless there are too many."""
@@ -149,12 +142,9 @@ class LineProtocol(Caller, WebSocketsSansIOProtocol):
 
     def _in_bounds(self) -> bool:
         """Tell whether one more small frame is within the limit; hang up on who does not stop."""
-        if self.transport.is_closing() or self.close_sent:
-            return False
-        if not self.small_frames.take():
-            self.conn.fail(POLICY, "too many frames")
+        if not self.flooded and not self.small_frames.take():
+            self.flooded = True
+            self.conn.fail(POLICY, "too many frames")  # what comes after it is not read
             self.transport.write(b"".join(self.conn.data_to_send()))
-            self.close_sent = True
-            self.wait(FAREWELL_S, silent=True)
-            return False
-        return True
+            self.wait(FAREWELL_S)
+        return not self.flooded

@@ -30,6 +30,7 @@ from odssim.errors import OdssimError
 
 LOG = logging.getLogger(__name__)
 MOST_SESSIONS, MOST_VIEWERS = 8, 200
+NO_ROOM = ("full", "too many pages are open; close one", FULL)
 HEADERS = {
     "content-security-policy": "default-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -120,26 +121,20 @@ def make_app(house: House) -> ASGIApp:
 async def attend(house: House, socket: WebSocket) -> None:
     """Serve one browser from its arrival until it is gone, however it goes."""
     role = house.role(socket.query_params.get("token"))
-    await socket.accept()
-    if role is None:
-        await _refuse(socket, "token", "this address needs the link that the teacher was given", POLICY)
-        return
-    own, first = house.teacher_token is None, None
-    try:
-        if own and not house.full:
+    with suppress(WebSocketDisconnect, RuntimeError):  # the browser is gone
+        await socket.accept()
+        if role is None:
+            await _refuse(socket, "token", "this address needs the link that the teacher was given", POLICY)
+        elif house.full:
+            await _refuse(socket, *NO_ROOM)
+        else:
             await socket.send_text(as_text(_hello(house, role)))
-            first = await socket.receive()  # who has no token is a viewer when he has said something
-            if first["type"] == "websocket.disconnect":
-                return
-        if house.full:
-            await _refuse(socket, "full", "too many pages are open; close one", FULL)
-            return
-        if not own:
-            await socket.send_text(as_text(_hello(house, role)))
-        socket.scope.get("state", {}).get("seat", lambda: None)()
-        await _serve(house, socket, role, first)
-    except (WebSocketDisconnect, RuntimeError):
-        pass  # the browser is gone
+            first = await socket.receive() if house.teacher_token is None else None  # without a token: who has spoken
+            if house.full:
+                await _refuse(socket, *NO_ROOM)
+            elif first is None or first["type"] != "websocket.disconnect":
+                socket.scope.get("state", {}).get("seat", lambda: None)()
+                await _serve(house, socket, role, first)
 
 
 async def _serve(house: House, socket: WebSocket, role: str, first: Message | None) -> None:
@@ -236,13 +231,11 @@ async def _answer(session: Session, viewer: Viewer, role: str, text: str | bytes
 
 async def _send(socket: WebSocket, session: Session, viewer: Viewer) -> None:
     """Send what is new, as fast as the browser takes it; on a fault of the program's own let the browser come anew."""
-    with suppress(WebSocketDisconnect, RuntimeError, asyncio.CancelledError):
-        try:
-            while socket.application_state == WebSocketState.CONNECTED:
-                await _send_news(socket, session, viewer)
-        except (WebSocketDisconnect, RuntimeError):
-            raise
-        except Exception:
+    try:
+        while socket.application_state == WebSocketState.CONNECTED:
+            await _send_news(socket, session, viewer)
+    except Exception:
+        if socket.application_state == WebSocketState.CONNECTED:  # else the browser is gone
             LOG.exception("news could not be sent")
             await socket.close(BROKEN, OWN_FAULT)
 

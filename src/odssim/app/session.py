@@ -285,7 +285,8 @@ class Session:
         self.task = asyncio.create_task(self.run())
 
     def close(self) -> None:
-        """Stop the clock and let go of its thread."""
+        """Stop the clock, let go of its thread and of the towns."""
         if self.task is not None:
             self.task.cancel()
+        self.task, self.panes, self.pasts, self.world = None, {}, {}, {}  # no ring: memory is free at once
         self.thread.shutdown(wait=False, cancel_futures=True)

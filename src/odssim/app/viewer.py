@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from typing import Any
+from weakref import ReferenceType, ref
 
 from odssim.app.messages import as_text, frame
 from odssim.app.pane import DAY_MIN, Pane
@@ -23,7 +24,7 @@ class Viewer:
         self.ready = True
         self.new_day = False
         self._world: Any = None
-        self._panes: dict[str, tuple[Pane, int, int, int]] = {}
+        self._panes: dict[str, tuple[ReferenceType[Pane], int, int, int]] = {}  # who reads slowly keeps no town alive
 
     def tell(self, note: dict[str, Any]) -> None:
         """Put a note in the browser's pigeonhole."""
@@ -40,15 +41,15 @@ class Viewer:
     def pane_news(self, number: int, name: str, pane: Pane) -> list[str | bytes]:
         """Return the days and dots of a pane that the browser has not seen."""
         known, rows, day, update = self._panes.get(name, (None, 0, -1, 0))
-        if known is not pane:
+        reset = known is None or known() is not pane
+        if reset:
             rows, day, update = 0, -1, 0
         parts: list[str | bytes] = []
         today = pane.minute // DAY_MIN
         self.new_day = day != today
         if self.new_day:
-            reset = known is not pane
             parts.append(as_text({"is": "day", "pane": name, "reset": reset, **pane.news(rows)}))
         if update != pane.dots.update_no:
             parts.append(frame(number, pane.minute, pane.run.clockwork.now, pane.dots, update))
-        self._panes[name] = (pane, len(pane.rows), today, pane.dots.update_no)
+        self._panes[name] = (ref(pane), len(pane.rows), today, pane.dots.update_no)
         return parts
