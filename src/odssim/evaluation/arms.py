@@ -101,6 +101,18 @@ def together(*parts: tuple[Array | float, Arm]) -> tuple[Array, Array]:
         return np.sqrt(variance), np.asarray(sum(spread) ** 2 / pieces)
 
 
+def beside(*parts: tuple[Array | float, Arm]) -> Arm:
+    """Return a sum of factor times group as one group, for groups that lie beside each other and may move together.
+
+    Errors are added, the most that they can come to; no `log`.
+    """
+    error, spread = (
+        sum(factor * np.sqrt(getattr(group, name)) for factor, group in parts) for name in ("variance", "spread")
+    )
+    least = np.min([group.df for _, group in parts], axis=0)
+    return Arm(np.full(least.shape, np.nan), np.asarray(error) ** 2, least, np.asarray(spread) ** 2)
+
+
 def few_places(panel: Panel, *areas: int) -> tuple[str, ...]:
     """Return a warning if the smallest of some areas has few places."""
     return fewest(min(int(panel.n_of(area).min()) for area in areas))

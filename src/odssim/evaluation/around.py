@@ -36,7 +36,7 @@ def around(panel: Panel) -> tuple[Panel, Panel] | None:
     if not panel.has(BUFFER):
         return None
     if not panel.has(BUFFER_CONTROL):
-        return panel.with_target(BUFFER), panel.with_target(TREATED, BUFFER)
+        return linked(panel, (TREATED,)) or (panel.with_target(BUFFER), panel.with_target(TREATED, BUFFER))
     found = linked(panel)
     if found is not None:
         return found

@@ -54,18 +54,18 @@ def match(panel: Panel, exclude_within_m: float, caliper: float) -> tuple[Array,
     """
     values = features(panel)
     everyone = np.broadcast_to(np.arange(panel.n_places), panel.area.shape)
-    gap = mahalanobis(values, everyone, everyone)
     free = np.isin(panel.area, (CONTROL, FAR))
     if panel.distance_m.size:
         free = free & (panel.distance_m >= exclude_within_m)
     treated = panel.area == TREATED
     level = np.where(treated, values[:, :, 0], -np.inf)
-    order = np.argsort(-level, axis=1, kind="stable")
+    order = np.argsort(-level, axis=1, kind="stable")[:, : int(treated.sum(axis=1).max())]
+    gap = mahalanobis(values, order, everyone)
     rows = np.arange(panel.n_replicates)
     chosen, found = np.zeros_like(free), np.zeros_like(treated)
-    for k in range(int(treated.sum(axis=1).max())):
+    for k in range(order.shape[1]):
         who = order[:, k]
-        distance = np.where(free, gap[rows, who], np.inf)
+        distance = np.where(free, gap[:, k], np.inf)
         best = distance.argmin(axis=1)
         good = treated[rows, who] & (distance[rows, best] <= caliper)
         chosen[rows[good], best[good]] = True

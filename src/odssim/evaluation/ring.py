@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from odssim.evaluation.arms import arm, fewest, together
+from odssim.evaluation.arms import arm, beside, fewest, together
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import BUFFER, CONTROL, FAR, TREATED, Panel
 from odssim.evaluation.plan import Plan
@@ -45,9 +45,9 @@ class Rings:
         self._far = b * odds
 
     def change(self, groups: Sequence[int], alpha: float) -> Estimates:
-        """Return the change in events of some groups together; its error by the delta method."""
-        parts = [(self._own[:, k], self.groups[k]) for k in groups]
-        se, df = together(*parts, (self._far[:, groups].sum(axis=1), self.far))
+        """Return the change in events of some groups together; its error by the delta method (see `beside`)."""
+        own = beside(*((self._own[:, k], self.groups[k]) for k in groups))
+        se, df = together((1.0, own), (self._far[:, groups].sum(axis=1), self.far))
         return from_se("ring", EVENTS, self.events[:, groups].sum(axis=1), se, alpha=alpha, df=df)
 
 

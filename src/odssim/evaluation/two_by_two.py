@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from odssim.evaluation.arms import arm, few_places, mean_arm, together
+from odssim.evaluation.arms import Arm, arm, beside, few_places, mean_arm, together
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se, safe_log
 from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
@@ -84,16 +84,18 @@ def _weighted_difference(panel: Panel, plan: Plan, areas: tuple[tuple[int, int, 
     phi = 1.0 if plan.dispersion is None else plan.dispersion
     total, variance = np.zeros(panel.n_replicates), np.zeros(panel.n_replicates)
     before, after = panel.sums()
-    change, parts = after - before * panel.time_ratio, []
+    change = after - before * panel.time_ratio
+    sides: dict[int, list[tuple[Array | float, Arm]]] = {}
     for area, sign, stands_for in areas:
         weight = np.maximum(panel.n_of(area), 1) / np.maximum(panel.n_of(stands_for), 1)
         total = np.where(panel.n_of(area) > 0, total, np.nan)
-        parts.append((panel.n_of(area) / weight, mean_arm(np.where(panel.area == area, change, np.nan))))
+        group = mean_arm(np.where(panel.area == area, change, np.nan))
+        sides.setdefault(sign, []).append((panel.n_of(area) / weight, group))
         for count, side, time in zip(panel.area_sums(area), (-1, 1), (1 / panel.time_ratio, 1.0), strict=True):
             total = total + sign * side * count / (weight * time)
             variance = variance + phi * count / (weight * time) ** 2
     found = from_se("wdd", EVENTS, total, np.sqrt(variance), alpha=plan.alpha)
-    se, df = together(*parts)
+    se, df = together(*((1.0, beside(*parts)) for parts in sides.values()))
     few = few_places(panel, *(area for area, _, _ in areas))
     return _published(found, plan, from_se("wdd", EVENTS, total, se, alpha=plan.alpha, df=df, warnings=few))
 
