@@ -31,7 +31,8 @@ class Result:
     Attributes
     ----------
     rows
-        One per estimator and area, the primary first; the verdict stands in an estimator's last row.
+        One per estimator and area, the primary first; the verdict stands in an estimator's last row. `p_verdict` is the p
+        that it rests on, another than `p` where a published formula rejects too often.
     measures
         WDQ and kin from the sums, None without a buffer; to be read only if `wdq_readable`.
     warnings
@@ -76,6 +77,7 @@ def _row(found: Estimates, panel: Panel) -> dict[str, Any]:
     """Return one estimate as a row; `events` is the change in events over the after period."""
     row: dict[str, Any] = {"scale": found.scale}
     row |= {name: _one(getattr(found, name)) for name in ("estimate", "se", "low", "high", "p")}
+    row["p_verdict"] = _one(found.decisive.p)
     return row | {"percent": _one(100.0 * found.share(panel)), "events": _one(found.events(panel)), "verdict": ""}
 
 

@@ -56,16 +56,17 @@ def surroundings_warnings(panel: Panel) -> tuple[str, ...]:
     return (NOT_LINKED,) if panel.has(BUFFER_CONTROL) else (NO_OWN,)
 
 
-def linked(panel: Panel) -> tuple[Panel, Panel] | None:
+def linked(panel: Panel, arms: tuple[int, ...] = (TREATED, CONTROL)) -> tuple[Panel, Panel] | None:
     """Return `around` with the surroundings in the rows of their places; None where it is not known whose they are.
 
-    Known where there are as many surroundings as places in either arm: they stand in the same order within their arm.
+    Known where there are as many surroundings as places in each of `arms`: they stand in the same order within their arm.
     """
-    rows = [(np.flatnonzero(panel.area[0] == arm), np.flatnonzero(panel.area[0] == own)) for arm, own in OWN.items()]
+    own = [OWN[arm] for arm in arms]
+    rows = [tuple(np.flatnonzero(panel.area[0] == area) for area in pair) for pair in zip(arms, own, strict=True)]
     if any(len(places) != len(near) for places, near in rows):
         return None
     place, near = (np.concatenate(side) for side in zip(*rows, strict=True))
-    if any(((panel.area[:, place] == arm) != (panel.area[:, near] == own)).any() for arm, own in OWN.items()):
+    if any(((panel.area[:, place] == arm) != (panel.area[:, near] == OWN[arm])).any() for arm in arms):
         return None
     area, alone, both = panel.area.copy(), panel.counts.copy(), panel.counts.copy()
     area[:, near] = UNUSED

@@ -3,7 +3,7 @@
 The effects of one side (places or periods, whichever are more) are conditioned away: given its total, a row is
 multinomial over its cells. Newton steps on the other side's effects and the coefficients, all replicates together.
 Equal to fixed-effects Poisson (Hausman, Hall and Griliches 1984, Econometrica 52); the variance of the
-coefficients is CR1 = CR0 G / (G - 1), as everywhere here.
+coefficients is the usual CR1 = CR0 G / (G - 1); what allows for few places is in `dose`.
 """
 
 from __future__ import annotations
