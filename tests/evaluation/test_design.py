@@ -29,7 +29,7 @@ WRONG = [
     ({"data__assignment": 'mechanism = "saturation"'}, "needs a share for each of at least two districts"),
     ({"data__places": "control = 50", "data__assignment": 'mechanism = "paired"'}, "needs as many controls as treated"),
     ({"data__timing": "washout = 24"}, "must be shorter than data.timing.post"),
-    ({"world": 'scenario = "nowhere.toml"'}, "no such file, as seen from the design"),
+    ({"world": 'scenario = "nowhere.toml"'}, "no such file, as seen from this one"),
 ]
 
 

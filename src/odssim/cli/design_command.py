@@ -146,9 +146,12 @@ def estimate(
 
 def _print_measures(measures: dict[str, Any]) -> None:
     if not measures["wdq_readable"]:
-        typer.echo(f"WDQ is not to be read: {measures['why']}")
+        typer.echo(say("WDQ is not to be read: {why}", why=say(measures["why"])))
         return
-    reach = "not identified"
+    reach = say("not identified")
     if measures["wdq_low"] is not None:
-        reach = f"{measures['wdq_low']:.3f} to {measures['wdq_high']:.3f}"
-    typer.echo(f"WDQ {measures['wdq']:.3f} (95 %: {reach}), z of success {measures['z_success']:.2f} (Poisson counts)")
+        reach = say("{low} to {high}", low=f"{measures['wdq_low']:.3f}", high=f"{measures['wdq_high']:.3f}")
+    typer.echo(say(
+        "WDQ {wdq} (95 %: {reach}), z of success {z} (Poisson counts)", wdq=f"{measures['wdq']:.3f}", reach=reach,
+        z=f"{measures['z_success']:.2f}",
+    ))  # fmt: skip

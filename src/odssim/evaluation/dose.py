@@ -15,8 +15,8 @@ from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_panel import fit
 from odssim.language import marked
 
-DOSE_FOLLOWS = (
-    "dose goes with how busy a place was before ({0:+.2f}): police go where crime rises, and the sign may flip; "
+DOSE_FOLLOWS = marked(
+    "dose goes with how busy a place was before ({}): police go where crime rises, and the sign may flip; "
     "let the lot decide the dose"
 )
 STRONG = 0.5
@@ -26,7 +26,7 @@ SMALL_STEP, LARGE_STEP = 0.01, 3.0
 FEW_PLACES = marked(
     "{} places in effect tell of the dose, and the error rests on how they differ: little can be found; read a lottery's p"
 )
-NO_LOTTERY = "the order over time was not drawn by lot: no permutation test"
+NO_LOTTERY = marked("the order over time was not drawn by lot: no permutation test")
 
 
 def used_cells(panel: Panel) -> Array:
@@ -71,7 +71,7 @@ def dose_response(panel: Panel, plan: Plan) -> Estimates:
     before, _ = panel.sums()
     given = panel.dose[:, :, panel.after].mean(axis=2)
     r = correlation(np.where(inside, before, np.nan), np.where(inside, given, np.nan))
-    warnings = (DOSE_FOLLOWS.format(float(r)),) if abs(r) > STRONG else ()
+    warnings = (DOSE_FOLLOWS.format(f"{r:+.2f}"),) if abs(r) > STRONG else ()
     return _regression("dose_response", panel, plan, used_cells(panel), warnings)
 
 
