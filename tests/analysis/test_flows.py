@@ -1,6 +1,6 @@
 """The ledger of needs: the known case K10, every fate by hand, accounting on random ledgers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,15 +12,15 @@ from odssim.analysis.flows import check_identities, count_flows
 from odssim.analysis.ledger import (
     FAR,
     NEAR,
+    NOWHERE,
     TARGET,
-    BandDeal,
-    pair_bands,
+    NeedPairs,
     pair_needs,
     within_days,
     zone_of,
 )
 from odssim.errors import EngineError
-from odssim.world.codes import FATES
+from odssim.world.codes import F_FAILED, F_HIDDEN, F_OPEN, FATES
 from odssim.world.state import LEDGER
 
 ZONES = {"A1": TARGET, "A2": TARGET, "B1": NEAR, "C1": FAR, "C2": FAR}
@@ -42,6 +42,46 @@ A2/eve/s2 > A1/eve/s1
 """
 """World 0 > world 1, one need a line: place/band/seller; place - is a hidden deal."""
 PLACE_ZONES = np.array([TARGET, TARGET, NEAR, FAR], dtype=np.int8)
+
+
+@dataclass(frozen=True)
+class BandDeal:
+    """A purchase of which only the time of day is known; `place` is empty for a hidden one."""
+
+    place: str
+    band: str
+    seller: str
+    product: str = ""
+
+
+def pair_bands(base, other, zone):
+    """Pair purchases known by band, need by need in order; None where there was none.
+
+    Another band is another time. `zone` gives TARGET, NEAR or FAR for each place.
+    """
+    both = list(zip(base, other, strict=True))
+
+    def fates(deals):
+        return np.array([F_FAILED if d is None else F_OPEN if d.place else F_HIDDEN for d in deals])
+
+    def zones(deals):
+        return np.array([zone[d.place] if d is not None and d.place else NOWHERE for d in deals])
+
+    def alike(field):
+        same = [a is not None and b is not None and getattr(a, field) == getattr(b, field) for a, b in both]
+        return np.array(same, dtype=bool)
+
+    deal_in_both = np.array([a is not None and b is not None for a, b in both], dtype=bool)
+    return NeedPairs(
+        base=fates(base),
+        other=fates(other),
+        base_zone=zones(base),
+        other_zone=zones(other),
+        same_place=alike("place"),
+        other_time=deal_in_both & ~alike("band"),
+        other_product=deal_in_both & ~alike("product"),
+        same_seller=alike("seller"),
+    )
 
 
 def parse(text):

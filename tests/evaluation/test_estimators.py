@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
+from evaluation.formulas import exclusion_curve
 from evaluation.panels import draw
+from evaluation.toy_city import ToyCity
 from odssim.evaluation.assign import complete
 from odssim.evaluation.assign_time import Crossover, steps
-from odssim.evaluation.matched_control import exclusion_curve, match
+from odssim.evaluation.matched_control import match
 from odssim.evaluation.panel import BUFFER, CONTROL, FAR, make_panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import ESTIMATORS, answer, estimate
 from odssim.evaluation.saturation import saturation_effects
 from odssim.evaluation.schema import ESTIMATOR_NAMES
-from odssim.evaluation.toy_city import ToyCity
 from odssim.evaluation.verdict import DISPLACEMENT, NET_REDUCTION, NO_EFFECT, RISE, UNCLEAR
 
 BY_ARM = [name for name in ESTIMATORS if name not in ("crossover", "stepped_wedge", "saturation")]

@@ -6,42 +6,38 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from odssim.evaluation.analytic_city import analytic_city
-from odssim.evaluation.assign import blocked, complete, paired
-from odssim.evaluation.assign_time import carry_over, stepped_wedge_variance
-from odssim.evaluation.nb_did import log_ratio_of_means
-from odssim.evaluation.permutation import difference_test
-from odssim.evaluation.poisson_panel import fit
-from odssim.evaluation.power import (
-    arm_ratio,
-    exact_conditional_power,
-    exaggeration,
-    minimum_detectable_effect,
-    months_per_place,
-    nb2_two_sample_power,
-    rirr_power,
-    rirr_se,
-    smallest_displacement,
-)
-from odssim.evaluation.recording import (
-    detection_chance,
-    kappa_from_churn,
-    listed_chance,
-    raters_needed,
-    read_with_hours,
-)
-from odssim.evaluation.regression_to_mean import expected_next, pick_at_least
-from odssim.evaluation.stopping import look, replicates_needed
-from odssim.evaluation.toy_city import ToyCity
-from odssim.evaluation.value import (
+from evaluation.analytic_city import analytic_city
+from evaluation.formulas import (
     acceptability,
+    arm_ratio,
     best_chance,
+    detection_chance,
+    difference_test,
     evpi,
     evpi_two,
     evppi,
     evsi_two,
+    exact_conditional_power,
+    exaggeration,
     expected_worth,
+    kappa_from_churn,
+    listed_chance,
+    log_ratio_of_means,
+    months_per_place,
+    nb2_two_sample_power,
+    raters_needed,
+    read_with_hours,
+    replicates_needed,
+    rirr_power,
+    stepped_wedge_variance,
 )
+from evaluation.toy_city import ToyCity
+from odssim.evaluation.assign import blocked, complete, paired
+from odssim.evaluation.assign_time import carry_over
+from odssim.evaluation.poisson_panel import fit
+from odssim.evaluation.power import minimum_detectable_effect, rirr_se, smallest_displacement
+from odssim.evaluation.regression_to_mean import expected_next, pick_at_least
+from odssim.evaluation.stopping import look
 
 TIGHT = 1e-6
 TREATED = ([12, 20, 7, 31, 15, 9], [9, 13, 6, 22, 8, 8])

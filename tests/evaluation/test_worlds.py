@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from evaluation.analytic_city import analytic_city
 from evaluation.tried import scores, small
-from odssim.evaluation.analytic_city import analytic_city
 from odssim.evaluation.characteristics import select
 from odssim.evaluation.conditions import Condition
 from odssim.evaluation.truth import Deals, truths

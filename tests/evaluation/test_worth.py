@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from evaluation.formulas import evpi_two, evsi_two
 from evaluation.tried import small
 from odssim.evaluation.prior import UNKNOWNS, Prior, draw_prior
-from odssim.evaluation.value import evpi_two, evsi_two
 from odssim.evaluation.worth import Tries, failure_box, measure_first, rule_value, try_prior, value_row
 
 DECISION = """[decision]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from evaluation.formulas import latent_agreement
 from odssim.observe import instruments, laws, raters
 from odssim.observe.windows import values_of
 from statistical.stat import assert_mean, assert_proportion
@@ -27,13 +28,13 @@ def test_two_raters_agree_as_the_formula_says(spread):
     loading, leniency, halo = spread
     x = np.random.default_rng(5).standard_normal((N, 1))
     yes = rate(x, n=2, loading=loading, leniency_sd=leniency, halo_sd=halo).yes[:, :, 0]
-    rho = laws.latent_agreement(loading, leniency, halo)
+    rho = latent_agreement(loading, leniency, halo)
     assert_proportion(int((yes[0] == yes[1]).sum()), N, 0.5 + np.arcsin(rho) / np.pi, detects=0.03)
 
 
 def test_the_default_agreement_is_that_of_the_churn_law():
     par = parameters()
-    rho = laws.latent_agreement(par["raters_loading"], par["raters_leniency_sd"], par["raters_halo_sd"])
+    rho = latent_agreement(par["raters_loading"], par["raters_leniency_sd"], par["raters_halo_sd"])
     assert rho == pytest.approx(0.46, abs=0.02)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from evaluation.formulas import read_share
 from odssim.city.town import teaching_town
 from odssim.observe import instruments, laws, survey
 from odssim.observe.windows import Window, values_of
@@ -39,7 +40,7 @@ def test_the_response_is_as_declared_and_tilts_the_share():
     answers, yes = ask(0.2, 400, icc=0.0)
     keen = 1 / (1 + np.exp(-(np.log(0.65 / 0.35) + 0.2)))
     assert_mean(answers / 400, 0.2 * keen + 0.8 * 0.65, detects=0.01)
-    read = laws.read_share(0.2, keen, 0.65)
+    read = read_share(0.2, keen, 0.65)
     assert read > 0.21
     assert_mean(survey.share_of(answers, yes), read, detects=0.005)
 

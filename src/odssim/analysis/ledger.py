@@ -6,7 +6,6 @@ the same need exists in both worlds. What became of it in each is the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,48 +42,6 @@ class NeedPairs:
     other_time: Array
     other_product: Array
     same_seller: Array
-
-
-@dataclass(frozen=True)
-class BandDeal:
-    """A purchase of which only the time of day is known; `place` is empty for a hidden one."""
-
-    place: str
-    band: str
-    seller: str
-    product: str = ""
-
-
-def pair_bands(
-    base: Sequence[BandDeal | None], other: Sequence[BandDeal | None], zone: Mapping[str, int]
-) -> NeedPairs:
-    """Pair purchases known by band, need by need in order; None where there was none.
-
-    Another band is another time. `zone` gives TARGET, NEAR or FAR for each place.
-    """
-    both = list(zip(base, other, strict=True))
-
-    def fates(deals: Sequence[BandDeal | None]) -> Array:
-        return np.array([F_FAILED if d is None else F_OPEN if d.place else F_HIDDEN for d in deals])
-
-    def zones(deals: Sequence[BandDeal | None]) -> Array:
-        return np.array([zone[d.place] if d is not None and d.place else NOWHERE for d in deals])
-
-    def alike(field: str) -> Array:
-        same = [a is not None and b is not None and getattr(a, field) == getattr(b, field) for a, b in both]
-        return np.array(same, dtype=bool)
-
-    deal_in_both = np.array([a is not None and b is not None for a, b in both], dtype=bool)
-    return NeedPairs(
-        base=fates(base),
-        other=fates(other),
-        base_zone=zones(base),
-        other_zone=zones(other),
-        same_place=alike("place"),
-        other_time=deal_in_both & ~alike("band"),
-        other_product=deal_in_both & ~alike("product"),
-        same_seller=alike("seller"),
-    )
 
 
 def need_keys(ledger: Array) -> Array:

@@ -100,26 +100,6 @@ def blocked(sizes: Sequence[int], n_treated: Sequence[int]) -> Blocks:
     return Blocks(np.repeat(np.arange(len(sizes)), sizes), tuple(n_treated))
 
 
-def make_blocks(level: Array, size: int, share: float = 0.5) -> Blocks:
-    """Return blocks of places alike in `level`: sorted by it and cut into runs of `size`; size 2 makes pairs."""
-    order = np.argsort(-np.asarray(level, dtype=np.float64), kind="stable")
-    n_blocks = max(1, len(order) // size)
-    block = np.empty(len(order), dtype=np.int64)
-    block[order] = np.minimum(np.arange(len(order)) // size, n_blocks - 1)
-    counts = np.bincount(block, minlength=n_blocks)
-    drawn = tuple(min(max(1, round(share * n)), n - 1) if n > 1 else 0 for n in counts.tolist())
-    return Blocks(block, drawn)
-
-
-def pick_hot(level: Array, n_treated: int) -> Array:
-    """Return the places with the highest counts, bool[..., J]: how places are picked by hand.
-
-    No lottery: no permutation test, and what was high by luck will fall again (regression to the mean).
-    """
-    rank = np.argsort(np.argsort(-np.asarray(level, dtype=np.float64), axis=-1, kind="stable"), axis=-1)
-    return np.asarray(rank < n_treated)
-
-
 @dataclass(frozen=True)
 class Saturation:
     """Two stages: each district draws a share of its places to treat, then the places are drawn.
@@ -169,13 +149,6 @@ class Saturation:
         """Return `n` drawn assignments, bool[n, J]."""
         rows = [self.inner(rng.permutation(self.shares).tolist()).draw(1, rng)[0] for _ in range(n)]
         return np.array(rows)
-
-    def share_drawn(self, assignments: Array) -> Array:
-        """Return the share of each place's district that an assignment treats, float64[P, J]."""
-        n_districts = len(self.shares)
-        members = np.stack([self.district == d for d in range(n_districts)]).astype(np.float64)
-        shares = assignments @ members.T / members.sum(axis=1)
-        return np.asarray(shares[:, self.district])
 
 
 def assignments_of(mechanism: Mechanism, n_draws: int, rng: np.random.Generator) -> tuple[Array, bool]:

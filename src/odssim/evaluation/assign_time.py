@@ -93,22 +93,3 @@ def carry_over(
     on = -effect * mean
     off = -effect * mean * p * r ** (washout + 1) / (1.0 - (1.0 - p) * r)
     return {"on": on, "off": off, "contrast": on - off}
-
-
-def stepped_wedge_variance(on: Array, error_variance: float, place_variance: float) -> float:
-    """Return the variance of the effect in a stepped wedge with one observation per place and period.
-
-    Hussey and Hughes (2007), Contemporary Clinical Trials 28: with I places, T periods, U the sum of on,
-    W the sum over periods of squared column sums, V that over places of squared row sums,
-    I s2 (s2 + T t2) / ((I U - W) s2 + (U^2 + I T U - T W - I V) t2).
-
-    Parameters
-    ----------
-    on
-        0 or 1, [places, periods].
-    """
-    x = np.asarray(on, dtype=np.float64)
-    i, t = x.shape
-    u, w, v = x.sum(), (x.sum(axis=0) ** 2).sum(), (x.sum(axis=1) ** 2).sum()
-    s2, t2 = error_variance, place_variance
-    return float(i * s2 * (s2 + t * t2) / ((i * u - w) * s2 + (u**2 + i * t * u - t * w - i * v) * t2))

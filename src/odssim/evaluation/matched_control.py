@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -93,28 +92,3 @@ def matched_control(panel: Panel, plan: Plan) -> Estimates:
     if plan.exclude_within_m > 0 and not panel.distance_m.size:
         warnings = (*warnings, NO_DISTANCE)
     return replace(found, estimator="matched_control", warnings=warnings, parts={"unmatched": lost})
-
-
-def exclusion_curve(panel: Panel, plan: Plan, radii_m: Sequence[float]) -> list[dict[str, float]]:
-    """Return bias, variance and their sum over exclusion radii, one row per radius, and which is least.
-
-    Near controls are alike but contaminated, far ones clean but different. The bias is told against the widest
-    radius that still finds controls (contamination is taken to be nil there); its square is lessened by the
-    variance of the difference, so that chance does not pass for bias.
-    """
-    fits = [poisson_did(matched_panel(panel, radius, plan.caliper), plan) for radius in radii_m]
-    usable = [k for k, found in enumerate(fits) if found.ok.any()]
-    if not usable:
-        return []
-    widest = fits[usable[-1]].estimate
-    rows = []
-    for k in usable:
-        gap = fits[k].estimate - widest
-        gap = gap[np.isfinite(gap)]
-        chance = gap.var(ddof=1) / len(gap) if len(gap) > 1 else 0.0
-        bias = float(gap.mean())
-        variance = float(np.nanmean(fits[k].se ** 2))
-        rows.append({"radius_m": radii_m[k], "bias": bias, "variance": variance,
-                     "mse": max(bias**2 - chance, 0.0) + variance})  # fmt: skip
-    least = min(row["mse"] for row in rows)
-    return [{**row, "is_best": float(row["mse"] == least)} for row in rows]

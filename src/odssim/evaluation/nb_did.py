@@ -29,16 +29,6 @@ def nb2_variance(means: Array, sizes: Array, alpha: Array | float) -> Array:
         return np.asarray((1.0 / (n * m) + np.asarray(alpha)[..., None] / n).sum(axis=-1))
 
 
-def log_ratio_of_means(
-    treated: tuple[Array, Array], control: tuple[Array, Array], alpha: float
-) -> tuple[float, float]:
-    """Return the NB2 difference in differences of four samples (before, after) and its SE, alpha known."""
-    cells = [np.asarray(sample, dtype=np.float64) for sample in (*treated, *control)]
-    means = np.array([cell.mean() for cell in cells])
-    estimate = float(np.array([-1.0, 1.0, 1.0, -1.0]) @ safe_log(means))
-    return estimate, float(np.sqrt(nb2_variance(means, np.array([len(c) for c in cells]), alpha)))
-
-
 def nb_did(panel: Panel, plan: Plan) -> Estimates:
     """E4: NB2 regression on arm, period and their product; alpha by maximum likelihood, pooled over all cells.
 

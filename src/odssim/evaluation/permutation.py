@@ -13,7 +13,6 @@ from odssim.evaluation.assign import (
     Mechanism,
     assignments_of,
     complete,
-    difference_weights,
 )
 from odssim.evaluation.estimates import LOG_RATIO, Estimates
 from odssim.evaluation.panel import CONTROL, TREATED, Panel
@@ -53,26 +52,6 @@ def permutation_p(statistics: Array, observed: Array, is_all: bool, *, side: int
     n_all = statistics.shape[1]
     p = n / n_all if is_all else (1 + n) / (1 + n_all)
     return np.where(np.isfinite(observed), p, np.nan)
-
-
-def difference_test(
-    scores: Array, treated: Array, mechanism: Mechanism, *, n_draws: int = 2000, seed: int = 1, side: int = 0
-) -> tuple[Array, Array]:
-    """Return the difference of mean scores, weighted by block size, and its permutation p, float64[R] each.
-
-    Parameters
-    ----------
-    scores
-        One per place, such as the change of its counts, float64[R, J] or [J].
-    treated
-        The assignment that was drawn, bool[R, J] or [J].
-    """
-    values = np.atleast_2d(np.asarray(scores, dtype=np.float64))
-    drawn = np.broadcast_to(np.asarray(treated, dtype=bool), values.shape)
-    table, is_all = assignments_of(mechanism, n_draws, np.random.default_rng(seed))
-    observed = (values * difference_weights(drawn, mechanism.block)).sum(axis=1)
-    statistics = values @ difference_weights(table, mechanism.block).T
-    return observed, permutation_p(statistics, observed, is_all, side=side)
 
 
 def spans_of_lines(observed: Array, slope: Array, values: Array, slopes: Array) -> tuple[Array, Array]:

@@ -9,7 +9,6 @@ from odssim.evaluation.conditions import OVER_TIME
 from odssim.evaluation.design import Design
 from odssim.evaluation.pitfalls_places import UNEVEN
 from odssim.evaluation.power import two_wave_survey_mde
-from odssim.evaluation.recording import reversing_ratio
 from odssim.observe.laws import churn, design_effect, reading_ratio
 
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.44}
@@ -79,7 +78,7 @@ def recording_changes(design: Design) -> str | None:
         return None
     effect = answer.smallest_effect
     reading = reading_ratio(effect, k)
-    turned = "; above " + f"{reversing_ratio(effect):.2f} the sign is reversed" if effect else ""
+    turned = "; above " + f"{1.0 / (1.0 - effect):.2f} the sign is reversed" if effect else ""
     return (
         f"detection at the treated places is {k:g} times what it was: a true fall of {100 * effect:.0f} % reads as "
         f"{100 * (reading - 1):+.0f} % in {', '.join(used)}{turned}; add an indicator that does not rise with enforcement"

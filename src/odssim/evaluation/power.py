@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import nctdtr, ndtr, ndtri, stdtrit
-from scipy.stats import binom, norm, poisson
 
 TAIL = 1e-12
 
@@ -25,28 +24,6 @@ def power(effect: float, se: float, alpha: float = 0.05, df: float | None = None
         return float(nctdtr(df, ratio, -q) + 1.0 - nctdtr(df, ratio, q))
     z, ratio = float(ndtri(1.0 - alpha / 2.0)), abs(effect) / se
     return float(ndtr(ratio - z) + ndtr(-ratio - z))
-
-
-@dataclass(frozen=True)
-class Exaggeration:
-    """Power, chance of the wrong sign if significant (S), mean exaggeration if significant (M)."""
-
-    power: float
-    type_s: float
-    type_m: float
-
-
-def exaggeration(effect: float, se: float, alpha: float = 0.05) -> Exaggeration:
-    """Return type S and type M errors.
-
-    Gelman and Carlin (2014), Perspectives on Psychological Science 9; closed form of M:
-    (l Phi(l - z) + phi(z - l) - l Phi(-l - z) + phi(z + l)) / (l power).
-    """
-    z, ratio = float(ndtri(1.0 - alpha / 2.0)), abs(effect) / se
-    chance = power(effect, se, alpha)
-    above, below = float(ndtr(ratio - z)), float(ndtr(-ratio - z))
-    total = ratio * above + norm.pdf(z - ratio) - ratio * below + norm.pdf(z + ratio)
-    return Exaggeration(chance, below / chance, float(total / (ratio * chance)))
 
 
 def rirr_se(
@@ -65,15 +42,6 @@ def rirr_se(
     """
     after = before_treated * ratio * time_ratio, before_control * time_ratio
     return math.sqrt(dispersion * sum(1.0 / count for count in (before_treated, before_control, *after)))
-
-
-def rirr_power(
-    ratio: float, before_treated: float, before_control: float, *, alpha: float = 0.05, time_ratio: float = 1.0,
-    dispersion: float = 1.0,
-) -> float:  # fmt: skip
-    """Return the power of the RIRR test for a true ratio."""
-    se = rirr_se(ratio, before_treated, before_control, time_ratio=time_ratio, dispersion=dispersion)
-    return power(math.log(ratio), se, alpha)
 
 
 def panel_se(
@@ -155,29 +123,6 @@ def minimum_detectable_effect(
     return MinimumDetectableEffect(math.exp(log_ratio), wanted)
 
 
-def exact_conditional_power(mean_after: float, mean_before: float, alpha: float = 0.05) -> float:
-    """Return the power of the exact one-sided test that a Poisson count fell, given the sum of both counts.
-
-    Given n = before + after, the after count is binomial(n, 1/2) if nothing changed.
-    """
-    top = int(poisson.isf(TAIL, mean_after + mean_before)) + 1
-    chance = 0.0
-    share = mean_after / (mean_after + mean_before)
-    for n in range(1, top + 1):
-        critical = int(binom.ppf(alpha, n, 0.5))
-        if binom.cdf(critical, n, 0.5) > alpha:
-            critical -= 1
-        if critical >= 0:
-            chance += float(poisson.pmf(n, mean_after + mean_before) * binom.cdf(critical, n, share))
-    return chance
-
-
-def nb2_two_sample_power(ratio: float, mean: float, nb2_alpha: float, n: int, alpha: float = 0.05) -> float:
-    """Return the power to tell the means of two samples of `n` NB2 counts apart, mean and mean x ratio."""
-    se = math.sqrt((1.0 / mean + 1.0 / (mean * ratio) + 2.0 * nb2_alpha) / n)
-    return power(math.log(ratio), se, alpha)
-
-
 def two_wave_survey_mde(
     share: float, n: float, *, design_effect: float = 1.0, wanted: float = 0.8, alpha: float = 0.05
 ) -> float:
@@ -201,13 +146,3 @@ def smallest_displacement(
     """
     se = math.sqrt(sum(buffer_counts))
     return se, float(ndtri(1.0 - alpha / 2.0) + ndtri(wanted)) * se / (effect * target_before)
-
-
-def months_per_place(place_sek: float, month_sek: float, correlation: float) -> float:
-    """Return the number of months per place that buys most precision, sqrt(c_place / c_month (1 - r) / r)."""
-    return math.sqrt(place_sek / month_sek * (1.0 - correlation) / correlation)
-
-
-def arm_ratio(sd_treated: float, sd_control: float, cost_treated: float, cost_control: float) -> float:
-    """Return n_treated / n_control that buys most precision: (sd_T / sd_C) sqrt(c_C / c_T)."""
-    return sd_treated / sd_control * math.sqrt(cost_control / cost_treated)

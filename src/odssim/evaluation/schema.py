@@ -21,7 +21,6 @@ ESTIMATOR_NAMES = (
     "saturation",
 )  # fmt: skip
 MECHANISMS = ("complete", "blocked", "paired", "crossover", "stepped_wedge", "saturation", "hand_picked")
-LOTTERIES = MECHANISMS[:-1]
 ESTIMANDS = (
     "OE_open", "OE_all", "OE_nuisance", "TE_target", "DE_target", "IE_buffer", "IE_control",
     "delta_near", "delta_far", "delta_tactical", "delta_temporal",

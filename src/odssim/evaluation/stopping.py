@@ -43,11 +43,3 @@ def look(
     low, high = clopper_pearson(successes, n, spent)
     decided = target is not None and not low <= target <= high
     return Look(spent, low, high, decided or (high - low) / 2.0 <= half_width)
-
-
-def replicates_needed(share: float, half_width: float, alpha: float = 0.05) -> int:
-    """Return how many replicates give a proportion with this half width, z^2 p (1 - p) / h^2."""
-    from scipy.special import ndtri
-
-    z = float(ndtri(1.0 - alpha / 2.0))
-    return math.ceil(z * z * share * (1.0 - share) / half_width**2)

@@ -15,7 +15,7 @@ Limits
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,6 @@ from odssim.evaluation.lots import n_candidates
 from odssim.evaluation.operate import Setup, lot_of, market_of, positions, score_pair, seed_of, setup_of
 from odssim.evaluation.panel import Array
 from odssim.evaluation.prior import UNKNOWNS, Prior, draw_prior
-from odssim.evaluation.value import evpi
 from odssim.evaluation.worlds import BATCH, base_deals, with_intervention
 
 DRAWS = 600
@@ -96,7 +95,8 @@ def value_row(design: Design, tries: Tries) -> Row:
     return {
         "design": design.id, "n_draws": len(worth), "place_years": n_decided, "cost_sek": cost,
         "net_benefit_sek": float(tries.net_benefit.mean()), "carry_on_best": float((tries.net_benefit > 0).mean()),
-        "evpi_sek": evpi(worth) * n_decided, "evsi_sek": value * n_decided, "evsi_sek_mcse": mcse * n_decided,
+        "evpi_sek": float(worth.max(axis=1).mean() - worth.mean(axis=0).max()) * n_decided,
+        "evsi_sek": value * n_decided, "evsi_sek_mcse": mcse * n_decided,
         "enbs_sek": value * n_decided - cost,
     }  # fmt: skip
 
@@ -205,9 +205,3 @@ def _sides(tree: Any, leaf: int) -> str:
         sides.setdefault(key, float(tree.threshold[up]))
         node = up
     return " and ".join(f"{name} {sign} {value:.3g}" for (name, sign), value in sorted(sides.items()))
-
-
-def best_value(rows: Sequence[Row]) -> dict[str, Any] | None:
-    """Return the design with the highest net value; None if none is worth its cost."""
-    best = max(rows, key=lambda row: row["enbs_sek"], default=None)
-    return None if best is None or best["enbs_sek"] <= 0 else dict(best)

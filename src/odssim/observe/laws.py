@@ -34,17 +34,6 @@ def share_se(share: float, n: float, deff: float = 1.0) -> float:
     return math.sqrt(share * (1.0 - share) * deff / n) if n > 0 else math.nan
 
 
-def read_share(share: float, response_yes: float, response_no: float) -> float:
-    """Return the share a survey reads when those who say yes and those who say no answer unequally."""
-    yes = share * response_yes
-    return yes / (yes + (1.0 - share) * response_no)
-
-
-def latent_agreement(loading: float, leniency_sd: float, halo_sd: float) -> float:
-    """Return the correlation of two raters' latent verdicts on one item of places with variance 1."""
-    return loading**2 / (loading**2 + leniency_sd**2 + halo_sd**2 + 1.0)
-
-
 def at_least(chances: Array, k: int) -> Array:
     """Return the chance of at least `k` successes in independent trials (Poisson-binomial tail).
 

@@ -10,7 +10,6 @@ from pydantic import Field
 from odssim.scenario.faults import ID_PATTERN
 from odssim.scenario.schema import MAX_SEED, Count, Keys, Name
 
-DISTRIBUTIONS = ("uniform", "normal", "triangular")
 PERIOD_DAYS = {"window": None, "week": 7, "month": 30, "none": 0}
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
