@@ -9,7 +9,8 @@ from odssim.cli.app import app
 from odssim.cli.spoken_help import in_language
 from odssim.cli.writing import one_command
 from odssim.core.folders import take_notes
-from odssim.errors import OdssimError
+from odssim.core.reading import OBEYED
+from odssim.errors import OdssimError, ScenarioError
 from odssim.language import checked_language, said_rule, speak
 
 FAULT_EXIT = 2
@@ -23,6 +24,7 @@ def main() -> None:
 def _main() -> None:
     try:
         speak(checked_language())
+        _check_arguments(sys.argv[1:])
         with one_command():
             in_language(app)()
     except OdssimError as error:
@@ -35,6 +37,13 @@ def _main() -> None:
     finally:
         for note in take_notes():
             print(note.told(said_rule), file=sys.stderr)
+
+
+def _check_arguments(given: list[str]) -> None:
+    """Refuse words with signs that a terminal would obey, or that no file system and no text can hold."""
+    for word in given:
+        if found := OBEYED.search(word):
+            raise ScenarioError(f"holds a control sign (U+{ord(found[0]):04X})", key="argument", value=word)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from odssim.city.own_files import refuse_personal
 from odssim.core.reading import read_json, read_text
 from odssim.errors import CityError, FaultList
@@ -162,7 +164,8 @@ def _polygon(feature: Feature) -> tuple[BaseGeometry, bool]:
     if polygon.is_empty:
         raise feature.fail("is empty", "geometry")
     west, south, east, north = polygon.bounds
-    if not (-180 <= west <= east <= 180 and -85 <= south <= north <= 85):
+    is_finite = bool(np.isfinite(shapely.get_coordinates(polygon)).all())
+    if not is_finite or not (-180 <= west <= east <= 180 and -85 <= south <= north <= 85):
         remedy = f"found x {west:g}..{east:g}, y {south:g}..{north:g}; reproject to EPSG:4326"
         raise feature.fail("coordinates must be longitude, latitude in degrees (WGS84)", "geometry", remedy=remedy)
     whole, is_whole = polygon, polygon.is_valid

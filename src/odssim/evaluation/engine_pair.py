@@ -21,7 +21,7 @@ READINGS = 20
 """Evaluators who read each world: measurement draws per engine run."""
 NEAR_M = 250.0
 """Surroundings where a design counts none: what is displaced so far is still told apart from the rest."""
-WHOLE_DAYS = {"day": 1, "week": 7, "month": 30}
+WHOLE_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 RECORDED = ("recorded_sale", "recorded_possession", "recorded_use")
 
 

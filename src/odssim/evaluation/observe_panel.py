@@ -14,7 +14,7 @@ from odssim.evaluation.measure import Instrument, Scene, chunks, raised_by
 from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Array, Panel
 from odssim.evaluation.truth import Pair
 
-DAYS = {"day": 1.0, "week": 7.0, "month": 365.0 / 12.0}
+DAYS = {"day": 1.0, "week": 7.0, "month": 365.0 / 12.0, "quarter": 365.0 / 4.0, "year": 365.0}
 
 
 @dataclass(frozen=True)

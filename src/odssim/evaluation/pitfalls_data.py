@@ -11,7 +11,7 @@ from odssim.evaluation.pitfalls_places import UNEVEN
 from odssim.evaluation.power import two_wave_survey_mde
 from odssim.observe.laws import churn, design_effect, reading_ratio
 
-DAYS = {"day": 1.0, "week": 7.0, "month": 30.44}
+DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.31, "year": 365.25}
 SHORT_PRE = 8
 RETENTION = 0.5
 """Share of a deterrent effect left after one more period; assumption, for the size of a warning only."""

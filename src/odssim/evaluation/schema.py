@@ -35,7 +35,7 @@ CHOSEN = ("by_lot", "hot", "by_name", "matched")
 """How the treated places came to be a candidate for treatment: `hot` means because their counts were high."""
 WORLD_KINDS = ("engine", "market", "ac1", "analytic", "mnl")
 """Cities on which a design is tried: engine runs of a scenario, or cheap ones with exactly known truth."""
-PERIODS_PER_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0}
+PERIODS_PER_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
 PERIODS = tuple(PERIODS_PER_YEAR)
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]

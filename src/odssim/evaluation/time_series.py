@@ -112,6 +112,10 @@ def between_places(panel: Panel, t: Array, mu: Array, x: Array, contrast: Array)
 
 
 def harmonics_that_fit(panel: Panel, wanted: int) -> int:
-    """Return how many pairs of sine and cosine the periods can carry: none unless a year and a half was seen."""
+    """Return how many pairs of sine and cosine the periods can carry: none unless a year and a half was seen.
+
+    A wave must be longer than two periods: quarters carry one, years none.
+    """
     n = int((panel.before | panel.after).sum())
+    wanted = min(wanted, int((panel.periods_per_year - 1) // 2))
     return wanted if n >= 1.5 * panel.periods_per_year and n > 6 + 2 * wanted else 0
