@@ -6,15 +6,14 @@ from hypothesis import strategies as st
 
 TOKENS = [
     b"\0", b"\x1b[2J", b"\x07", "\u0085".encode(), "\u202e".encode(), b"\xff", b"\xc3", "e\u0301".encode(),
-    b"\xef\xbb\xbf", b"\r", b"\n", b"\n\n", b"\t", b'"', b"'", b'"""', b"'''", b"\\", b"\\u0000", b"\\ud800", b"\\q", b"#", b"=", b".", b",", b";",
-    b"[", b"]", b"{", b"}", b"[[", b"[" * 5000, b"{" * 5000,
-    b'{"a":' * 3000, b"a." * 4000, b"9" * 5000, b"-" + b"9" * 400,
-    b"1e999", b"-1", b"0", b"0.5", b"nan", b"inf", b"-inf", b"true", b"null", b"None", b"NA", b"1.000", b"1,000", b"1 000",
-    b"1979-05-27", b"9999-12-31", b"0001-01-01", b"2018-01-01T00:00:00Z", b"25:00", b"x" * 300, b"x" * 140_000,
-    b"../" * 200, b"/dev/zero", b"/dev/stdin", b"/", b".", b"pipe", b"circle", b"=1+1", b"<script>", b"%s", b"{0}", b"%n",
-    b"9223372036854775808", b"1" + b"0" * 320, b"[]", b"{}", b'""', b"''", b"[[]]", b"[1, 2]", b"{ a = 1 }",
-    b"\nextends = \"x\"\n",
-    b"\nname = 1\n", b"\n[city]\n", b"\n[[interventions]]\n", b"\n[a.\"b.c\".'d']\n", b"\n\"\" = 1\n", b"\n'a b' = 1\n",
+    b"\xef\xbb\xbf", b"\r", b"\n", b"\n\n", b"\t", b'"', b"'", b'"""', b"'''", b"\\", b"\\u0000", b"\\ud800", b"\\q",
+    b"#", b"=", b".", b",", b";", b"[", b"]", b"{", b"}", b"[[", b"[" * 5000, b"{" * 5000, b'{"a":' * 3000,
+    b"a." * 4000, b"9" * 5000, b"-" + b"9" * 400, b"1e999", b"-1", b"0", b"0.5", b"nan", b"inf", b"-inf", b"true",
+    b"null", b"None", b"NA", b"1.000", b"1,000", b"1 000", b"1979-05-27", b"9999-12-31", b"0001-01-01",
+    b"2018-01-01T00:00:00Z", b"25:00", b"x" * 300, b"x" * 140_000, b"../" * 200, b"/dev/zero", b"/dev/stdin", b"/",
+    b".", b"pipe", b"circle", b"=1+1", b"<script>", b"%s", b"{0}", b"%n", b"9223372036854775808", b"1" + b"0" * 320,
+    b"[]", b"{}", b'""', b"''", b"[[]]", b"[1, 2]", b"{ a = 1 }", b"\nextends = \"x\"\n", b"\nname = 1\n",
+    b"\n[city]\n", b"\n[[interventions]]\n", b"\n[a.\"b.c\".'d']\n", b"\n\"\" = 1\n", b"\n'a b' = 1\n",
 ]  # fmt: skip
 
 

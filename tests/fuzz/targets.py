@@ -65,7 +65,6 @@ interventions = []
 
 [[mixes]]
 id = "patrol"
-interventions = ["patrol"]
 set = { "interventions.patrol.weeks" = 1 }
 """
 TABLE_STUDY = 'name = "Fuzzed"\nscenario = "scenario.toml"\n[worlds]\nmethod = "table"\ntable = "worlds.{}"\n'

@@ -31,8 +31,8 @@ def budget(n: int) -> settings:
     )
 
 
-def check(target: Target, content: bytes, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Give a command changed files; it must answer with exit code 0 or 2 and few plain lines."""
+def check(target: Target, content: bytes, folder: Path, capfd: pytest.CaptureFixture[str]) -> int:
+    """Give a command changed files and return its exit code, which must be 0 or 2, with few plain lines."""
     for name, data in {**target.files, target.changed: content}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
@@ -49,6 +49,7 @@ def check(target: Target, content: bytes, folder: Path, capfd: pytest.CaptureFix
     assert all(line.isprintable() for line in lines), lines
     if code == 2:
         assert 1 <= len([line for line in lines if line]) <= MOST_FAULTS
+    return code
 
 
 @pytest.fixture
@@ -71,6 +72,12 @@ def test_any_bytes(name, folder, capfd):
     run()
 
 
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_files_are_valid_before_they_are_changed(name, folder, capfd):
+    target = TARGETS[name]
+    assert check(target, target.files[target.changed], folder, capfd) == 0
+
+
 @pytest.mark.parametrize("name", RESULTS)
 def test_any_bytes_in_results(name, folder, capfd):
     target = run_targets(town_run)[name]
@@ -86,19 +93,37 @@ def test_any_bytes_in_results(name, folder, capfd):
 
 WORDS = st.sampled_from([
     "", " ", "\0", "a\0b", "\x1b[31m", "\udcff", "x" * 300, "x" * 5000, "../..", "pipe", "circle", "/dev/zero", "nan",
-    "-1", "1e999", "9" * 5000, "[" * 5000, "a.b=1", "=", "=1", "a=", "seed=", "days=1e400", 'name="a\nb"', "city=[1]", "name='''",
-    'parameters."=1', "interventions.patrol=1", "interventions.patrol.weeks=[", "start_date=9999-12-31", "\u202eabc", "--", "-x",
+    "-1", "1e999", "9" * 5000, "[" * 5000, "a.b=1", "=", "=1", "a=", "seed=", "days=1e400", 'name="a\nb"', "city=[1]",
+    "name='''", 'parameters."=1', "interventions.patrol=1", "interventions.patrol.weeks=[", "start_date=9999-12-31",
+    "\u202eabc", "--", "-x",
 ])  # fmt: skip
-COMMANDS = (
-    ("show", "{}"), ("show", "scenario.toml", "--set", "{}"), ("show", "scenario.toml", "--seed", "{}"),
-    ("show", "scenario.toml", "--days", "{}"), ("run", "{}"), ("compare", "{}", "scenario.toml"),
-    ("city", "check", "{}"),
-    ("batch", "plan", "{}", "--shards", "2", "--out", "o"), ("batch", "plan", "study.toml", "--shards", "{}", "--out", "o"),
-    ("batch", "work", "{}", "1"), ("batch", "merge", "{}", "--store", "s.sqlite"), ("sensitivity", "{}"), ("calibrate", "{}"),
-    ("design", "check", "{}"), ("estimate", "{}", "--design", "design.toml"), ("estimate", "counts.csv", "--design", "{}"),
-    ("report", "{}"), ("replay", "{}"), ("scenes", "{}"), ("catalogue", "{}"), ("where", "{}"), ("preset", "{}"), ("{}",),
-    ("show", "scenario.toml", "--language", "{}"),
-)  # fmt: skip
+COMMANDS = tuple(tuple(line.split()) for line in """\
+{}
+show {}
+show scenario.toml --set {}
+show scenario.toml --seed {}
+show scenario.toml --days {}
+show scenario.toml --language {}
+run {}
+compare {} scenario.toml
+city check {}
+batch plan {} --shards 2 --out o
+batch plan study.toml --shards {} --out o
+batch work {} 1
+batch merge {} --store s.sqlite
+sensitivity {}
+calibrate {}
+design check {}
+estimate {} --design design.toml
+estimate counts.csv --design {}
+report {}
+replay {}
+scenes {}
+catalogue {}
+where {}
+preset {}
+""".splitlines())
+"""Commands in which any word stands for `{}`."""
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
