@@ -14,7 +14,7 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run app demo browser frames test smoke pins sabotage plans kills corners lint bench side-by-side warm validate gate clean
+.PHONY: help run app demo browser frames test smoke pins sabotage plans fuzz kills corners lint bench side-by-side warm validate gate clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ sabotage: $(VENV)/dev.stamp ## break the rules one by one; the twin must notice 
 
 plans: $(VENV)/dev.stamp ## change the live page's plan 1,000 times; memory may rise by 600 MB at most (some minutes)
 	PYTHONPATH=tests $(BIN)/python -m app.test_memory $(ARGS)
+
+fuzz: $(VENV)/dev.stamp ## give every reader any bytes (ARGS="--examples 500 --seed 7"); exit 0 or 2, no traceback (some minutes)
+	PYTHONPATH=tests $(BIN)/python -m fuzz.test_any_bytes $(ARGS)
 
 kills: $(VENV)/dev.stamp ## kill a batch of 2,000 runs and its workers forty times; nothing may be lost (some minutes)
 	PYTHONPATH=tests $(BIN)/python -m study.kills $(ARGS)
