@@ -76,9 +76,13 @@ class FaultList(list[OdssimError]):
     def refuse(self) -> None:
         """Raise what has been noted, if anything has, in the order of files and lines."""
         if self:
-            files = [fault.file for fault in self]
-            in_order = sorted(self, key=lambda fault: (files.index(fault.file), fault.line or 0))
-            raise in_order[0] if len(in_order) == 1 else FaultsError(tuple(in_order))
+            raise self.error()
+
+    def error(self) -> OdssimError:
+        """Return what has been noted as one error."""
+        files = [fault.file for fault in self]
+        in_order = sorted(self, key=lambda fault: (files.index(fault.file), fault.line or 0))
+        return in_order[0] if len(in_order) == 1 else FaultsError(tuple(in_order))
 
 
 class ScenarioError(OdssimError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from os import PathLike, fspath
@@ -16,7 +17,7 @@ from odssim.errors import ScenarioError
 from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.document import Draft, read_chain
-from odssim.scenario.faults import named_file, nearest, rule_of
+from odssim.scenario.faults import all_of, named_file, nearest, rule_of
 from odssim.scenario.load import load
 from odssim.scenario.locate import Path, origin_of
 from odssim.scenario.records import Scenario
@@ -109,26 +110,24 @@ def rehashed(design: Design) -> Design:
 
 
 def _validated(draft: Draft) -> DesignFile:
-    """Return the keys as the model reads them; of several faults unknown keys first, then the first line."""
+    """Return the keys as the model reads them."""
     try:
         return DesignFile.model_validate(draft.tree)
     except ValidationError as error:
         found = [(tuple(p for p in entry["loc"] if p != "[key]"), entry) for entry in error.errors()]
+    raise all_of(found, lambda path, entry: _fault_of(draft, path, entry))
 
-    def importance(item: tuple[Path, Any]) -> tuple[bool, int]:
-        origin = origin_of(draft.origins, item[0])
-        return item[1]["type"] != "extra_forbidden", (origin.line or 0) if origin else 0
 
-    path, first = min(found, key=importance)
-    rule, words = rule_of(first)
-    if first["type"] == "missing":
-        raise draft.fault(path, rule)
-    if first["type"] == "value_error":
-        raise draft.fault(path, str(first["ctx"]["error"]))
-    if first["type"] == "extra_forbidden":
+def _fault_of(draft: Draft, path: Path, error: Mapping[str, Any]) -> ScenarioError:
+    rule, words = rule_of(error)
+    if error["type"] == "missing":
+        return draft.fault(path, rule)
+    if error["type"] == "value_error":
+        return draft.fault(path, str(error["ctx"]["error"]))
+    if error["type"] == "extra_forbidden":
         words = list(_table_of(path).model_fields)
-        raise draft.fault(path, rule, nearest(path[-1], words))
-    raise draft.fault(path, rule, nearest(first["input"], words) if isinstance(first["input"], str) else None)
+        return draft.fault(path, rule, nearest(path[-1], words))
+    return draft.fault(path, rule, nearest(error["input"], words) if isinstance(error["input"], str) else None)
 
 
 def _table_of(path: Path) -> type[BaseModel]:

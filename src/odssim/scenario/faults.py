@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, Protocol
 
 from odssim.core.reading import existing, like
-from odssim.errors import ScenarioError, spelt
+from odssim.errors import FaultList, OdssimError, ScenarioError, spelt
 from odssim.scenario.locate import Origin, Path, origin_of
 
 LONGEST_LIST, LONGEST_RULE = 8, 12
@@ -127,6 +127,18 @@ def named_file(draft: Faulty, path: Path, file: PathLike[str]) -> FilePath:
     if found is None:
         raise draft.fault(path, "no such file, as seen from this one", like(file, f"*{FilePath(file).suffix}"))
     return found
+
+
+def all_of(
+    found: Iterable[tuple[Path, Mapping[str, Any]]], fault_of: Callable[[Path, Mapping[str, Any]], ScenarioError]
+) -> OdssimError:  # fmt: skip
+    """Return pydantic's errors, one for each key, as one; misspelt keys explain those that are missing."""
+    errors = list(found)
+    is_misspelt = any(error["type"] == "extra_forbidden" for _, error in errors)
+    kept = [item for item in errors if not (is_misspelt and item[1]["type"] == "missing")]
+    kept.sort(key=lambda item: item[1]["type"] != "extra_forbidden")
+    first = {path: error for path, error in reversed(kept)}
+    return FaultList(fault_of(path, error) for path, error in reversed(first.items())).error()
 
 
 def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Check a draft against the model of its keys and say, in one line, what is wrong first."""
+"""Check a draft against the model of its keys and say, one line for each key, what is wrong."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from odssim.core.declare import Intervention
 from odssim.errors import ScenarioError
 from odssim.scenario.document import Draft
-from odssim.scenario.faults import close_match, fault, nearest, rule_of
-from odssim.scenario.locate import Path, origin_of
+from odssim.scenario.faults import all_of, close_match, fault, nearest, rule_of
+from odssim.scenario.locate import Path
 from odssim.scenario.schema import (
     CityFilesKeys,
     InterventionKeys,
@@ -27,8 +27,8 @@ def validated(draft: Draft, model: type[ScenarioKeys], catalogue: Mapping[str, I
 
     Raises
     ------
-    ScenarioError
-        On misspelt keys first, since they explain keys that are missing; then in the order of lines.
+    ScenarioError, FaultsError
+        With every fault.
     """
     tables = list(draft.tree.get("interventions", {}).values())
     try:
@@ -36,13 +36,7 @@ def validated(draft: Draft, model: type[ScenarioKeys], catalogue: Mapping[str, I
     except ValidationError as error:
         labels = list(draft.tree.get("interventions", {}))
         found = [(_tree_path(draft, entry["loc"], labels), entry) for entry in error.errors()]
-
-    def importance(item: tuple[Path, Any]) -> tuple[bool, int]:
-        origin = origin_of(draft.origins, item[0])
-        return item[1]["type"] != "extra_forbidden", (origin.line or 0) if origin else 0
-
-    path, first = min(found, key=importance)
-    raise _fault_of(draft, path, first, model, catalogue)
+    raise all_of(found, lambda path, entry: _fault_of(draft, path, entry, model, catalogue))
 
 
 def _tree_path(draft: Draft, location: tuple[str | int, ...], labels: list[str]) -> Path:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from odssim.errors import ScenarioError
 from odssim.scenario.document import Draft, parse_file
-from odssim.scenario.faults import close_match, named_file, nearest, rule_of
+from odssim.scenario.faults import all_of, close_match, named_file, nearest, rule_of
 from odssim.scenario.locate import Origin, Path, key_lines
 from odssim.study.mixes import make_mixes, sweep_mixes
 from odssim.study.problem import axes_of_problem
@@ -154,18 +154,12 @@ def _axis_tables(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[
 
 
 def _validated(draft: Draft) -> StudyKeys:
-    """Return the keys as the model reads them; of several faults the first unknown key, then the first line."""
+    """Return the keys as the model reads them."""
     try:
         return StudyKeys.model_validate(draft.tree)
     except ValidationError as error:
         found = [(tuple(entry["loc"]), entry) for entry in error.errors()]
-
-    def importance(item: tuple[Path, Any]) -> tuple[bool, int]:
-        origin = draft.origins.get(item[0])
-        return item[1]["type"] != "extra_forbidden", (origin.line or 0) if origin else 0
-
-    path, first = min(found, key=importance)
-    raise _fault_of(draft, path, first)
+    raise all_of(found, lambda path, entry: _fault_of(draft, path, entry))
 
 
 def _fault_of(draft: Draft, path: Path, error: Mapping[str, Any]) -> ScenarioError:
