@@ -231,7 +231,7 @@ def test_alternatives_keep_their_own_windows_and_rows(calls):
 
 
 def test_an_outcome_without_values_is_null_not_nan(calls):
-    row = row_of(compare(BASE, [PATROL], seeds=2), "price_median_sek", "city")
+    row = row_of(compare(BASE, [PATROL], seeds=2), "price_heroin_sek", "city")
     assert (row["base"], row["difference"], row["verdict"], row["unit"]) == (None, None, "no data", "SEK/g")
 
 

@@ -145,8 +145,8 @@ def test_few_matched_needs_are_confessed():
          "More arrests of sellers in the whole city: 0 % (0 to +10), 1,500 a day instead of 2,000."),
         ({"of_interest": False}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1,500 a day "
          "instead of 2,000: less than the 5 % that are of interest."),
-        ({"outcome": "price_median_sek", "unit": "SEK/g", "where": "city"},
-         "Lower median price (SEK/g) in the whole city: -25 % (-30 to -20), 1,500 instead of 2,000."),
+        ({"outcome": "price_heroin_sek", "unit": "SEK/g", "where": "city"},
+         "Lower median price of heroin (SEK/g) in the whole city: -25 % (-30 to -20), 1,500 instead of 2,000."),
         ({"percent": None, "where": "within 100 m", "outcome": "open_deals"},
          "Fewer open deals within 100 m of them: -500 (-600 to -400), 1,500 a day instead of 2,000."),
         ({"where": "100-250 m"},

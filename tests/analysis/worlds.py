@@ -116,5 +116,5 @@ def run(one: Scenario, seed: int, *, moved_per_day: int = 0) -> HandRun:
     series |= {name: np.zeros(len(hidden)) for name in zero}
     paid = sum(500.0 for label in one.interventions if label.id != "placebo")
     series |= {name: np.full(DAYS, paid) for name in ("cost_sek", "cost_police_sek")}
-    series["price_median_sek"] = np.full(DAYS, np.nan)
+    series["price_heroin_sek"] = np.full(DAYS, np.nan)
     return HandRun(one, seed, city(), series, deals, frozenset(targets), need_rows(*needs))

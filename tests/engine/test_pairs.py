@@ -6,9 +6,10 @@ import pytest
 from engine.town import BURN_IN, DAYS, START_DAY, files, intervention, rows_but_process, scenario
 from odssim.engine.run import run_pair, run_scenario
 from odssim.interventions import CATALOGUE
+from odssim.observe.outcomes import OUTCOMES
+from odssim.world.columns import SUBSTANCES
 
 FIRST_MINUTE = 1440 * (BURN_IN + START_DAY)
-LEVELS = ("price", "nuisance", "fear_share", "n_scenes")
 ALONE_INERT = [kind for kind, entry in CATALOGUE.items() if entry.lever in ("coordination", "measurement")]
 each_kind = pytest.mark.parametrize("kind", CATALOGUE)
 
@@ -122,9 +123,33 @@ def test_the_order_of_interventions_in_the_file_does_not_matter(folder):
     assert files(runs[0], folder / "ab") == files(runs[1], folder / "ba")
 
 
-def test_levels_and_sums_of_the_summary(base):
+def test_a_summary_adds_up_flows_and_never_stocks(base):
+    people = base.city.residents.sum() * base.scenario.population_multiplier * 0.1
     for name, row in base.summary.items():
         series = base.city_series[name]
-        level = name.startswith(LEVELS)
-        assert row["value"] == pytest.approx(np.nanmean(series) if level else np.nansum(series)), name
+        is_flow = OUTCOMES[name].over_days == "sum"
+        assert row["value"] == pytest.approx(np.nansum(series) if is_flow else np.nanmean(series)), name
+        assert row["over_days"] == OUTCOMES[name].over_days
+    for stock in ("buyers_active", "sellers_active", "in_care", "care_waiting", "women_active"):
+        assert base.summary[stock]["value"] <= people
+
+
+def test_only_what_can_be_added_up_is(base):
+    """A price, a share, an index, a coefficient or a number of scenes has no sum over days, nor have people."""
+    for outcome in OUTCOMES.values():
+        no_sum = outcome.unit in ("SEK/g", "share", "index", "1", "scenes") or "that day" in outcome.meaning
+        assert not no_sum or outcome.over_days == "mean" or outcome.unit == "person-days", outcome.id
+        assert outcome.unit_a_day == (f"{outcome.unit}/day" if outcome.over_days == "sum" else outcome.unit)
+
+
+def test_every_price_names_its_substance(base):
+    prices = [outcome.id for outcome in OUTCOMES.values() if "price" in outcome.id]
+    assert len(prices) == 8
+    for name in prices:
+        assert any(substance in name and substance in OUTCOMES[name].meaning for substance in SUBSTANCES), name
+    on_sale = {name for name in base.summary if "price" in name}
+    assert on_sale == {name for name in prices if any(s in name for s in base.scenario.substances)}
+    assert base.summary["price_heroin_sek"]["value"] != base.summary["price_cannabis_sek"]["value"]
+
+
     assert len(base.days) == DAYS

@@ -27,7 +27,7 @@ MEASURES = (
     "crowd_min", "seller_min", "visits", "police_min", "stops", "recorded_possession", "recorded_use", "needs",
     "choices", "hidden_deals", "hidden_grams", "hidden_turnover_sek", "failed_needs", "forgone_needs",
     "own_stock_needs", "merged_needs", "buyers_active", "sellers_active", "quits", "first_users", "imported_g",
-    "consumed_g", "nuisance", "price_median_sek", "price_cv",
+    "consumed_g", "nuisance", "price_cannabis_sek", "price_cv_cannabis",
 )  # fmt: skip
 HEAD = """\
 name = "Golden"

@@ -61,7 +61,7 @@ def test_counts_give_the_identities():
     days = 73
     series = {name: np.zeros(days) for name in OUTCOMES}
     ones = {"open_deals": 10, "hidden_deals": 30, "turnover_sek": 3000, "seller_min": 600, "recorded_sale": 1,
-            "recorded_possession": 4, "recorded_use": 5, "n_scenes": 2, "price_median_sek": 100}  # fmt: skip
+            "recorded_possession": 4, "recorded_use": 5, "n_scenes": 2}  # fmt: skip
     series |= {name: np.full(days, float(value)) for name, value in ones.items()}
     series |= {f"price_{s}_sek": np.full(days, 100.0) for s in ("cannabis", "amphetamine", "cocaine", "heroin")}
     found = measure_counts(series, np.array([1.0, 1.0]), 231_000, 0.5)

@@ -53,7 +53,7 @@ SECOND: tuple[Claim, ...] = (
         "Färre köpare minskar konsumtion, pris och brott.",
         (
             Test("drugs used", "consumed_g", "-", 2.0, (FEWER,)),
-            Test("median price of the first substance", "price_median_sek", "-", 2.0, (FEWER,)),
+            Test("median price of cannabis", "price_cannabis_sek", "-", 2.0, (FEWER,)),
             Test("crime that pays for use", "funding_crimes", "-", 2.0, (FEWER,)),
         ),
         (Lever("funding.crime_share", 0.0, 0.8),),

@@ -67,7 +67,7 @@ FIRST: tuple[Claim, ...] = (
     Claim(
         5, "Seizures raise prices and lower demand.", "Beslag höjer priset och minskar efterfrågan.",
         (
-            Test("median price of the first substance", "price_median_sek", "+", 2.0, (BORDER,)),
+            Test("median price of cannabis", "price_cannabis_sek", "+", 2.0, (BORDER,)),
             Test("drugs used", "consumed_g", "-", 2.0, (BORDER,)),
         ),
         (Lever("supply.pass_through", 0.0, 3.0),),

@@ -10,7 +10,6 @@ import numpy as np
 
 from odssim.errors import ScenarioError
 from odssim.observe.outcomes import OUTCOMES
-from odssim.observe.result import LEVELS
 from odssim.scenario.faults import close_match
 
 Array = np.ndarray[Any, Any]
@@ -62,8 +61,7 @@ class Objective:
 
 def unit_of(outcome: str) -> str:
     """Return the unit of a mean per day."""
-    unit = "deals" if outcome == ALL_DEALS else OUTCOMES[outcome].unit
-    return unit if outcome in LEVELS else f"{unit}/day"
+    return "deals/day" if outcome == ALL_DEALS else OUTCOMES[outcome].unit_a_day
 
 
 def event_of(outcome: str, days: float) -> float:

@@ -24,11 +24,11 @@ Row = dict[str, Any]
 WEEK_DAYS = 7
 """Days behind every number of the page; the page says so."""
 SERIES = (
-    "open_deals", "hidden_deals", "price_median_sek", "sellers_active", "arrests", "fear_share", "nuisance",
+    "open_deals", "hidden_deals", "sellers_active", "arrests", "fear_share", "nuisance",
     "failed_needs", "overdoses", "violence", "cost_sek", "police_min",
 )  # fmt: skip
 RECORDED = ("recorded_sale", "recorded_possession", "recorded_use")
-ROW = (*SERIES, "recorded", "deals")
+ROW = (*SERIES, "recorded", "deals", "price_sek")
 CARD_COUNTS = ("open_deals", "failed_visits", "visits", "stops", "arrests", "tips", "violence", *RECORDED)
 
 
@@ -53,7 +53,13 @@ def day_values(run: Run, d: int) -> Array:
     """Return what the charts show of day `d` (0 is the first simulated day, burn-in included), in the order of `ROW`."""
     one = RunResult(scenario=run.scenario, city=run.city, seed=0, past=[], days_kept=[run.recorder.days[d]]).city_series
     values = [float(one[key][0]) for key in SERIES]
-    return np.array([*values, sum(one[key][0] for key in RECORDED), one["open_deals"][0] + one["hidden_deals"][0]])
+    recorded, deals = sum(one[key][0] for key in RECORDED), one["open_deals"][0] + one["hidden_deals"][0]
+    return np.array([*values, recorded, deals, one[f"price_{price_of(run)}_sek"][0]])
+
+
+def price_of(run: Run) -> str:
+    """Return the substance whose price the page shows: the scenario's first. Whatever shows the price says so."""
+    return run.scenario.substances[0]
 
 
 def day_row(daily: list[Array]) -> Row:

@@ -53,7 +53,7 @@ class Pane:
         new = range(first, len(self.run.recorder.days))
         for d in new:
             self.daily = [*self.daily[-figures.WEEK_DAYS + 1 :], figures.day_values(self.run, d)]
-            self.rows.append(figures.day_row(self.daily))
+            self.rows.append({**figures.day_row(self.daily), "price_of": figures.price_of(self.run)})
         if new:
             self._trim_ledger()
 

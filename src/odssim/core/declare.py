@@ -68,11 +68,24 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One measured quantity: its id, unit and definition."""
+    """One measured quantity: its id, unit and definition.
+
+    Attributes
+    ----------
+    over_days
+        What several days of it are together: the ``sum`` of a flow (deals, SEK), the ``mean`` of what is counted
+        anew each day (people, prices, scenes). Every total and every unit of a table follows from it.
+    """
 
     id: str
     unit: str
     meaning: str
+    over_days: Literal["sum", "mean"] = "sum"
+
+    @property
+    def unit_a_day(self) -> str:
+        """Unit of a mean over days."""
+        return f"{self.unit}/day" if self.over_days == "sum" else self.unit
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from odssim.observe.outcomes import (
 from odssim.observe.result import RunResult
 from odssim.observe.scenes import WINDOW_DAYS
 from odssim.scenario.records import Scenario
-from odssim.world.columns import SUBSTANCES
+from odssim.world.codes import PRICES
 from odssim.world.state import State
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 FIRST_OWN_ID = 1 << 62
 """Where Mesa starts to number agents that a user adds: above every `unique_id` of the engine's."""
-REPORTERS = ("open_deals", "hidden_deals", "price_median_sek", "sellers_active", "arrests")
+REPORTERS = ("open_deals", "hidden_deals", *PRICES, "sellers_active", "arrests")
 FACTORS = {row[0].id: row[2] for row in (*PLACE_OUTCOMES, *CITY_OUTCOMES)}
 
 
@@ -198,8 +198,8 @@ def outcome_of_day(run: Run, outcome: str) -> float:
         total = record.value[np.isin(record.tally, PLACE_COLUMNS[outcome])].sum()
         away = record.city[AWAY_COLUMNS[outcome]] if outcome in AWAY_COLUMNS else 0
         return float((total + away) * FACTORS[outcome])
-    if outcome == "price_median_sek":
-        return float(record.price_sek[SUBSTANCES.index(run.scenario.substances[0])])
+    if outcome in PRICES:
+        return float(record.price_sek[PRICES[outcome]])
     past = run.recorder.days[-WINDOW_DAYS:-1]
     last = RunResult(
         scenario=run.scenario, city=run.city, seed=run.scenario.seed, past=past, days_kept=[record]

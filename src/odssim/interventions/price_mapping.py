@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odssim.core.declare import Intervention, Option
+from odssim.world.codes import PRICES
 
 ENTRY = Intervention(
     id="price_mapping",
@@ -23,7 +24,7 @@ ENTRY = Intervention(
         "between sellers, coefficient of variation 0.2-0.5, which a small sample must overcome; B3: prices "
         "hardly move from year to year. F7: hours."
     ),
-    expected={"open_deals": "0", "price_median_sek": "0"},
+    expected={"open_deals": "0", **dict.fromkeys(PRICES, "0")},
     harms=(
         "Those who tell prices may be taken for informers; a price that moves for other reasons is read as "
         "success."

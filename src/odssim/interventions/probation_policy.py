@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odssim.core.declare import Intervention, Option
+from odssim.world.codes import PRICES
 
 ENTRY = Intervention(
     id="probation_policy",
@@ -33,7 +34,7 @@ ENTRY = Intervention(
         "B17: fifteen times as many prisoners raised the price of cocaine by 10-15 %; row 31: a vacancy is "
         "filled in about ten days. F8: 3,200 SEK a day."
     ),
-    expected={"imprisoned": "+", "new_sellers": "+", "open_deals": "0", "price_median_sek": "0"},
+    expected={"imprisoned": "+", "new_sellers": "+", "open_deals": "0", **dict.fromkeys(PRICES, "0")},
     harms=(
         "Prison as a school and a recruiting ground; children and partners left; conflict over vacancies "
         "(D18)."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odssim.core.declare import Intervention, Option
+from odssim.world.codes import PRICES
 
 ENTRY = Intervention(
     id="scene_closure",
@@ -33,7 +34,7 @@ ENTRY = Intervention(
         "sent_off": "+",
         "failed_needs": "+",
         "hidden_deals": "+",
-        "price_median_sek": "+",
+        **dict.fromkeys(PRICES, "+"),
     },
     harms=(
         "Users lose the place where workers find them; trade spreads to places less prepared; conflicts "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odssim.core.declare import Intervention, Option
+from odssim.world.codes import PRICES
 
 ENTRY = Intervention(
     id="seizures_border",
@@ -42,7 +43,7 @@ ENTRY = Intervention(
         "seizures on price: the handbook's claim that seizures raise prices and lower demand is open to test"
         " here, both ways."
     ),
-    expected={"seized_g": "+", "price_median_sek": "0", "failed_needs": "+"},
+    expected={"seized_g": "+", **dict.fromkeys(PRICES, "0"), "failed_needs": "+"},
     harms=(
         "In a shortage: switches to other and stronger drugs, more overdoses when supply returns, crimes to "
         "pay for a higher price."

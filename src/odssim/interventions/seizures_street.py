@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from odssim.core.declare import Intervention, Option
 from odssim.interventions.visits import visit_options, visit_settings
+from odssim.world.codes import PRICES
 
 ENTRY = Intervention(
     id="seizures_street",
@@ -41,7 +42,7 @@ ENTRY = Intervention(
         "guard_min": "+",
         "seized_g": "+",
         "failed_needs": "+",
-        "price_median_sek": "0",
+        **dict.fromkeys(PRICES, "0"),
     },
     harms=(
         "Debt of sellers, often young, to those above them and violence that follows (D18); more crimes to "

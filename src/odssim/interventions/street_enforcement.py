@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from odssim.core.declare import Intervention, Option
 from odssim.interventions.visits import visit_options, visit_settings
+from odssim.world.codes import PRICES
 
 ENTRY = Intervention(
     id="street_enforcement",
@@ -47,7 +48,7 @@ ENTRY = Intervention(
         "open_deals": "-",
         "failed_needs": "+",
         "violence": "+",
-        "price_median_sek": "0",
+        **dict.fromkeys(PRICES, "0"),
     },
     harms=(
         "Users kept from help and driven to use in haste or alone (D46); stops of people who carry nothing; "

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from odssim.core.declare import Outcome
 from odssim.scenario.records import PAYERS
-from odssim.world.codes import CITY_TALLIES, PLACE_TALLIES
+from odssim.world.codes import CITY_TALLIES, PLACE_TALLIES, PRICE_SPREADS, PRICES
 from odssim.world.columns import SUBSTANCES
 
 PLACE_OUTCOMES: tuple[tuple[Outcome, tuple[str, ...], float], ...] = (
@@ -67,8 +67,8 @@ CITY_OUTCOMES: tuple[tuple[Outcome, str, float], ...] = (
     (Outcome("forgone_needs", "needs", "Needs that the buyer chose to do without."), "forgone_needs", 1.0),
     (Outcome("own_stock_needs", "needs", "Needs of user-sellers met from own stock."), "own_stock_needs", 1.0),
     (Outcome("merged_needs", "needs", "Needs that came while an earlier one was still open."), "merged_needs", 1.0),
-    (Outcome("buyers_active", "persons", "Buyers with at least one need that day."), "buyers_active", 1.0),
-    (Outcome("sellers_active", "persons", "Sellers who worked that day."), "sellers_active", 1.0),
+    (Outcome("buyers_active", "persons", "Buyers with at least one need that day.", "mean"), "buyers_active", 1.0),
+    (Outcome("sellers_active", "persons", "Sellers who worked that day.", "mean"), "sellers_active", 1.0),
     (Outcome("visits_missed", "visits", "Planned visits not made: the unit was busy or sent elsewhere."),
      "visits_missed", 1.0),
     (Outcome("overdoses", "events", "Overdoses."), "overdoses", 1.0),
@@ -88,9 +88,9 @@ CITY_OUTCOMES: tuple[tuple[Outcome, str, float], ...] = (
     (Outcome("care_compelled", "persons", "Users taken into care by law."), "care_compelled", 1.0),
     (Outcome("care_returns", "persons", "Users who left care and buy again."), "care_returns", 1.0),
     (Outcome("recoveries", "persons", "Users who left care and do not buy again."), "recoveries", 1.0),
-    (Outcome("in_care", "person-days", "Days of users in care."), "in_care", 1.0),
-    (Outcome("care_waiting", "person-days", "Days of users waiting for care."), "care_waiting", 1.0),
-    (Outcome("women_active", "person-days", "Women with a need that day: the truth."), "women_active", 1.0),
+    (Outcome("in_care", "persons", "Users in care.", "mean"), "in_care", 1.0),
+    (Outcome("care_waiting", "persons", "Users waiting for care.", "mean"), "care_waiting", 1.0),
+    (Outcome("women_active", "persons", "Women with a need that day: the truth.", "mean"), "women_active", 1.0),
     (Outcome("women_seen", "meetings", "Women whom police or outreach workers met."), "women_seen", 1.0),
     (Outcome("first_users_averted", "persons", "Would-be new users held back for now."), "first_users_averted", 1.0),
     (Outcome("young_sellers_averted", "persons", "Would-be young runners held back for now."),
@@ -105,13 +105,13 @@ CITY_OUTCOMES: tuple[tuple[Outcome, str, float], ...] = (
 """Outcome, the city tally behind it, and the factor from the tally's unit."""
 
 STATE_OUTCOMES = (
-    Outcome("nuisance", "index", "Visible nuisance: decayed sum of open deals and presence."),
-    Outcome("fear_share", "share", "Share of those who would pass who stay away for fear."),
-    Outcome("price_median_sek", "SEK/g", "Median price of free sellers of the scenario's first substance."),
-    *(Outcome(f"price_{name}_sek", "SEK/g", f"Median price of free sellers of {name}.") for name in SUBSTANCES),
-    Outcome("price_cv", "1", "Coefficient of variation of sellers' prices of the first substance."),
+    Outcome("nuisance", "index", "Visible nuisance: decayed sum of open deals and presence.", "mean"),
+    Outcome("fear_share", "share", "Share of those who would pass who stay away for fear.", "mean"),
+    *(Outcome(key, "SEK/g", f"Median price of free sellers of {SUBSTANCES[k]}.", "mean") for key, k in PRICES.items()),
+    *(Outcome(key, "1", f"Coefficient of variation of sellers' prices of {SUBSTANCES[k]}.", "mean")
+      for key, k in PRICE_SPREADS.items()),
     Outcome("n_scenes", "scenes", "Open drug scenes: clusters of touching cells with at least 5 open deals a"
-            " day and a deal on at least 80 % of the last 90 days."),
+            " day and a deal on at least 80 % of the last 90 days.", "mean"),
     Outcome("cost_sek", "SEK", "Cost of the interventions as carried out, all payers."),
     *(Outcome(f"cost_{payer}_sek", "SEK", f"Of this, borne by: {payer.replace('_', ' ')}.") for payer in PAYERS),
     Outcome("harm_cost_sek", "SEK", "Social cost of overdoses, deaths, violence and funding crime; in no other sum."),

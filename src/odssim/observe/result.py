@@ -22,12 +22,9 @@ from odssim.observe.outcomes import (
 from odssim.observe.recorder import DayRecord
 from odssim.observe.scenes import NEAR_STATION_M, WINDOW_DAYS, Scene, clusters, scene_cells
 from odssim.scenario.records import PAYERS, Scenario
-from odssim.world.codes import PLACE_TALLIES
-from odssim.world.columns import SUBSTANCES
+from odssim.world.codes import PLACE_TALLIES, PRICE_SPREADS, PRICES
 
 Array = np.ndarray[Any, Any]
-LEVELS = ("nuisance", "fear_share", "price_median_sek", "price_cv", "n_scenes", *(f"price_{s}_sek" for s in SUBSTANCES))
-"""Outcomes that are levels: their summary is the mean over days, not the sum."""
 
 
 @dataclass
@@ -79,12 +76,8 @@ class RunResult:
             series[outcome.id] = total * factor
         for outcome, _, factor in CITY_OUTCOMES:
             series[outcome.id] = city[:, CITY_COLUMNS[outcome.id]] * factor
-        prices = np.array([r.price_sek for r in records])
-        first = SUBSTANCES.index(self.scenario.substances[0])
-        for k, name in enumerate(SUBSTANCES):
-            series[f"price_{name}_sek"] = prices[:, k]
-        series["price_median_sek"] = prices[:, first]
-        series["price_cv"] = np.array([r.price_cv[first] for r in records])
+        series |= {key: np.array([r.price_sek[k] for r in records]) for key, k in PRICES.items()}
+        series |= {key: np.array([r.price_cv[k] for r in records]) for key, k in PRICE_SPREADS.items()}
         series["nuisance"] = np.array([r.nuisance.sum() for r in records])
         series["fear_share"] = np.array([r.fear_share for r in records])
         series["cost_sek"] = np.array([r.cost_sek for r in records])
@@ -150,11 +143,12 @@ class RunResult:
 
     @cached_property
     def summary(self) -> dict[str, dict[str, Any]]:
-        """Each outcome's sum over the kept days (levels: mean), with its unit."""
+        """Each outcome over the kept days, as it is declared: value, unit, and whether it is a sum or a mean."""
         summary = {}
         for key, values in self.city_series.items():
             with_data = values[~np.isnan(values)]
             if len(with_data):
-                value = with_data.mean() if key in LEVELS else with_data.sum()
-                summary[key] = {"value": float(value), "unit": OUTCOMES[key].unit}
+                outcome = OUTCOMES[key]
+                value = float(getattr(with_data, outcome.over_days)())
+                summary[key] = {"value": value, "unit": outcome.unit, "over_days": outcome.over_days}
         return summary

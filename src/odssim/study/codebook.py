@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from odssim.observe.outcomes import OUTCOMES
-from odssim.observe.result import LEVELS
 from odssim.study.tables import PARAMETER
 from odssim.study.values import RANGES
 
@@ -49,7 +48,7 @@ def about(column: str, *, is_mean: bool) -> tuple[str, str]:
     outcome = OUTCOMES[column]
     if not is_mean:
         return outcome.unit, outcome.meaning
-    return (outcome.unit if column in LEVELS else f"{outcome.unit}/day"), f"{outcome.meaning} Mean over the window."
+    return outcome.unit_a_day, f"{outcome.meaning} Mean over the window."
 
 
 def stata_names(columns: Sequence[str]) -> dict[str, str]:

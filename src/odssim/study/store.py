@@ -19,7 +19,7 @@ from odssim.errors import OdssimError
 from odssim.study.jobs import Detail, Plan
 from odssim.study.work import DAY_OUTCOMES, PLACE_TABLE_OUTCOMES, PlaceRows, Record
 
-FORMAT = 1
+FORMAT = 2
 BUSY_S = 60.0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from odssim.world.columns import SUBSTANCES
+
 N_PHASES = 5
 
 (VISIT_END, VISIT_START, SELLER_END, SELLER_START, SELLER_HOUR, SERVICE_END, HIDE_END, EMERGE,
@@ -68,3 +70,7 @@ CITY_TALLIES = (
  C_WRITTEN_OFF, C_ASKED, C_ENTRIES, C_COMPELLED, C_RETURNS, C_RECOVERIES,
  C_IN_CARE, C_CARE_WAITING, C_WOMEN, C_WOMEN_SEEN, C_AVERTED, C_YOUNG_AVERTED,
  C_EXITS, C_LISTED, C_FUNDING, C_EXPLOITED, C_OTHER_CRIME) = range(len(CITY_TALLIES))  # fmt: skip
+
+PRICES = {f"price_{name}_sek": k for k, name in enumerate(SUBSTANCES)}
+PRICE_SPREADS = {f"price_cv_{name}": k for k, name in enumerate(SUBSTANCES)}
+"""What is told of prices, always of one substance: the name, and the substance's number."""

@@ -94,9 +94,9 @@ def measure_counts(
     return {
         "V1": concentration(deals),
         "V2 density": float(series["n_scenes"][-1]) / residents * 100_000,
-        "V4 change": yearly_price_change(series["price_median_sek"]),
+        "V4 change": yearly_price_change(series["price_cannabis_sek"]),
         "V4 size": float(np.abs(changes[~np.isnan(changes)]).mean()) if not np.isnan(changes).all() else float("nan"),
-        "V4 spread": float(series["price_cv"].mean()),
+        "V4 spread": float(series["price_cv_cannabis"].mean()),
         "V12 sale": offences["sale"] / recorded,
         "V12 possession": offences["possession"] / recorded,
         "V12 use": offences["use"] / recorded,

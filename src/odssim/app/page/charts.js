@@ -3,12 +3,12 @@
 import { dateText, el, number, percent, t } from "./words.js";
 
 const CHARTS = [
-  ["deals", "open_deals"], ["truth", "deals"], ["recorded", "recorded"], ["hidden", "hidden_deals"], ["price", "price_median_sek"],
+  ["deals", "open_deals"], ["truth", "deals"], ["recorded", "recorded"], ["hidden", "hidden_deals"], ["price", "price_sek"],
   ["sellers", "sellers_active"], ["arrests", "arrests"], ["fear", "fear_share"], ["cost", "cost_sek"],
 ];
 const LARGE = ["deals"];
 const DAYS_SHOWN = 120, COLOUR = { a: "#5ec8ff", b: "#ffb347" };
-const asText = (key, value) => (key === "fear_share" ? percent(value, 1) : number(value, key === "price_median_sek" ? 0 : undefined));
+const asText = (key, value) => (key === "fear_share" ? percent(value, 1) : number(value, key === "price_sek" ? 0 : undefined));
 
 export class Charts {
   constructor(node) { this.node = node; this.plots = []; }
@@ -40,6 +40,11 @@ export class Charts {
     return { id, key, plot, values, box };
   }
 
+  // Of which substance the price is told; the others' prices are in the run's own tables.
+  substance() { const row = this.panes?.[this.names[0]].rows.at(-1); return row ? `, ${t(`choice_${row.price_of}`)}` : ""; }
+
+  title(id) { return t(`chart_${id}`) + (id === "price" ? this.substance() : ""); }
+
   starts(u) {
     const ctx = u.ctx;
     ctx.save();
@@ -56,7 +61,8 @@ export class Charts {
   // `panes` by name; `days`: [[pane, first day of an intervention], ...]
   update(panes, days, start) {
     this.panes = panes; this.days = days; this.start = start;
-    for (const { id, key, plot } of this.plots) {
+    for (const { id, key, plot, box } of this.plots) {
+      box.firstChild.textContent = this.title(id);
       const n = Math.max(...this.names.map((name) => panes[name].rows.length)), first = Math.max(0, n - DAYS_SHOWN);
       const data = [Array.from({ length: n - first }, (_, i) => first + i)];
       for (const name of this.names) {
@@ -80,7 +86,7 @@ export class Charts {
     }
     if (at !== null && at !== undefined && this.start) parts.push(el("small", {}, " ", t("up_to", { date: dateText(this.start, plot.data[0][at] * 1440, false) })));
     values.replaceChildren(...parts);
-    box.setAttribute("aria-label", `${t(`chart_${id}`)}. ${t("mean_week")} ${spoken.join("; ")}`);
+    box.setAttribute("aria-label", `${this.title(id)}. ${t("mean_week")} ${spoken.join("; ")}`);
   }
 
   // The same numbers as a table: the last 28 days, of seven days each the mean.
@@ -91,6 +97,6 @@ export class Charts {
       const day = this.panes[name].rows.length - list.length + i;
       body.push(el("tr", {}, el("td", {}, `${name.toUpperCase()} · ${dateText(start, day * 1440, false)}`), keys.map((key) => el("td", {}, asText(key, row.week[key])))));
     });
-    return el("table", {}, el("caption", {}, t("table_caption")), el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("day")), keys.map((key) => el("th", { scope: "col" }, t(`column_${key}`))))), el("tbody", {}, body));
+    return el("table", {}, el("caption", {}, t("table_caption")), el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("day")), keys.map((key) => el("th", { scope: "col" }, t(`column_${key}`) + (key === "price_sek" ? this.substance() : ""))))), el("tbody", {}, body));
   }
 }

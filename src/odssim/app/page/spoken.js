@@ -14,7 +14,7 @@ export function speak(app) {
   const parts = [t("spoken_time", { date: dateText(app.world.start, app.state.minute), day: Math.floor(app.state.minute / 1440) + 1 })];
   for (const name of app.names) {
     const pane = app.panes[name], row = pane.rows.at(-1).week, scene = pane.scenes[0];
-    parts.push(t("spoken_pane", { pane: name.toUpperCase(), deals: number(row.open_deals), arrests: number(row.arrests), sellers: number(row.sellers_active), price: number(row.price_median_sek, 0), fear: percent(row.fear_share, 1), scenes: pane.scenes.length }));
+    parts.push(t("spoken_pane", { pane: name.toUpperCase(), deals: number(row.open_deals), arrests: number(row.arrests), sellers: number(row.sellers_active), substance: t(`choice_${pane.rows.at(-1).price_of}`), price: number(row.price_sek, 0), fear: percent(row.fear_share, 1), scenes: pane.scenes.length }));
     if (scene) parts.push(t("spoken_scene", { place: app.world.places.name[scene.place], n: number(scene.deals, 0) }));
   }
   byId("summary").textContent = parts.join(" ");

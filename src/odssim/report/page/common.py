@@ -15,11 +15,12 @@ from odssim.report.page.source import Source
 from odssim.report.words import THIN_SPACE, capitalised, grouped, number, percent, signed
 from odssim.scenario.command import command as shell_command
 from odssim.scenario.command import from_here
+from odssim.world.codes import PRICES
 
 Row = Mapping[str, Any]
 UNKNOWN = "-"
 CHOSEN_OUTCOMES = (
-    "open_deals", "hidden_deals", "all_deals", "n_scenes", "failed_needs", "price_median_sek", "sellers_active",
+    "open_deals", "hidden_deals", "all_deals", "n_scenes", "failed_needs", *PRICES, "sellers_active",
     "nuisance", "fear_share", "arrests", "recorded_sale", "overdoses", "violence", "funding_crimes", "first_users",
     "in_care",
 )  # fmt: skip
