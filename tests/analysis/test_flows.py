@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.worlds import need_rows
+from odssim.analysis.contrast import SeedContrast
 from odssim.analysis.flows import check_identities, count_flows
 from odssim.analysis.ledger import (
     FAR,
@@ -19,6 +20,7 @@ from odssim.analysis.ledger import (
     within_days,
     zone_of,
 )
+from odssim.analysis.measures import measure_row
 from odssim.errors import EngineError
 from odssim.world.codes import F_FAILED, F_HIDDEN, F_OPEN, FATES
 from odssim.world.state import LEDGER
@@ -118,7 +120,13 @@ def test_counts_of_k10(name, count):
     ],
 )
 def test_shares_of_k10(name, share):
-    assert getattr(k10_flows(), name) == pytest.approx(share, rel=1e-12)
+    flows = k10_flows()
+    assert {**shares_of(flows), "delta": flows.delta}[name] == pytest.approx(share, rel=1e-12)
+
+
+def shares_of(flows):
+    """Return the measures of a comparison of one seed with these flows."""
+    return measure_row("K10", [SeedContrast(1, {}, {}, 1, None, None, flows, None)])
 
 
 @pytest.mark.parametrize(("fate", "sevenths"), [("near", 2), ("far", 1), ("tactical", 1), ("temporal", 1), ("prevented", 2)])
@@ -163,7 +171,7 @@ def test_every_fate_of_a_deal_at_a_target(after, fate):
 def test_merged_counts_as_displaced_in_time_but_has_no_seller():
     merged = {**BEFORE, "fate": "merged", "place": -1, "seller": -1}
     flows = count_flows(pair_needs(need_rows(BEFORE), need_rows(merged), PLACE_ZONES))
-    assert (flows.delta, flows.merged, flows.same_seller_share) == (1.0, 1, None)
+    assert (flows.delta, flows.merged, shares_of(flows)["same_seller_share"]) == (1.0, 1, None)
 
 
 def test_needs_are_joined_by_buyer_day_and_number_not_by_row():
@@ -246,7 +254,8 @@ def test_a_world_compared_with_itself_has_removed_nothing(world):
 def test_empty_ledgers_have_no_shares():
     empty = np.zeros(0, dtype=LEDGER)
     flows = count_flows(pair_needs(empty, empty, PLACE_ZONES))
-    assert (flows.delta, flows.matched_share, flows.aggregate_near, flows.same_seller_share) == (None,) * 4
+    shares = shares_of(flows)
+    assert [flows.delta, *(shares[name] for name in ("matched_share", "aggregate_near", "same_seller_share"))] == [None] * 4
 
 
 def test_zones_by_distance_and_days_by_due_day():

@@ -112,23 +112,6 @@ class LedgerFlows:
         """OE_all: all deals, hidden ones too."""
         return self.open_overall_effect + self.hidden_other - self.hidden_base
 
-    @property
-    def same_seller_share(self) -> float | None:
-        """Share of the displaced deals that were made with the same seller."""
-        deals = self.displaced - self.merged
-        return self.same_seller / deals if deals else None
-
-    @property
-    def aggregate_near(self) -> float | None:
-        """Rise in the buffer per fall at the targets: what counts alone show; None without a fall."""
-        fall = self.target_base - self.target_other
-        return (self.near_other - self.near_base) / fall if fall > 0 else None
-
-    @property
-    def matched_share(self) -> float | None:
-        """Share of the base world's needs that the other world has too."""
-        return self.matched / self.needs_base if self.needs_base else None
-
 
 def count_flows(pairs: NeedPairs) -> LedgerFlows:
     """Classify every need and return the counts.

@@ -11,12 +11,10 @@
 A pair is two worlds of one seed. Because both draw the same luck, the difference varies far less than either
 world does; by how much less is the variance ratio. But values that happen to be equal in a few runs are no proof:
 
-- Differences that are all nought are told as such (`SAME`), never as an interval.
-- Differences that are all equal, but not nought, have no interval; only a cost that is planned is no chance event.
-- Of events that are counted, only those matter that one world of a pair has and the other has not. There are at
-  least |difference| of them, and if they come independently their number is Poisson's: the variance of the
-  difference is at least its size (Skellam 1946). With this floor, differences that are all equal count from six
-  runs on, where the sign test says which way they point (2 / 2^6 < 5 %).
+- Differences that are all nought are told as such (`SAME`); all equal but not nought have no interval, unless planned.
+- Of counted events those matter that only one world of a pair has, at least |difference|. If they come independently,
+  the variance of the difference is at least that (Skellam 1946). With this floor, differences that are all equal
+  count from six runs on, where the sign test says which way they point (2 / 2^6 < 5 %).
 """
 
 from __future__ import annotations
@@ -148,12 +146,9 @@ def half_width(se: float, n: int, level: float = 0.95, *, anytime: bool = False)
 
 
 def mean_estimate(values: ArrayLike, least: float = -math.inf, most: float = math.inf) -> Estimate:
-    """Return the mean of one value per seed with its interval; values that are NaN are left out.
+    """Return the mean of one value per seed, NaN left out, with its interval, cut to what a value can be.
 
-    Parameters
-    ----------
-    least, most
-        What a value can be; the interval is cut off there. Values that are all equal have no interval.
+    Values that are all equal have no interval.
     """
     kept = _known(values)
     n = len(kept)
@@ -259,10 +254,9 @@ def _most(base: Array, event: float) -> float:
 def _in_per_cent(before: float, after: float, difference: Estimate) -> Estimate:
     """Return a difference in per cent of the base, with an interval that holds zero if that of the difference does.
 
-    On the scale of the logarithm the reach of the difference is divided by the geometric mean of the two worlds, as
-    the delta method has it for counts; where that would hold zero and the difference does not, by their logarithmic
-    mean, which never disagrees (test-based limits, Miettinen 1976). Where the other world has nothing, or the ratio
-    is hardly known, the limits are those of the difference over the base's mean, cut at -100.
+    On the logarithm's scale the reach is divided by the geometric mean of the two worlds (delta method for counts), or,
+    where that alone would hold zero, by their logarithmic mean (test-based limits, Miettinen 1976). Where the other
+    world has nothing, or the ratio is hardly known, the limits are those of the difference, cut at -100.
     """
     n, change, low, high = difference.n, difference.value, difference.low, difference.high
     if change is None or before <= 0:
@@ -317,12 +311,8 @@ def ratio_estimate(
 ) -> Estimate:
     """Return sum of parts / sum of wholes over pairs of runs with Fieller's interval.
 
-    No interval where it is unbounded (the wholes may as well sum to nothing) or where the ratio is equal in all runs.
-
-    Parameters
-    ----------
-    least, most
-        What the ratio can be; the interval is cut off there.
+    It is cut to what the ratio can be, from `least` to `most`. No interval where it is unbounded (the wholes may as
+    well sum to nothing) or where the ratio is equal in all runs.
     """
     part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
     n, total = len(whole), float(whole.sum())

@@ -118,7 +118,7 @@ def successes(one: Tried, by: str) -> Array:
 
 def _beats(rival: Array, mine: Array) -> bool:
     n = min(len(rival), len(mine))
-    low = paired_difference(mine[:n], rival[:n], anytime=True).difference.low
+    low = paired_difference(mine[:n], rival[:n], event=1.0, anytime=True).difference.low
     return low is not None and low > 0
 
 
@@ -138,7 +138,7 @@ def ranking(tried: Sequence[Tried], rows: Sequence[Row], by: str) -> list[Row]:
     for k, row in enumerate(order):
         mine = wins[row["design"]]
         n = min(len(best), len(mine))
-        gap = paired_difference(best[:n], mine[:n]).difference if k else None
+        gap = paired_difference(best[:n], mine[:n], event=1.0).difference if k else None
         ranked.append(
             {"rank": k + 1} | row
             | {"less_than_best": gap.value if gap else None, "less_low": gap.low if gap else None,
