@@ -19,14 +19,14 @@ HEADER = "# What odssim wrote here: BLAKE2b digest and name. What is not named, 
 DIGEST_BYTES = 16
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What file managers leave in every folder that somebody looks at."""
-PAGES = ("report.html", "report.sv.html", "report.xlsx", "report.sv.xlsx", "replay.html", "replay.sv.html")
-UNMARKED: Mapping[str, tuple[str, ...]] = {
-    "run.json": ("summary.json", "outcomes.parquet", "places.parquet", "indicators.parquet", "ledger.parquet",
-                 "events.parquet", "map.png", "series.png", *PAGES),
-    "comparison.json": ("places.parquet", "differences.csv", "displacement.csv", "sources.csv", "indicators.csv",
-                        "ranking.csv", "plane.png", "acceptability.png", "pareto.png", *PAGES),
-}  # fmt: skip
-"""By the record that tells what a folder holds: what may stand beside it where the marker was lost."""
+RECORDS = ("run.json", "comparison.json")
+UNMARKED = frozenset({
+    *RECORDS, "summary.json", "outcomes.parquet", "places.parquet", "indicators.parquet", "ledger.parquet", "events.parquet",
+    "map.png", "series.png", "differences.csv", "displacement.csv", "sources.csv", "indicators.csv", "ranking.csv",
+    "plane.png", "acceptability.png", "pareto.png", "report.html", "report.sv.html", "report.xlsx", "report.sv.xlsx",
+    "replay.html", "replay.sv.html",
+})  # fmt: skip
+"""What may stand in a folder whose marker was lost, beside a record of this very version."""
 
 
 def mark(folder: Path, digests: Mapping[str, str]) -> None:
@@ -57,7 +57,7 @@ def is_ours(file: Path) -> bool:
     digests = _digests(file.parent)
     if file.name in digests:
         return digest_of(file) in digests[file.name]
-    return file.name in _unmarked(file.parent, digests)
+    return file.name in UNMARKED and any(_is_of_today(file.parent / name) for name in RECORDS if name not in digests)
 
 
 def foreign(folder: Path) -> str | None:
@@ -80,14 +80,9 @@ def _digests(folder: Path) -> dict[str, set[str]]:
     return found
 
 
-def _unmarked(folder: Path, digests: Mapping[str, set[str]]) -> frozenset[str]:
-    """Return the names that count as odssim's because a record of this very version stands beside them."""
-    names: set[str] = set()
-    for record, others in UNMARKED.items():
-        try:
-            content = json.loads((folder / record).read_text(encoding="utf-8"))
-            if record not in digests and content["versions"]["odssim"] == odssim.__version__:
-                names |= {record, *others}
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            continue
-    return frozenset(names)
+def _is_of_today(record: Path) -> bool:
+    """Whether a record of a run or a comparison was written by this version."""
+    try:
+        return bool(json.loads(record.read_text(encoding="utf-8"))["versions"]["odssim"] == odssim.__version__)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -19,7 +19,7 @@ FILES = (
     ".python-version",
 )  # fmt: skip
 NEEDED = ("ODD.md", "LICENSE", "CITATION.cff", "pyproject.toml", "src/odssim/__init__.py")
-LEFT_OUT = ("__pycache__", ".pyc", ".egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache")
+LEFT_OUT = (".odssim-files", "__pycache__", ".pyc", ".egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache")
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The same time for every file: the archive depends on contents only."""
 FILE_MODE = 0o100644 << 16
