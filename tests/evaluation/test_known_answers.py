@@ -35,7 +35,14 @@ from evaluation.toy_city import ToyCity
 from odssim.evaluation.assign import blocked, complete, paired
 from odssim.evaluation.assign_time import carry_over
 from odssim.evaluation.poisson_panel import fit
-from odssim.evaluation.power import minimum_detectable_effect, rirr_se, smallest_displacement
+from odssim.evaluation.power import (
+    minimum_detectable_effect,
+    panel_df,
+    panel_se,
+    power,
+    rirr_se,
+    smallest_displacement,
+)
 from odssim.evaluation.regression_to_mean import expected_next, pick_at_least
 from odssim.evaluation.stopping import look
 
@@ -95,6 +102,36 @@ def test_k7_minimum_detectable_effect(n, ratio):
     found = minimum_detectable_effect(lambda r: rirr_se(r, n, n))
     assert found.ratio == pytest.approx(ratio, rel=TIGHT)
     assert rirr_power(found.ratio, n, n) == pytest.approx(0.8, rel=1e-9)
+
+
+def test_power_of_students_t_is_that_of_statsmodels():
+    from statsmodels.stats.power import TTestIndPower
+
+    found = power(0.8, math.sqrt(2 / 9), 0.05, 16)
+    assert found == pytest.approx(TTestIndPower().power(0.8, 9, 0.05), rel=1e-6)
+    assert power(0.8, 0.4, 0.05, 1e7) == pytest.approx(power(0.8, 0.4), abs=1e-5)
+
+
+def test_many_controls_lend_no_degrees_of_freedom():
+    assert panel_df(10, 10) == pytest.approx(18)
+    assert panel_df(2, 500) == pytest.approx(1, abs=0.02)
+    assert panel_df(10, 10, 0.6) < 9
+
+
+@pytest.mark.parametrize(("treated", "control"), [(5, 5), (12, 12), (5, 60)])
+def test_planned_power_is_not_more_than_what_is_found(treated, control):
+    """Of errors by arms and of the lottery, on AC-1, the city that the closed form describes."""
+    from odssim.evaluation.plan import Plan
+    from odssim.evaluation.registry import estimate
+
+    n, settings = 1500, {"nb2_alpha": 0.3, "drift_sd": 0.25}
+    panel = ToyCity(n_treated=treated, n_control=control, effect=0.3).draw(n, np.random.default_rng(2))
+    se = panel_se(0.7, treated, control, 12, 12, 12, spread=0.6, **settings)
+    plan = Plan(mechanism=complete(treated + control, treated), n_draws=499)
+    for name, df in (("poisson_did", panel_df(treated, control, 0.6)), ("permutation", treated + control - 2)):
+        planned, found = power(math.log(0.7), se, 0.05, df), estimate(name, panel, plan).rejected.mean()
+        assert planned < found + 0.02 + 4 * math.sqrt(found * (1 - found) / n), name
+        assert planned > found - 0.05 - 4 * math.sqrt(found * (1 - found) / n), name
 
 
 def test_there_is_no_detectable_effect_without_events():

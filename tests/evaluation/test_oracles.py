@@ -131,15 +131,19 @@ def test_dose_and_wedge_are_pyfixest(name):
     assert np.sqrt(found.covariance[0, 0, 0]) == pytest.approx(oracle.se().iloc[0], **SMALL)
 
 
-def test_with_one_common_start_the_error_of_a_dose_is_nearly_cr2_of_both_arms():
+def test_with_one_common_start_a_place_has_the_leverage_of_its_share_of_its_arm():
     panel = draw(13)
     before, after = (s[0] for s in panel.sums())
-    variance = 0.0
+    share, score, weight = (np.zeros(9) for _ in range(3))
     for k in (0, 1):
-        b, a = before[panel.area[0] == k], after[panel.area[0] == k]
-        w, p = (a + b) / (a + b).sum(), a.sum() / (a + b).sum()
-        variance += (((a - (a + b) * p) ** 2) / (1 - w)).sum() / ((a + b).sum() * p * (1 - p)) ** 2
-    assert estimate("dose_response", panel).se[0] == pytest.approx(np.sqrt(variance), rel=1e-3)
+        own = panel.area[0] == k
+        n, p = (before + after)[own], after[own].sum() / (before + after)[own].sum()
+        share[own], weight[own] = n / n.sum(), n * p * (1 - p)
+        score[own] = (after[own] - n * p) / weight[own].sum()
+    arms = [weight[panel.area[0] == k].sum() for k in (0, 1)]
+    information = share * np.where(panel.area[0] == 0, arms[1], arms[0]) / sum(arms)
+    variance = ((score / (1 - share)) ** 2).sum() * (information * (1 - share)).sum()
+    assert estimate("dose_response", panel).se[0] == pytest.approx(np.sqrt(variance), rel=2e-3)
 
 
 def test_crossover_leaves_out_off_periods_within_the_washout():

@@ -8,6 +8,9 @@ from evaluation.panels import draw
 from evaluation.sizes import LAWS, cell, panels, plan_of
 from odssim.evaluation.assign import complete
 from odssim.evaluation.assign_time import Crossover, steps
+from odssim.evaluation.check import check_design
+from odssim.evaluation.design import load_design
+from odssim.evaluation.new import design_text
 from odssim.evaluation.panel import make_panel
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import ESTIMATORS, estimate
@@ -99,3 +102,12 @@ def test_controls_do_not_lend_their_number_to_few_treated_places():
         errors.append(np.median((found.high - found.estimate) / found.se))
     assert errors[1] > 3.5, "two degrees of freedom at most, whatever the other arm has"
     assert "negative binomial" in LAWS
+
+
+@pytest.mark.parametrize(("mechanism", "primary"), [("hand_picked", "placebo"), ("complete", "permutation")])
+def test_a_new_design_lets_a_lottery_or_a_placebo_decide(tmp_path, mechanism, primary):
+    file = tmp_path / "new.toml"
+    file.write_text(design_text({"mechanism": mechanism, "treated": 2, "control": 100}), encoding="utf-8")
+    design = load_design(file)
+    assert design.keys.answer.primary == primary
+    assert "few_clusters" in {warned.pitfall for warned in check_design(design)}, "of the secondary estimators"

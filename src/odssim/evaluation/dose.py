@@ -47,7 +47,7 @@ def clean_of_carry_over(on: Array, washout: int) -> Array:
 def _regression(name: str, panel: Panel, plan: Plan, used: Array, warnings: tuple[str, ...]) -> Estimates:
     """Return the coefficient of the dose with errors clustered by place that allow for few places.
 
-    CR2 of Bell and McCaffrey (2002): a place's squared influence over 1 less its leverage, here its share of the
+    The jackknife of Bell and McCaffrey (2002, CR3): a place's influence over 1 less its leverage, here its share of the
     information and, for the period effects, of the events (close to exact with one start and a dose of 0 or 1). Student's t
     with two less than the effective number of places, 1 / sum of squared shares of the information (Carter, Schnepel and
     Steigerwald 2017, Review of Economics and Statistics 99; recalled), at least 1.
@@ -56,7 +56,8 @@ def _regression(name: str, panel: Panel, plan: Plan, used: Array, warnings: tupl
     information = found.information[:, :, 0]
     free = 1.0 - information - found.events
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = (found.influence[:, :, 0] ** 2 / np.where(free > ALONE, free, np.nan)).sum(axis=1)
+        squares = (found.influence[:, :, 0] / np.where(free > ALONE, free, np.nan)) ** 2
+        variance = squares.sum(axis=1) * (information * free).sum(axis=1)
         effective = 1.0 / (information**2).sum(axis=1)
     se = np.where(found.converged, np.sqrt(variance), np.nan)
     least = float(np.nanmin(effective))

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import nctdtr, ndtr, ndtri, stdtrit
+from scipy.special import gammaincinv, nctdtr, ndtr, ndtri, stdtrit
+
+from odssim.evaluation.arms import jackknife_df
 
 TAIL = 1e-12
 
@@ -73,10 +75,15 @@ def panel_se(
 def panel_df(n_treated: int, n_control: int, spread: float = 0.0) -> float:
     """Return the degrees of freedom of a difference between arms, each with its own error (see `arms`).
 
-    With places of coefficient of variation `spread`, n places are worth n / (1 + spread^2).
+    Places' levels are supposed to be spread like a gamma distribution of coefficient of variation `spread`; 1 with a lone
+    place, of which no estimator makes a verdict.
     """
-    worth = [max(n / (1.0 + spread**2), 2.0) for n in (n_treated, n_control)]
-    return sum(1.0 / n for n in worth) ** 2 / sum(1.0 / n**2 / (n - 1.0) for n in worth)
+    parts = []
+    for n in (n_treated, n_control):
+        level = gammaincinv(spread**-2, (np.arange(n) + 0.5) / n) if spread else np.ones(n)
+        share = level / level.sum()
+        parts.append((float((share**2).sum()), float(jackknife_df(share[None])[0]) if n > 1 else 1.0))
+    return sum(s for s, _ in parts) ** 2 / sum(s**2 / df for s, df in parts)
 
 
 @dataclass(frozen=True)
