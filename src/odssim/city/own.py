@@ -38,7 +38,7 @@ from odssim.city.own_places import COLUMNS, Ground, check_rows, position_faults
 from odssim.city.spread import cumulative_rounding, largest_remainder
 from odssim.city.tables import RESIDENT_COLUMNS
 from odssim.city.transit import Line, Stop
-from odssim.core.reading import nearest_word
+from odssim.core.reading import nearest_word, reading
 from odssim.core.tables import Row, Table
 from odssim.errors import CityError, FaultList
 from odssim.language import marked
@@ -68,7 +68,8 @@ def own_city(ref: Mapping[str, object]) -> City:
         import shapely  # noqa: F401
     except ImportError:
         raise CityError("own cities need shapely", key="city", remedy="install odssim[geo]") from None
-    ground, places, people, rails = _read(ref)
+    with reading(_path(ref, "areas")):
+        ground, places, people, rails = _read(ref)
     areas, grid, district = ground.areas, ground.grid, ground.district
     residents = _spread(ground, people)
     schools, preschools = (_count(places, ground, kind) for kind in ("school", "preschool"))

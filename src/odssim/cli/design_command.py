@@ -118,6 +118,7 @@ def estimate(
     as_json: AsJson = False,
 ) -> None:
     """Run a design's planned estimators on real counts, with the same warnings."""
+    from odssim.core.reading import reading
     from odssim.evaluation.analyse import analyse
     from odssim.evaluation.data_file import read_panel
     from odssim.evaluation.design import load_design
@@ -126,7 +127,8 @@ def estimate(
     if out is not None:
         claim_folder(out)
     checked = load_design(design)
-    panel = read_panel(data, checked)
+    with reading(data):
+        panel = read_panel(data, checked)
     result = analyse(panel, checked)
     if out is not None:
         write_hand_over(checked, panel, result, out)

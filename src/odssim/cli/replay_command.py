@@ -26,8 +26,9 @@ def replay(
     file = out or Path(run_folder) / file_in_language("replay")
     check_out_files([file], ".html")
     from odssim.core.files import write_files
-    from odssim.report.page.source import read_source
+    from odssim.report.page.source import guarded, read_source
     from odssim.report.replay.make import make_replay
 
-    write_files({file: make_replay(read_source(Path(run_folder))).encode("utf-8")})
+    page = guarded(lambda folder: make_replay(read_source(folder)), Path(run_folder), "")
+    write_files({file: page.encode("utf-8")})
     message(say("replay in {file}", file=file))

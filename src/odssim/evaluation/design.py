@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from odssim.core.reading import reading
 from odssim.engine.build import PARAMETERS
 from odssim.errors import ScenarioError
 from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
@@ -83,7 +84,11 @@ def load_design(path: str | PathLike[str]) -> Design:
     ScenarioError
         On the first fault, in one line.
     """
-    file = fspath(path)
+    with reading(path):
+        return _load(fspath(path))
+
+
+def _load(file: str) -> Design:
     try:
         draft = read_chain(file)
     except ScenarioError as error:

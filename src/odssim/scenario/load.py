@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from odssim.core.declare import Intervention, Parameter
+from odssim.core.reading import reading
 from odssim.scenario.checks import check_lots, check_start_date, check_visits, intervention_dates, targeting
 from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
 from odssim.scenario.faults import named_file
@@ -48,7 +49,8 @@ def load(
     ScenarioError
         On the first fault, in one line.
     """
-    return resolve(read_chain(fspath(path), overrides), parameters, catalogue)
+    with reading(path):
+        return resolve(read_chain(fspath(path), overrides), parameters, catalogue)
 
 
 def resolve(

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from odssim.core.reading import reading
 from odssim.errors import ScenarioError
 from odssim.scenario.document import Draft, parse_file
 from odssim.scenario.faults import all_of, close_match, named_file, nearest, rule_of
@@ -40,7 +41,11 @@ def load_study(path: str | PathLike[str]) -> Study:
     ScenarioError
         On the first fault, in one line: in the study, a table or a scenario that it names.
     """
-    file = fspath(path)
+    with reading(path):
+        return _load(fspath(path))
+
+
+def _load(file: str) -> Study:
     draft, keys = read_keys(file)
     folder = FilePath(file).parent
     scenario = named_file(draft, ("scenario",), folder / keys.scenario)

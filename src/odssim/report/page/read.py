@@ -36,4 +36,4 @@ def report_on(path: Path, store: Path | None = None) -> Report:
         )
     if path.is_dir() and (files := design_files(path)):
         return make_design_report(guarded(read_designs, path, files[0].relative_to(path)))
-    return make_report(read_source(path))
+    return guarded(lambda folder: make_report(read_source(folder)), path, "")
