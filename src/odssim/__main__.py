@@ -27,10 +27,6 @@ def _main() -> None:
         _check_arguments(sys.argv[1:])
         with one_command():
             in_language(app)()
-    except OSError as error:  # a name too long, a circle of links, a disk that went
-        fault = ScenarioError(f"cannot be used ({error.strerror or error})", file=str(error.filename or "a file"))
-        print(fault.told(said_rule), file=sys.stderr)
-        raise SystemExit(FAULT_EXIT) from None
     except OdssimError as error:
         print(error.told(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
