@@ -107,6 +107,25 @@ def test_a_fault_of_the_programs_own_is_told_and_the_town_goes_on(monkeypatch, c
     assert "the town stopped" in caplog.text
 
 
+def test_a_plan_that_fails_does_not_take_the_next_one_with_it():
+    async def story():
+        session, viewer = Session(shipped()), Viewer()
+        session.viewers.append(viewer)
+        session.start()
+        bad = {**GOOD, "plan": {"world": "new-town", "a": [{"type": "no such method", "day": 1}]}}
+        await session.answer(viewer, read_request(json.dumps(bad)))
+        while session.busy is None:
+            await asyncio.sleep(0)
+        await session.answer(viewer, read_request(json.dumps(GOOD)))
+        async with asyncio.timeout(PATIENCE_S):
+            while not await session.news_for(viewer):
+                await asyncio.sleep(0.01)
+        session.close()
+        return [note["text"] for note in viewer.notes]
+
+    assert "no such intervention" in asyncio.run(story())[0]
+
+
 def test_news_that_cannot_be_made_end_one_line_only(monkeypatch):
     async def story():
         house = House(shipped(), teacher_token="teacher", watch_token="pupil")

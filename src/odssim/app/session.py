@@ -106,6 +106,7 @@ class Session:
         """Move the worlds to what is wanted, for ever."""
         while True:
             self.wake.clear()
+            plan = self.plan
             try:
                 if self.plan is not self.built:
                     await self._build()
@@ -116,15 +117,16 @@ class Session:
                 else:
                     await self.wake.wait()
             except OdssimError as error:
-                self._give_up(str(error))
+                self._give_up(plan, str(error))
             except Exception:  # a fault of the program's own: the town before it goes on
                 LOG.exception("the town stopped")
-                self._give_up(OWN_FAULT)
+                self._give_up(plan, OWN_FAULT)
 
-    def _give_up(self, fault: str) -> None:
-        """Go back to what stood before a request that cannot be met."""
-        self.playing, self.busy = False, None
-        self.plan, self.goal = self.built, self.minute
+    def _give_up(self, plan: Plan | None, fault: str) -> None:
+        """Go back to what stood before a plan that cannot be met, unless another has been asked for meanwhile."""
+        self.busy = None
+        if self.plan is plan:
+            self.playing, self.plan, self.goal = False, self.built, self.minute
         self.tell_all({"is": "error", "text": fault})
 
     @property
