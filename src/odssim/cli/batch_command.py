@@ -235,12 +235,14 @@ def _export(study: Study, store: Path, out: Path, formats: list[str]) -> None:
 def _report(study: Study, store: Path, summary: Summary, as_json: bool) -> None:
     """Print means per mix and what failed; leave with the exit code."""
     from odssim.study import runs_table
+    from odssim.study.tables import options_of
 
     runs = runs_table(store, study)
     failed = runs[runs["status"] != "done"]
     means = runs[runs["status"] == "done"].groupby("mix", sort=False)[list(HEADLINE)].mean()
     order = [mix.id for mix in study.mixes if mix.id in means.index]
-    rows = [{"mix": mix, **{name: float(means.loc[mix, name]) for name in HEADLINE}} for mix in order]
+    set_in = options_of(runs)
+    rows = [{"mix": mix, **set_in.get(mix, {}), **{name: float(means.loc[mix, name]) for name in HEADLINE}} for mix in order]
     if as_json:
         errors = failed[["key", "world", "mix", "replicate", "status", "error"]].to_dict("records")
         print_json({**asdict(summary), "store": str(store), "mixes": rows, "failed": errors})

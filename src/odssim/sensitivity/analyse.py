@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from odssim.sensitivity.sobol import Treatment, sobol_indices
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
+NEVER_VARIES = "never varies"
 TABLES = ("indices", "levels", "convergence", "shares")
 
 
@@ -61,7 +63,7 @@ class Report:
 
     def record(self) -> Row:
         """Return all of it in types that JSON knows."""
-        plain: Row = jsonable({**asdict(self), "problem": dict(self.problem)})
+        plain: Row = _known(jsonable({**asdict(self), "problem": dict(self.problem)}))
         if self.chance is not None:
             plain["notes"] = [self.chance.sentence, *plain["notes"]]
         return plain
@@ -77,10 +79,19 @@ class Report:
                 with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                     writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
                     writer.writeheader()
-                    writer.writerows(rows)
+                    writer.writerows(_known(rows))
         if self.problem:
             (folder / "problem.json").write_text(_json(self.problem), encoding="utf-8")
         (folder / "sensitivity.json").write_text(_json(self.record()), encoding="utf-8")
+
+
+def _known(value: Any) -> Any:
+    """Return a value in which nothing stands where a number is not known, an interval's end say."""
+    if isinstance(value, dict):
+        return {key: _known(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_known(one) for one in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _json(value: Any) -> str:
@@ -112,6 +123,9 @@ def analyse(
     OdssimError
         If there are too few runs to say anything.
     """
+    seen = y[np.isfinite(y)]
+    if len(seen) and not np.ptp(seen):
+        return _never_varies(sample, outcome, y.shape[2], seen)
     methods: dict[str, Callable[[], dict[str, Any]]] = {
         "chance": lambda: {"indices": ()},
         "oat": lambda: _oat(sample, y),
@@ -131,6 +145,15 @@ def analyse(
         sample.method, outcome, int(np.prod(sample.unit.shape[:2])), y.shape[2], notes=tuple(notes),
         chance=None if sample.method == "decisions" else _chance(sample, y), problem=_problem(sample), **parts,
     )  # fmt: skip
+
+
+def _never_varies(sample: Sample, outcome: str, n_replicates: int, seen: Array) -> Report:
+    """Return the report of an outcome that is the same in every run: it says just that."""
+    value, n = float(seen[0]), len(seen)
+    row = {"outcome": outcome, "value": value, "n_runs": n, "verdict": NEVER_VARIES}
+    note = f"{outcome} is {value:g} in all {n} runs: it never varies, so that no parameter can be said to matter for it."
+    n_points = int(np.prod(sample.unit.shape[:2]))
+    return Report(sample.method, outcome, n_points, n_replicates, (row,), (note,), problem=_problem(sample))
 
 
 def _luck_notes(sample: Sample) -> list[str]:

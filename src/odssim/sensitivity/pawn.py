@@ -55,4 +55,5 @@ def _medians(outcome: Array, points: Array) -> Array:
 
     k = points.shape[1]
     problem = {"num_vars": k, "names": [f"x{i}" for i in range(k)], "bounds": [[0.0, 1.0]] * k}
-    return np.asarray(salib_pawn.analyze(problem, points, outcome, S=SLICES)["median"])
+    with np.errstate(invalid="ignore", divide="ignore"):  # of its other figures, where a median is nought
+        return np.asarray(salib_pawn.analyze(problem, points, outcome, S=SLICES)["median"])

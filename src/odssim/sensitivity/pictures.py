@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from odssim.report import style
-from odssim.sensitivity.analyse import Report
+from odssim.sensitivity.analyse import NEVER_VARIES, Report
 from odssim.sensitivity.convergence import Step
 from odssim.sensitivity.index import DOES_NOT, MATTERS
 from odssim.sensitivity.space import DUMMY
@@ -25,7 +25,7 @@ MOST_LINES = 9
 def draw_pictures(report: Report, folder: Path) -> list[Path]:
     """Write ``tornado.png`` and, where indices were followed, ``convergence.png``; return what was written."""
     made = []
-    rows = [row for row in report.indices if row.get("verdict")]
+    rows = [row for row in report.indices if row.get("verdict") not in (None, "", NEVER_VARIES)]
     if rows and report.method != "decisions":
         made.append(folder / "tornado.png")
         with style.settings():

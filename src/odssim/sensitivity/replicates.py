@@ -22,6 +22,23 @@ class TooFewReplicatesError(OdssimError):
     """Chance cannot be told from parameters with one replicate per point."""
 
 
+class NothingToShareError(OdssimError):
+    """The expected outcome has no variance of which parameters could have shares."""
+
+
+def shares(parts: Array, whole: Array) -> Array:
+    """Return parts / whole, both float64[resamples, ...]; NaN in resamples whose whole is nought.
+
+    Raises
+    ------
+    NothingToShareError
+        If there is one row, the estimate itself, and its whole is nought.
+    """
+    if len(whole) == 1 and not whole.any():
+        raise NothingToShareError("all that varies here is chance: parameters have no shares; give more replicates or --n")
+    return np.asarray(np.divide(parts, whole, out=np.full(parts.shape, np.nan), where=whole != 0))
+
+
 def cross(y: Array, z: Array) -> Array:
     """Return the mean of y_r z_s over all r != s of the last axis (replicates).
 

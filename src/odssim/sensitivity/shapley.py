@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from odssim.sensitivity.index import Index, indices_of, judge
-from odssim.sensitivity.replicates import complete, cross, interval, resample_weights
+from odssim.sensitivity.replicates import complete, cross, interval, resample_weights, shares
 
 Array = np.ndarray[Any, Any]
 
@@ -40,6 +40,7 @@ def shapley(y: Array, blocks: Array, names: Sequence[str], seed: int = 1) -> lis
     parts = np.empty_like(steps)
     np.put_along_axis(parts, which, steps, axis=1)
     drawn = resample_weights(len(y), seed) @ parts
-    low, high = interval(drawn / drawn.sum(axis=1, keepdims=True))
-    value = parts.mean(axis=0) / parts.mean(axis=0).sum()
+    mean = parts.mean(axis=0, keepdims=True)
+    value = shares(mean, mean.sum(axis=1, keepdims=True))[0]
+    low, high = interval(shares(drawn, drawn.sum(axis=1, keepdims=True)))
     return judge(indices_of(names, "shapley", value, low, high))

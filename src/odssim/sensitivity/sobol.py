@@ -24,7 +24,7 @@ import numpy as np
 
 from odssim.errors import OdssimError
 from odssim.sensitivity.index import LEAST, Index
-from odssim.sensitivity.replicates import complete, cross, interval, resample_weights, same
+from odssim.sensitivity.replicates import complete, cross, interval, resample_weights, same, shares
 from odssim.sensitivity.space import DUMMY
 
 Array = np.ndarray[Any, Any]
@@ -109,7 +109,7 @@ def _ratios(y: Array, n: int, treatment: Treatment, weights: Array) -> Array:
         second = [(apart(step[:, i], turn[:, j]) + apart(step[:, j], turn[:, i])) / 2 for i, j in pairs]
     variance = (whole(a, a) + whole(b, b)) / 2
     parts = weights @ np.column_stack([first, total, *second, variance])
-    return np.asarray(parts[:, :-1] / parts[:, -1:])
+    return shares(parts[:, :-1], parts[:, -1:])
 
 
 def _jackknife_se(y: Array, n_names: int, treatment: Treatment) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from odssim.analysis.contrast import Window
 from odssim.analysis.decision import Decision, decide
 from odssim.analysis.objective import ALL_DEALS, COST, event_of
 from odssim.analysis.ranking import WORLDS, evidence_of
+from odssim.analysis.set_apart import Values, with_values
 from odssim.analysis.tables import WHOLE_CITY, difference_row
 from odssim.analysis.wording_decision import decision_text
 from odssim.analysis.wording_net import net_sentence
@@ -23,7 +24,7 @@ from odssim.core.files import atomic_folder
 from odssim.observe.write import versions
 from odssim.scenario.faults import nearest
 from odssim.study.store import StoreError, open_store
-from odssim.study.tables import runs_table
+from odssim.study.tables import options_of, runs_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +48,8 @@ class Choice:
         Runs that the study asks for of these mixes, and those that there are.
     differences
         One row per mix but the base and outcome; a pair is a (world, replicate), with several worlds a world.
+    options
+        By mix, what sweeps and keys set by hand have set; columns of every table.
     """
 
     study: str
@@ -57,6 +60,7 @@ class Choice:
     decision: Decision
     differences: tuple[Row, ...]
     smallest: float
+    options: Values = field(default_factory=dict)
 
     def text(self) -> list[str]:
         """Return lines for a terminal, as an evaluator would write them."""
@@ -77,12 +81,13 @@ class Choice:
 
     def record(self) -> Row:
         """Return everything as one JSON document."""
-        return {
+        plain: Row = with_values({
             "study": self.study, "base": self.decision.mixes[0], "versions": versions(), "n_runs": self.n_jobs,
             "n_done": self.n_done, "first_day": self.window.first_date.isoformat(),
             "last_day": self.window.last_date.isoformat(), "smallest_share": self.smallest,
             "differences": list(self.differences), "decision": self.decision.record(), "text": self.text(),
-        }  # fmt: skip
+        }, self.options, self.decision.mixes[0])  # fmt: skip
+        return plain
 
     def write(self, out_dir: Path, *, pictures: Pictures | None = None) -> None:
         """Write choice.json, two CSV tables and the pictures into `out_dir`, all or nothing."""
@@ -132,7 +137,7 @@ def choose(
     by_world = evidence.unit == WORLDS
     rows = [row for mix in names[1:] for row in _differences(runs, names[0], mix, window, rules.smallest, by_world)]
     decision = decide(evidence, rules.objective, rules.smallest)
-    return Choice(name, not mixes, window, n_jobs, len(runs), decision, tuple(rows), rules.smallest)
+    return Choice(name, not mixes, window, n_jobs, len(runs), decision, tuple(rows), rules.smallest, options_of(runs))
 
 
 def _asked(store: Path, study: str | None) -> tuple[str, Window, dict[str, int]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from odssim.interventions.catalogue import CATALOGUE
 from odssim.observe.outcomes import OUTCOMES
-from odssim.study.tables import PARAMETER
+from odssim.study.records import OPTION, PARAMETER
 from odssim.study.values import RANGES
 
 LONGEST_NAME = 32
@@ -45,6 +46,10 @@ def about(column: str, *, is_mean: bool) -> tuple[str, str]:
         key = column.removeprefix(PARAMETER)
         declared = RANGES.get(key)
         return (declared.unit, declared.meaning) if declared else ("", f"{key} of the scenario.")
+    if column.startswith(OPTION):
+        key = column.removeprefix(OPTION)
+        option = next((o for entry in CATALOGUE.values() for o in entry.options if o.id == key.rpartition(".")[2]), None)
+        return (option.unit, f"{key}: {option.meaning}") if option else ("", f"{key} of the mix.")
     outcome = OUTCOMES[column]
     if not is_mean:
         return outcome.unit, outcome.meaning

@@ -157,11 +157,12 @@ def _stata(store: Path, study: Study, names: Sequence[str], folder: Path) -> lis
         frame = pd.concat(list(frames(store, study, name)), ignore_index=True)
         labels = {row["stata"]: row["meaning"][:LONGEST_LABEL] for row in codebook(name, list(frame.columns))}
         short = frame.rename(columns=stata_names(list(frame.columns)))
+        numbers = set(short.select_dtypes("number"))
         days = [column for column in ("day", "first_day") if column in short]
         for column in days:
             short[column] = pd.to_datetime(short[column]).astype("datetime64[ns]")
-        if "error" in short:
-            short["error"] = short["error"].fillna("").astype(object)
+        for column in [column for column in short if short[column].isna().any() and column not in numbers]:
+            short[column] = short[column].fillna("").astype(object)
         short.to_stata(
             folder / f"{name}.dta", write_index=False, version=118, time_stamp=EPOCH, data_label=study.name[:LONGEST_LABEL],
             variable_labels=labels, convert_dates=dict.fromkeys(days, "td"),

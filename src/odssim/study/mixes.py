@@ -73,6 +73,7 @@ def _swept(mix: Mix, key: str, label: str, value: Any, lowest: float) -> Mix:
     """Return a mix with one value of a sweep; 0 of what begins at 1, visits say, is the mix without it."""
     before = "" if mix.id == "base" else f"{mix.id} "
     name = f"{before}{key.removeprefix('interventions.')}={value}"
+    swept = {**mix.swept, key: value}
     if value == 0 and lowest > 0:
-        return replace(mix, id=name, without=(*mix.without, label))
-    return replace(mix, id=name, overrides={**mix.overrides, key: value})
+        return replace(mix, id=name, swept=swept, without=(*mix.without, label))
+    return replace(mix, id=name, swept=swept, overrides={**mix.overrides, key: value})

@@ -17,6 +17,8 @@ from typing import Any
 from odssim.scenario.locate import Origin
 from odssim.scenario.locate import Path as KeyPath
 
+PARAMETER, OPTION = "p.", "o."
+"""How a column begins that holds a parameter of worlds, or a key of a mix: o.patrol.visits_per_day, o.budget.police."""
 LOT = 100_000
 """Replicates that one lot of luck has room for; more than a study may have."""
 MOST_RUNS = 1_000_000
@@ -57,6 +59,8 @@ class Mix:
         baseline; with it they edit, add to or remove from that file's by id. None changes nothing.
     overrides
         Single keys set last: ``{"interventions.patrol.visits_per_day": 2}``, ``{"budget.police": 1e5}``.
+    swept
+        What sweeps have set, keys as in `overrides`; there too where it is not left out by `without`.
     without
         Ids of interventions that are taken out last; what a sweep does with 0 where an option begins at 1.
     at
@@ -67,8 +71,15 @@ class Mix:
     scenario: Path | None = None
     interventions: tuple[Mapping[str, Any], ...] | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    swept: Mapping[str, Any] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     at: KeyPath = field(default=("mixes",), repr=False, compare=False)
+
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Single keys that set the mix apart from others, of sweeps or set by hand."""
+        return {**self.overrides, **self.swept}
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,16 @@ class Study:
             return [(world, mix) for world in self.worlds for mix in self.mixes]
         worlds, mixes = {w.id: w for w in self.worlds}, {m.id: m for m in self.mixes}
         return [(worlds[world], mixes[mix]) for world, mix in self.pairs]
+
+    @property
+    def axes(self) -> list[tuple[str, str, str, Any]]:
+        """Columns of every table: ("world" or "mix", its id, column, value or None), in the order of first appearance."""
+        options = dict.fromkeys(key for mix in self.mixes for key in mix.options)
+        return [
+            *(("world", w.id, f"{PARAMETER}{key}", w.parameters.get(key)) for key in self.varied for w in self.worlds),
+            *(("mix", m.id, f"{OPTION}{key.removeprefix('interventions.')}", m.options.get(key))
+              for key in options for m in self.mixes),
+        ]  # fmt: skip
 
     @property
     def n_runs(self) -> int:

@@ -1,14 +1,15 @@
 """The store of a batch: one SQLite file that only the parent process writes, one transaction per chunk.
 
 Three tidy tables hold what runs gave (`runs`, `run_days`, `run_places`, and `run_place_days` on request); the
-tables `studies`, `worlds` and `jobs` say which study asked for which run. A run has one row, whoever asks.
+tables `studies`, `axes` and `jobs` say which study asked for which run. A run has one row, whoever asks.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,8 @@ from odssim.errors import OdssimError
 from odssim.study.jobs import Detail, Plan
 from odssim.study.work import DAY_OUTCOMES, PLACE_TABLE_OUTCOMES, PlaceRows, Record
 
-FORMAT = 2
+FORMAT = 3
+"""Number of the layout of a store; another one is refused, and what it holds is kept."""
 BUSY_S = 60.0
 
 
@@ -43,8 +45,8 @@ CREATE TABLE IF NOT EXISTS run_place_days (key TEXT NOT NULL, day INTEGER NOT NU
     {_columns(PLACE_TABLE_OUTCOMES)}, PRIMARY KEY (key, day, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS studies (study TEXT PRIMARY KEY, start_date TEXT, substance TEXT, first_day INTEGER,
     last_day INTEGER, period_days INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS worlds (study TEXT NOT NULL, world TEXT NOT NULL, parameter TEXT NOT NULL, value REAL,
-    position INTEGER NOT NULL, PRIMARY KEY (study, world, parameter)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS axes (study TEXT NOT NULL, axis TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, value,
+    position INTEGER NOT NULL, PRIMARY KEY (study, axis, id, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS jobs (study TEXT NOT NULL, world TEXT NOT NULL, mix TEXT NOT NULL,
     replicate INTEGER NOT NULL, seed INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (study, world, mix, replicate))
     WITHOUT ROWID;
@@ -102,7 +104,7 @@ def _prepare(db: sqlite3.Connection, reading: bool) -> None:
     asked = "SELECT user_version, (SELECT COUNT(*) FROM sqlite_master) FROM pragma_user_version"
     found, n_tables = db.execute(asked).fetchone()
     if found not in (0, FORMAT):
-        raise sqlite3.DatabaseError(f"format {found}, this version reads {FORMAT}")
+        raise sqlite3.DatabaseError(f"format {found}, this version reads {FORMAT}; name a new file")
     if found == 0 and n_tables:
         raise sqlite3.DatabaseError("it holds tables of something else")
     if reading:
@@ -143,8 +145,7 @@ def note_study(db: sqlite3.Connection, plan: Plan) -> None:
     window = (None, None) if study.window is None else tuple((day - start).days for day in study.window)
     tables: dict[str, list[tuple[Any, ...]]] = {
         "studies": [(study.name, start.isoformat(), scenario.substances[0], *window, study.period_days)],
-        "worlds": [(study.name, w.id, key, w.parameters.get(key), i)
-                   for w in study.worlds for i, key in enumerate(study.varied)],
+        "axes": [(study.name, *axis, _plain(value), i) for i, (*axis, value) in enumerate(study.axes)],
         "jobs": [(study.name, j.world, j.mix, j.replicate, j.seed, j.key) for j in plan.jobs],
     }  # fmt: skip
     mine = "FROM {} WHERE study = ?"
@@ -155,6 +156,13 @@ def note_study(db: sqlite3.Connection, plan: Plan) -> None:
             db.execute(f"DELETE {mine.format(table)}", (study.name,))
             if rows:
                 db.executemany(f"INSERT INTO {table} VALUES ({_marks(len(rows[0]))})", rows)
+
+
+def _plain(value: Any) -> Any:
+    """Return a number or text as it is, anything else as text."""
+    if value is None or isinstance(value, int | float | str):
+        return value
+    return json.dumps(value, sort_keys=True, default=str) if isinstance(value, list | Mapping) else str(value)
 
 
 def missing_keys(db: sqlite3.Connection, plan: Plan, *, retry_failed: bool = False) -> set[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from odssim.study.records import Study
+from odssim.study.records import OPTION, Study
 from odssim.study.store import StoreError, open_store
 from odssim.study.work import DAY_OUTCOMES, PLACE_TABLE_OUTCOMES
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RUN_COLUMNS = ("key", "study", "world", "mix", "replicate", "seed", "status", "error")
-PARAMETER = "p."
-"""What a column of a varied parameter begins with."""
+JOB_COLUMNS = ("key", "study", "world", "mix", "replicate")
 JOB = "j.key, j.study, j.world, j.mix, j.replicate"
 KEYS_AT_A_TIME = 200
 TABLES = ("runs", "run_days", "run_places", "run_place_days")
@@ -29,9 +28,9 @@ def runs_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `RUN_COLUMNS`, one column ``p.<id>`` per parameter that some world sets (missing: as in the base
-        scenario), and one per outcome: the mean over the days of the study's window that have a value,
-        per day for flows, the level for levels.
+        `RUN_COLUMNS`, one column ``p.<id>`` per parameter that some world sets and ``o.<key>`` per key that some
+        mix sets (missing: as in the scenario, or not in the mix), and one per outcome: the mean over the days of
+        the study's window that have a value, per day for flows, the level for levels.
 
     Raises
     ------
@@ -43,14 +42,41 @@ def runs_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
     with open_store(store) as db:
         where, names = _of_study(db, study)
         runs = pd.read_sql_query(_runs_sql(where), db, params=names)
-        values = pd.read_sql_query(
-            f"SELECT study, world, parameter, value FROM worlds {where} ORDER BY study, position, world", db, params=names
-        )  # fmt: skip
-    order = [f"{PARAMETER}{key}" for key in dict.fromkeys(values["parameter"])]
-    wide = values.pivot(index=["study", "world"], columns="parameter", values="value").add_prefix(PARAMETER)
-    runs = runs.merge(wide.reset_index()[["study", "world", *order]], on=["study", "world"], how="left")
+        axes = _axes(db, where, names)
     runs[list(DAY_OUTCOMES)] = runs[list(DAY_OUTCOMES)].astype(float)
-    return runs[[*RUN_COLUMNS, *order, *DAY_OUTCOMES]]
+    return _with_axes(runs, axes, RUN_COLUMNS)
+
+
+def options_of(runs: pd.DataFrame) -> dict[str, dict[str, float | str | None]]:
+    """Return, per mix of a table of runs, its columns ``o.<key>``; None for what is not in the mix."""
+    columns = [column for column in runs if column.startswith(OPTION)]
+    first = runs.drop_duplicates("mix").set_index("mix")[columns].astype(object)
+    return first.where(first.notna(), None).to_dict("index") if columns else {}
+
+
+def _axes(db: sqlite3.Connection, where: str, names: tuple[str, ...]) -> list[tuple[str, pd.DataFrame]]:
+    """Return what worlds and what mixes set, a row each, a column per parameter or option."""
+    import pandas as pd
+
+    values = pd.read_sql_query(f"SELECT * FROM axes {where} ORDER BY study, position", db, params=names)
+    found = []
+    for axis, part in values.groupby("axis", sort=False):
+        wide = part.pivot(index=["study", "id"], columns="name", values="value")[list(dict.fromkeys(part["name"]))]
+        for name in wide:
+            is_text = wide[name].map(lambda value: isinstance(value, str)).any()
+            wide[name] = wide[name].map(lambda v: v if pd.isna(v) else str(v)) if is_text else wide[name].astype(float)
+        found.append((str(axis), wide.reset_index().rename(columns={"id": axis})))
+    return found
+
+
+def _with_axes(
+    frame: pd.DataFrame, axes: Sequence[tuple[str, pd.DataFrame]], after: Sequence[str]
+) -> pd.DataFrame:
+    """Return a table with what its worlds and mixes set in columns after those named."""
+    own = [column for column in frame if column not in after]
+    for axis, wide in axes:
+        frame = frame.merge(wide, on=["study", axis], how="left")
+    return frame[[*after, *(column for column in frame if column not in (*after, *own)), *own]]
 
 
 def days_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
@@ -85,10 +111,11 @@ def frames(store: Path, study: Study | str | None, table: str) -> Iterator[pd.Da
     with open_store(store) as db:
         where, names = _of_study(db, study)
         found = db.execute(f"SELECT DISTINCT key FROM jobs JOIN runs USING (key) {where} ORDER BY key", names)
-        keys = [key for (key,) in found]
+        keys, axes = [key for (key,) in found], _axes(db, where, names)
         for start in range(0, max(1, len(keys)), KEYS_AT_A_TIME):
             part = keys[start : start + KEYS_AT_A_TIME]
-            yield _part(db, table, (part[0], part[-1]) if part else ("", ""), where, names)
+            rows = _part(db, table, (part[0], part[-1]) if part else ("", ""), where, names)
+            yield _with_axes(rows, axes, JOB_COLUMNS)
 
 
 def _part(

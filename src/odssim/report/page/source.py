@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -110,6 +110,8 @@ class StudyFiles:
         Whether all runs were made by this version of the model.
     worlds
         Per world: its name, what it sets, open deals a day under each mix; empty for one world.
+    options
+        Per mix, what sweeps and keys set by hand have set, by column; empty where nothing is.
     """
 
     name: str
@@ -121,6 +123,7 @@ class StudyFiles:
     n_left_out: int
     same_model: bool
     worlds: Sequence[Row]
+    options: Mapping[str, Row] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

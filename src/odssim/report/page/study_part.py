@@ -9,6 +9,7 @@ from odssim.report.page.common import UNKNOWN, Row, cell, columns, how, interval
 from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, Source, StudyFiles
 from odssim.report.words import change
+from odssim.study.records import OPTION
 
 MOST_WORLDS = 60
 """Worlds listed in the table; all are in the picture."""
@@ -31,7 +32,8 @@ def of_study(source: Source, study: StudyFiles) -> list[Block]:
     """Return the picture over worlds, and what a study can say of displacement."""
     found = source.comparison
     assert found is not None
-    return [*([_over_worlds(source, study, found)] if study.worlds else []), _other_ways(found)]
+    over = [_over_worlds(source, study, found)] if study.worlds else []
+    return [*over, *([_mix_table(study)] if study.options else []), _other_ways(found)]
 
 
 def _over_worlds(source: Source, study: StudyFiles, found: ComparisonFiles) -> Figure:
@@ -52,6 +54,21 @@ def _over_worlds(source: Source, study: StudyFiles, found: ComparisonFiles) -> F
     image = as_svg(dot_figure(rows, zero))
     alt = say("Dots: change of open deals by mix, one dot per world.")
     return Figure(finding, image, alt, how(source), _world_table(study, base, best))
+
+
+def _mix_table(study: StudyFiles) -> Table:
+    """Return what is set in each mix."""
+    keys = list(next(iter(study.options.values())))
+    heads = columns(
+        ("mix", say("Mix"), "", ""),
+        *((key, key.removeprefix(OPTION), say("Option or budget that the study sets."), "") for key in keys),
+    )  # fmt: skip
+    rows = [[mix, *(_set(values[key]) for key in keys)] for mix, values in study.options.items()]
+    return table("mixes", say("The mixes, and what is set in each"), heads, rows)
+
+
+def _set(value: float | str | None) -> object:
+    return value if isinstance(value, str) else cell(value)
 
 
 def _change(world: Row, base: str, mix: str) -> float | None:

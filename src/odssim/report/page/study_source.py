@@ -23,11 +23,11 @@ from odssim.observe.write import scenario_record, versions
 from odssim.report.page.source import ComparisonFiles, Row, Source, StudyFiles
 from odssim.scenario.records import Scenario
 from odssim.study.jobs import Plan, parameters_of
-from odssim.study.records import Study
+from odssim.study.records import PARAMETER, Study
 from odssim.study.resolve import numbers_of
 from odssim.study.store import open_store
 from odssim.study.study import load_study
-from odssim.study.tables import PARAMETER, frames, runs_table
+from odssim.study.tables import frames, options_of, runs_table
 from odssim.study.work import DAY_OUTCOMES
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def read_study(file: Path, store: Path) -> Source:
         study.name, file, store, axis.by_world, axis.runs["world"].nunique(), study.n_replicates,
         n_left_out=study.n_runs - len(axis.runs), same_model=_models(store, axis.runs["key"]) == {program_hash()},
         worlds=_worlds(axis, study.varied) if axis.by_world else [],
+        options=options_of(axis.runs) if axis.column == "mix" else {},
     )  # fmt: skip
     named = tuple(scenario_record(one) | {"name": name} for name, one in zip(axis.names, scenarios, strict=True))
     return Source(
