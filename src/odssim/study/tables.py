@@ -76,7 +76,7 @@ def _with_axes(
     own = [column for column in frame if column not in after]
     for axis, wide in axes:
         frame = frame.merge(wide, on=["study", axis], how="left")
-    return frame[[*after, *(column for column in frame if column not in (*after, *own)), *own]]
+    return frame[[*after, *(column for column in frame if column not in (*after, *own)), *own]].copy()
 
 
 def days_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
