@@ -37,31 +37,6 @@ class OdssimError(Exception):
         return spelt(say(str(self)))
 
 
-class FaultsError(OdssimError):
-    """Several faults at once, told on a line each, at most `MOST_FAULTS` lines."""
-
-    def __init__(self, faults: tuple[OdssimError, ...]) -> None:
-        self.faults = faults
-        super().__init__(self.told(str))
-
-    def __reduce__(self) -> tuple[type[FaultsError], tuple[tuple[OdssimError, ...]]]:
-        """Return how to make it again in another process."""
-        return FaultsError, (self.faults,)
-
-    @property
-    def each(self) -> tuple[OdssimError, ...]:
-        """The faults."""
-        return self.faults
-
-    def told(self, say: Callable[[str], str]) -> str:
-        """Return the lines, each said by `say`; the last one counts those that are left out."""
-        lines = list(dict.fromkeys(fault.told(say) for fault in self.faults))
-        if len(lines) > MOST_FAULTS:
-            rest = ScenarioError(f"and {len(lines) - MOST_FAULTS + 1} more faults")
-            lines[MOST_FAULTS - 1 :] = [rest.told(say)]
-        return "\n".join(lines)
-
-
 class FaultList(list[OdssimError]):
     """Faults as they are found, so that all of a file are told and not only the first."""
 
@@ -118,6 +93,31 @@ class ScenarioError(OdssimError):
         value = "" if self.value is None else f" = {spelt(repr(self.value), LONGEST_VALUE)}"
         what = "" if self.key is None else f"{spelt(self.key, LONGEST_VALUE)}{value}: "
         return where + what + spelt(say(self.rule) + (f"; {say(self.remedy)}" if self.remedy else ""))
+
+
+class FaultsError(ScenarioError):
+    """Several faults at once, told on a line each, at most `MOST_FAULTS` lines."""
+
+    def __init__(self, faults: tuple[OdssimError, ...]) -> None:
+        self.faults, first = faults, faults[0]
+        super().__init__(getattr(first, "rule", str(first)), file=first.file, line=first.line)
+
+    def __reduce__(self) -> tuple[type[FaultsError], tuple[tuple[OdssimError, ...]]]:
+        """Return how to make it again in another process."""
+        return FaultsError, (self.faults,)
+
+    @property
+    def each(self) -> tuple[OdssimError, ...]:
+        """The faults."""
+        return self.faults
+
+    def told(self, say: Callable[[str], str]) -> str:
+        """Return the lines, each said by `say`; the last one counts those that are left out."""
+        lines = list(dict.fromkeys(fault.told(say) for fault in self.faults))
+        if len(lines) > MOST_FAULTS:
+            rest = ScenarioError(f"and {len(lines) - MOST_FAULTS + 1} more faults")
+            lines[MOST_FAULTS - 1 :] = [rest.told(say)]
+        return "\n".join(lines)
 
 
 class CityError(ScenarioError):

@@ -37,7 +37,7 @@ def outcome(path) -> Scenario | str:
         return load(path, parameters=PARAMETERS, catalogue=CATALOGUE)
     except ScenarioError as error:
         message = str(error)
-    assert message.isprintable()
+    assert all(line.isprintable() for line in message.split("\n"))
     return message
 
 
