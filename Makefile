@@ -63,7 +63,7 @@ kills: $(VENV)/dev.stamp ## kill a batch of 2,000 runs and its workers forty tim
 corners: $(VENV)/dev.stamp ## run 200 random corners of all declared ranges; everything must balance, nothing may warn (ten minutes)
 	PYTHONPATH=tests $(BIN)/python -m properties.corners 0 200
 
-sizes: $(VENV)/dev.stamp ## how often each estimator of an evaluation rejects a true null, write benchmarks/sizes.csv (about an hour and a half)
+sizes: $(VENV)/dev.stamp ## how often each estimator of an evaluation rejects a true null, write benchmarks/sizes.csv (some two hours; ARGS="--panels 500" for less)
 	PYTHONPATH=tests $(BIN)/python -m evaluation.sizes $(ARGS)
 
 lint: $(VENV)/dev.stamp ## style and types
