@@ -102,10 +102,10 @@ DAMAGES = {
     "no record": (lambda folder: (folder / "run.json").unlink(), "no run.json in it"),
     "half a table": (cut("outcomes.parquet"), "outcomes.parquet: damaged"),
     "half the ratings": (cut("indicators.parquet"), "indicators.parquet: damaged"),
-    "half a record": (cut("run.json"), "run.json: damaged"),
+    "half a record": (cut("run.json"), "the file may be cut off"),
     "a list": (lambda folder: (folder / "run.json").write_text("[1]"), "run.json: damaged"),
     "bad date": (lambda f: (f / "run.json").write_text('{"seed": 1, "scenario": {"start_date": 3}}'), "run.json: damaged"),
-    "binary": (lambda folder: (folder / "run.json").write_bytes(b"\xff\xfe\x00"), "run.json: damaged"),
+    "binary": (lambda folder: (folder / "run.json").write_bytes(b"\xff\xfe\x00"), "run.json:1: is not a text file in UTF-8"),
     "no column": (without_column, "indicators.parquet: damaged"),
     "a place cut in two": (half_a_place, "indicators.parquet: damaged"),
     "other table": (

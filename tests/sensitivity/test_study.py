@@ -182,8 +182,8 @@ def test_a_problem_file_goes_out_of_one_study_and_into_another(folder, tmp_path,
 @pytest.mark.parametrize(
     ("problem", "line"),
     [
-        (None, '{study}:9: worlds.problem = "p.json": no such file, as seen from the study'),
-        ("{", "{file}: is not a JSON file"),
+        (None, '{study}:9: worlds.problem = "p.json": no such file, as seen from this one'),
+        ("{", "{file}:1: is not valid JSON"),
         ("[1]", "{file}: is not a SALib problem: a JSON object with names and bounds"),
         ({"name": ["a"]}, "{file}: names: must be a list that is not empty; did you mean 'name'?"),
         ({"names": ["need.lose"], "bounds": []}, "{file}: bounds = []: must be a list that is not empty"),
