@@ -16,7 +16,7 @@ from odssim.evaluation.estimates import Array, safe_log
 from odssim.evaluation.matched_control import matched_panel
 from odssim.evaluation.nb_did import nb2_variance
 from odssim.evaluation.panel import Panel
-from odssim.evaluation.permutation import permutation_p
+from odssim.evaluation.permutation import TIE
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_did import poisson_did
 from odssim.evaluation.power import TAIL, power, rirr_se
@@ -177,6 +177,28 @@ def log_ratio_of_means(
     means = np.array([cell.mean() for cell in cells])
     estimate = float(np.array([-1.0, 1.0, 1.0, -1.0]) @ safe_log(means))
     return estimate, float(np.sqrt(nb2_variance(means, np.array([len(c) for c in cells]), alpha)))
+
+
+def permutation_p(statistics: Array, observed: Array, is_all: bool, *, side: int = 0) -> Array:
+    """Return the share of assignments with a statistic at least as extreme as the observed one, float64[R].
+
+    Parameters
+    ----------
+    statistics
+        Under every assignment (the observed one among them), or under drawn ones, float64[R, P].
+    observed
+        float64[R].
+    is_all
+        Whether `statistics` holds every assignment; if not, the observed one is added to the drawn.
+    side
+        0 two-sided on the absolute statistic, -1 for a fall, 1 for a rise.
+    """
+    values, seen = (np.abs(statistics), np.abs(observed)) if side == 0 else (side * statistics, side * observed)
+    margin = TIE * np.maximum(np.abs(seen), 1e-300)
+    n = (values >= (seen - margin)[:, None]).sum(axis=1)
+    n_all = statistics.shape[1]
+    p = n / n_all if is_all else (1 + n) / (1 + n_all)
+    return np.where(np.isfinite(observed), p, np.nan)
 
 
 def difference_test(

@@ -32,28 +32,6 @@ PLACEBO = marked(
 )
 
 
-def permutation_p(statistics: Array, observed: Array, is_all: bool, *, side: int = 0) -> Array:
-    """Return the share of assignments with a statistic at least as extreme as the observed one, float64[R].
-
-    Parameters
-    ----------
-    statistics
-        Under every assignment (the observed one among them), or under drawn ones, float64[R, P].
-    observed
-        float64[R].
-    is_all
-        Whether `statistics` holds every assignment; if not, the observed one is added to the drawn.
-    side
-        0 two-sided on the absolute statistic, -1 for a fall, 1 for a rise.
-    """
-    values, seen = (np.abs(statistics), np.abs(observed)) if side == 0 else (side * statistics, side * observed)
-    margin = TIE * np.maximum(np.abs(seen), 1e-300)
-    n = (values >= (seen - margin)[:, None]).sum(axis=1)
-    n_all = statistics.shape[1]
-    p = n / n_all if is_all else (1 + n) / (1 + n_all)
-    return np.where(np.isfinite(observed), p, np.nan)
-
-
 def spans_of_lines(observed: Array, slope: Array, values: Array, slopes: Array) -> tuple[Array, Array]:
     """Return between which supposed effects each assignment is at least as extreme as the observed, float64[R, P] each.
 
