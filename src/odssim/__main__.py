@@ -22,6 +22,7 @@ def main() -> None:
 
 
 def _main() -> None:
+    take_notes()  # of another call in this process
     try:
         speak(checked_language())
         _check_arguments(sys.argv[1:])

@@ -12,8 +12,9 @@ from evaluation.designs import GOOD
 from evaluation.test_run_search import SEARCH
 from odssim.__main__ import main
 from odssim.cli import simulate
-from odssim.core import files
+from odssim.core import files, folders
 from odssim.engine import run as engine
+from odssim.errors import OdssimError
 from study.town import MIXES, SCENARIOS, WORLDS, write_study
 
 TOWN, PATROL = (str(SCENARIOS / name) for name in ("teaching-town.toml", "fifteen-minute-town.toml"))
@@ -118,6 +119,19 @@ def test_a_disk_that_is_full_elsewhere_is_one_line_too(monkeypatch, capsys):
     monkeypatch.setattr(simulate, "read_scenario", full)
     assert call(monkeypatch, "run x.toml") == 2
     assert capsys.readouterr().err == "/scratch/x: cannot be read or written (No space left on device)\n"
+
+
+def test_what_is_said_of_the_cache_is_said_by_the_command_that_met_it(tmp_path, monkeypatch, capsys):
+    def meet(*_: object) -> None:
+        folders.note_damaged(tmp_path / "one.past")
+        folders.note_damaged(tmp_path / "two.past")
+        raise OdssimError("no")
+
+    folders.note_unwritable("earlier")
+    monkeypatch.setattr(simulate, "read_scenario", meet)
+    assert call(monkeypatch, "run x.toml") == 2
+    said = f"{tmp_path / 'one.past'}: was damaged, or of another version; it is made anew"
+    assert capsys.readouterr().err == f"no\n{said}\n"
 
 
 def test_a_second_command_waits_for_nobody_and_is_refused(tmp_path, monkeypatch, capsys):
