@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from concurrent.futures import BrokenExecutor
@@ -106,3 +108,14 @@ def test_chunks_grow_to_two_seconds_and_shrink_towards_the_end():
     assert sizes[0] == 1
     assert max(sizes) > 10
     assert sizes[-1] < max(sizes) / 4
+
+
+def test_workers_do_not_run_the_callers_script_anew(tmp_path):
+    """Without ``if __name__ == "__main__"``, as in a notebook or a first script of one's own."""
+    script = tmp_path / "own.py"
+    lines = ["from odssim.study.workers import LocalWorkers", "workers = LocalWorkers(1)",
+             "print(workers.submit(abs, -3).result())", "workers.shutdown()",
+             "assert __file__.endswith('own.py')"]  # fmt: skip
+    script.write_text("\n".join(lines), encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.returncode) == ("3\n", 0), done.stderr

@@ -122,8 +122,8 @@ def _run(
 @contextmanager
 def processes(workers: int | None, n_seeds: int) -> Iterator[Executor | None]:
     """Yield an executor for the seeds after the first, None where this process does them all."""
+    from odssim.core.processes import local_pool
     from odssim.study.batch import default_workers
-    from odssim.study.workers import local_pool
 
     n = min(workers or (default_workers() if n_seeds >= FEW_SEEDS else 1), n_seeds - 1)
     if n < 2:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from odssim.core.files import told, whole_file
+from odssim.core.processes import local_pool
 from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.evaluation.characteristics import Columns, select
 from odssim.evaluation.design import Design, scenarios_named
@@ -207,5 +206,5 @@ def _pool(workers: int) -> Iterator[Callable[..., Any]]:
     if workers <= 1:
         yield map
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with local_pool(workers) as pool:
         yield partial(pool.map, chunksize=1)

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import Any
 
-from odssim.errors import OdssimError
-
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
-)
+from odssim.core.processes import quiet_start, start_worker
 
 
 class LocalWorkers(Executor):
@@ -43,11 +35,11 @@ class LocalWorkers(Executor):
             raise RuntimeError("every worker holds a chunk")
         i = free[0]
         try:
-            with _quiet_start():
+            with quiet_start():
                 future = self._slot(i).submit(fn, *args, **kwargs)
         except BrokenExecutor:  # killed while it had nothing to do
             self._stop(i)
-            with _quiet_start():
+            with quiet_start():
                 future = self._slot(i).submit(fn, *args, **kwargs)
         self._held[i] = future
         return future
@@ -60,7 +52,7 @@ class LocalWorkers(Executor):
             self._stop(i)
             slot = None
         if slot is None:
-            slot = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_start_worker)
+            slot = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=start_worker)
             self._slots[i] = slot
         return slot
 
@@ -76,56 +68,3 @@ class LocalWorkers(Executor):
         slot, self._slots[i] = self._slots[i], None
         if slot is not None:
             slot.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def local_pool(n: int) -> Iterator[Executor]:
-    """Yield an executor of `n` processes for work that is begun anew if it is cut short.
-
-    The processes start at once. A killed one ends the work in one line; what waits is dropped if the block fails.
-
-    Raises
-    ------
-    OdssimError
-        If a process was killed.
-    """
-    pool = ProcessPoolExecutor(n, mp_context=get_context("spawn"), initializer=_start_worker)
-    try:
-        with _quiet_start():
-            for _ in range(n):
-                pool.submit(int)
-        yield pool
-    except BrokenExecutor:
-        raise OdssimError(f"a process was killed (out of memory?); fewer than {n} --workers need less") from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _quiet_start() -> Iterator[None]:
-    """Let a process that starts here run on one thread and leave Ctrl-C to its parent, from its first moment."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
-    can_block = hasattr(signal, "pthread_sigmask")
-    if can_block:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        if can_block:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
-def _start_worker() -> None:
-    """Leave Ctrl-C to the parent, and end when the parent ends, even if it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: Any) -> None:
-    parent.join()
-    os._exit(1)

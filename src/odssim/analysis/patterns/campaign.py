@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from odssim.analysis.patterns.pages import PAGES
 from odssim.analysis.patterns.records import Finding, Validation, Value
 from odssim.analysis.patterns.seeds import measure_seed, work_days
 from odssim.analysis.patterns.table import ROWS, row_of
+from odssim.core.processes import local_pool
 from odssim.engine.build import PARAMETERS
 from odssim.errors import ScenarioError
 from odssim.interventions.catalogue import CATALOGUE
@@ -124,16 +124,11 @@ def _finished(left: Sequence[tuple[Job, str]], workers: int) -> Iterator[tuple[J
         for job, key in left:
             yield job, key, measure_seed(job.scenario, job.seed, job.patterns)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool:
+    with local_pool(min(workers, len(left))) as pool:
         longest_first = sorted(left, key=lambda one: -one[0].work)
         futures = {pool.submit(measure_seed, job.scenario, job.seed, job.patterns): (job, key) for job, key in longest_first}
-        try:
-            for future in as_completed(futures):
-                yield *futures[future], future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for future in as_completed(futures):
+            yield *futures[future], future.result()
 
 
 def findings_of(city: str, seeds: Sequence[dict[str, Value]]) -> list[Finding]:
