@@ -71,7 +71,7 @@ def test_the_command_line_writes_events_and_ledger(tmp_path):
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {
         "run.json", "summary.json", "outcomes.parquet", "places.parquet", "ledger.parquet", "events.parquet",
-        "indicators.parquet", "map.png", "series.png",
+        "indicators.parquet", "map.png", "series.png", ".odssim-files",
     }  # fmt: skip
     events = pq.read_table(tmp_path / "out" / "events.parquet")
     assert events.column_names == ["minute", "event", "who", "place", "other", "value"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -36,11 +37,17 @@ def entry(function: Callable[..., Any]) -> Any:
 
 
 class _Place(UserProvidedCacheLocator):  # type: ignore[misc]
-    """Where a function's code lies: by the module's place in the package, the same for every user and container."""
+    """Where a function's code lies: by the module's place in the package, the same for every user and container.
+
+    A module of somebody else's has a folder named by what it holds.
+    """
 
     def __init__(self, function: Callable[..., Any], file: str) -> None:
         self._lineno = function.__code__.co_firstlineno
-        self._cache_path = str(Path(compiled_folder() or "") / Path(file).parent.relative_to(PACKAGE))
+        module = Path(file)
+        ours = module.is_relative_to(PACKAGE)
+        room = module.parent.relative_to(PACKAGE) if ours else blake2b(module.read_bytes(), digest_size=16).hexdigest()
+        self._cache_path = str(Path(compiled_folder() or "") / room)
 
     def get_source_stamp(self) -> str:
         return "the folder is named by the sources"
