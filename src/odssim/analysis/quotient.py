@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 
 Array = np.ndarray[Any, Any]
 Z_95 = 1.959963984540054
-NO_FALL = "no detectable fall at the target"
+NO_FALL = "no detectable fall at the target against the control places"
 ALIKE = "the runs do not differ, which tells nothing of chance"
 ROUNDING = 1e-12
 """A variance below this share of the square of the mean comes from the arithmetic."""

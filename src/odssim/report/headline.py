@@ -213,7 +213,8 @@ def _what_one_run_cannot_tell(result: RunResult) -> str:
     """Return a hint at displacement: how open and hidden deals moved, and what it takes to know why."""
     hint = say("Effect and displacement need paired runs: odssim compare.")
     places, days = sorted(result.targets), len(result.days)
-    for spec in result.scenario.interventions:
+    idle = {row["id"] for row in result.process if row.get("works_nowhere")}
+    for spec in (spec for spec in result.scenario.interventions if spec.id not in idle):
         at = result.open_deals_by_day[-days:, places].sum(axis=1) if places else None
         found = [
             () if values is None else sums.before_and_during(result, spec.id, values)

@@ -129,9 +129,10 @@ def _of_run(source: Source, run: RunFiles) -> tuple[str, ...]:
         "In {city} the model has {n} open deals a day, {share} of all purchases, and {scenes} at the end.",
         city=city_in_text(source.city.name), n=number(deals), share=share, scenes=scenes,
     )]  # fmt: skip
-    if run.process:
-        methods = joined(list(dict.fromkeys(label_of(row["type"]) for row in run.process)))
-        cost = number(sum(float(row["cost_sek"]) for row in run.process))
+    working = [row for row in run.process if not row.get("works_nowhere")]
+    if working:
+        methods = joined(list(dict.fromkeys(label_of(row["type"]) for row in working)))
+        cost = number(sum(float(row["cost_sek"]) for row in working))
         said.append(say("Carried out: {methods}, at a cost of {cost} SEK.", methods=methods, cost=cost))
         said += _moved_over_time(source, run)
     recorded, truth = float(run.series["recorded_sale"].sum()), whole * len(run.series["open_deals"])
