@@ -140,3 +140,25 @@ def test_a_second_command_waits_for_nobody_and_is_refused(tmp_path, monkeypatch,
         monkeypatch.setattr(files, "_held", {})  # as another process sees it
         assert call(monkeypatch, f"run {TOWN} --out out") == 2
     assert "another odssim is writing it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [
+    ("run", "town/scenario.toml", "--days", "1", "--set", "burn_in_days=0", "--out", "town"),
+    ("design", "plan", "made/plan.toml", "--out", "made"),
+    ("compare", "town/scenario.toml", "town/scenario.toml", "--seeds", "2", "--out", "town"),
+])  # fmt: skip
+def test_a_folder_that_holds_what_the_command_reads_is_never_replaced(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for first in (("city", "new", "town"), ("design", "new", "made/plan.toml", "--yes")):
+        ended(first, monkeypatch)
+    before = sorted(tmp_path.rglob("*"))
+    assert ended(words, monkeypatch) == 2
+    assert sorted(tmp_path.rglob("*")) == before
+    assert "name another" in capsys.readouterr().err
+
+
+def ended(words, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["odssim", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code or 0

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from odssim.cli.output import message
 from odssim.core.files import check_files, check_folder, claimed
+from odssim.core.reading import note_inputs, replaces
 from odssim.errors import ScenarioError
 from odssim.language import say
 
@@ -19,6 +20,7 @@ _until_the_end: ContextVar[ExitStack | None] = ContextVar("until_the_end", defau
 @contextmanager
 def one_command() -> Iterator[None]:
     """Let the folders that a command has claimed go when it ends."""
+    note_inputs()
     with ExitStack() as stack:
         token = _until_the_end.set(stack)
         try:
@@ -39,6 +41,7 @@ def claim_folder(folder: Path, key: str = "--out") -> None:
 @contextmanager
 def _told_claim(folder: Path, key: str) -> Iterator[None]:
     with claimed(folder, key) as claim:
+        replaces(claim.path)
         try:
             yield
         finally:

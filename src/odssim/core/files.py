@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from odssim.core import marks
 from odssim.core.locks import exchange, is_free, lock
+from odssim.core.reading import input_in, replaces
 from odssim.errors import OdssimError, ScenarioError
 
 PARTIAL = ".partial"
@@ -86,6 +87,8 @@ def _why_no_folder(path: Path) -> str | None:
         rule = "is a mount point"
     elif not all(_is_writable(one) for one in {there, there.parent if there == real else there}):
         rule = "is write-protected, or lies in a folder that is"
+    elif there == real and (name := input_in(real)) is not None:
+        rule = f"holds {name!r}, which this command reads"
     elif there == real and (name := marks.foreign(real)) is not None:
         rule = f"holds {name!r}, which odssim did not write, or which was changed since"
     return rule
@@ -175,6 +178,7 @@ def atomic_folder(path: Path, key: str = "--out") -> Iterator[Path]:
 def _put(work: Path, claim: Claim, key: str) -> None:
     """Move a finished folder to its place."""
     path = claim.path
+    replaces(path, is_done=True)
     if not path.exists():
         work.rename(path)
         return

@@ -15,6 +15,7 @@ import stat
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,10 @@ DAMAGE = (
 """What reading a file that is damaged, or of another kind than supposed, may raise."""
 
 
+_inputs: ContextVar[set[Path] | None] = ContextVar("inputs", default=None)
+_to_replace: ContextVar[set[Path]] = ContextVar("to_replace", default=set())  # noqa: B039 (note_inputs makes a new one)
+
+
 @contextmanager
 def reading(file: str | PathLike[str]) -> Iterator[None]:
     """Turn whatever goes wrong while a user's file is read into one line that names it."""
@@ -51,6 +56,23 @@ def reading(file: str | PathLike[str]) -> Iterator[None]:
         raise ScenarioError("has tables within tables too deep to be read", file=fspath(file)) from None
     except DAMAGE as error:
         raise ScenarioError(f"is damaged or of another kind ({error!r})", file=fspath(file)) from None
+
+
+def note_inputs() -> None:
+    """Remember from here on which files a command reads: results never replace a folder that holds one."""
+    _inputs.set(set())
+    _to_replace.set(set())
+
+
+def replaces(folder: Path, is_done: bool = False) -> None:
+    """Note that a command will replace a folder, whose files it must not read till that is done."""
+    (_to_replace.get().discard if is_done else _to_replace.get().add)(folder)
+
+
+def input_in(folder: Path) -> str | None:
+    """Return a file below a folder that this command has read, as seen from the folder; None if there is none."""
+    below = sorted(path for path in _inputs.get() or () if path.is_relative_to(folder))
+    return str(below[0].relative_to(folder)) if below else None
 
 
 def existing(path: str | PathLike[str]) -> Path | None:
@@ -96,6 +118,11 @@ def read_bytes(path: str | PathLike[str]) -> bytes:
             raise ScenarioError("is no ordinary file", file=name, remedy="name a file, not a folder, pipe or device")
         if found.stat().st_size > LARGEST_FILE:
             raise ScenarioError(f"has more than {LARGEST_FILE:,} bytes", file=name)
+        real = Path(os.path.realpath(found))
+        if any(real.is_relative_to(folder) for folder in _to_replace.get()):
+            raise ScenarioError("lies in the folder that the results would replace", file=name, remedy="name another --out")
+        if (inputs := _inputs.get()) is not None:
+            inputs.add(real)
         return found.read_bytes()
 
 
