@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from dataclasses import fields, replace
 from datetime import date, timedelta
 
@@ -13,6 +14,7 @@ import pytest
 from evaluation.designs import design, edited
 from odssim.analysis.patterns.kept import key_of
 from odssim.city.own_template import FILES
+from odssim.core import folders
 from odssim.engine import key as key_module
 from odssim.engine.build import PARAMETERS
 from odssim.engine.key import NOT_DECISIVE, OF_THE_RUN, city_of, past_key, program_hash, run_key
@@ -209,8 +211,25 @@ def test_versions_and_sources_decide(own, monkeypatch, name):
         other = key(own())
     program_hash.cache_clear()
     assert key(own()) == first != other
-    monkeypatch.setattr(key_module, "program_hash", lambda: "another")
+    monkeypatch.setattr(key_module, "program_hash", lambda *_: "another")
     assert key(own()) not in (first, other)
+
+
+@pytest.mark.parametrize("file", key_module.ROW_FILES)
+def test_what_makes_the_rows_of_a_store_decides_runs_and_no_past(own, tmp_path, monkeypatch, file):
+    one = own()
+    city = city_of(one.city)
+    before = past_key(one, city), run_key(one, city), program_hash()
+    ours = shutil.ignore_patterns("locale", "data", "__pycache__")
+    monkeypatch.setattr(folders, "PACKAGE", shutil.copytree(folders.PACKAGE, tmp_path / "package", ignore=ours))
+    program_hash.cache_clear()
+    assert (past_key(one, city), run_key(one, city), program_hash()) == before
+    with (tmp_path / "package" / file).open("a", encoding="utf-8") as source:
+        source.write("# another")
+    program_hash.cache_clear()
+    after = past_key(one, city), run_key(one, city), program_hash()
+    program_hash.cache_clear()
+    assert [a == b for a, b in zip(after, before, strict=True)] == [True, False, False]
 
 
 def test_every_store_asks_the_key(own, tmp_path):

@@ -9,14 +9,18 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from evaluation.designs import edited
 from odssim.city import load_city
+from odssim.cli.inputs import read_scenario
 from odssim.engine.build import PARAMETERS
 from odssim.engine.key import past_key
 from odssim.engine.known_activity import REACH_M, _slot, read_known
 from odssim.engine.run import new_state
 from odssim.errors import ScenarioError
+from odssim.evaluation.design import load_design
 from odssim.interventions import CATALOGUE
 from odssim.scenario import load
+from odssim.study.study import load_study
 from odssim.world.columns import N_BANDS, NOBODY
 from report.folders import call
 
@@ -140,6 +144,15 @@ def test_a_wrong_row_is_told(read, town, rows, words):
     scenario = read(rows)
     with pytest.raises(ScenarioError, match=words):
         read_known(scenario.known_activity, town)
+
+
+def test_a_wrong_row_is_told_before_anything_is_planned(read, tmp_path):
+    read("place,confidence\nMarket Square,2\n")
+    (tmp_path / "study.toml").write_text('name = "S"\nscenario = "town.toml"\n', encoding="utf-8")
+    (tmp_path / "design.toml").write_text(edited(world='kind = "engine"\nscenario = "town.toml"'), encoding="utf-8")
+    for load_it, file in ((load_study, "study.toml"), (load_design, "design.toml"), (read_scenario, "town.toml")):
+        with pytest.raises(ScenarioError, match=r"known\.csv:2: confidence = '2': must be between 0 and 1"):
+            load_it(str(tmp_path / file))
 
 
 def test_a_missing_file_is_told(read, tmp_path):

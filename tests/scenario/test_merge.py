@@ -87,6 +87,7 @@ def test_set_reaches_inside_places_and_the_last_one_wins(read):
         ("days.x=3", "command line: days = { x = 3 }: must be a whole number, without quotes or unit"),
         ("interventions.patrol.id=x", "command line: interventions.patrol.id: "
                                       "is its label and cannot be set"),
+        (".".join("a" * 3000) + "=1", "command line: a: has tables within tables too deep to be read"),
         ("dais=3", "command line: dais = 3: no such key; did you mean 'days'?"),
         ("days", 'command line: --set = "days": must be written key=value'),
         ("=3", 'command line: --set = "=3": must be written key=value'),

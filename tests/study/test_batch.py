@@ -125,7 +125,7 @@ def test_keys_depend_on_content_alone(study, monkeypatch):
     assert set(keys(renamed).values()) == {first["w1", "baseline", 1], first["w1", "baseline", 2]}
     warmer = replace(study, worlds=(World("w1", {**value, "detection.conceal": 0.5}),))
     assert not set(keys(warmer).values()) & set(first.values())
-    monkeypatch.setattr(key_module, "program_hash", lambda: "another model")
+    monkeypatch.setattr(key_module, "program_hash", lambda *_: "another model")
     assert not set(keys(study).values()) & set(first.values())
 
 

@@ -48,7 +48,7 @@ def read_scenario(
     """
     from odssim.engine.build import PARAMETERS
     from odssim.interventions import CATALOGUE
-    from odssim.scenario import check_against_city, load
+    from odssim.scenario import load
 
     overrides = list(sets or [])
     if seed is not None:
@@ -56,14 +56,9 @@ def read_scenario(
     if days is not None:
         overrides.append(f"days={days}")
     scenario = load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=overrides)
-    known = scenario.known_activity is not None
-    if known or not isinstance(scenario.city, str) or any(spec.places for spec in scenario.interventions):
+    if scenario.known_activity or not isinstance(scenario.city, str) or any(spec.places for spec in scenario.interventions):
         from odssim.city.load import load_city
+        from odssim.engine.known_activity import check_in_city
 
-        city = load_city(scenario.city)
-        check_against_city(scenario, city.place_name, city.districts)
-        if known:
-            from odssim.engine.known_activity import read_known
-
-            read_known(str(scenario.known_activity), city)
+        check_in_city(scenario, load_city(scenario.city))
     return scenario

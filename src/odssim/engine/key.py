@@ -28,6 +28,8 @@ MODEL_ROOMS = (
     "core/", "scenario/", "city/", "world/", "population/", "rules/", "interventions/", "observe/", "engine/",
 )  # fmt: skip
 """Folders of the package whose sources decide what a run gives."""
+ROW_FILES = ("study/work.py", "study/jobs.py", "study/store.py")
+"""Files whose sources decide which rows are kept of a run; no past hangs on them."""
 EVERYTHING = ""
 """In place of folders: the whole package decides, as for what is made of many runs."""
 PACKAGES = ("numpy", "numba", "scipy")
@@ -53,8 +55,8 @@ class RunKey:
         if scenario.known_activity is not None:
             named["known_activity"] = Path(scenario.known_activity)
         held = {key: content_of(file) for key, file in named.items()}
-        self.common = digest(program_hash(), _plain(common), city.content_hash, _plain(held))
-        self.own = _plain(own)
+        self.common = digest(program_hash(*MODEL_ROOMS), _plain(common), city.content_hash, _plain(held))
+        self.own = digest(program_hash(), _plain(own))
 
     def pasts(self, parameters: Mapping[str, float], seeds: Iterable[int]) -> list[str]:
         """Return, per seed, the key of the past that all runs share which differ in `OF_THE_RUN` only."""
@@ -79,8 +81,8 @@ def run_key(scenario: Scenario, city: City) -> str:
 
 @cache
 def program_hash(*rooms: str) -> str:
-    """Return a hash of the sources in some folders of the package (default `MODEL_ROOMS`) and of `PACKAGES`."""
-    return digest(source_hash(*(rooms or MODEL_ROOMS)), *(f"{name} {version(name)}" for name in PACKAGES))
+    """Return a hash of the sources in some folders (default `MODEL_ROOMS` and `ROW_FILES`) and of `PACKAGES`."""
+    return digest(source_hash(*(rooms or (*MODEL_ROOMS, *ROW_FILES))), *(f"{name} {version(name)}" for name in PACKAGES))
 
 
 def city_of(ref: str | CityFiles) -> City:

@@ -22,6 +22,8 @@ from odssim.city.own_files import read_city_table
 from odssim.core.reading import nearest_word
 from odssim.core.tables import Row
 from odssim.errors import CityError, FaultList
+from odssim.scenario.checks import check_against_city
+from odssim.scenario.records import Scenario
 from odssim.world.columns import N_BANDS, N_KNOWN, NOBODY
 from odssim.world.state import State
 
@@ -39,6 +41,19 @@ class KnownActivity:
 
     place: Array
     confidence: Array
+
+
+def check_in_city(scenario: Scenario, city: City) -> None:
+    """Check all that a scenario names in its city: places, districts and the rows of its private file.
+
+    Raises
+    ------
+    ScenarioError, FaultsError
+        With file, line and the nearest name.
+    """
+    check_against_city(scenario, city.place_name, city.districts)
+    if scenario.known_activity is not None:
+        read_known(scenario.known_activity, city)
 
 
 def read_known(path: str, city: City) -> KnownActivity:

@@ -16,7 +16,7 @@ from odssim.engine.clockwork import Clockwork, keep_log
 from odssim.engine.day import MINUTES_PER_DAY
 from odssim.engine.idle import why_idle
 from odssim.engine.key import city_of, past_key
-from odssim.engine.known_activity import believe, read_known
+from odssim.engine.known_activity import believe, check_in_city, read_known
 from odssim.engine.levers import Levers
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.observe.recorder import Recorder
@@ -34,7 +34,7 @@ PROCESS = ("planned_visits", "planned_min", "delivered_visits", "delivered_min")
 
 
 def checked_city(scenario: Scenario) -> City:
-    """Load the scenario's city and check the names that its interventions use.
+    """Load the scenario's city and check all that the scenario names in it.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def checked_city(scenario: Scenario) -> City:
         If a file is damaged or a named place or district does not exist.
     """
     city = city_of(scenario.city)
-    check_against_city(scenario, city.place_name, city.districts)
+    check_in_city(scenario, city)
     return city
 
 

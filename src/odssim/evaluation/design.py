@@ -14,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from odssim.core.reading import reading
 from odssim.engine.build import PARAMETERS
+from odssim.engine.key import city_of
+from odssim.engine.known_activity import check_in_city
 from odssim.errors import ScenarioError
 from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
 from odssim.interventions.catalogue import CATALOGUE
@@ -213,11 +215,14 @@ def scenarios_named(design: Design) -> list[Scenario]:
 
     Raises
     ------
-    ScenarioError
-        If one of them is wrong.
+    ScenarioError, CityError, FaultsError
+        If one of them is wrong, or does not fit its city.
     """
     files = [design.scenario, design.interventions or design.scenario]
-    return [load(file, parameters=PARAMETERS, catalogue=CATALOGUE) for file in files if file is not None]
+    named = [load(file, parameters=PARAMETERS, catalogue=CATALOGUE) for file in files if file is not None]
+    for scenario in named:
+        check_in_city(scenario, city_of(scenario.city))
+    return named
 
 
 def with_worlds(design: Design, worlds: int | None) -> Design:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
-from odssim.core.reading import existing, like, parse_toml, read_toml
+from odssim.core.reading import DEEPEST, existing, like, parse_toml, read_toml
 from odssim.errors import ScenarioError
 from odssim.scenario.faults import as_written, fault, nearest
 from odssim.scenario.locate import Origin, Path, key_lines, split_key
@@ -225,9 +225,11 @@ def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
     Raises
     ------
     ScenarioError
-        If the path names no intervention of the draft, or no single key of one.
+        If the path is too deep, names no intervention of the draft, or no single key of one.
     """
     origins: dict[Path, Origin] = {(): origin}
+    if len(path) > DEEPEST:
+        raise fault(origins, path[:1], "has tables within tables too deep to be read")
     if path[0] == "parameters" and len(path) > 1:
         path = ("parameters", ".".join(str(part) for part in path[1:]))
     if path[0] == "interventions":

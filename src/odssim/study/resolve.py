@@ -10,9 +10,9 @@ from odssim.city.city import City
 from odssim.engine.build import PARAMETERS
 from odssim.engine.comparable import first_difference
 from odssim.engine.key import city_of
+from odssim.engine.known_activity import check_in_city
 from odssim.errors import ScenarioError
 from odssim.interventions.catalogue import CATALOGUE
-from odssim.scenario.checks import check_against_city
 from odssim.scenario.document import Draft, put_interventions, read_chain, set_key
 from odssim.scenario.faults import fault
 from odssim.scenario.load import resolve
@@ -155,7 +155,7 @@ def check_study(study: Study) -> None:
     for scenario in resolved.values():
         if city is None:
             city = city_of(scenario.city)
-        check_against_city(scenario, city.place_name, city.districts)
+        check_in_city(scenario, city)
         check_window(study, scenario)
 
 
