@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import odssim
-from odssim.core import files, marks
+from odssim.core import files, locks, marks
 from odssim.core.files import atomic_folder, check_files, check_folder, claimed, whole_file, write_files
 from odssim.errors import OdssimError, ScenarioError
 
@@ -63,8 +63,81 @@ def test_an_empty_folder_and_what_file_managers_leave_are_no_obstacle(tmp_path):
     (tmp_path / "out").mkdir(mode=0o750)
     write(tmp_path / "out", "a.txt")
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o750
-    (tmp_path / "out" / ".DS_Store").touch()
+    for name in sorted(marks.LITTER):
+        (tmp_path / "out" / name).write_text("mine", encoding="utf-8")
+        for _ in range(2):
+            with claimed(tmp_path / "out") as claim:
+                write(tmp_path / "out", "a.txt")
+            assert claim.gone == ()
+            assert (tmp_path / "out" / name).read_text(encoding="utf-8") == "mine", "it is kept"
+
+
+def filled(folder: Path, name: str = "x") -> None:
+    folder.mkdir()
+    (folder / name).write_text("mine", encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [*sorted(marks.LITTER), marks.MARKER])
+def test_a_name_excuses_only_a_plain_file(tmp_path, name):
+    (tmp_path / "empty").mkdir()
+    for n, make in enumerate((filled, Path.mkdir, lambda path: path.symlink_to(tmp_path / "empty"))):
+        (tmp_path / str(n)).mkdir()
+        make(tmp_path / str(n) / name)
+        assert f"holds {name!r}" in refused(tmp_path / str(n))
+
+
+def test_a_marker_of_the_users_is_no_marker(tmp_path):
+    filled(tmp_path / "out", marks.MARKER)
+    assert f"holds {marks.MARKER!r}" in refused(tmp_path / "out")
+    with pytest.raises(ScenarioError, match=r"lies beside '\.odssim-files', which odssim did not write"):
+        write_files({tmp_path / "out" / "page.html": b"page"})
+    assert os.listdir(tmp_path / "out") == [marks.MARKER]
+
+
+HIDDEN = {
+    "a folder of the user's": filled,
+    "litter": lambda path: filled(path, "Thumbs.db"),
+    "results that somebody added to": lambda path: (write(path, "a.txt"), (path / "notes").touch()),
+    "a file": lambda path: path.write_text("mine", encoding="utf-8"),
+    "a link to a folder": lambda path: path.symlink_to("docs"),
+    "a link to a file": lambda path: path.symlink_to("thesis"),
+    "a link to nothing": lambda path: path.symlink_to("nowhere/x"),
+}
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+@pytest.mark.parametrize("what", ["lock", "work", "old"])
+def test_what_the_user_has_under_a_hidden_name_stays_and_is_named(tmp_path, what, kind):
+    filled(tmp_path / "docs")
+    (tmp_path / "thesis").write_text("mine", encoding="utf-8")
+    hidden = tmp_path / f".out.odssim-{what}"
+    HIDDEN[kind](hidden)
+    assert f"the hidden {str(hidden)!r} is in the way" in refused(tmp_path / "out")
+
+
+def test_what_a_killed_odssim_left_under_hidden_names_goes(tmp_path):
+    for what in ("work", "old"):
+        (tmp_path / "out").mkdir(exist_ok=True)
+        left = tmp_path / f".out.odssim-{what}"
+        left.mkdir()
+        marks.mark(left, {})
+        (left / "half.txt").touch()
+    (tmp_path / ".out.odssim-lock").write_text("4711", encoding="utf-8")
     write(tmp_path / "out", "a.txt")
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def test_a_lock_file_that_always_vanishes_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(locks, "_is_at", lambda *_: False)
+    with pytest.raises(ScenarioError, match="is in the way"), locks.lock(tmp_path / "x", tmp_path, "--out"):
+        pytest.fail("it was taken")
+
+
+@pytest.mark.parametrize("sign", ["\n", "\t", "\x1b", "\x85", "\u2028"])
+def test_a_name_has_no_control_characters(tmp_path, sign):
+    assert "holds a line end, a tab or another control character" in refused(tmp_path / f"a{sign}b")
+    with pytest.raises(ScenarioError, match="holds a line end"):
+        write_files({tmp_path / f"a{sign}b.html": b"page"})
 
 
 CHANGES = {

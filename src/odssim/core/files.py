@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from odssim.core import marks
-from odssim.core.locks import exchange, is_free, lock
+from odssim.core.locks import exchange, in_the_way, is_free, lock
 from odssim.core.reading import input_in, replaces
 from odssim.errors import OdssimError, ScenarioError
 
@@ -65,12 +66,19 @@ def check_folder(path: Path, key: str = "--out") -> None:
     ------
     ScenarioError
         If it is a link, a mount point, write-protected, the current or the home folder or one above them, below a
-        file, or holds anything that odssim did not write.
+        file, or holds anything that odssim did not write; or if its name has a line end or a tab.
     """
     with told(path):
-        rule = _why_no_folder(path)
+        rule = _why_no_name(path) or _why_no_folder(path)
     if rule is not None:
         raise ScenarioError(rule, key=key, value=str(path), remedy="nothing was touched; name another folder")
+
+
+def _why_no_name(path: Path) -> str | None:
+    rule = None
+    if any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in str(path)):
+        rule = "holds a line end, a tab or another control character"
+    return rule
 
 
 def _why_no_folder(path: Path) -> str | None:
@@ -118,7 +126,7 @@ def claimed(path: Path, key: str = "--out") -> Iterator[Claim]:
     Raises
     ------
     ScenarioError
-        If results may not replace it, or another process holds it.
+        If results may not replace it, another process holds it, or something of the user's has a hidden name beside it.
     """
     real = _real(path)
     if real in _held:
@@ -131,13 +139,34 @@ def claimed(path: Path, key: str = "--out") -> Iterator[Claim]:
         with told(path):
             until_done.enter_context(lock(_beside(real, "lock"), path, key))
             work, old = _beside(real, "work"), _beside(real, "old")
+            for left in (work, old):
+                if os.path.lexists(left) and not _is_left(left):
+                    raise in_the_way(left, path, key)
             if old.is_dir() and not real.exists():  # killed between two renames
                 old.rename(real)
             for left in (work, old):
-                shutil.rmtree(left, ignore_errors=True)
+                _remove(left)
         _held[real] = Claim(real)
         until_done.callback(_held.pop, real)
         yield _held[real]
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether a hidden folder is what a killed odssim left: one that it had begun, or one that it wrote all of."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    return marks.is_begun(folder) or marks.foreign(folder, litter=frozenset()) is None
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of odssim's, its marker last: what a kill leaves of it is known."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != marks.MARKER:
+                path.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:
@@ -168,11 +197,12 @@ def atomic_folder(path: Path, key: str = "--out") -> Iterator[Path]:
         work = _beside(claim.path, "work")
         work.mkdir()
         try:
+            marks.mark(work, {})
             yield work
             marks.mark_all(work)
             _put(work, claim, key)
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            _remove(work)
 
 
 def _put(work: Path, claim: Claim, key: str) -> None:
@@ -188,7 +218,9 @@ def _put(work: Path, claim: Claim, key: str) -> None:
         work.rename(spare)
         raise ScenarioError(rule, key=key, value=str(path), remedy=f"the new results are in {spare}")
     shutil.copymode(path, work)
-    gone = {name for name in os.listdir(path) if name not in marks.LITTER} - set(os.listdir(work))
+    for name in marks.LITTER.intersection(os.listdir(path)):
+        shutil.copy2(path / name, work / name)
+    gone = set(os.listdir(path)) - set(os.listdir(work))
     if not exchange(work, path):
         old = _beside(path, "old")
         path.rename(old)
@@ -197,7 +229,7 @@ def _put(work: Path, claim: Claim, key: str) -> None:
         except BaseException:
             old.rename(path)
             raise
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
     claim.gone = tuple(sorted(gone))
 
 
@@ -211,7 +243,7 @@ def check_files(paths: Iterable[Path], key: str = "--out") -> None:
     """
     for path in paths:
         with told(path):
-            rule = _why_no_file(path)
+            rule = _why_no_name(path) or _why_no_file(path)
         if rule is not None:
             raise ScenarioError(rule, key=key, value=str(path), remedy="nothing was touched; name another file")
 
@@ -224,6 +256,8 @@ def _why_no_file(path: Path) -> str | None:
         rule = "is not a file in a folder"
     elif not _is_writable(there) or (path.exists() and not _is_writable(path)):
         rule = "is write-protected, or lies in a folder that is"
+    elif os.path.lexists(marker := real / marks.MARKER) and not marks.is_marker(marker):
+        rule = f"lies beside {marks.MARKER!r}, which odssim did not write"
     elif path.exists() and not marks.is_ours(path):
         rule = "is a file that odssim did not write, or that was changed since"
     return rule

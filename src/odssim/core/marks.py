@@ -18,7 +18,7 @@ MARKER = ".odssim-files"
 HEADER = "# What odssim wrote here: BLAKE2b digest and name. What is not named, or was changed since, is never replaced.\n"
 DIGEST_BYTES = 16
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""What file managers leave in every folder that somebody looks at."""
+"""Files that file managers leave in every folder that somebody looks at; they are kept when the folder is replaced."""
 RECORDS = ("run.json", "comparison.json")
 UNMARKED = frozenset({
     *RECORDS, "summary.json", "outcomes.parquet", "places.parquet", "indicators.parquet", "ledger.parquet", "events.parquet",
@@ -39,7 +39,7 @@ def mark(folder: Path, digests: Mapping[str, str]) -> None:
 
 def mark_all(folder: Path) -> None:
     """Write the marker of a folder that has just been made."""
-    mark(folder, {path.name: digest_of(path) for path in sorted(folder.iterdir())})
+    mark(folder, {path.name: digest_of(path) for path in sorted(folder.iterdir()) if path.name != MARKER})
 
 
 def digest_of(content: bytes | Path) -> str:
@@ -52,7 +52,7 @@ def digest_of(content: bytes | Path) -> str:
 
 def is_ours(file: Path) -> bool:
     """Whether a file is one that odssim wrote, and is still what it wrote; links and folders are not."""
-    if file.is_symlink() or not file.is_file():
+    if not _is_plain(file):
         return False
     digests = _digests(file.parent)
     if file.name in digests:
@@ -60,10 +60,30 @@ def is_ours(file: Path) -> bool:
     return file.name in UNMARKED and any(_is_of_today(file.parent / name) for name in RECORDS if name not in digests)
 
 
-def foreign(folder: Path) -> str | None:
-    """Return the name of the first entry of a folder that odssim did not write; None if it wrote them all."""
-    names = sorted(name for name in os.listdir(folder) if name not in LITTER)
-    return next((name for name in names if name != MARKER and not is_ours(folder / name)), None)
+def is_marker(file: Path) -> bool:
+    """Whether a file is a marker: a plain file that begins as odssim begins it, or is empty."""
+    return _is_plain(file) and (not (content := file.read_bytes()) or content.startswith(HEADER.rstrip().encode()))
+
+
+def is_begun(folder: Path) -> bool:
+    """Whether odssim had begun to fill a folder: its marker names nothing yet."""
+    return _is_plain(folder / MARKER) and (folder / MARKER).read_bytes().strip() == HEADER.strip().encode()
+
+
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.is_symlink()
+
+
+def foreign(folder: Path, litter: frozenset[str] = LITTER) -> str | None:
+    """Return the name of the first entry of a folder that odssim did not write; None if it wrote all but `litter`."""
+
+    def is_known(file: Path) -> bool:
+        if file.name == MARKER:
+            return is_marker(file)
+        return is_ours(file) or (file.name in litter and _is_plain(file))
+
+    names = sorted(os.listdir(folder), key=lambda name: (name == MARKER, name))
+    return next((name for name in names if not is_known(folder / name)), None)
 
 
 def _digests(folder: Path) -> dict[str, set[str]]:
