@@ -12,6 +12,7 @@ import openpyxl
 
 from evaluation.designs import edited
 from odssim.city.own_template import FILES
+from odssim.study.shards import plan_shards
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 Files = dict[str, bytes]
@@ -118,6 +119,20 @@ def targets() -> dict[str, Target]:
     found["design"] = Target(counts, "design.toml", ("design", "check", "design.toml"))
     found["counts"] = Target(counts, "counts.csv", ("estimate", "counts.csv", "--design", "design.toml"))
     return found
+
+
+def shard_targets(folder: Path) -> dict[str, Target]:
+    """Return targets whose files are those of a study in shards, planned in `folder`."""
+    study = {"scenario.toml": SCENARIO.encode(), "study.toml": STUDY.encode()}
+    for name, data in study.items():
+        (folder / name).write_bytes(data)
+    plan_shards(folder / "study.toml", 2, folder / "shards")
+    files = study | {f"shards/{file.name}": file.read_bytes() for file in (folder / "shards").glob("*.json")}
+    merge, work = ("batch", "merge", "shards", "--store", "m.sqlite"), ("batch", "work", "shards", "1")
+    return {
+        "plan.json": Target(files, "shards/plan.json", merge),
+        "shard-0001.json": Target(files, "shards/shard-0001.json", work),
+    }
 
 
 def run_targets(folder: Callable[[], Path]) -> dict[str, Target]:

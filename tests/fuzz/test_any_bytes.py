@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from fuzz.mutate import any_bytes
-from fuzz.targets import Target, run_targets, targets
+from fuzz.targets import Target, run_targets, shard_targets, targets
 from odssim.errors import MOST_FAULTS
 from report.folders import call, town_run
 
@@ -89,6 +89,15 @@ def test_any_bytes_in_results(name, folder, capfd):
         check(target, content, folder, capfd)
 
     run()
+
+
+@pytest.mark.parametrize("name", ["plan.json", "shard-0001.json"])
+def test_any_json_in_a_plan_of_shards(name, folder, capfd, tmp_path_factory):
+    """Other JSON than a plan of shards, and bytes cut off: never taken."""
+    target = shard_targets(tmp_path_factory.mktemp("planned"))[name]
+    data = target.files[target.changed]
+    for content in (b"5", b"[2]", b"[[2]]", b'{"study": 2, "model": []}', b'{"model": "M"}', b"{}", b"null", data[:-9]):
+        assert check(target, content, folder, capfd) == 2
 
 
 WORDS = st.sampled_from([

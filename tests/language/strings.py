@@ -128,7 +128,10 @@ def helped() -> Iterator[tuple[str, str]]:
     yield from ((getattr(holder, name), "help") for holder, name in help_texts(typer.main.get_command(app)))
 
 
-ERRORS = {"ScenarioError": 0, "CityError": 0, "StoreError": 0, "OdssimError": 0, "fault": 2, "fail": 0}
+ERRORS = {
+    "ScenarioError": 0, "CityError": 0, "StoreError": 0, "ShardError": 0, "DatabaseError": 0, "OdssimError": 0, "fault": 2,
+    "fail": 0,
+}  # fmt: skip
 """What makes an error, and which of its arguments is the rule; a method `fault` has its path first."""
 LEAST_LETTERS = 3
 """A rule with fewer letters of its own would be found in others."""

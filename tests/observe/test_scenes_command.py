@@ -96,7 +96,21 @@ def half_a_place(folder):
     pq.write_table(table.slice(0, len(table) - 3), folder / "indicators.parquet")
 
 
+def with_number(column):
+    """Fill a column with a number that it cannot hold."""
+    def damage(folder):
+        table = pq.read_table(folder / "indicators.parquet")
+        at = table.column_names.index(column)
+        pq.write_table(table.set_column(at, column, pa.array([7e299] * len(table))), folder / "indicators.parquet")
+
+    return damage
+
+
 DAMAGES = {
+    **{
+        f"a number as {column}": (with_number(column), "indicators.parquet: damaged")
+        for column in ("day", "place", "scene", "number", "indicator", "unit", "met")
+    },
     "no folder": (shutil.rmtree, "no such folder"),
     "no ratings": (lambda folder: (folder / "indicators.parquet").unlink(), "no indicators.parquet in it"),
     "no record": (lambda folder: (folder / "run.json").unlink(), "no run.json in it"),

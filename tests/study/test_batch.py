@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from odssim.study import Mix, World, days_table, load_study, places_table, run_s
 from odssim.study import work as work_module
 from odssim.study.export import export
 from odssim.study.jobs import Plan
+from odssim.study.store import StoreError, count_status, open_store
 from odssim.study.work import DAY_OUTCOMES, ChangedError
 from study.town import MIXES, WORLDS, Inline, batch, write_study
 
@@ -232,3 +234,47 @@ def test_some_failed_is_exit_code_1_and_the_error_is_told(study, store, tmp_path
     done = batch(file, "--store", "s.sqlite", folder=tmp_path, expect=1)
     assert "7 of 8 runs done (0 now), 1 failed" in done.stdout
     assert "EngineError: no room" in done.stderr
+
+
+GUTTED = ("run_days", "run_days WHERE day > 4", "runs", "details")
+
+
+@pytest.mark.parametrize("rows", GUTTED)
+def test_a_run_that_has_lost_rows_is_done_again(rows, study, store, tmp_path):
+    file = store_of(store, tmp_path)
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute(f"DELETE FROM {rows}")
+    with open_store(file) as db:
+        assert count_status(db, Plan(study)) == {"missing": 8}
+    summary = run_study(study, file, executor=Inline(), workers=1)
+    assert (summary.n_new, summary.n_done, summary.n_missing) == (8, 8, 0)
+    pd.testing.assert_frame_equal(days_table(file), days_table(store))
+    pd.testing.assert_frame_equal(runs_table(file), runs_table(store))
+
+
+def test_a_file_of_the_same_number_that_is_no_store_stays_as_it_was(study, tmp_path):
+    file = tmp_path / "diary.sqlite"
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("CREATE TABLE diary (day TEXT)")
+        db.execute("PRAGMA user_version = 3")
+    before = file.read_bytes()
+    for use in (lambda: run_study(study, file, executor=Inline()), lambda: runs_table(file)):
+        with pytest.raises(StoreError, match=r"diary\.sqlite: is not a store of odssim \(it lacks tables or columns"):
+            use()
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("change", ["DROP TABLE run_days", 'ALTER TABLE run_days DROP COLUMN "open_deals"'])
+def test_a_store_without_a_table_or_column_is_named(change, study, store, tmp_path):
+    file = store_of(store, tmp_path)
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute(change)
+    for use in (lambda: run_study(study, file, executor=Inline()), lambda: runs_table(file)):
+        with pytest.raises(StoreError, match=r"s\.sqlite: .*lacks tables or columns, run_days\."):
+            use()
+
+
+def test_a_fault_that_pandas_meets_names_the_store(store):
+    with pytest.raises(StoreError, match=r"town\.sqlite: is damaged \(no such column: nowhere"), open_store(store) as db:
+        pd.read_sql_query("SELECT nowhere FROM runs", db)

@@ -76,7 +76,7 @@ def test_a_plan_that_does_not_fit_any_more_is_refused(file, tmp_path, monkeypatc
     with pytest.raises(ShardError, match="the study has changed"):
         work_on(out, 1)
     file.write_text(text)
-    with pytest.raises(ShardError, match="shard-0007"):
+    with pytest.raises(ScenarioError, match=r"shard-0007\.json: cannot be read .*; odssim batch plan STUDY"):
         work_on(out, 7)
     monkeypatch.setattr(shards_module, "program_hash", lambda: "another")
     with pytest.raises(ShardError, match="odssim has changed"):
@@ -114,3 +114,27 @@ def test_another_plan_replaces_one_whose_shards_have_not_begun_only(file, tmp_pa
     with pytest.raises(ScenarioError, match=r"holds 'shard-0002\.sqlite'"):
         plan_shards(file, 3, out)
     assert work_on(out, 2).n_new == 0
+
+
+DAMAGES = [
+    ("plan.json", '{"study": "town.toml"}', "plan.json: must name a study and a model; odssim batch plan"),
+    ("plan.json", '{"study": 4, "model": "x"}', "plan.json: must name a study and a model"),
+    ("plan.json", "[3]", "plan.json: must name a study and a model"),
+    ("plan.json", '{"study":\n', "plan.json:2: is not valid JSON: Expecting value at column 1"),
+    ("shard-0001.json", "7", "shard-0001.json: must hold a list of keys of runs; odssim batch plan"),
+    ("shard-0001.json", "[[2]]", "shard-0001.json: must hold a list of keys of runs"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "line"), DAMAGES)
+def test_a_damaged_plan_or_shard_is_told_in_one_line(name, text, line, file, tmp_path):
+    plan_shards(file, 2, tmp_path / "s")
+    (tmp_path / "s" / name).write_text(text)
+    with pytest.raises(ScenarioError) as told:
+        work_on(tmp_path / "s", 1)
+    assert str(told.value).startswith(f"{tmp_path / 's'}/{line}")
+    if name == "plan.json":
+        with pytest.raises(ScenarioError) as told:
+            merge(tmp_path / "s", tmp_path / "m.sqlite")
+        assert line in str(told.value)
+        assert not (tmp_path / "m.sqlite").exists()

@@ -26,6 +26,12 @@ ENDINGS = ("open_deals", "blocked_offender", "blocked_target", "blocked_guardian
 """How a try to buy ends: a deal, no seller, no agreement on price or money, guardians."""
 CITY_VALUES = ("places_seven", "scenes_seven", "seen.places_seven", "seen.scenes_seven", "seen.rater_kappa")
 FILES = ("run.json", "outcomes.parquet", "indicators.parquet")
+TEXT, NUMBER = pa.string(), pa.float64()
+OUTCOME_COLUMNS = {"day": pa.date32(), "place": TEXT, "outcome": TEXT, "value": NUMBER}
+RATING_COLUMNS = {
+    "place": TEXT, "scene": TEXT, "number": pa.int32(), "indicator": TEXT, "unit": TEXT,
+    "value": NUMBER, "threshold": NUMBER, "met": pa.bool_(), "yes_share": NUMBER,
+}  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -119,19 +125,28 @@ def read_report(folder: Path) -> RunReport:
         tries, city = _read_outcomes(folder / name, first, last)
         name = FILES[2]
         verdicts, members, n_candidates = _read_verdicts(folder / name, last)
+        scenes = [_scene(scene, places, verdicts[scene], tries) for scene, places in members.items()]
     except (*DAMAGE, pa.ArrowException) as error:
         reason = " ".join(str(error).split())[:120]
         raise ScenarioError(f"damaged or not of a run ({reason})", file=str(folder / name)) from None
-    scenes = []
-    for scene, places in members.items():
-        total = {ending: sum(tries.get((place, ending), 0.0) for place in places) for ending in ENDINGS}
-        scenes.append(SceneReport(scene, tuple(places), tuple(verdicts[scene]), total))
     scenes.sort(key=lambda s: (-s.tries["open_deals"], s.name))
     return RunReport(str(scenario["name"]), seed, first, last, tuple(scenes), city, n_candidates)
 
 
-def _rows(path: Path, columns: list[str], filters: list[Any]) -> list[Row]:
-    rows: list[Row] = pq.read_table(path, columns=columns, filters=filters).to_pylist()
+def _scene(name: str, places: list[str], verdicts: list[Verdict], tries: dict[tuple[str, str], float]) -> SceneReport:
+    total = {ending: sum(tries.get((place, ending), 0.0) for place in places) for ending in ENDINGS}
+    return SceneReport(name, tuple(places), tuple(verdicts), total)
+
+
+def _rows(path: Path, kinds: dict[str, pa.DataType], filters: list[Any]) -> list[Row]:
+    """Return the rows of a table whose columns are of the kinds given; only places and scenes may be null."""
+    table = pq.read_table(path, columns=list(kinds), filters=filters)
+    for name, kind in kinds.items():
+        column = table[name]
+        found = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        if found != kind or (column.null_count and name not in ("place", "scene")):
+            raise ValueError(f"column {name!r} must hold {kind} in every row")
+    rows: list[Row] = table.to_pylist()
     return rows
 
 
@@ -139,11 +154,10 @@ def _read_outcomes(
     path: Path, first: date, last: date
 ) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
     """Return tries by place and ending from `first` to `last`, and the city's counts of the last day."""
-    columns = ["day", "place", "outcome", "value"]
     wanted = [("day", ">=", first), ("day", "<=", last), ("outcome", "in", [*ENDINGS, *CITY_VALUES])]
     tries: dict[tuple[str, str], float] = {}
     city: dict[str, float] = {}
-    for row in _rows(path, columns, wanted):
+    for row in _rows(path, OUTCOME_COLUMNS, wanted):
         if row["place"] is not None:
             key = (row["place"], row["outcome"])
             tries[key] = tries.get(key, 0.0) + row["value"]
@@ -154,8 +168,7 @@ def _read_outcomes(
 
 def _read_verdicts(path: Path, last: date) -> tuple[dict[str, list[Verdict]], dict[str, list[str]], int]:
     """Return verdicts by place, places by scene, and the number of candidate places on the last day."""
-    columns = ["place", "scene", "number", "indicator", "unit", "value", "threshold", "met", "yes_share"]
-    rows = _rows(path, columns, [("day", "==", last)])
+    rows = _rows(path, RATING_COLUMNS, [("day", "==", last)])
     verdicts: dict[str, list[Verdict]] = {}
     members: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: (row["place"], row["number"])):
@@ -163,8 +176,9 @@ def _read_verdicts(path: Path, last: date) -> tuple[dict[str, list[Verdict]], di
         verdicts.setdefault(row["place"], []).append(Verdict(*fields))
         if row["scene"] is not None and row["number"] == 1:
             members.setdefault(row["scene"], []).append(row["place"])
-    if any(len(of_place) != len(INDICATORS) for of_place in verdicts.values()):
-        raise ValueError(f"a place has not {len(INDICATORS)} indicators")
+    ids = [indicator.id for indicator in INDICATORS]
+    if any([verdict.id for verdict in of_place] != ids for of_place in verdicts.values()):
+        raise ValueError(f"a place has not the {len(ids)} indicators")
     return verdicts, members, len(verdicts)
 
 

@@ -99,15 +99,14 @@ def run_study(
         if missing:
             warm_up()
             _dispatch(plan, missing, writer, n_workers, executor)
-        return summary(db, study, len(missing), time.perf_counter() - started)
+        return summary(db, plan, len(missing), time.perf_counter() - started)
 
 
-def summary(db: sqlite3.Connection, study: Study, n_new: int, wall_s: float) -> Summary:
+def summary(db: sqlite3.Connection, plan: Plan, n_new: int, wall_s: float) -> Summary:
     """Return how far a study is in a store."""
-    status = count_status(db, study.name)
-    n_failed = status.get("failed", 0) + status.get("killed", 0)
-    n_missing = study.n_runs - sum(status.values())
-    return Summary(study.name, study.n_runs, n_new, status.get("done", 0), n_failed, n_missing, wall_s)
+    status, study = count_status(db, plan), plan.study
+    n_failed = status["failed"] + status["killed"]
+    return Summary(study.name, study.n_runs, n_new, status["done"], n_failed, status["missing"], wall_s)
 
 
 class Writer:

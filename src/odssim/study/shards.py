@@ -13,6 +13,7 @@ from odssim.core.files import atomic_folder
 from odssim.core.reading import read_json
 from odssim.engine.key import program_hash
 from odssim.errors import OdssimError, ScenarioError
+from odssim.language import marked
 from odssim.study.batch import Progress, Summary, run_study, summary
 from odssim.study.dispatch import share
 from odssim.study.jobs import Plan
@@ -20,6 +21,7 @@ from odssim.study.store import merge_into, note_study, open_store
 from odssim.study.study import load_study
 
 PLAN = "plan.json"
+AGAIN = marked("odssim batch plan STUDY --shards K --out DIR makes it")
 SCRIPT = "array.sh"
 ARRAY = """#!/bin/bash
 # Submit from this folder: sbatch {script}. A task that was cut short goes on when it is submitted again.
@@ -90,10 +92,13 @@ def work_on(
 
     Raises
     ------
-    ShardError
-        If there is no such shard, or the study or the model has changed since it was planned.
+    ScenarioError, ShardError
+        If there is no such shard or its file is damaged; if the study or the model has changed since it was planned.
     """
-    plan, keys = _planned(folder), _read(folder / f"{shard_name(i)}.json")
+    plan, shard = _planned(folder), folder / f"{shard_name(i)}.json"
+    keys = _read(shard)
+    if not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
+        raise ScenarioError("must hold a list of keys of runs", file=str(shard), remedy=AGAIN)
     store = folder / f"{shard_name(i)}.sqlite"
     if not set(keys) <= set(plan.by_key):
         raise ShardError(f"{folder}: the study has changed since it was planned; plan it again")
@@ -105,8 +110,8 @@ def merge(folder: Path, store: Path) -> Summary:
 
     Raises
     ------
-    ShardError
-        If the folder holds no plan, or one of another study or model.
+    ScenarioError, ShardError
+        If the folder holds no plan, or a damaged one; if it is of another study or model.
     """
     started = time.perf_counter()
     plan = _planned(folder)
@@ -114,22 +119,24 @@ def merge(folder: Path, store: Path) -> Summary:
         note_study(db, plan)
         for shard in sorted(folder.glob("shard-*.sqlite")):
             merge_into(db, shard)
-        return summary(db, plan.study, 0, time.perf_counter() - started)
+        return summary(db, plan, 0, time.perf_counter() - started)
 
 
 def _planned(folder: Path) -> Plan:
     """Return the plan of a folder, made anew from its study."""
-    content = _read(folder / PLAN)
-    if content["model"] != program_hash():
-        raise ShardError(f"{folder}: odssim has changed since this was planned; plan it again")
-    return Plan(load_study(folder / content["study"]))
+    match _read(folder / PLAN):
+        case {"model": str(model), "study": str(study)}:
+            if model != program_hash():
+                raise ShardError(f"{folder}: odssim has changed since this was planned; plan it again")
+            return Plan(load_study(folder / study))
+    raise ScenarioError("must name a study and a model", file=str(folder / PLAN), remedy=AGAIN)
 
 
 def _read(file: Path) -> Any:
     try:
         return read_json(file)
-    except ScenarioError:
-        raise ShardError(f"{file}: cannot be read; odssim batch plan STUDY --shards K --out DIR makes it") from None
+    except ScenarioError as error:
+        raise ScenarioError(error.rule, file=error.file, line=error.line, key=error.key, remedy=AGAIN) from None
 
 
 def _text(content: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -83,6 +84,10 @@ def open_store(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connecti
         raise StoreError(f"{path}: cannot be opened or written ({error}); what is stored is kept") from None
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: is damaged ({error})") from None
+    except OSError as error:
+        if not isinstance(error.__cause__, sqlite3.Error):
+            raise
+        raise StoreError(f"{path}: is damaged ({error.__cause__})") from None  # as pandas tells it
 
 
 def may_write(path: Path) -> bool:
@@ -96,8 +101,14 @@ def _address(path: Path, reading: bool) -> str:
     return path.absolute().as_uri() + (how if reading else "")
 
 
+def _layout(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Return every table's columns."""
+    of_each = "FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'"
+    return set(db.execute(f"SELECT t.name, c.name {of_each}"))
+
+
 def _prepare(db: sqlite3.Connection, reading: bool) -> None:
-    """Make the tables if they are missing.
+    """Make the tables of a new store; a file that is no store is refused as it is, nothing written.
 
     The log is written ahead and synced at every commit: what is committed outlives the process and the machine.
     """
@@ -107,6 +118,12 @@ def _prepare(db: sqlite3.Connection, reading: bool) -> None:
         raise sqlite3.DatabaseError(f"format {found}, this version reads {FORMAT}; name a new file")
     if found == 0 and n_tables:
         raise sqlite3.DatabaseError("it holds tables of something else")
+    if found == FORMAT:
+        with closing(sqlite3.connect(":memory:")) as new:
+            new.executescript(SCHEMA)
+            lacking = _layout(new) - _layout(db)
+        if lacking:
+            raise sqlite3.DatabaseError(f"it lacks tables or columns, {'.'.join(min(lacking))} is one")
     if reading:
         return
     db.execute("PRAGMA journal_mode = WAL")
@@ -170,23 +187,30 @@ def missing_keys(db: sqlite3.Connection, plan: Plan, *, retry_failed: bool = Fal
 
     A run that raised an error would raise it again: it counts as done unless `retry_failed`.
     """
-    there: dict[str, set[str]] = {}
-    for key, detail in db.execute("SELECT key, detail FROM details"):
-        there.setdefault(key, set()).add(detail)
-    rows = db.execute("SELECT key FROM runs WHERE status = 'failed'")
-    failed = set() if retry_failed else {key for (key,) in rows}
-    return {
-        job.key for job in plan.jobs
-        if job.key not in failed and not there.get(job.key, set()).issuperset(detail_names(plan.detail(job)))
-    }  # fmt: skip
+    kept = {"done"} if retry_failed else {"done", "failed"}
+    return {key for key, status in _statuses(db, plan).items() if status not in kept}
 
 
-def count_status(db: sqlite3.Connection, study: str) -> dict[str, int]:
+def count_status(db: sqlite3.Connection, plan: Plan) -> Counter[str]:
     """Return how many runs of a study have each status; a run that two rows of a study share counts twice."""
-    rows = db.execute(
-        "SELECT status, COUNT(*) FROM jobs JOIN runs USING (key) WHERE study = ? GROUP BY status", (study,)
-    )
-    return dict(rows.fetchall())
+    statuses = _statuses(db, plan)
+    return Counter(statuses[job.key] for job in plan.jobs)
+
+
+def _statuses(db: sqlite3.Connection, plan: Plan) -> dict[str, str]:
+    """Return the status of every run of a study; one without its row, its last day or wanted details is "missing"."""
+    details: dict[str, set[str]] = {}
+    for key, detail in db.execute("SELECT key, detail FROM details"):
+        details.setdefault(key, set()).add(detail)
+    last_day = "(SELECT MAX(day) FROM run_days AS d WHERE d.key = runs.key)"
+    runs = {key: rest for key, *rest in db.execute(f"SELECT key, status, {last_day} FROM runs")}
+    statuses = {}
+    for key, job in plan.by_key.items():
+        status, last = runs.get(key, ("missing", None))
+        wanted = detail_names(plan.detail(job))
+        whole = status == "done" and last == plan.days(job) - 1 and details.get(key, set()).issuperset(wanted)
+        statuses[key] = status if whole or status in ("failed", "killed") else "missing"
+    return statuses
 
 
 def add_records(db: sqlite3.Connection, records: Iterable[tuple[Record, Detail]]) -> None:
