@@ -93,7 +93,7 @@ def _why_no_folder(path: Path) -> str | None:
         rule = "is the current folder, the home folder or one above them"
     elif there == real and os.path.ismount(real):
         rule = "is a mount point"
-    elif not all(_is_writable(one) for one in {there, there.parent if there == real else there}):
+    elif not (_may_be_replaced(real) and os.access(there.parent if there == real else there, os.W_OK)):
         rule = "is write-protected, or lies in a folder that is"
     elif there == real and (name := input_in(real)) is not None:
         rule = f"holds {name!r}, which this command reads"
@@ -114,9 +114,9 @@ def _dear_folders() -> set[Path]:
     return {step for one in dear for step in (one, *one.parents)}
 
 
-def _is_writable(path: Path) -> bool:
-    """Whether a folder or file is meant to be written to; root may write where the mode says no, and should not."""
-    return os.access(path, os.W_OK) and bool(path.stat().st_mode & 0o222)
+def _may_be_replaced(path: Path) -> bool:
+    """Whether a folder or file is not there, or meant to be written to; root may where its mode says no, and should not."""
+    return not path.exists() or (os.access(path, os.W_OK) and bool(path.stat().st_mode & 0o222))
 
 
 @contextmanager
@@ -254,7 +254,7 @@ def _why_no_file(path: Path) -> str | None:
     rule = None
     if not there.is_dir() or (os.path.lexists(path) and (path.is_symlink() or not path.is_file())):
         rule = "is not a file in a folder"
-    elif not _is_writable(there) or (path.exists() and not _is_writable(path)):
+    elif not (_may_be_replaced(path) and os.access(there, os.W_OK)):
         rule = "is write-protected, or lies in a folder that is"
     elif os.path.lexists(marker := real / marks.MARKER) and not marks.is_marker(marker):
         rule = f"lies beside {marks.MARKER!r}, which odssim did not write"
