@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 from scipy.stats import binom, norm, poisson
 
-from odssim.evaluation.assign import Mechanism, assignments_of, difference_weights
+from odssim.evaluation.assign import Mechanism, assignments_of
 from odssim.evaluation.estimates import Array, safe_log
 from odssim.evaluation.matched_control import matched_panel
 from odssim.evaluation.nb_did import nb2_variance
@@ -19,7 +19,7 @@ from odssim.evaluation.panel import Panel
 from odssim.evaluation.permutation import TIE
 from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_did import poisson_did
-from odssim.evaluation.power import TAIL, power, rirr_se
+from odssim.evaluation.power import TAIL, power
 from odssim.observe.laws import at_least
 
 
@@ -293,3 +293,36 @@ def read_share(share: float, response_yes: float, response_no: float) -> float:
 def latent_agreement(loading: float, leniency_sd: float, halo_sd: float) -> float:
     """Return the correlation of two raters' latent verdicts on one item of places with variance 1."""
     return loading**2 / (loading**2 + leniency_sd**2 + halo_sd**2 + 1.0)
+
+
+def difference_weights(assignments: Array, block: Array) -> Array:
+    """Return weights that make of scores the mean difference within blocks, weighted by block size, float64[P, J].
+
+    Blocks of which an assignment treats none or all say nothing and get no weight.
+    """
+    inside = np.asarray(assignments, dtype=np.float64)
+    member = (block == np.unique(block)[:, None]).astype(np.float64)
+    size = member.sum(axis=1)
+    n = inside @ member.T
+    used = (n > 0) & (n < size)
+    weight = used * size / np.maximum((used * size).sum(axis=1, keepdims=True), 1.0)
+    up, down = weight / np.maximum(n, 1.0), weight / np.maximum(size - n, 1.0)
+    return np.asarray(np.where(inside > 0, up @ member, -(down @ member)))
+
+
+def rirr_se(
+    ratio: float, before_treated: float, before_control: float, *, time_ratio: float = 1.0, dispersion: float = 1.0
+) -> float:
+    """Return the SE of the log RIRR from expected counts before, and equal trends of 1.
+
+    Parameters
+    ----------
+    ratio
+        True relative incidence rate ratio, below 1 for a fall.
+    time_ratio
+        Length of the after period over that of the before period.
+    dispersion
+        Variance of a summed count over its mean.
+    """
+    after = before_treated * ratio * time_ratio, before_control * time_ratio
+    return math.sqrt(dispersion * sum(1.0 / count for count in (before_treated, before_control, *after)))

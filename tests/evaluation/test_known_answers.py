@@ -29,6 +29,7 @@ from evaluation.formulas import (
     read_with_hours,
     replicates_needed,
     rirr_power,
+    rirr_se,
     stepped_wedge_variance,
 )
 from evaluation.toy_city import ToyCity
@@ -40,7 +41,6 @@ from odssim.evaluation.power import (
     panel_df,
     panel_se,
     power,
-    rirr_se,
     smallest_displacement,
 )
 from odssim.evaluation.regression_to_mean import expected_next, pick_at_least

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
+from evaluation.formulas import difference_weights
 from odssim.evaluation.assign import (
     LARGEST_LIST,
     Saturation,
     assignments_of,
     blocked,
     complete,
-    difference_weights,
     paired,
 )
 from odssim.evaluation.assign_time import Crossover, SteppedWedge, steps

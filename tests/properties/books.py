@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 
+from odssim.engine.run import Run
 from odssim.world import codes
 from odssim.world.columns import AWAITING_DELIVERY, POSTPONED, TRAVELLING, VACANT, WAITING
 from odssim.world.state import State
@@ -76,3 +78,16 @@ class Books:
         assert change["buyers"] == flow["deaths"] + flow["quits"] + flow["recoveries"]
         assert change["sellers"] == flow["imprisoned"] + flow["exits"]
         assert change["new_sellers"] == flow["new_sellers"]
+
+
+def run_with_books(run: Run, check: Callable[[State], None]) -> Books:
+    """Run to the end and return the books: balanced each midnight, the state checked each noon and midnight."""
+    books = Books(run.state)
+    for day in range(run.scenario.burn_in_days + run.scenario.days):
+        run.clockwork.run_until(1440 * day + 720)
+        check(run.state)
+        run.run_to_day(day + 1)
+        books.close_day(run.state)
+        books.assert_balanced(run.state)
+        check(run.state)
+    return books

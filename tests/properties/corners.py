@@ -19,7 +19,7 @@ from odssim.observe.write import write_run
 from odssim.scenario import Scenario
 from odssim.world.columns import SUBSTANCES
 from odssim.world.state import State
-from properties.books import Books
+from properties.books import run_with_books
 from properties.invariants import assert_sound
 from properties.town import everything_on, fresh_run
 
@@ -65,20 +65,18 @@ def assert_whole_numbers_have_room(st: State) -> None:
                 assert most <= np.iinfo(rows[name].dtype).max // ROOM, (table, name, most)
 
 
+def assert_sound_with_room(st: State) -> None:
+    """A state is sound, and no whole number in it is near the end of its storage."""
+    assert_sound(st)
+    assert_whole_numbers_have_room(st)
+
+
 def run_and_check(scenario: Scenario, folder: Path) -> State:
     """Run a scenario without a warning, books and state checked each noon and midnight, and write its files."""
     with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
         warnings.simplefilter("error")
         run = fresh_run(scenario)
-        books = Books(run.state)
-        for day in range(scenario.burn_in_days + scenario.days):
-            run.clockwork.run_until(1440 * day + 720)
-            assert_sound(run.state)
-            run.run_to_day(day + 1)
-            books.close_day(run.state)
-            books.assert_balanced(run.state)
-            assert_sound(run.state)
-            assert_whole_numbers_have_room(run.state)
+        run_with_books(run, assert_sound_with_room)
         write_run(run.result(), folder / "run")
         return run.state
 

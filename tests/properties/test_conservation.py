@@ -8,7 +8,7 @@ from odssim.engine.clockwork import Clockwork, keep_log
 from odssim.engine.run import Run
 from odssim.world import codes
 from odssim.world.columns import NOBODY
-from properties.books import Books
+from properties.books import Books, run_with_books
 from properties.invariants import assert_sound
 from properties.town import everything_on, fresh_run
 from reference.worlds import make_world
@@ -19,17 +19,8 @@ MUST_FLOW = set(codes.CITY_TALLIES) | set(codes.PLACE_TALLIES)
 @pytest.fixture(scope="module")
 def town(tmp_path_factory) -> tuple[Run, Books]:
     """The town after its run; the books were compared each midnight, the state each noon and midnight."""
-    scenario = everything_on(tmp_path_factory.mktemp("everything"))
-    run = fresh_run(scenario)
-    books = Books(run.state)
-    for day in range(scenario.burn_in_days + scenario.days):
-        run.clockwork.run_until(1440 * day + 720)
-        assert_sound(run.state)
-        run.run_to_day(day + 1)
-        books.close_day(run.state)
-        books.assert_balanced(run.state)
-        assert_sound(run.state)
-    return run, books
+    run = fresh_run(everything_on(tmp_path_factory.mktemp("everything")))
+    return run, run_with_books(run, assert_sound)
 
 
 def test_the_town_conserves_drugs_money_needs_and_persons(town):

@@ -12,23 +12,13 @@ from odssim.study.choice import choose
 from odssim.study.codebook import codebook, stata_names
 from odssim.study.export import FORMATS, export
 from odssim.study.tables import TABLES, frames, options_of
-from study.town import SCENARIOS, Inline, write_study
+from study.town import MIXES, Inline, write_study
 
-SWEEP = f"""
-[[mixes]]
-id = "none"
-interventions = []
-[[mixes]]
-id = "patrol"
-scenario = "{(SCENARIOS / "fifteen-minute-town.toml").as_posix()}"
-[mixes.set]
-"interventions.patrol.start" = 2018-01-05
-"interventions.patrol.days" = 5
-"interventions.patrol.places" = {{ random = {{ n = 3 }} }}
+SWEEP = MIXES + """
 [sweep]
-"interventions.patrol.visits_per_day" = {{ values = [0, 3] }}
-"budget.police" = {{ values = [500, 1000] }}
-"detection.conceal" = {{ values = [0.2, 0.8] }}
+"interventions.patrol.visits_per_day" = { values = [0, 3] }
+"budget.police" = { values = [500, 1000] }
+"detection.conceal" = { values = [0.2, 0.8] }
 """
 OPTIONS = ("o.patrol.visits_per_day", "o.budget.police")
 
@@ -57,7 +47,7 @@ def test_a_sweep_that_takes_the_intervention_out_says_nought(study):
     swept, folder = study
     options = options_of(runs_table(folder / "s.sqlite", swept))
     assert {one["o.patrol.visits_per_day"] for one in options.values()} == {None, 0.0, 3.0}
-    assert options["none"] == dict.fromkeys(next(iter(options.values())))
+    assert options["baseline"] == dict.fromkeys(next(iter(options.values())))
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -84,7 +74,7 @@ def test_every_export_has_them(study, kind, tmp_path):
 
 def test_a_choice_has_them(study, tmp_path):
     swept, folder = study
-    found = choose(folder / "s.sqlite", swept.name, [mix.id for mix in swept.mixes if mix.id != "none"])
+    found = choose(folder / "s.sqlite", swept.name, [mix.id for mix in swept.mixes if mix.id != "baseline"])
     found.write(tmp_path / "out")
     record = json.loads((tmp_path / "out" / "choice.json").read_text(encoding="utf-8"))
     assert all(OPTIONS[1] in row and f"base.{OPTIONS[1]}" in row for row in record["differences"])

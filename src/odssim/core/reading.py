@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,16 @@ DAMAGE = (
 """What reading a file that is damaged, or of another kind than supposed, may raise."""
 
 
-_inputs: ContextVar[set[Path] | None] = ContextVar("inputs", default=None)
-_to_replace: ContextVar[set[Path]] = ContextVar("to_replace", default=set())  # noqa: B039 (note_inputs makes a new one)
+@dataclass(frozen=True)
+class _Command:
+    """The files that a command has read, and the folders that its results will replace."""
+
+    inputs: set[Path] = field(default_factory=set)
+    to_replace: set[Path] = field(default_factory=set)
+
+
+_command: ContextVar[_Command | None] = ContextVar("command", default=None)
+"""None outside a command: a program that calls odssim knows what it reads and writes."""
 
 
 @contextmanager
@@ -60,18 +69,19 @@ def reading(file: str | PathLike[str]) -> Iterator[None]:
 
 def note_inputs() -> None:
     """Remember from here on which files a command reads: results never replace a folder that holds one."""
-    _inputs.set(set())
-    _to_replace.set(set())
+    _command.set(_Command())
 
 
 def replaces(folder: Path, is_done: bool = False) -> None:
     """Note that a command will replace a folder, whose files it must not read till that is done."""
-    (_to_replace.get().discard if is_done else _to_replace.get().add)(folder)
+    if (command := _command.get()) is not None:
+        (command.to_replace.discard if is_done else command.to_replace.add)(folder)
 
 
 def input_in(folder: Path) -> str | None:
     """Return a file below a folder that this command has read, as seen from the folder; None if there is none."""
-    below = sorted(path for path in _inputs.get() or () if path.is_relative_to(folder))
+    command = _command.get()
+    below = sorted(path for path in (command.inputs if command else ()) if path.is_relative_to(folder))
     return str(below[0].relative_to(folder)) if below else None
 
 
@@ -118,11 +128,12 @@ def read_bytes(path: str | PathLike[str]) -> bytes:
             raise ScenarioError("is no ordinary file", file=name, remedy="name a file, not a folder, pipe or device")
         if found.stat().st_size > LARGEST_FILE:
             raise ScenarioError(f"has more than {LARGEST_FILE:,} bytes", file=name)
-        real = Path(os.path.realpath(found))
-        if any(real.is_relative_to(folder) for folder in _to_replace.get()):
-            raise ScenarioError("lies in the folder that the results would replace", file=name, remedy="name another --out")
-        if (inputs := _inputs.get()) is not None:
-            inputs.add(real)
+        if (command := _command.get()) is not None:
+            real = Path(os.path.realpath(found))
+            if any(real.is_relative_to(folder) for folder in command.to_replace):
+                rule = "lies in the folder that the results would replace"
+                raise ScenarioError(rule, file=name, remedy="name another --out")
+            command.inputs.add(real)
         return found.read_bytes()
 
 

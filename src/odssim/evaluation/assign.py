@@ -155,18 +155,3 @@ def assignments_of(mechanism: Mechanism, n_draws: int, rng: np.random.Generator)
     """Return all assignments, or `n_draws` of them if they are too many, and whether they are all."""
     table = mechanism.every() if mechanism.n_assignments() <= LARGEST_LIST else None
     return (mechanism.draw(n_draws, rng), False) if table is None else (table, True)
-
-
-def difference_weights(assignments: Array, block: Array) -> Array:
-    """Return weights that make of scores the mean difference within blocks, weighted by block size, float64[P, J].
-
-    Blocks of which an assignment treats none or all say nothing and get no weight.
-    """
-    inside = np.asarray(assignments, dtype=np.float64)
-    member = (block == np.unique(block)[:, None]).astype(np.float64)
-    size = member.sum(axis=1)
-    n = inside @ member.T
-    used = (n > 0) & (n < size)
-    weight = used * size / np.maximum((used * size).sum(axis=1, keepdims=True), 1.0)
-    up, down = weight / np.maximum(n, 1.0), weight / np.maximum(size - n, 1.0)
-    return np.asarray(np.where(inside > 0, up @ member, -(down @ member)))

@@ -28,24 +28,6 @@ def power(effect: float, se: float, alpha: float = 0.05, df: float | None = None
     return float(ndtr(ratio - z) + ndtr(-ratio - z))
 
 
-def rirr_se(
-    ratio: float, before_treated: float, before_control: float, *, time_ratio: float = 1.0, dispersion: float = 1.0
-) -> float:
-    """Return the SE of the log RIRR from expected counts before, and equal trends of 1.
-
-    Parameters
-    ----------
-    ratio
-        True relative incidence rate ratio, below 1 for a fall.
-    time_ratio
-        Length of the after period over that of the before period.
-    dispersion
-        Variance of a summed count over its mean.
-    """
-    after = before_treated * ratio * time_ratio, before_control * time_ratio
-    return math.sqrt(dispersion * sum(1.0 / count for count in (before_treated, before_control, *after)))
-
-
 def panel_se(
     ratio: float, n_treated: int, n_control: int, mean: float, pre: int, post: int, *, nb2_alpha: float = 0.0,
     drift_sd: float = 0.0, spread: float = 0.0,
@@ -112,7 +94,7 @@ def minimum_detectable_effect(
     Parameters
     ----------
     se_of_ratio
-        Function from a true ratio to the SE of its logarithm (`rirr_se`, `panel_se`).
+        Function from a true ratio to the SE of its logarithm (`panel_se`).
     df
         Degrees of freedom of the test; normal if left out.
     """

@@ -62,12 +62,6 @@ def _value(rows: list[Row]) -> Table:
     return table("value", say("What each design is worth before it is done"), heads, data)
 
 
-def _with_error(row: Row) -> str:
-    """Return what an answer is worth with the error of the simulation, SEK."""
-    shown = money(row["evsi_sek"])[1]
-    return f"{shown} (±{money(2 * row['evsi_sek_mcse'])[1]})" if row["evsi_sek_mcse"] else shown
-
-
 def _unknowns(rows: list[Row]) -> Table:
     heads = columns(
         ("unknown", say("Unknown"), "", ""), ("evppi_sek", say("Worth of knowing it"), "", "SEK"),
