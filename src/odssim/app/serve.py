@@ -116,6 +116,6 @@ def serve(
     config = uvicorn.Config(
         make_app(house), log_level="warning", http=PageProtocol, ws=LineProtocol, ws_max_size=TRANSPORT_BYTES,
         ws_ping_interval=PING_S, ws_ping_timeout=PING_S, ws_per_message_deflate=False, lifespan="off",
-        server_header=False, proxy_headers=False, timeout_graceful_shutdown=1, backlog=BACKLOG,
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=1, backlog=min(BACKLOG, file_limit() // 32),
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[bound])
