@@ -30,8 +30,8 @@ EVERYWHERE = ("poisson_did", "wdd", "matched_control", "permutation", "ring")
 """nb_did, rirr and bounds have the verdict of poisson_did, placebo that of permutation (tested): they are not repeated."""
 BY_TIME = ("before_after", "time_series")
 """Estimators without controls: tried in the cells with fewest of them."""
-SLOW = {"exposure": 4, "dose_response": 10, "synthetic_control": 10}
-"""Estimators tried on one panel in so many."""
+ALONE = ("exposure", "dose_response", "synthetic_control")
+"""Estimators tried without surroundings, on a map."""
 COLUMNS = ("law", "treated", "control", "estimator", "of", "panels", "size", "se")
 CHUNK = 3_000_000
 SCORES = np.linspace(-6, 6, 4001)
@@ -83,37 +83,26 @@ def rejected(name: str, panel: Panel, plan: Plan) -> Iterator[tuple[str, int]]:
 
 def cell(law: str, treated: int, control: int, n: int, names: tuple[str, ...] = ()) -> list[dict[str, object]]:
     """Return the rows of one cell of the grid; of all estimators if none is named."""
-    names = names or (*EVERYWHERE, *(BY_TIME if control == CONTROL_PLACES[0] else ()), *SLOW)
-    rng = np.random.default_rng([7, treated, control, int(100 * LAWS[law])])
+    names = names or (*EVERYWHERE, *(BY_TIME if control == CONTROL_PLACES[0] else ()), *ALONE)
+    rng, of_map = (np.random.default_rng([key, treated, control, int(100 * LAWS[law])]) for key in (7, 8))
     size = max(1, CHUNK // (2 * (treated + control) * 24))
     counts: Counter[tuple[str, str]] = Counter()
-    tried: Counter[str] = Counter()
     for first in range(0, n, size):
         panel = panels(rng, min(size, n - first), treated, control, dispersion=LAWS[law])
+        single = alone(panel, of_map)
         for name in names:
-            left = -(-n // SLOW.get(name, 1)) - tried[name]
-            if left <= 0:
-                continue
-            part = alone(some(panel, left), rng) if name in SLOW else panel
-            tried[name] += part.n_replicates
-            for area, k in rejected(name, part, plan_of(treated, control)):
+            for area, k in rejected(name, single if name in ALONE else panel, plan_of(treated, control)):
                 counts[name, area] += k
     rows: list[dict[str, object]] = []
     for (name, area), k in counts.items():
-        n_tried = tried[name]
-        se = np.sqrt(max(k, 1) * max(n_tried - k, 1) / n_tried**3)
-        head = {"law": law, "treated": treated, "control": control, "estimator": name, "of": area, "panels": n_tried}
-        rows.append(head | {"size": round(k / n_tried, 4), "se": round(float(se), 4)})
+        se = np.sqrt(max(k, 1) * max(n - k, 1) / n**3)
+        head = {"law": law, "treated": treated, "control": control, "estimator": name, "of": area, "panels": n}
+        rows.append(head | {"size": round(k / n, 4), "se": round(float(se), 4)})
     return rows
 
 
 def _cell(task: tuple[str, int, int, int]) -> list[dict[str, object]]:
     return cell(*task)
-
-
-def some(panel: Panel, n: int) -> Panel:
-    """Return the first replicates, at most `n`."""
-    return replace(panel, counts=panel.counts[:n], area=panel.area[:n], dose=panel.dose[:n])
 
 
 def main() -> None:
