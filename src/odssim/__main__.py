@@ -7,6 +7,7 @@ from contextvars import copy_context
 
 from odssim.cli.app import app
 from odssim.cli.spoken_help import in_language
+from odssim.cli.usage import UsageError, fault_of
 from odssim.cli.writing import one_command
 from odssim.core.folders import take_notes
 from odssim.core.reading import OBEYED
@@ -27,7 +28,7 @@ def _main() -> None:
         speak(checked_language())
         _check_arguments(sys.argv[1:])
         with one_command():
-            in_language(app)()
+            raise SystemExit(_run() or 0)
     except OdssimError as error:
         print(error.told(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
@@ -38,6 +39,16 @@ def _main() -> None:
     finally:
         for note in take_notes():
             print(note.told(said_rule), file=sys.stderr)
+
+
+def _run() -> int | None:
+    try:
+        code: int | None = in_language(app)(standalone_mode=False)
+        return code
+    except UsageError as error:
+        if fault := fault_of(error):
+            raise fault from None
+        return FAULT_EXIT
 
 
 def _check_arguments(given: list[str]) -> None:

@@ -214,3 +214,13 @@ def test_ratio_weighs_by_size_not_by_seed():
 @pytest.mark.parametrize("wholes", [[], [0.0, 0.0], [1.0, -1.0]])
 def test_ratio_of_nothing_is_undefined(wholes):
     assert ratio_estimate([0.0] * len(wholes), wholes).value is None
+
+
+@pytest.mark.parametrize(("outcome", "verdict"), [
+    ("guard_min", "more"), ("police_min", "more"), ("cost_sek", "more"), ("open_deals", "not enough runs to say"),
+    ("arrests", "not enough runs to say"), ("crowd_min", "not enough runs to say"),
+])  # fmt: skip
+def test_what_is_planned_is_told_as_it_is_and_what_is_drawn_needs_runs(outcome, verdict):
+    row = difference_row("m", outcome, "city", [10.0, 30.0, 20.0], [70.0, 90.0, 80.0], WINDOW, 0.05)
+    assert row["verdict"] == verdict
+    assert (row["low"] == row["high"] == 60.0) == (verdict == "more")

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import stdtrit
 from scipy.stats import binom
 
-from odssim.analysis.intervals import half_width, paired_difference
+from odssim.analysis.intervals import SIGN_TEST_RUNS, half_width, paired_difference
 from odssim.analysis.precision import parse_precision, precision_rows, precision_text
 from odssim.analysis.sequence import EFFECT_VARIANCE, anytime_multiple
 from odssim.errors import ScenarioError
@@ -117,7 +117,7 @@ def test_rows_say_what_was_reached():
     rng = np.random.default_rng(16)
     pairs = pairs_of(rng.normal(100, 20, size=40), rng.normal(-10, 2, size=40))
     wanted = [parse_precision("open_deals:5%"), parse_precision("open_deals:0.1")]
-    rows = precision_rows(wanted, "Patrol", pairs)
+    rows = precision_rows(wanted, "Patrol", pairs, 30)
     assert [row["met"] for row in rows] == [True, False]
     assert rows[1]["reached"] == pytest.approx(rows[0]["reached"] * np.mean([b["open_deals"] for b, _ in pairs]))
     text = precision_text(rows, wanted, 40)
@@ -128,7 +128,32 @@ def test_rows_say_what_was_reached():
     ]
 
 
-def test_a_share_of_nothing_is_never_reached_unless_nothing_differs():
+def test_a_share_of_nothing_is_never_reached():
     wanted = [parse_precision("open_deals:5%")]
-    assert not precision_rows(wanted, "x", pairs_of([0.0] * 9, range(9)))[0]["met"]
-    assert precision_rows(wanted, "x", pairs_of([0.0] * 9, [0.0] * 9))[0]["met"]
+    assert not precision_rows(wanted, "x", pairs_of([0.0] * 9, range(9)), 30)[0]["met"]
+    assert not precision_rows(wanted, "x", pairs_of([0.0] * 9, [0.0] * 9), 30)[0]["met"]
+
+
+@pytest.mark.parametrize("change", [0.0, -1 / 30])
+def test_counts_that_happen_to_differ_alike_in_few_runs_are_not_precise(change):
+    """Thirty days: an event more in one of three runs would change the mean by 1/90 a day."""
+
+    def met(n, text):
+        return precision_rows([parse_precision(text)], "x", pairs_of([5.0] * n, [change] * n), 30)[0]["met"]
+
+    assert not met(2, "open_deals:0.01")
+    assert not met(3, "open_deals:0.01")
+    assert not met(9, "open_deals:0.001")
+    assert met(200, "open_deals:0.1")
+
+
+def test_what_is_planned_is_precise_and_what_is_measured_is_not_for_never_differing_twice():
+    def met(outcome, change, n=2):
+        pairs = [({outcome: 5.0}, {outcome: 5.0 + change})] * n
+        return precision_rows([parse_precision(f"{outcome}:0.01")], "x", pairs, 30)[0]["met"]
+
+    assert met("cost_sek", 90.0)
+    assert met("guard_min", 90.0)
+    assert not met("nuisance", 0.0)
+    assert met("nuisance", 0.0, SIGN_TEST_RUNS)
+    assert not met("nuisance", 1.0)

@@ -20,7 +20,7 @@ from evaluation.designs import GOOD, edited
 from odssim.analysis.quotient import pop_measures
 from odssim.cli.app import app
 from odssim.errors import OdssimError, ScenarioError
-from odssim.evaluation.analyse import analyse
+from odssim.evaluation.analyse import ALL_ALIKE, analyse
 from odssim.evaluation.data_file import Row, in_order, read_panel
 from odssim.evaluation.design import load_design
 from odssim.evaluation.hand_over import panel_table, write_hand_over
@@ -179,6 +179,21 @@ def test_estimates_of_real_counts_are_those_of_the_planned_estimators(case):
     assert any(text.startswith("time_series: ") for text in found.warnings), "the estimators' warnings"
 
 
+def test_counts_that_are_all_equal_give_no_answer_and_the_reason_and_no_negative_nought(case):
+    data, plan = case
+    head, *rows = counts().splitlines()
+    data.write_text("\n".join([head, *(re.sub(r"^([^,]*,\d+),\d+", r"\1,6", row) for row in rows)]) + "\n", encoding="utf-8")
+    design = load_design(plan)
+    found = analyse(read_panel(str(data), design), design)
+    verdicts = {row["estimator"]: row["verdict"] for row in found.rows if row["verdict"]}
+    assert verdicts["wdd"] == verdicts["rirr"] == "no answer"
+    for name in ("wdd", "rirr"):
+        assert f"{name}: {ALL_ALIKE}" in found.warnings
+    numbers = [value for row in found.rows for value in row.values() if isinstance(value, float) and value == 0]
+    assert numbers
+    assert [value for value in numbers if str(value) != "0.0"] == []
+
+
 def test_a_blocked_lottery_is_that_of_the_column_block(tmp_path):
     rows = list(csv.reader(io.StringIO(counts(3))))
     block = {"0": "north", "1": "north", "2": "south"}
@@ -316,7 +331,7 @@ def test_the_plan_says_what_was_decided(handed):
         text = (folder / name).read_text(encoding="utf-8")
         assert design.content_hash in text
         assert "4 treated and 4 control places" in text
-        assert "Smallest p that the lottery allows: 0.0286" in text
+        assert "Smallest p that the lottery allows: 0.029" in text
     assert "<script" not in (folder / "plan.html").read_text(encoding="utf-8")
 
 

@@ -3,14 +3,22 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import typer
 
 from odssim.__main__ import main
+from odssim.analysis import wording
 from odssim.cli import simulate
+from odssim.cli.app import app
+from odssim.cli.output import print_rows
+from odssim.core.numerals import told_p
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
+from odssim.report import validation, words
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAVY = ("numpy", "numba", "mesa", "pandas", "scipy", "matplotlib", "networkx", "pyarrow", "rich")
 
 
@@ -51,9 +59,14 @@ def test_one_entry_is_printed_with_its_harms(monkeypatch, capsys):
     ("arguments", "words"),
     [
         (("catalogue", "camera"), "ID = 'camera': no such intervention; did you mean 'cameras'?"),
-        (("run",), "Missing argument"),
-        (("run", "x.toml", "--sed", "3"), "No such option"),
-        (("rum", "x.toml"), "No such command"),
+        (("run",), "SCENARIO: is missing"),
+        (("run", "x.toml", "--sed", "3"), "--sed: no such option; did you mean '--seed'?"),
+        (("run", "x.toml", "--seed", "soon"), "--seed: Input should be a valid integer"),
+        (("run", "x.toml", "--seed"), "Option '--seed' requires an argument."),
+        (("run", "x.toml", "y", "z"), "Got unexpected extra argument(s) (y z)"),
+        (("compare", "a", "b", "--seeds", "0"), "--seeds: Input should be greater than or equal to 1"),
+        (("rum", "x.toml"), "rum: no such command; did you mean 'run'?"),
+        (("design", "serch", "x.toml"), "serch: no such command; did you mean 'search'?"),
     ],
 )
 def test_bad_input_leaves_with_2_and_says_why(monkeypatch, capsys, arguments, words):
@@ -61,6 +74,56 @@ def test_bad_input_leaves_with_2_and_says_why(monkeypatch, capsys, arguments, wo
     captured = capsys.readouterr()
     assert captured.out == ""
     assert words in captured.err
+    assert len(captured.err.splitlines()) == 1
+
+
+def commands(command, words=()):
+    """Return the words of every command that there is."""
+    below = getattr(command, "commands", {})
+    return [words] if not below else [found for name, one in below.items() for found in commands(one, (*words, name))]
+
+
+@pytest.mark.parametrize("words", commands(typer.main.get_command(app)), ids=" ".join)
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_wrong_use_of_any_command_is_one_line(monkeypatch, capsys, words, language):
+    monkeypatch.setenv("ODSSIM_LANGUAGE", language)
+    assert call(monkeypatch, *words, "--no-such-option") == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    (line,) = captured.err.splitlines()
+    assert line.startswith("--no-such-option: " + {"en": "no such option", "sv": "alternativet finns inte"}[language])
+
+
+@pytest.mark.parametrize("text", ["population.users_share=0,2", "population_multiplier=-1,5", "days=1,0"])
+def test_a_decimal_comma_on_the_command_line_gets_its_remedy(monkeypatch, capsys, text):
+    assert call(monkeypatch, "show", str(SCENARIOS / "teaching-town.toml"), "--set", text) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"write {text.partition('=')[2].replace(',', '.')}, for a list" in line
+
+
+@pytest.mark.parametrize("value", ["0,2", '"0,2"', "0,2  # a fifth"])
+def test_a_decimal_comma_in_a_file_gets_its_remedy(monkeypatch, capsys, tmp_path, value):
+    text = 'name = "A"\ncity = "teaching-town"\nstart_date = 2018-01-01\ndays = 5\n'
+    (tmp_path / "a.toml").write_text(f"{text}population_multiplier = {value}\n", encoding="utf-8")
+    assert call(monkeypatch, "show", str(tmp_path / "a.toml")) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "a.toml:5: " in line
+    assert line.endswith("write 0.2, for a list [0, 2]")
+
+
+@pytest.mark.parametrize(("p", "told"), [(3e-9, "< 0.001"), (0.00149, "0.001"), (0.04567, "0.046"), (1.0, "1.000")])
+def test_a_p_is_told_in_one_way(capsys, p, told):
+    assert told_p(p) == told
+    print_rows([{"estimator": "a", "p": p}], as_json=False)
+    assert told in capsys.readouterr().out
+
+
+def test_no_number_is_told_as_a_negative_nought(capsys):
+    print_rows([{"estimate": -0.0}], as_json=False)
+    assert "-0" not in capsys.readouterr().out
+    told = [form(-0.0) for form in (wording.amount, wording.signed, words.number, words.signed, validation.number)]
+    told += [form(small) for small in (-0.0, -1e-6) for form in (wording.percent, words.percent, words.change)]
+    assert [text for text in told if text.startswith(("-", "\u2212"))] == []
 
 
 @pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt(), 130), (ScenarioError("no"), 2)])

@@ -16,6 +16,7 @@ from odssim.engine import key as key_module
 from odssim.engine.run import run_scenario
 from odssim.errors import EngineError
 from odssim.study import Mix, World, days_table, load_study, places_table, run_study, runs_table
+from odssim.study import batch as batch_module
 from odssim.study import work as work_module
 from odssim.study.export import export
 from odssim.study.jobs import Plan
@@ -35,6 +36,20 @@ def store(study, tmp_path_factory):
     summary = run_study(study, file, executor=Inline(), workers=1)
     assert (summary.n_runs, summary.n_new, summary.n_done, summary.n_failed) == (8, 8, 8, 0)
     return file
+
+
+def test_a_call_counts_what_it_has_stored_and_not_what_another_was_first_with(study, tmp_path, monkeypatch):
+    file = tmp_path / "shared.sqlite"
+    dispatch = batch_module._dispatch
+
+    def second(*given):
+        monkeypatch.setattr(batch_module, "_dispatch", dispatch)
+        assert run_study(study, file, executor=Inline(), workers=1, only=sorted(Plan(study).by_key)[:3]).n_new == 3
+        dispatch(*given)
+
+    monkeypatch.setattr(batch_module, "_dispatch", second)
+    found = run_study(study, file, executor=Inline(), workers=1)
+    assert (found.n_new, found.n_done, found.n_missing) == (5, 8, 0)
 
 
 def store_of(store, folder):

@@ -73,7 +73,7 @@ def compare(
     while True:
         if progress is not None:
             progress(len(found), most)
-        if len(found) >= most or (len(found) >= seeds and rules.precision and known(found, labels, rules)):
+        if len(found) >= most or (len(found) >= seeds and rules.precision and known(found, labels, windows, rules)):
             break
         found.append(next(rest))
     columns = zip(labels, alternatives, windows, strict=True)
@@ -93,11 +93,11 @@ def _in_order(
         yield from executor.map(work, part) if executor else map(work, part)
 
 
-def known(found: Sequence[OfSeed], labels: Sequence[str], rules: Settings) -> bool:
+def known(found: Sequence[OfSeed], labels: Sequence[str], windows: Sequence[Window], rules: Settings) -> bool:
     """Return whether every difference is known as precisely as asked for; it may be asked after every seed."""
-    for k, label in enumerate(labels):
+    for k, (label, window) in enumerate(zip(labels, windows, strict=True)):
         pairs = [(of_seed[k].base, of_seed[k].other) for of_seed in found]
-        if not all(row["met"] for row in precision_rows(rules.precision, label, pairs)):
+        if not all(row["met"] for row in precision_rows(rules.precision, label, pairs, window.days)):
             return False
     return True
 

@@ -150,7 +150,7 @@ class Comparison:
             row
             for one in self.alternatives
             for row in precision_rows(
-                self.settings.precision, one.label, [(c.base, c.other) for c in one.contrasts]
+                self.settings.precision, one.label, [(c.base, c.other) for c in one.contrasts], one.window.days
             )
         ]
 

@@ -21,6 +21,8 @@ MORE_IS_BETTER = frozenset({
     "first_users_averted", "young_sellers_averted",
 })  # fmt: skip
 """Outcomes of which more is wished for; of all others less."""
+GUARDIANS = frozenset({"visits", "guard_min", "police_min", "volunteer_min", "guards_min", "outreach_min"})
+"""Outcomes that interventions plan: if a difference of them is equal in all runs, it is the plan and no chance."""
 MEASURED = ("SEK", "g", "min")
 """Units that are sums of amounts, where one event more may change any amount."""
 FORM = "must be an outcome, or an outcome and its worth in SEK such as open_deals:250"
@@ -71,8 +73,8 @@ def event_of(outcome: str, days: float) -> float:
 
 
 def is_planned(outcome: str) -> bool:
-    """Return whether an outcome is what interventions cost, which is planned and no chance event if always equal."""
-    return outcome.startswith(COST.removesuffix("sek"))
+    """Return whether an outcome is what interventions cost or who is sent, which is no chance event if always equal."""
+    return outcome in GUARDIANS or outcome.startswith(COST.removesuffix("sek"))
 
 
 def known_outcome(word: str, key: str, value: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from odssim.analysis.intervals import half_width, paired_difference
-from odssim.analysis.objective import known_outcome, unit_of
+from odssim.analysis.intervals import SIGN_TEST_RUNS, half_width, never_differs, paired_difference
+from odssim.analysis.objective import event_of, is_planned, known_outcome, unit_of
 from odssim.analysis.wording import noun, written
 from odssim.errors import ScenarioError
 from odssim.language import say
@@ -42,11 +42,18 @@ class Precision:
         """As it is given to a command."""
         return f"{self.outcome}:{100 * self.half_width:.12g}%" if self.relative else f"{self.outcome}:{self.half_width!r}"
 
-    def row(self, label: str, base: Sequence[float], other: Sequence[float]) -> Row:
-        """Return the half width that pairs of runs have reached, beside what was asked for."""
-        pairs = paired_difference(base, other, anytime=True)
-        change = pairs.difference
-        reached = None if change.se is None else half_width(change.se, change.n, anytime=True) if change.se else 0.0
+    def row(self, label: str, base: Sequence[float], other: Sequence[float], days: float) -> Row:
+        """Return the half width that pairs of runs of so many days have reached, beside what was asked for.
+
+        Counted events have the least variance of `intervals`; where no run differs, that of one event in one run.
+        What is neither counted nor planned is not known by a few runs that do not differ.
+        """
+        event, planned = event_of(self.outcome, days), is_planned(self.outcome)
+        pairs = paired_difference(base, other, event=event, planned=planned, anytime=True)
+        change, se = pairs.difference, pairs.difference.se
+        if never_differs(change) and not planned:
+            se = event / change.n if event else None if change.n < SIGN_TEST_RUNS else 0.0
+        reached = None if se is None else half_width(se, change.n, anytime=True) if se else 0.0
         reached = None if reached is None or math.isinf(reached) else reached
         if self.relative and reached is not None:
             reached = reached / abs(pairs.base) if pairs.base else (0.0 if reached == 0 else None)
@@ -78,11 +85,11 @@ def parse_precision(text: str, key: str = "--precision") -> Precision:
 
 
 def precision_rows(
-    wanted: Sequence[Precision], label: str, pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]
+    wanted: Sequence[Precision], label: str, pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]], days: float
 ) -> list[Row]:
-    """Return one row per wanted precision for an alternative; `pairs` are (base, other) means per seed."""
+    """Return one row per wanted precision for an alternative; `pairs` are (base, other) means over `days` per seed."""
     return [
-        one.row(label, [base[one.outcome] for base, _ in pairs], [other[one.outcome] for _, other in pairs])
+        one.row(label, [base[one.outcome] for base, _ in pairs], [other[one.outcome] for _, other in pairs], days)
         for one in wanted
     ]
 

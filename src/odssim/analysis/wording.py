@@ -233,7 +233,7 @@ def signed(number: float) -> str:
 
 def amount(number: float) -> str:
     """Return a number that is not a difference, to three figures or whole."""
-    return written(f"{number:,.0f}" if abs(number) >= 99.5 else f"{number:.3g}")
+    return written(f"{number:,.0f}" if abs(number) >= 99.5 else f"{number:z.3g}")
 
 
 def written(number: str) -> str:
@@ -243,4 +243,4 @@ def written(number: str) -> str:
 
 def percent(share: float) -> str:
     """Return a share in whole per cent."""
-    return f"{100 * share + 0.0:.0f} %".replace("-0 %", "0 %")
+    return f"{100 * share:z.0f} %"

@@ -119,7 +119,7 @@ def quotient(measures: Row) -> str:
     """Return the displacement quotient with its Fieller interval and what it means."""
     wdq, low, high = (measures[key] for key in ("wdq", "wdq_low", "wdq_high"))
     if low is None:
-        return say("{wdq} (interval not known)", wdq=written(f"{wdq:.2f}"))
+        return say("{wdq} (interval not known)", wdq=written(f"{wdq:z.2f}"))
     reading = say("no clear displacement or diffusion nearby")
     if high < 0:
         reading = say("more displaced nearby than removed") if high < -1 else say("displacement nearby")
@@ -130,7 +130,7 @@ def quotient(measures: Row) -> str:
 
 def _two(value: float) -> str:
     """Return a number with two decimals."""
-    return written(f"{value:.2f}")
+    return written(f"{value:z.2f}")
 
 
 def shifts(shift: Row, truth: Row | None) -> list[str]:
@@ -139,12 +139,12 @@ def shifts(shift: Row, truth: Row | None) -> list[str]:
     if shift["hours_moved"] is not None:
         luck = ""
         if shift["hours_moved_placebo"] is not None:
-            hours = written(f"{shift['hours_moved_placebo']:.1f}")
+            hours = written(f"{shift['hours_moved_placebo']:z.1f}")
             share = percent(shift["moved_share_placebo"])
             luck = say(" (after the placebo visit: {share}, {hours} h)", share=share, hours=hours)
         sentences.append(say(
             "Time of the week: moved at least {share} of the deals left at the treated places, {hours} h on average{luck}.",
-            share=percent(shift["moved_share"]), hours=written(f"{shift['hours_moved']:.1f}"), luck=luck,
+            share=percent(shift["moved_share"]), hours=written(f"{shift['hours_moved']:z.1f}"), luck=luck,
         ))  # fmt: skip
     if None not in (shift["open_share_base"], shift["open_share_other"]):
         before, after = percent(shift["open_share_base"]), percent(shift["open_share_other"])

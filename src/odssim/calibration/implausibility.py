@@ -96,7 +96,7 @@ def fit_patterns(
             points[known], y.mean(axis=1), np.full(len(y), chance / n_replicates), least_q2=None
         )
         if emulator.q2 < LEAST_Q2:
-            without[target.id] = f"its emulator predicts too little (Q2 {emulator.q2:.2f})"
+            without[target.id] = f"its emulator predicts too little (Q2 {emulator.q2:z.2f})"
             continue
         found.append(PatternEmulator(target, emulator, max(1.0, float((emulator.loo_z**2).mean()))))
     return found, without

@@ -152,8 +152,8 @@ def _print_measures(measures: dict[str, Any]) -> None:
         return
     reach = say("not identified")
     if measures["wdq_low"] is not None:
-        reach = say("{low} to {high}", low=f"{measures['wdq_low']:.3f}", high=f"{measures['wdq_high']:.3f}")
+        reach = say("{low} to {high}", low=f"{measures['wdq_low']:z.3f}", high=f"{measures['wdq_high']:z.3f}")
     typer.echo(say(
-        "WDQ {wdq} (95 %: {reach}), z of success {z} (Poisson counts)", wdq=f"{measures['wdq']:.3f}", reach=reach,
-        z=f"{measures['z_success']:.2f}",
+        "WDQ {wdq} (95 %: {reach}), z of success {z} (Poisson counts)", wdq=f"{measures['wdq']:z.3f}", reach=reach,
+        z=f"{measures['z_success']:z.2f}",
     ))  # fmt: skip

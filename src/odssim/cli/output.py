@@ -7,9 +7,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from odssim.language import say
+from odssim.core.numerals import told_p
+from odssim.language import language, say
+from odssim.report.words import DECIMAL_MARK
 
 Progress = Callable[[int, int], None]
+P_COLUMNS = ("p", "p_verdict")
 
 
 def print_json(value: object) -> None:
@@ -32,13 +35,16 @@ def print_rows(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
 
     table = Table(*rows[0], box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*(_text(value) for value in row.values()))
+        table.add_row(*(_text(name, value) for name, value in row.items()))
     # a pipe has no width of its own: there, a line is as long as its row
     Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
 
 
-def _text(value: object) -> str:
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+def _text(name: str, value: object) -> str:
+    """Return a cell in the language of the reader; never a negative nought, p as it is told."""
+    if not isinstance(value, float):
+        return "" if value is None else str(value)
+    return (told_p(value) if name in P_COLUMNS else f"{value:z.6g}").replace(".", DECIMAL_MARK[language()])
 
 
 def message(text: str) -> None:

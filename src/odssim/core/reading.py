@@ -34,6 +34,8 @@ OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2
 """Control signs, marks that turn the direction of writing, and halves of signs."""
 
 
+DECIMAL_COMMA = re.compile(r"=\s*([+-]?\d+),(\d+)\s*(?:[,}#]|$)")
+
 DAMAGE = (
     OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError, csv.Error,
 )  # fmt: skip
@@ -170,6 +172,15 @@ def read_toml(path: str | PathLike[str]) -> tuple[str, dict[str, Any]]:
     return text, parse_toml(text, fspath(path))
 
 
+def with_point(line: str) -> str | None:
+    """Return what to write in place of a number with a decimal comma in a line ``key = value``; None without one."""
+    found = DECIMAL_COMMA.search(line)
+    if found is None:
+        return None
+    remedy = f"write {found[1]}.{found[2]}, for a list [{found[1]}, {found[2]}]"
+    return remedy
+
+
 def parse_toml(text: str, file: str) -> dict[str, Any]:
     """Return the tree of a TOML text; `file` is named where it is none.
 
@@ -182,9 +193,11 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
         try:
             tree = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
+            found = re.search(r"at line (\d+)", str(error))
+            line = int(found[1]) if found else None
             reason = re.sub(r"\s*\(at .*\)$", "", str(error))
-            raise ScenarioError(f"is not valid TOML: {reason}", file=file, line=int(line[1]) if line else None) from None
+            remedy = with_point(text.split("\n")[line - 1]) if line else None
+            raise ScenarioError(f"is not valid TOML: {reason}", file=file, line=line, remedy=remedy) from None
         except (ValueError, RecursionError):
             raise ScenarioError("is not valid TOML: a number too long or tables too deep", file=file) from None
         _check_tree(tree, file, ())

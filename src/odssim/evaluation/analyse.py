@@ -20,6 +20,12 @@ from odssim.evaluation.registry import answer
 from odssim.language import marked
 
 NO_ANSWER_HERE = marked("gave no answer on these data, which is not the same as no effect")
+ALL_ALIKE = marked(
+    "gave no answer on these data, which is not the same as no effect: all places of an arm changed alike, so that there is"
+    " no error to judge a change by"
+)
+NOUGHT = 1e-9
+"""An error below it is none."""
 AREAS_OF = {"target": (TREATED,), "buffer": (BUFFER,), "both": (TREATED, BUFFER)}
 """The places that an estimate is about; "both" is for the bounds the whole city."""
 
@@ -66,7 +72,7 @@ def analyse(panel: Panel, design: Design) -> Result:
         rows[-1]["verdict"] = str(found.verdict[0])
         warnings += [f"{name}: {text}" for text in target.warnings]
         if not target.answered[0]:
-            warnings.append(f"{name}: {NO_ANSWER_HERE}")
+            warnings.append(f"{name}: {ALL_ALIKE if target.decisive.se[0] < NOUGHT else NO_ANSWER_HERE}")
     return Result(
         design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)), list(panel.checked),
         list(panel.unchecked),
@@ -113,4 +119,4 @@ def displacement_measures(panel: Panel) -> dict[str, Any] | None:
 
 def _one(values: Any) -> float | None:
     value = float(values[0])
-    return value if np.isfinite(value) else None
+    return value + 0.0 if np.isfinite(value) else None  # never a negative nought

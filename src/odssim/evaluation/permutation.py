@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from odssim.core.numerals import told_p
 from odssim.evaluation.assign import (
     LARGEST_LIST,
     Array,
@@ -107,7 +108,7 @@ def permutation(panel: Panel, plan: Plan) -> Estimates:
     smallest = smallest_p(plan.mechanism, plan.n_draws)
     warnings: tuple[str, ...] = ()
     if smallest > plan.alpha:
-        warnings = (TOO_COARSE.format(f"{smallest:.3g}", f"{100 * plan.alpha:g}"),)
+        warnings = (TOO_COARSE.format(told_p(smallest), f"{100 * plan.alpha:g}"),)
     return Estimates(
         "permutation", LOG_RATIO, base.estimate, base.se, low, high, np.where(ok, p, np.nan), ok, plan.alpha, warnings,
         {"smallest_p": np.array(smallest)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odssim.analysis.overdispersion import se_inflation
+from odssim.core.numerals import told_p
 from odssim.evaluation.arms import ENOUGH_PLACES
 from odssim.evaluation.assign import complete
 from odssim.evaluation.design import Design
@@ -26,10 +27,10 @@ def too_few_assignments(design: Design) -> str | None:
     if smallest is None or smallest <= alpha:
         return None
     enough = next(n for n in range(2, 100) if complete(2 * n, n).smallest_p() <= alpha)
-    one_sided = "" if smallest > 0.5 else f" ({smallest / 2:.3f} one-sided)" if places.treated == places.control else ""
+    one_sided = "" if smallest > 0.5 else f" ({told_p(smallest / 2)} one-sided)" if places.treated == places.control else ""
     return (
         f"with {places.treated}+{places.control} places no outcome can reach {100 * alpha:g} %: the smallest p that the "
-        f"lottery allows is {smallest:.3f}{one_sided}; {enough}+{enough} places drawn together are the fewest"
+        f"lottery allows is {told_p(smallest)}{one_sided}; {enough}+{enough} places drawn together are the fewest"
     )
 
 
@@ -70,7 +71,7 @@ def few_donors(design: Design) -> str | None:
     smallest = 1.0 / complete(places.treated + places.control, places.treated).n_assignments()
     if smallest <= alpha:
         return None
-    return f"with {places.control} donors the placebo p of a synthetic control can never be below {smallest:.3f}"
+    return f"with {places.control} donors the placebo p of a synthetic control can never be below {told_p(smallest)}"
 
 
 def buffer_overlaps_control(design: Design) -> str | None:

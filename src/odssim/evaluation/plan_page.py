@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 import odssim
+from odssim.core.numerals import told_p
 from odssim.evaluation.check import check_design
 from odssim.evaluation.cost import design_cost
 from odssim.evaluation.design import Design
@@ -142,7 +143,7 @@ def _limits(design: Design) -> list[str]:
     points = []
     smallest = smallest_p_of(design)
     if smallest is not None:
-        points.append(f"Smallest p that the lottery allows: {smallest:.3g}.")
+        points.append(f"Smallest p that the lottery allows: {told_p(smallest)}.")
     if data.places.control and data.assignment.mechanism not in ("crossover", "stepped_wedge"):
         se, df = planned_test(design)
         found = minimum_detectable_effect(se, answer.power, answer.alpha, df)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import nnls
 
+from odssim.core.numerals import told_p
 from odssim.evaluation.assign import complete
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, safe_log
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
@@ -71,7 +72,7 @@ def synthetic_control(panel: Panel, plan: Plan) -> Estimates:
     ok = np.isfinite(estimate) & np.isfinite(p)
     warnings: tuple[str, ...] = ()
     if least.max() > plan.alpha:
-        warnings = (FEW_DONORS.format(int(n_donors.min()), f"{least.max():.3g}"),)
+        warnings = (FEW_DONORS.format(int(n_donors.min()), told_p(least.max())),)
     if np.nanmedian(miss) > POOR:
         warnings = (*warnings, POOR_FIT.format(100 * float(np.nanmedian(miss))))
     return Estimates(

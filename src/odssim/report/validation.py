@@ -21,7 +21,7 @@ CSS = (
 
 def number(value: float | None) -> str:
     """Return a number as it is printed; "-" for none or an open edge."""
-    return "-" if value is None or not math.isfinite(value) else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    return "-" if value is None or not math.isfinite(value) else f"{value:z.3g}" if abs(value) < 1000 else f"{value:z.0f}"
 
 
 def strip(finding: Finding) -> str:

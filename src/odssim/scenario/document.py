@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
-from odssim.core.reading import DEEPEST, existing, like, parse_toml, read_toml
+from odssim.core.reading import DEEPEST, existing, like, parse_toml, read_toml, with_point
 from odssim.errors import ScenarioError
 from odssim.scenario.faults import as_written, fault, nearest
 from odssim.scenario.locate import Origin, Path, key_lines, split_key
@@ -216,6 +216,8 @@ def _override(draft: Draft, text: str) -> None:
     if not sign or not path or path == ("extends",):
         rule = "must be written key=value"
         raise ScenarioError(rule, file=COMMAND_LINE, key="--set", value=as_written(text))
+    if remedy := with_point(f"={value_text}"):
+        raise ScenarioError("has a comma", file=COMMAND_LINE, key="--set", value=as_written(text), remedy=remedy)
     set_key(draft, path, value_of_text(value_text.strip()), Origin(COMMAND_LINE, None))
 
 

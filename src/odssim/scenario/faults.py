@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, Protocol
 
-from odssim.core.reading import existing, like
+from odssim.core.reading import existing, like, with_point
 from odssim.errors import FaultList, OdssimError, ScenarioError, spelt
 from odssim.scenario.locate import Origin, Path, origin_of
 
@@ -104,7 +104,7 @@ def fault(
         line=origin.line,
         key=".".join(str(part) for part in key_path),
         value=None if value is None else as_written(value),
-        remedy=remedy,
+        remedy=remedy or with_point(f"={value}"),
     )
 
 

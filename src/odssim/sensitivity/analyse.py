@@ -231,7 +231,7 @@ def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
 
 
 def _interactions(pairs: Sequence[Index]) -> str:
-    told = [f"{i.parameter} ({i.value:.2g}, {i.low:.2g} to {i.high:.2g})" for i in pairs if i.low > 0]
+    told = [f"{i.parameter} ({i.value:z.2g}, {i.low:z.2g} to {i.high:z.2g})" for i in pairs if i.low > 0]
     if told:
         return f"Pairs that do more together than each alone (S2): {', '.join(told)}."
     widest = max((i.high - i.low) / 2 for i in pairs)
@@ -276,7 +276,7 @@ def _emulator(sample: Sample, y: Array) -> dict[str, Any]:
     first = sorted((i for i in found if i.measure == "S1"), key=lambda i: order.index(i.parameter))
     note = (
         f"By way of an emulator of {sample.n_blocks} points: it explains {100 * emulator.q2:.0f} % of what the "
-        f"parameters do at points left out (Q2 {emulator.q2:.2f}); leave-one-out error {emulator.loo_error:.4g}, chance "
+        f"parameters do at points left out (Q2 {emulator.q2:z.2f}); leave-one-out error {emulator.loo_error:.4g}, chance "
         "included."
     )
     return {"indices": tuple(index.row() for index in (*judged, *first)), "notes": (note,)}

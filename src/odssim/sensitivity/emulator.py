@@ -95,7 +95,7 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
         q2 = 0.0
     if least_q2 is not None and q2 < least_q2:
         raise PoorEmulatorError(
-            f"the emulator explains {100 * max(0.0, q2):.0f} % of what the parameters do (Q2 {q2:.2f}, at least "
+            f"the emulator explains {100 * max(0.0, q2):.0f} % of what the parameters do (Q2 {q2:z.2f}, at least "
             f"{least_q2:g} is needed): run more points than {n} or more replicates"
         )
     loo_error = scale * float(np.sqrt((errors**2).mean()))

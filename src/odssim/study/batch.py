@@ -35,7 +35,7 @@ class Summary:
     n_runs
         Runs of the study; two with the same content count as two and are done once.
     n_new
-        Runs done by this call, failed ones included.
+        Runs stored by this call, failed ones included; not those that another call on the same store was first with.
     n_done, n_failed, n_missing
         How the store now stands.
     """
@@ -99,7 +99,7 @@ def run_study(
         if missing:
             warm_up()
             _dispatch(plan, missing, writer, n_workers, executor)
-        return summary(db, plan, len(missing), time.perf_counter() - started)
+        return summary(db, plan, writer.n_new, time.perf_counter() - started)
 
 
 def summary(db: sqlite3.Connection, plan: Plan, n_new: int, wall_s: float) -> Summary:
@@ -117,13 +117,13 @@ class Writer:
     ) -> None:
         """Tell at once how many runs are there already."""
         self.db, self.plan, self.progress = db, plan, progress
-        self.n_done, self.n_all = len(plan.by_key) - len(missing), len(plan.by_key)
+        self.n_new, self.n_done, self.n_all = 0, len(plan.by_key) - len(missing), len(plan.by_key)
         self._tell()
 
     def add(self, records: Sequence[Record]) -> None:
         """Store the records of one chunk in one transaction."""
         details = [self.plan.detail(self.plan.by_key[record.key]) for record in records]
-        add_records(self.db, zip(records, details, strict=True))
+        self.n_new += add_records(self.db, zip(records, details, strict=True))
         self.n_done += len(records)
         self._tell()
 

@@ -213,12 +213,15 @@ def _statuses(db: sqlite3.Connection, plan: Plan) -> dict[str, str]:
     return statuses
 
 
-def add_records(db: sqlite3.Connection, records: Iterable[tuple[Record, Detail]]) -> None:
-    """Write runs in one transaction; what is there already is not written twice."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+def add_records(db: sqlite3.Connection, records: Iterable[tuple[Record, Detail]]) -> int:
+    """Write runs in one transaction; return how many: what another worker has stored is not written twice."""
+    now, n_new = datetime.now(UTC).isoformat(timespec="seconds"), 0
     with transaction(db):
         for record, detail in records:
+            before = db.total_changes
             _add(db, record, detail, now)
+            n_new += db.total_changes > before
+    return n_new
 
 
 def _add(db: sqlite3.Connection, record: Record, detail: Detail, now: str) -> None:
