@@ -12,7 +12,8 @@ from odssim.cli.app import app
 from odssim.errors import ScenarioError
 from odssim.evaluation import run as run_module
 from odssim.evaluation.cost import design_cost
-from odssim.evaluation.design import with_worlds
+from odssim.evaluation.design import load_design, with_worlds
+from odssim.evaluation.plan_page import plan_markdown
 from odssim.evaluation.run import run_designs
 from odssim.evaluation.search import cheapest_sufficient, grid, racing
 
@@ -43,6 +44,15 @@ def test_a_run_goes_on_from_finished_batches(tmp_path, monkeypatch):
     assert (first.n_worlds, again.n_worlds) == (50, 100)
     assert again.why_stopped == "all worlds are used"
     assert (again.columns["estimate"][: len(first.columns["estimate"])] == first.columns["estimate"]).all()
+
+
+def test_as_many_worlds_are_tried_as_asked_for_whatever_a_batch_holds(tmp_path):
+    design = small(tmp_path)
+    few, more = (run_designs([with_worlds(design, n)], tmp_path, half_width=0.01)[0] for n in (7, 63))
+    assert (few.n_worlds, more.n_worlds) == (7, 63)
+    assert few.why_stopped == "all worlds are used"
+    same = more.columns["world"] < 7
+    assert (few.columns["estimate"] == more.columns["estimate"][same]).all()
 
 
 def test_two_workers_give_the_same_scores(tmp_path):
@@ -103,6 +113,21 @@ def test_cheapest_sufficient_plan():
     assert cheapest_sufficient(rows, "power_city", 0.8)["design"] == "b"
     none = cheapest_sufficient(rows, "power_city", 0.99)
     assert (none["design"], none["nearest"]) == (None, "a")
+
+
+def test_a_design_without_prices_says_so_and_few_draws_are_refused(tmp_path):
+    file = write_design(tmp_path, rest="[search]\nplaces = [4, 6]\n")
+    words = [str(file), "--worlds", "10", "--workers", "1", "--out", str(tmp_path / "out")]
+    found = CliRunner().invoke(app, ["design", "search", *words, "--draws", "0"])
+    assert found.exit_code == 0, found.output
+    assert "no prices given" in found.stdout
+    assert " 0 SEK" not in found.stdout
+    assert json.loads((tmp_path / "out" / "search.json").read_text())["ranking"][0]["n_worlds"] == 10
+    with pytest.raises(ScenarioError, match=r"--draws = 5: must be 0 or at least 20"):
+        CliRunner().invoke(app, ["design", "search", *words, "--draws", "5"], catch_exceptions=False)
+    plan = plan_markdown(load_design(file))
+    assert "no prices given" in plan
+    assert " 0 SEK" not in plan
 
 
 def test_run_command(tmp_path):

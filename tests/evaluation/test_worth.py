@@ -6,7 +6,15 @@ import pytest
 from evaluation.formulas import evpi_two, evsi_two
 from evaluation.tried import small
 from odssim.evaluation.prior import UNKNOWNS, Prior, draw_prior
-from odssim.evaluation.worth import Tries, failure_box, measure_first, rule_value, try_prior, value_row
+from odssim.evaluation.worth import (
+    LEAST_DRAWS,
+    Tries,
+    failure_box,
+    measure_first,
+    rule_value,
+    try_prior,
+    value_row,
+)
 
 DECISION = """[decision]
 worth_sek_per_deal = 250
@@ -57,6 +65,19 @@ def test_a_design_is_worth_at_most_perfect_information(design, tries):
     assert 0 < row["evsi_sek"] < row["evpi_sek"]
     assert row["enbs_sek"] == pytest.approx(row["evsi_sek"] - 100_000)
     assert row["place_years"] == 144
+
+
+@pytest.mark.parametrize("n", [LEAST_DRAWS, 33, 60])
+def test_information_is_never_worth_less_than_nothing(design, n):
+    """However few the draws: nobody need read it. As many are drawn as asked for."""
+    few = try_prior(design, n)
+    row, unknown = value_row(design, few), measure_first(design, few)
+    raw = [rule_value(few.net_benefit, few.prior.column(one)[:, None])[0] for one in UNKNOWNS]
+    assert min(raw) < 0, "else this test shows nothing"
+    assert row["n_draws"] == n
+    assert min(row["evsi_sek"], row["evpi_sek"], *(one[key] for one in unknown for key in ("evppi_sek", "halved_sek"))) >= 0
+    assert row["evsi_sek_mcse"] > 0
+    failure_box(design, few)
 
 
 def test_what_matters_is_named_first_and_the_dummy_gets_nothing(design, tries):

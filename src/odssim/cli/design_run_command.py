@@ -12,7 +12,7 @@ from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import check_out_files
 from odssim.core.files import check_folder
-from odssim.language import said_rule
+from odssim.language import said_rule, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,9 +104,16 @@ def _print(result: dict[str, Any]) -> None:
 def _print_headlines(rows: list[dict[str, Any]]) -> None:
     typer.echo("Under pure reduction by the expected effect (in the engine: under its interventions); MDE is a share,")
     typer.echo("DII 0.5 is blind. Every figure is modelled.")
-    print_rows([{name: row.get(name) for name in HEADLINE} for row in rows], as_json=False)
+    print_rows([_priced({name: row.get(name) for name in HEADLINE}) for row in rows], as_json=False)
     if any(row["city_low"] is None for row in rows):
         message(NO_CITY)
+
+
+def _priced(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a printed row; a cost of nothing is that of a file without prices."""
+    from odssim.evaluation.cost import NO_PRICES
+
+    return row if row["cost_sek"] else row | {"cost_sek": say(NO_PRICES)}
 
 
 RANKED = (
@@ -136,11 +143,14 @@ def search(
     from odssim.evaluation.result import result_of, write_results
     from odssim.evaluation.run import run_designs
     from odssim.evaluation.search import BY, cheapest_sufficient, grid, racing, ranking
+    from odssim.evaluation.worth import LEAST_DRAWS
     from odssim.scenario.faults import nearest
     from odssim.study.batch import default_workers
 
     if by not in BY:
         raise ScenarioError("no such measure", key="--by", value=by, remedy=nearest(by, list(BY)))
+    if 0 < draws < LEAST_DRAWS:
+        raise ScenarioError(f"must be 0 or at least {LEAST_DRAWS}: fewer say nothing of worth", key="--draws", value=draws)
     design = with_worlds(load_design(file), worlds)
     designs, n_workers = grid(design, budget), workers or default_workers()
     _check_folders(out, designs.designs)
@@ -168,10 +178,13 @@ def search(
         print_json(found)
         return
     typer.echo(f"{file}: {len(ranked)} designs ranked by {by} under pure reduction by the expected effect")
-    print_rows([{name: row.get(name) for name in RANKED} for row in ranked], as_json=False)
+    print_rows([_priced({name: row.get(name) for name in RANKED}) for row in ranked], as_json=False)
     typer.echo(f"cheapest sufficient plan: {plan['design'] or 'none'}: {plan['why']}")
     if values:
-        typer.echo("value of information, SEK (regression on simulated results, see odssim.evaluation.worth)")
+        typer.echo(
+            f"value of information, SEK, from {draws} draws (regression on simulated results, see odssim.evaluation.worth);"
+            " what is smaller than twice its error (mcse) is not known from so few"
+        )
         print_rows([{name: row[name] for name in VALUED} for row in values], as_json=False)
         typer.echo("what to measure first: the value of knowing each unknown, or of halving what is unknown of it")
         print_rows([{name: row[name] for name in UNKNOWN} for row in first], as_json=False)

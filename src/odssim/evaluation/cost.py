@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from odssim.evaluation.design import Design
+from odssim.language import marked
+
+NO_PRICES = marked("no prices given")
+
+
+def told_cost(sek: float) -> str:
+    """Return a cost in words; of nothing, that the design file has no prices."""
+    return f"{sek:,.0f} SEK" if sek else NO_PRICES
 
 
 def design_cost(design: Design) -> float:

@@ -8,7 +8,7 @@ from html import escape
 import odssim
 from odssim.core.numerals import told_p
 from odssim.evaluation.check import check_design
-from odssim.evaluation.cost import design_cost
+from odssim.evaluation.cost import design_cost, told_cost
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import planned_test, smallest_p_of
 from odssim.evaluation.power import minimum_detectable_effect
@@ -134,7 +134,7 @@ def _decision(design: Design) -> list[str]:
     return [
         f"Actions: {', '.join(decision.actions)}. Worth of one deal less: {decision.worth_sek_per_deal:g} SEK (assumption).",
         f"The decision covers {decision.places} places for {decision.years:g} years.",
-        f"The evaluation costs {design_cost(design):,.0f} SEK on the prices given.",
+        f"Cost of the evaluation: {told_cost(design_cost(design))}.",
     ]
 
 

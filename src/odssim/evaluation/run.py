@@ -107,7 +107,7 @@ def run_designs(
             work = [(tasks[i][0].design, everything, tasks[i][1], paths[i]) for i in missing]
             list(run(_do_batch, work))
             for (one, _), path in zip(tasks, paths, strict=True):
-                one.tables.append(_read(path))
+                one.tables.append(_asked_for(_read(path), one))
             for one in going:
                 _judge(one, half_width)
             _race(going, drop)
@@ -198,6 +198,14 @@ def _read(path: Path) -> Columns:
         name: np.asarray(table[name].to_pylist()) if name in TEXTS else table[name].to_numpy()
         for name in table.column_names
     }
+
+
+def _asked_for(columns: Columns, one: Tried) -> Columns:
+    """Return the scores of the worlds that are asked for: the last batch may hold more."""
+    if kind_of(one.design) == "engine":
+        return columns
+    wanted = columns["world"] < one.most_worlds
+    return {name: values[wanted] for name, values in columns.items()}
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from odssim.analysis.intervals import paired_difference
 from odssim.analysis.pareto import beaten_by, pareto_front
 from odssim.errors import ScenarioError
 from odssim.evaluation.characteristics import Row
-from odssim.evaluation.cost import design_cost
+from odssim.evaluation.cost import design_cost, told_cost
 from odssim.evaluation.design import Design, rehashed
 from odssim.evaluation.panel import Array
 from odssim.evaluation.run import Drop, Tried
@@ -164,7 +164,7 @@ def cheapest_sufficient(ranked: Sequence[Row], by: str, power: float) -> Row:
     good = [row for row in ranked if (row[by] or 0.0) >= power and (row["dii_near"] or 0.0) >= ENOUGH_INDEX]
     if good:
         row = min(good, key=lambda r: r["cost_sek"])
-        why = f"{by} {row[by]:.2f}, displacement index {row['dii_near']:.2f}, {row['cost_sek']:.0f} SEK"
+        why = f"{by} {row[by]:.2f}, displacement index {row['dii_near']:.2f}, {told_cost(row['cost_sek'])}"
         return {"design": row["design"], "nearest": None, "why": why}
     row = ranked[0]
     why = (

@@ -7,8 +7,8 @@ Method
     Regression on simulated results (Strong, Oakley, Brennan and Breeze 2015, Medical Decision Making 35): unknowns
     are drawn, each draw is evaluated once by the design, and the net benefit is regressed on what the design
     reads. The regression decides, and its decisions are paid by the draws that it was not fitted to (two halves in
-    turn): the value of a decision rule that can be had, so a lower bound, without reward for chance. Values can
-    come out slightly below zero.
+    turn): the value of a decision rule that can be had, so a lower bound, without reward for chance. What
+    chance puts below zero is told as 0, beside its error: information that is left unread is worth that.
 Limits
     Two actions; the prior is an assumption; a design's value ends with this decision.
 """
@@ -31,6 +31,8 @@ from odssim.evaluation.prior import UNKNOWNS, Prior, draw_prior
 from odssim.evaluation.worlds import BATCH, base_deals, with_intervention
 
 DRAWS = 600
+LEAST_DRAWS = 20
+"""Fewer say nothing of what information is worth; assumption."""
 HALVES = 2
 HALF_SD = 1.0 / np.sqrt(3.0)
 """Error of a study, in prior spreads, after which half of the spread is left."""
@@ -57,14 +59,14 @@ def net_benefit(design: Design, prior: Prior) -> Array:
 
 
 def try_prior(design: Design, n: int = DRAWS, progress: Callable[[], None] | None = None) -> Tries:
-    """Return `n` draws (rounded up to whole batches), each read by the design once."""
+    """Return `n` draws, each read by the design once."""
     setup = setup_of(design)
     parts = []
     for batch in range(-(-n // BATCH)):
         parts.append(_try_batch(setup, batch))
         if progress is not None:
             progress()
-    draws, readings, error = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    draws, readings, error = (np.concatenate(arrays)[:n] for arrays in zip(*parts, strict=True))
     prior = Prior(draws)
     return Tries(prior, net_benefit(design, prior), readings, error)
 
@@ -95,14 +97,22 @@ def value_row(design: Design, tries: Tries) -> Row:
     return {
         "design": design.id, "n_draws": len(worth), "place_years": n_decided, "cost_sek": cost,
         "net_benefit_sek": float(tries.net_benefit.mean()), "carry_on_best": float((tries.net_benefit > 0).mean()),
-        "evpi_sek": float(worth.max(axis=1).mean() - worth.mean(axis=0).max()) * n_decided,
-        "evsi_sek": value * n_decided, "evsi_sek_mcse": mcse * n_decided,
-        "enbs_sek": value * n_decided - cost,
+        "evpi_sek": worth_of(float(worth.max(axis=1).mean() - worth.mean(axis=0).max())) * n_decided,
+        "evsi_sek": worth_of(value) * n_decided, "evsi_sek_mcse": mcse * n_decided,
+        "enbs_sek": worth_of(value) * n_decided - cost,
     }  # fmt: skip
 
 
+def worth_of(value: float) -> float:
+    """Return what information is worth that a rule makes `value` of: at least nothing."""
+    return max(0.0, value)
+
+
 def rule_value(benefit: Array, readings: Array) -> tuple[float, float]:
-    """Return what deciding by `readings` adds to deciding at once, with its Monte Carlo error; benefit float64[n]."""
+    """Return what deciding by `readings` adds to deciding at once, with its Monte Carlo error; benefit float64[n].
+
+    By chance it may lie below zero: see `worth_of`.
+    """
     predicted = cross_fitted(readings, benefit)
     gain = np.where(predicted > 0, benefit, 0.0) - (benefit if benefit.mean() > 0 else 0.0)
     return float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain)))
@@ -152,7 +162,8 @@ def measure_first(design: Design, tries: Tries) -> list[Row]:
         halved, _ = rule_value(tries.net_benefit, noisy[:, None])
         rows.append(
             {"unknown": name, "mean": float(values.mean()), "sd": float(values.std(ddof=1)),
-             "evppi_sek": perfect * n_decided, "evppi_sek_mcse": mcse * n_decided, "halved_sek": halved * n_decided,
+             "evppi_sek": worth_of(perfect) * n_decided, "evppi_sek_mcse": mcse * n_decided,
+             "halved_sek": worth_of(halved) * n_decided,
              "explains_effect": _explained(values, averted), "explains_error": _explained(values, tries.error)}
         )  # fmt: skip
     return sorted(rows, key=lambda row: -row["evppi_sek"])

@@ -222,6 +222,7 @@ def _what_one_run_cannot_tell(result: RunResult) -> str:
         ]
         there, deals, hidden = found
         if there is not None and deals and hidden:
-            moved = sums.said_over_time(say("While {id} ran", id=spec.id), there, deals, hidden)
+            lengths = [sum(d < spec.start for d in result.days), sum(spec.start <= d < spec.end for d in result.days)]
+            moved = sums.said_over_time(say("While {id} ran", id=spec.id), lengths, there, deals, hidden)
             return f"{moved} {hint}"
     return hint if result.scenario.interventions else ""

@@ -22,6 +22,9 @@ PRICE_WINDOW_DAYS = 28
 SHORTEST_PRICE_DAYS = 14
 """Runs shorter than this say nothing of price change."""
 
+FEW_EVENTS = 20
+"""Fewer events are told by their number: one of them would move a change by over 5 %; assumption."""
+
 
 @dataclass(frozen=True)
 class Price:
@@ -92,11 +95,13 @@ def residents(result: RunResult) -> int:
     return round(result.city.residents.sum() * result.scenario.population_multiplier)
 
 
-def said_over_time(when: str, there: Pair, open_deals: Pair, hidden: Pair) -> str:
+def said_over_time(when: str, days: Sequence[int], there: Pair, open_deals: Pair, hidden: Pair) -> str:
     """Return how deals changed in one run, net first: there, elsewhere, by phone and in all.
 
     Parameters
     ----------
+    days
+        How many days before and after.
     there, open_deals, hidden
         Deals a day before and after: in the open at the places worked at (empty if there are none), all in the open,
         hidden.
@@ -105,13 +110,21 @@ def said_over_time(when: str, there: Pair, open_deals: Pair, hidden: Pair) -> st
     away = [a - b for a, b in zip(open_deals, there, strict=True)] if there else []
     pairs = (there, away, () if there else open_deals, hidden, whole)
     changes = "; ".join(
-        f"{say(words)} {change(pair[1] / pair[0] - 1) if pair[0] else say('interval not known')}"
+        f"{say(words)} {_moved(pair, days)}"
         for words, pair in zip(NET.values(), pairs, strict=True) if pair
     )  # fmt: skip
     return say(
         "{when}, against the days before: {changes} (one run: interval not known; season and chance are in it).",
         when=when, changes=changes,
     )  # fmt: skip
+
+
+def _moved(pair: Pair, days: Sequence[int]) -> str:
+    """Return a change in per cent; where few events stand behind a side, their numbers instead."""
+    before, after = (round(mean * n) for mean, n in zip(pair, days, strict=True))
+    if min(before, after) >= FEW_EVENTS:
+        return change(pair[1] / pair[0] - 1)
+    return say("{before} in {n} days, then {after} in {m}", before=before, after=after, n=days[0], m=days[1])
 
 
 def before_and_during(result: RunResult, intervention: str, values: Array) -> tuple[float, float] | None:

@@ -56,10 +56,15 @@ def _value(rows: list[Row]) -> Table:
         ("enbs_sek", say("Worth less cost"), "", "SEK"),
     )  # fmt: skip
     data = [
-        [row["design"], money(row["cost_sek"]), money(row["evsi_sek"]), money(row["enbs_sek"])]
+        [row["design"], money(row["cost_sek"]), _known(row, "evsi_sek"), money(row["enbs_sek"])]
         for row in rows
     ]
     return table("value", say("What each design is worth before it is done"), heads, data)
+
+
+def _known(row: Row, name: str) -> tuple[float | None, str]:
+    """Return a worth; not known where it is within twice its error from the draws."""
+    return money(row[name] if row[name] > 2 * row[f"{name}_mcse"] else None)
 
 
 def _unknowns(rows: list[Row]) -> Table:
@@ -69,7 +74,7 @@ def _unknowns(rows: list[Row]) -> Table:
         ("error", say("Explains the error"), say("Share of how errors differ."), "share"),
     )  # fmt: skip
     data = [
-        [say(row["unknown"].replace("_", " ")), money(row["evppi_sek"]), share_cell(row["explains_effect"]),
+        [say(row["unknown"].replace("_", " ")), _known(row, "evppi_sek"), share_cell(row["explains_effect"]),
          share_cell(row["explains_error"])]
         for row in rows if row["unknown"] != "dummy"
     ]  # fmt: skip

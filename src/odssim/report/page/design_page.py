@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from odssim.evaluation.cost import NO_PRICES
 from odssim.language import marked, say
 from odssim.report.page.blocks import Report, Tile
 from odssim.report.page.common import UNKNOWN
@@ -73,9 +74,10 @@ def _answer(found: DesignFiles) -> tuple[str, ...]:
         ),
         _displacement(found),
         say(
-            "It counts {indicator}, analysed by: {estimator}. It costs {cost} SEK.",
+            "It counts {indicator}, analysed by: {estimator}. Its cost: {cost}.",
             indicator=indicator_name(one["indicator"]),
-            estimator=estimator_name(one["estimator"]), cost=number(one["cost_sek"]),
+            estimator=estimator_name(one["estimator"]),
+            cost=say("{sum} SEK", sum=number(one["cost_sek"])) if one["cost_sek"] else say(NO_PRICES),
         ),
     ]  # fmt: skip
     if found.search is not None:

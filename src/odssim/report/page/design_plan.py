@@ -87,7 +87,8 @@ def _resources(found: DesignFiles) -> Section:
         ("what", say("What"), "", ""),
         ("sek", say("SEK"), say("From the design file; assumptions unless known."), "SEK"),
     )
-    lead = say("The evaluation costs {sum} SEK.", sum=number(found.first["cost_sek"]))
+    cost = found.first["cost_sek"]
+    lead = say("The evaluation costs {sum} SEK.", sum=number(cost)) if cost else say("What it costs: no prices given.")
     if prices["budget_sek"]:
         lead += " " + say("The budget is {sum} SEK.", sum=number(prices["budget_sek"]))
     lead += " " + say(
@@ -149,7 +150,7 @@ def _ranked(found: DesignFiles) -> Table:
         h = result["headline"]
         powers = [chance(h[name], h.get(f"{name}_mcse")) for name in ("power_target", "power_city")]
         rows.append([
-            design_title(found, result), money(h["cost_sek"]), *powers, chance(h["size"]),
+            design_title(found, result), money(h["cost_sek"] or None), *powers, chance(h["size"]),
             share_cell(h["mde_target"]),
             share_cell(h["dii_near"]), cell(h["n_worlds"]),
         ])  # fmt: skip

@@ -69,7 +69,7 @@ def net_over_time(source: Source, run: RunFiles) -> str:
     end = (last - source.first).days + 1
     series = (run.series[name] for name in ("open_deals", "hidden_deals"))
     deals, hidden = ([float(values[:day].mean()), float(values[day:end].mean())] for values in series)
-    return said_over_time(say("While the interventions ran"), there, deals, hidden)
+    return said_over_time(say("While the interventions ran"), (day, end - day), there, deals, hidden)
 
 
 def _during_end(source: Source, split: date) -> date:
