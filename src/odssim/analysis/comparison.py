@@ -196,6 +196,19 @@ class Comparison:
             for (key, why), n in found.items()
         ]
 
+    def cut_rows(self, one: Alternative) -> list[Row]:
+        """Return a row per intervention of an alternative, or of the base, that a budget cut: means over those runs."""
+        found: dict[str, list[tuple[float, float, float]]] = {}
+        for contrast in one.contrasts:
+            for key, *sums in contrast.cut:
+                found.setdefault(key, []).append((sums[0], sums[1], sums[2]))
+        names = ("plan_sek", "cut_sek", "cost_sek")
+        return [
+            {"mix": one.label, "id": key, "n_runs": len(sums), "of_runs": len(self.seeds)}
+            | dict(zip(names, np.mean(sums, axis=0).tolist(), strict=True))
+            for key, sums in found.items()
+        ]
+
     @property
     def command(self) -> str:
         """The command that makes the same tables."""
@@ -213,7 +226,7 @@ class Comparison:
         for one in self.alternatives:
             rows = self._differences(one)
             lines += [wording.header(one.label, self.base.name, len(self.seeds), one.window)]
-            lines += [*wording.idle(self.idle_rows(one)), *apart_text(self.apart)]
+            lines += [*wording.idle(self.idle_rows(one)), *wording.cut(self.cut_rows(one)), *apart_text(self.apart)]
             lines += [net_sentence(rows), *self._ledger_text(one)]
             lines += [*wording.differences(rows, self.settings.smallest), ""]
             lines += [*wording.difference_table(rows), "", *wording.cost_table(rows)]
@@ -268,6 +281,7 @@ class Comparison:
             "indicators": self.indicator_rows(),
             "worked_at": self.worked_at(),
             "works_nowhere": [row for one in self.alternatives for row in self.idle_rows(one)],
+            "cut_by_budget": [row for one in self.alternatives for row in self.cut_rows(one)],
             "cost_per_unit": self.averted_rows(),
             "precision": self.precision_rows(),
             "decision": None if self.decision is None else self.decision.record(),

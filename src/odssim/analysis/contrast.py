@@ -77,6 +77,8 @@ class SeedContrast:
         Open deals a day at each place over those days, float64[P].
     idle
         Interventions of either world that work nowhere: (id, why).
+    cut
+        Interventions of either world that a budget cut: (id, SEK planned, beyond the budget, delivered).
     base_indicators, other_indicators
         Places behind each name of `indicator_counts.COUNTED` at the end of those days.
     """
@@ -95,6 +97,7 @@ class SeedContrast:
     other_shared: Mapping[str, float] = field(default_factory=dict)
     targets: frozenset[int] = frozenset()
     idle: tuple[tuple[str, str], ...] = ()
+    cut: tuple[tuple[str, float, float, float], ...] = ()
     base_deals: Array = field(default_factory=lambda: np.zeros(0))
     other_deals: Array = field(default_factory=lambda: np.zeros(0))
     base_indicators: Array = field(default_factory=lambda: np.zeros(0))
@@ -168,13 +171,15 @@ def contrasts(
         around: dict[str, Any] = {"base_rings": None, "other_rings": None, "flows": None, "placebo": None}
         targets = worked_at(base, other)
         idle = {row["id"]: row["works_nowhere"] for one in (base, other) for row in one.process if row.get("works_nowhere")}
+        cut = tuple({row["id"]: (row["id"], row["plan_sek"], row["cut_sek"], row["cost_sek"])
+                     for one in (base, other) for row in one.process if row.get("cut_sek")}.values())  # fmt: skip
         if targets:
             if window not in counted:
                 counted[window] = place_counts(base, window.first, window.end)
             around = _around(base, other, placebo, window, counted[window])
         found.append(SeedContrast(
             seed=base.seed, base=daily_means(base, window), other=daily_means(other, window),
-            n_targets=len(targets), targets=targets, idle=tuple(idle.items()), base_shared=base_shared,
+            n_targets=len(targets), targets=targets, idle=tuple(idle.items()), cut=cut, base_shared=base_shared,
             other_shared=daily_means(other, shared), **around,
             **seen_base, **_by_place("other", other, shared),
         ))  # fmt: skip

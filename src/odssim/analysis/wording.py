@@ -210,6 +210,17 @@ def idle(rows: Sequence[Row]) -> list[str]:
     ]  # fmt: skip
 
 
+def cut(rows: Sequence[Row]) -> list[str]:
+    """Return a sentence per intervention that its payer's budget cut, and in how many runs."""
+    return [
+        say("{mix}: intervention {id} is cut by its payer's budget in {k} of {n} runs: planned for {plan} SEK, {cut} of them"
+            " beyond the budget, delivered for {cost} (means over the whole run).", mix=row["mix"], id=row["id"],
+            k=row["n_runs"], n=row["of_runs"], plan=amount(row["plan_sek"]), cut=amount(row["cut_sek"]),
+            cost=amount(row["cost_sek"]))
+        for row in rows
+    ]  # fmt: skip
+
+
 def change(row: Row) -> str:
     """Return the change with its interval, in per cent where the base has something to compare with."""
     keys, unit = ("percent", "percent_low", "percent_high"), " %"

@@ -54,13 +54,14 @@ def harm_sek(st: State) -> float:
 
 
 def day_sek(
-    st: State, entry: Intervention, spec: InterventionSpec, n_places: int, dose: float, counts: Mapping[str, int]
-) -> float:
+    st: State, entry: Intervention, spec: InterventionSpec, n_places: int, dose: float, weekday: int,
+    counts: Mapping[str, int],
+) -> float:  # fmt: skip
     """Return the cost of a day at `dose`; what is counted by an outcome costs nothing where it is not given."""
     options: dict[str, Any] = dict(spec.options)
     if entry.lever == "visits":
         minutes = options["visits_per_day"] * sum(options["minutes"]) / 2 * n_places
-        minutes *= bin(WEEKDAY_BITS[options["weekdays"]]).count("1") / 7
+        minutes *= WEEKDAY_BITS[options["weekdays"]] >> weekday & 1
         return hours_sek(st, entry, minutes * dose)
     if entry.lever == "interception":
         return unit_sek(st, entry) * float(options["extra_share"]) * 100 * dose / DAYS_A_YEAR
@@ -71,7 +72,7 @@ def day_sek(
         if factor == "places":
             cost *= n_places
         elif factor in TALLY_OF:
-            share: float = options.get("custody", 1.0) if dose > 0.0 else 0.0
+            share: float = options["custody"] * dose if "custody" in options else dose > 0.0
             return cost * counts.get(factor, 0) * share
         else:
             cost *= float(options[factor])

@@ -179,18 +179,30 @@ class Levers:
         )
 
     def _affordable(self, st: State, d: int) -> dict[str, float]:
-        """Return the share of each intervention's plan that its payer's budget covers today."""
+        """Return the share of each intervention's plan that its payer's budget covers today.
+
+        A budget is an account: so much a day from the payer's first intervention on, less all that has been paid. A
+        day's visits may cost more than planned (they are whole, and drawn), and so may what is counted by an outcome:
+        the days after have so much less.
+        """
         shares = dict.fromkeys((spec.id for spec in self.scenario.interventions), 1.0)
         for payer, limit_sek in self.scenario.budget.items():
             mine = [spec for spec in self.scenario.interventions if spec.payer == payer]
+            first = min((self.day(spec.start) for spec in mine), default=d + 1)
+            if d < first:
+                continue
+            paid = sum(record.cost_by_payer_sek.get(payer, 0.0) for record in self.recorder.days[first:d])
+            left_sek = max(0.0, limit_sek * (d - first + 1) - paid)
             plan = sum(self._day_sek(st, spec, d, {}) for spec in mine)
-            if plan > limit_sek:
-                shares |= {spec.id: limit_sek / plan for spec in mine}
+            if plan > left_sek or left_sek == 0:
+                shares |= {spec.id: left_sek / plan if plan else 0.0 for spec in mine}
         return shares
 
-    def _day_sek(self, st: State, spec: InterventionSpec, d: int, counts: Mapping[str, int]) -> float:
-        n_places = len(self.chosen.get(spec.id, NOWHERE))
-        return day_sek(st, self.catalogue[spec.type], spec, n_places, self.dose(spec, d), counts)
+    def _day_sek(
+        self, st: State, spec: InterventionSpec, d: int, counts: Mapping[str, int], share: float = 1.0
+    ) -> float:
+        n_places, weekday = len(self.chosen.get(spec.id, NOWHERE)), (self.scenario.first_day.weekday() + d) % 7
+        return day_sek(st, self.catalogue[spec.type], spec, n_places, self.dose(spec, d) * share, weekday, counts)
 
     def _set_attributes(self, st: State, d: int, afford: Mapping[str, float]) -> None:
         """Set the attributes of places and of the city that interventions move, from nothing."""
@@ -209,8 +221,8 @@ class Levers:
             elif lever == "person":
                 add_person(st, spec, strength)
 
-    def add_cost(self, st: State, record: DayRecord, d: int) -> dict[str, float]:
-        """Book the day's cost of each intervention in `record`; return it by id, SEK."""
+    def add_cost(self, st: State, record: DayRecord, d: int) -> dict[str, tuple[float, float, float]]:
+        """Book the day's cost of each intervention in `record`; return by id: cost, plan, what a budget cut of it, SEK."""
         before = self.recorder.days[-2].process if len(self.recorder.days) > 1 else record.process[:0]
         afford = self._affordable(st, d)
         costs: dict[str, float] = {}
@@ -219,12 +231,12 @@ class Levers:
             costs[spec.id] = hours_sek(st, self.catalogue[spec.type], float(minutes))
         counts = day_counts(st) if self.others else {}
         for spec in self.others:
-            share = afford[spec.id] * self.delivery(spec, d)
-            costs[spec.id] = self._day_sek(st, spec, d, counts) * share
+            costs[spec.id] = self._day_sek(st, spec, d, counts, afford[spec.id] * self.delivery(spec, d))
         record.cost_sek = sum(costs.values())
         by_payer: dict[str, float] = {}
         for spec in self.scenario.interventions:
             by_payer[spec.payer] = by_payer.get(spec.payer, 0.0) + costs[spec.id]
         record.cost_by_payer_sek = by_payer
         record.harm_cost_sek = harm_sek(st)
-        return costs
+        plans = {spec.id: self._day_sek(st, spec, d, {}) for spec in self.scenario.interventions}
+        return {key: (costs[key], plan, (1.0 - afford[key]) * plan) for key, plan in plans.items()}

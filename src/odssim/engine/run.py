@@ -77,7 +77,7 @@ class Run:
         self.state = self.levers.install(st)
         keep_log(self.state, events=events, ledger=ledger)
         self.clockwork = Clockwork(self.state, before_midnight=self.before_midnight, after_day=self.after_day)
-        self.costs: list[dict[str, float]] = []
+        self.costs: list[dict[str, tuple[float, float, float]]] = []
         self.started = time.perf_counter()
 
     def before_midnight(self, d: int) -> None:
@@ -103,7 +103,9 @@ class Run:
         for spec in self.scenario.interventions:
             row: dict[str, Any] = {"id": spec.id, "type": spec.type, "payer": spec.payer}
             row["start"], row["end"], row["dose"] = spec.start, spec.end, spec.dose
-            row["cost_sek"] = sum(cost.get(spec.id, 0.0) for cost in self.costs)
+            spent = np.array([day.get(spec.id, (0.0, 0.0, 0.0)) for day in self.costs]).reshape(-1, 3)
+            row["cost_sek"], row["plan_sek"], row["cut_sek"] = map(float, spent.sum(axis=0))
+            row["budget_sek"] = self.scenario.budget.get(spec.payer)
             row |= dict.fromkeys(PROCESS, 0)
             row["daily"] = {}
             if spec in self.levers.visits:

@@ -41,7 +41,7 @@ def headline(result: RunResult) -> list[str]:
         _user_supplied(result), *idle_text(result.process), _open_market(result), _hidden_market(result),
         _scenes(result), _concentration(result),
         _police(result), _prices(result), _harm(result),
-        *(_intervention(row) for row in result.process if not row.get("works_nowhere")),
+        *(_intervention(row) for row in result.process if not row.get("works_nowhere")), *cut_text(result.process),
         _what_one_run_cannot_tell(result),
     ]  # fmt: skip
     return [sentence for sentence in sentences if sentence]
@@ -59,6 +59,17 @@ def idle_text(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         say("Intervention {id} ({type}) works nowhere: {why}.", id=row["id"], type=method(str(row["type"])),
             why=say(row["works_nowhere"]))
         for row in rows if row.get("works_nowhere")
+    ]  # fmt: skip
+
+
+def cut_text(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a sentence per intervention of which its payer's budget cut some of the plan."""
+    return [
+        say("Intervention {id} is cut by its payer's budget ({payer}: {limit} SEK a day): planned for {plan} SEK, {cut} of"
+            " them beyond the budget, delivered for {cost}.", id=row["id"], payer=say(row["payer"].replace("_", " ")),
+            limit=number(row["budget_sek"]), plan=number(row["plan_sek"]), cut=number(row["cut_sek"]),
+            cost=number(row["cost_sek"]))
+        for row in rows if row.get("cut_sek")
     ]  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from odssim.analysis.set_apart import apart_text
-from odssim.analysis.wording import idle
+from odssim.analysis.wording import cut, idle
 from odssim.analysis.wording_displacement import DISPERSAL
 from odssim.analysis.wording_net import net_rows, net_sentence
 from odssim.language import say
-from odssim.report.headline import idle_text
+from odssim.report.headline import cut_text, idle_text
 from odssim.report.page.blocks import Tile
 from odssim.report.page.common import UNKNOWN, interval_text, label_of, limits, seeds_text
 from odssim.report.page.follow_up import clear_changes, removed_fates
@@ -28,9 +28,10 @@ Row = Mapping[str, Any]
 def answer(source: Source) -> tuple[str, ...]:
     """Return the page's sentences."""
     if source.run is not None:
-        return (*idle_text(source.run.process), *_of_run(source, source.run))
+        return (*idle_text(source.run.process), *cut_text(source.run.process), *_of_run(source, source.run))
     assert source.comparison is not None
-    return (*idle(source.comparison.record.get("works_nowhere", ())), *_of_comparison(source))
+    record = source.comparison.record
+    return (*idle(record.get("works_nowhere", ())), *cut(record.get("cut_by_budget", ())), *_of_comparison(source))
 
 
 def tiles(source: Source) -> tuple[Tile, ...]:
