@@ -9,7 +9,7 @@ from odssim.cli.app import app
 from odssim.cli.spoken_help import in_language
 from odssim.cli.usage import UsageError, fault_of
 from odssim.cli.writing import one_command
-from odssim.core.folders import take_notes
+from odssim.core.notes import take_notes
 from odssim.core.reading import OBEYED
 from odssim.errors import OdssimError, ScenarioError
 from odssim.language import checked_language, said_rule, speak

@@ -20,7 +20,7 @@ NOBODY = 12345
 """A user without an entry in the list of users, and so without a home."""
 CODE = """
 from odssim.core import maths
-from odssim.core.folders import take_notes
+from odssim.core.notes import take_notes
 print(maths.exp([0.0]).tolist(), sum(maths._exp.stats.cache_hits.values()), [str(note) for note in take_notes()])
 """
 

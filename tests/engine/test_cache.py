@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from engine.town import files, intervention, scenario
-from odssim.core.folders import cache_folder, take_notes
+from odssim.core.folders import cache_folder
+from odssim.core.notes import take_notes
 from odssim.engine import cache, run
 from odssim.engine.key import past_key
 from odssim.engine.run import checked_city, run_scenario

@@ -11,7 +11,6 @@ from odssim.cli.batch_command import resumable, run_progress
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import check_out_files
-from odssim.core.files import check_folder
 from odssim.language import said_rule, say
 
 if TYPE_CHECKING:
@@ -87,6 +86,8 @@ def _designs(files: list[Path], worlds: int | None) -> list[Design]:
 
 
 def _check_folders(out: Path, designs: Sequence[Design]) -> None:
+    from odssim.core.files import check_folder
+
     for design in designs:
         check_folder(out / design.id)
 

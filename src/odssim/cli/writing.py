@@ -8,7 +8,6 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from odssim.cli.output import message
-from odssim.core.files import check_files, check_folder, claimed
 from odssim.core.reading import note_inputs, replaces
 from odssim.errors import ScenarioError
 from odssim.language import say
@@ -31,6 +30,8 @@ def one_command() -> Iterator[None]:
 
 def claim_folder(folder: Path, key: str = "--out") -> None:
     """Refuse a results folder that may not be replaced, and hold it to the end of the command."""
+    from odssim.core.files import check_folder
+
     stack = _until_the_end.get()
     if stack is None:  # a command called as a function
         check_folder(folder, key)
@@ -40,6 +41,8 @@ def claim_folder(folder: Path, key: str = "--out") -> None:
 
 @contextmanager
 def _told_claim(folder: Path, key: str) -> Iterator[None]:
+    from odssim.core.files import claimed
+
     with claimed(folder, key) as claim:
         replaces(claim.path)
         try:
@@ -52,6 +55,8 @@ def _told_claim(folder: Path, key: str) -> Iterator[None]:
 
 def check_out_files(files: Iterable[Path], ending: str = "", key: str = "--out") -> None:
     """Refuse output files that cannot be written, or are the user's own, before anything is read."""
+    from odssim.core.files import check_files
+
     for file in files:
         if ending and file.suffix != ending:
             raise ScenarioError(f"must end with {ending}", key=key, value=str(file))

@@ -11,9 +11,11 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+from glob import glob
 from hashlib import blake2b
 from pathlib import Path
 
+from odssim.core.notes import note
 from odssim.errors import OdssimError
 
 PACKAGE = Path(__file__).parent.parent
@@ -24,7 +26,6 @@ COMPILED_MB, COMPILED_DAYS = 100, 180
 GENERATION = re.compile(r"[0-9a-f]{32}-numba.*")
 DIGEST_BYTES = 32
 MB, DAY_S = 1e6, 86_400.0
-_notes: dict[str, OdssimError] = {}
 
 
 def cache_folder() -> Path | None:
@@ -41,10 +42,10 @@ def cache_folder() -> Path | None:
 def source_hash(*parts: str) -> str:
     """Return a hash of the package's source files, or of those in some of its folders."""
     digest = blake2b(digest_size=16)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        relative = path.relative_to(PACKAGE).as_posix()
+    for name in sorted(glob("**/*.py", root_dir=PACKAGE, recursive=True)):
+        relative = name.replace(os.sep, "/")
         if not parts or relative.startswith(parts):
-            digest.update(relative.encode() + path.read_bytes())
+            digest.update(relative.encode() + (PACKAGE / name).read_bytes())
     return digest.hexdigest()
 
 
@@ -120,7 +121,7 @@ def why_not_kept() -> str | None:
 def note_unwritable(reason: object) -> None:
     """Note that the cache cannot be written, whatever was to be kept."""
     where = cache_folder() or "~/.cache"
-    _notes.setdefault("unwritable", OdssimError(
+    note("unwritable", OdssimError(
         f"{where}: the cache cannot be written ({reason}); odssim does without, and starts more slowly:"
         " set ODSSIM_CACHE to a folder that you may write to"
     ))  # fmt: skip
@@ -128,11 +129,4 @@ def note_unwritable(reason: object) -> None:
 
 def note_damaged(path: Path) -> None:
     """Note that something in the cache was damaged; what it held is made anew."""
-    _notes.setdefault("damaged", OdssimError(f"{path}: was damaged, or of another version; it is made anew"))
-
-
-def take_notes() -> list[OdssimError]:
-    """Return what is to be said of the cache, each kind once, and forget it."""
-    notes = list(_notes.values())
-    _notes.clear()
-    return notes
+    note("damaged", OdssimError(f"{path}: was damaged, or of another version; it is made anew"))

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -189,6 +188,8 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
     ScenarioError
         With the line where the text is not TOML, or holds what cannot be taken further.
     """
+    import tomllib
+
     with reading(file):
         try:
             tree = tomllib.loads(text)

@@ -82,7 +82,9 @@ def run_key(scenario: Scenario, city: City) -> str:
 @cache
 def program_hash(*rooms: str) -> str:
     """Return a hash of the sources in some folders (default `MODEL_ROOMS` and `ROW_FILES`) and of `PACKAGES`."""
-    return digest(source_hash(*(rooms or (*MODEL_ROOMS, *ROW_FILES))), *(f"{name} {version(name)}" for name in PACKAGES))
+    if not rooms:
+        return digest(program_hash(*MODEL_ROOMS), source_hash(*ROW_FILES))
+    return digest(source_hash(*rooms), *(f"{name} {version(name)}" for name in PACKAGES))
 
 
 def city_of(ref: str | CityFiles) -> City:

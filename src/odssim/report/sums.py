@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from odssim.analysis.wording_net import NET
 from odssim.language import say
 from odssim.observe.scenes import WINDOW_DAYS
 from odssim.report.words import change
@@ -106,6 +105,8 @@ def said_over_time(when: str, days: Sequence[int], there: Pair, open_deals: Pair
         Deals a day before and after: in the open at the places worked at (empty if there are none), all in the open,
         hidden.
     """
+    from odssim.analysis.wording_net import NET
+
     whole = [a + b for a, b in zip(open_deals, hidden, strict=True)]
     away = [a - b for a, b in zip(open_deals, there, strict=True)] if there else []
     pairs = (there, away, () if there else open_deals, hidden, whole)
