@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from odssim.city import tables
 
 if TYPE_CHECKING:
     from odssim.city.city import City
+    from odssim.city.grid import Grid
 
 Array = np.ndarray[Any, Any]
 Extent = tuple[float, float, float, float]
@@ -53,14 +55,20 @@ def surroundings(city: City) -> tuple[Array, Extent] | None:
     around = SURROUNDINGS.get(city.name)
     if around is None:
         return None
-    with as_file(files("odssim.city") / "data" / around) as folder:
-        grid = tables.read_frame(folder / "frame.csv")
-        district = tables.read_land(folder / "land.csv", grid)
-        names = [row["name"] for row in tables.read_rows(folder / "districts.csv")]
+    grid, district, names = _land_of(around)
     others = [index for index, name in enumerate(names) if name not in city.districts]
     west, south = city.grid.to_xy(grid.lon0, grid.lat0)
     east, north = city.grid.to_xy(*grid.to_lonlat(grid.width * grid.cell_m, grid.height * grid.cell_m))
     return np.isin(district, others), (float(west), float(east), float(south), float(north))
+
+
+@lru_cache(maxsize=1)
+def _land_of(name: str) -> tuple[Grid, Array, list[str]]:
+    """Return a shipped city's grid, the district of each of its cells, and the districts' names."""
+    with as_file(files("odssim.city") / "data" / name) as folder:
+        grid = tables.read_frame(folder / "frame.csv")
+        district = tables.read_land(folder / "land.csv", grid)
+        return grid, district, [row["name"] for row in tables.read_rows(folder / "districts.csv")]
 
 
 def glow(city: City, deals_per_day: Array, view_m: float) -> Array:
