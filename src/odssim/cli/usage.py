@@ -8,7 +8,6 @@ import typer
 
 from odssim.errors import ScenarioError
 from odssim.language import marked
-from odssim.scenario.faults import nearest
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What every such fault derives from, wherever the typer at hand keeps it."""
@@ -23,6 +22,8 @@ SAID = (
 
 def fault_of(error: Any) -> ScenarioError | None:
     """Return wrong use as a fault with the nearest option or command; None where help was printed for lack of words."""
+    from odssim.scenario.faults import nearest
+
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return None
