@@ -1,8 +1,10 @@
 """`odssim scenes`: the table, the JSON, and what it says of folders that are not those of a run."""
 
 import json
+import re
 import shutil
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from odssim.__main__ import main
-from odssim.observe.cause import ENDINGS, read_report
+from odssim.observe.cause import ENDINGS, LEAST_PLACES, read_report
 from odssim.observe.laws import churn
 from odssim.world.codes import PLACE_TALLIES
 
@@ -52,6 +54,47 @@ def test_the_table_can_be_read(monkeypatch, capsys, written):
     assert text.count("true ") >= len(read_report(written).scenes)
 
 
+def rated_up(folder, place):
+    """Let most raters grant a place every indicator, and let it lie in no scene."""
+    table = pq.read_table(folder / "indicators.parquet").to_pandas()
+    here = (table["place"] == place) & (table["day"] == table["day"].max())
+    table.loc[here, "yes_share"] = 1.0
+    table.loc[here, "met"] = False
+    table.loc[here, "scene"] = None
+    schema = pq.read_schema(folder / "indicators.parquet").remove_metadata()
+    pq.write_table(pa.Table.from_pandas(table, schema=schema, preserve_index=False), folder / "indicators.parquet")
+
+
+def test_a_place_that_raters_alone_list_is_in_the_table(monkeypatch, capsys, written, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(written, folder)
+    place = pq.read_table(folder / "indicators.parquet")["place"].to_pylist()[-1]
+    rated_up(folder, place)
+    assert call(monkeypatch, "scenes", str(folder)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (at,) = [i for i, line in enumerate(lines) if f"{place} (no scene)" in line]
+    assert lines[at].split()[-1] == "0"
+    assert lines[at + 1].split()[0] == "rated"
+    assert lines[at + 1].split()[-1] == "10"
+    assert call(monkeypatch, "scenes", str(folder), "--json") == 0
+    (record,) = [one for one in json.loads(capsys.readouterr().out)["other_places"] if one["scene"] == place]
+    assert (record["indicators_met"], record["indicators_rated"]) == (0, 10)
+
+
+def test_agreement_is_not_told_from_few_places_and_swedish_has_decimal_commas(monkeypatch, capsys, written):
+    report = read_report(written)
+    assert report.n_candidates < LEAST_PLACES, "else this test shows nothing"
+    assert report.leaving_by_noise is None
+    assert call(monkeypatch, "scenes", str(written), "--language", "sv") == 0
+    text = capsys.readouterr().out
+    assert "kappa" not in text
+    assert f"För få platser ({report.n_candidates}, färre än {LEAST_PLACES})" in text
+    assert re.search(r"\d\.\d", text) is None
+    assert re.search(r"\d,\d %", text)
+    many = replace(report, n_candidates=LEAST_PLACES, city={"seen.places_seven": 4.0, "seen.rater_kappa": 0.5})
+    assert many.leaving_by_noise == pytest.approx(4 * churn(4 / LEAST_PLACES, 0.5))
+
+
 def test_the_json_is_the_report(monkeypatch, capsys, written):
     assert call(monkeypatch, "scenes", str(written), "--json") == 0
     record, report = json.loads(capsys.readouterr().out), read_report(written)
@@ -61,10 +104,7 @@ def test_the_json_is_the_report(monkeypatch, capsys, written):
     assert first["indicators_met"] == sum(row["met"] for row in first["indicators"])
     assert sum(first["shares"].values()) == pytest.approx(1.0)
     assert record["places_seven"] == report.city["places_seven"]
-    listed, kappa = record["seen.places_seven"], record.get("seen.rater_kappa")
-    if kappa is not None and listed:
-        expected = listed * churn(listed / record["n_candidates"], kappa)
-        assert record["leaving_list_by_noise"] == pytest.approx(expected)
+    assert record["leaving_list_by_noise"] == report.leaving_by_noise
 
 
 def empty(folder):

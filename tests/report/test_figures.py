@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from odssim.city import City
+from odssim.language import speaking
 from odssim.observe.result import RunResult
 from odssim.report import style
 from odssim.report.figures import draw_map, draw_series
@@ -66,6 +69,23 @@ def test_users_own_matplotlib_settings_change_nothing(city_run: RunResult, tmp_p
     with matplotlib.rc_context({"font.size": 20, "font.family": "serif"}):
         draw_series(city_run, tmp_path / "b.png")
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize("start", [2, 57])
+def test_no_words_of_a_picture_are_cut(stockholm: City, language: str, start: int) -> None:
+    """A long name and a late start; names beside the panels are wider in Swedish."""
+    spec = replace(intervention(START + timedelta(days=start), START + timedelta(days=60)), id="m" * 32)
+    run = random_result(stockholm, 60, interventions=[spec], targets=frozenset({100, 5000}))
+    with speaking(language):
+        figures = [series_figure(run), map_figure(run)]
+    for figure in figures:
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw(renderer)
+        for text in figure.findobj(Text):
+            box = text.get_window_extent(renderer)
+            if text.get_text() and text.get_visible():
+                assert 0 <= box.x0 <= box.x1 <= figure.bbox.width, text.get_text()
 
 
 def test_other_activity_gives_another_map(stockholm: City, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 from odssim.cli.inputs import AsJson, Language
 from odssim.cli.output import print_json, print_rows
 from odssim.language import marked, say
+from odssim.report import words
 
 if TYPE_CHECKING:
     from odssim.observe.cause import RunReport, SceneReport
@@ -41,14 +42,15 @@ def scenes(
 def _print_report(report: RunReport) -> None:
     typer.echo(say(
         "{name}, seed {seed}, {first} to {last}. Every figure is modelled.",
-        name=report.scenario, seed=report.seed, first=report.first, last=report.last,
+        name=say(report.scenario), seed=report.seed, first=report.first, last=report.last,
     ))  # fmt: skip
-    if report.scenes:
-        _print_indicators(report)
-        _print_causes(report)
-    else:
+    if not report.scenes:
         none = say("No place met the definition of an open drug scene at the end of the run.")
         typer.echo(f"\n{none}")
+    if report.scenes or report.others:
+        _print_indicators(report)
+    if report.scenes:
+        _print_causes(report)
     for line in _counts(report):
         typer.echo(line)
 
@@ -58,21 +60,24 @@ def _print_indicators(report: RunReport) -> None:
 
     head = say("The ten indicators at the end ({yes} has it, {no} has it not), by place:", yes=YES, no=NO)
     typer.echo(f"\n{head}")
-    print_rows([row for scene in report.scenes for row in _mark_rows(scene)], as_json=False)
+    within = {place for scene in report.scenes for place in scene.places}
+    names = [f"{scene.name} (+{len(scene.places) - 1})" if len(scene.places) > 1 else scene.name for scene in report.scenes]
+    names += [p.name if p.name in within else say("{place} (no scene)", place=p.name) for p in report.others]
+    listed = zip(names, (*report.scenes, *report.others), strict=True)
+    print_rows([row for name, place in listed for row in _mark_rows(name, place)], as_json=False)
     for n, indicator in enumerate(INDICATORS, start=1):
         proxy = say(" (assumption: proxy)") if indicator.proxy else ""
         typer.echo(f"{n:>3}  {say(indicator.label)}: {say(indicator.measure)}{proxy}")
 
 
-def _mark_rows(scene: SceneReport) -> list[dict[str, object]]:
+def _mark_rows(name: str, scene: SceneReport) -> list[dict[str, object]]:
     """Return two rows, what is true and what the raters say."""
-    extent = f" (+{len(scene.places) - 1})" if len(scene.places) > 1 else ""
     rows: list[dict[str, object]] = []
     for how, marks in (
         (say("true"), [v.met for v in scene.verdicts]),
         (say("rated"), [v.rated for v in scene.verdicts]),
     ):
-        row: dict[str, object] = {say("scene"): "" if rows else scene.name + extent, "": how}
+        row: dict[str, object] = {say("scene"): "" if rows else name, "": how}
         row |= {str(n): YES if mark else NO for n, mark in enumerate(marks, start=1)}
         rows.append(row | {say("of 10"): sum(marks)})
     return rows
@@ -83,18 +88,19 @@ def _print_causes(report: RunReport) -> None:
     typer.echo(f"\n{head}")
     rows = []
     for scene in report.scenes:
-        row: dict[str, object] = {say("scene"): scene.name, say("tries"): f"{scene.n_tries:.0f}"}
-        row |= {say(head): f"{100 * scene.share(ending):.1f} %" for ending, head in ENDING_HEADS.items()}
+        row: dict[str, object] = {say("scene"): scene.name, say("tries"): words.grouped(scene.n_tries)}
+        row |= {say(head): f"{words.grouped(100 * scene.share(ending), 1)} %" for ending, head in ENDING_HEADS.items()}
         rows.append(row)
     print_rows(rows, as_json=False)
 
 
 def _counts(report: RunReport) -> list[str]:
     """Return what holds for the whole city."""
+    from odssim.observe.cause import LEAST_PLACES
     from odssim.observe.indicators import ENOUGH
 
     def number(key: str) -> str:
-        return f"{report.city[key]:.0f}" if key in report.city else say("unknown")
+        return words.grouped(report.city[key]) if key in report.city else say("unknown")
 
     head = say(
         "Places with {enough} or more of the ten indicators, of {n} looked at: {places} true, {rated} as rated."
@@ -108,6 +114,11 @@ def _counts(report: RunReport) -> list[str]:
         lines.append(say(
             "Single raters agree on who belongs on that list with kappa {kappa}: at a new rating with no real"
             " change about {leaving} of {listed} would leave it.",
-            kappa=f"{kappa:.2f}", leaving=f"{leaving:.1f}", listed=number("seen.places_seven"),
+            kappa=words.grouped(kappa, 2), leaving=words.grouped(leaving, 1), listed=number("seen.places_seven"),
+        ))  # fmt: skip
+    elif report.n_candidates < LEAST_PLACES:
+        lines.append(say(
+            "Too few places ({n}, fewer than {least}) to say how far raters agree on that list.", n=report.n_candidates,
+            least=LEAST_PLACES,
         ))  # fmt: skip
     return lines

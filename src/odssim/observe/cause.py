@@ -26,6 +26,8 @@ ENDINGS = ("open_deals", "blocked_offender", "blocked_target", "blocked_guardian
 """How a try to buy ends: a deal, no seller, no agreement on price or money, guardians."""
 CITY_VALUES = ("places_seven", "scenes_seven", "seen.places_seven", "seen.scenes_seven", "seen.rater_kappa")
 FILES = ("run.json", "outcomes.parquet", "indicators.parquet")
+LEAST_PLACES = 10
+"""Fewer places say nothing of how far raters agree; assumption."""
 TEXT, NUMBER = pa.string(), pa.float64()
 OUTCOME_COLUMNS = {"day": pa.date32(), "place": TEXT, "outcome": TEXT, "value": NUMBER}
 RATING_COLUMNS = {
@@ -73,7 +75,10 @@ class SceneReport:
 
 @dataclass(frozen=True)
 class RunReport:
-    """The scenes of a run at its end, busiest first, and what holds for the whole city."""
+    """The scenes of a run at its end, busiest first, and what holds for the whole city.
+
+    `others` are further places with seven or more indicators, true or as rated: beside a scene's busiest, or in none.
+    """
 
     scenario: str
     seed: int
@@ -82,6 +87,7 @@ class RunReport:
     scenes: tuple[SceneReport, ...]
     city: Mapping[str, float]
     n_candidates: int
+    others: tuple[SceneReport, ...] = ()
 
     @property
     def days(self) -> int:
@@ -92,7 +98,7 @@ class RunReport:
     def leaving_by_noise(self) -> float | None:
         """Places expected to leave the raters' list at a new rating though nothing has changed."""
         listed, kappa = self.city.get("seen.places_seven"), self.city.get("seen.rater_kappa")
-        if not listed or kappa is None or not self.n_candidates:
+        if not listed or kappa is None or self.n_candidates < LEAST_PLACES:
             return None
         return listed * churn(listed / self.n_candidates, kappa)
 
@@ -126,11 +132,18 @@ def read_report(folder: Path) -> RunReport:
         name = FILES[2]
         verdicts, members, n_candidates = _read_verdicts(folder / name, last)
         scenes = [_scene(scene, places, verdicts[scene], tries) for scene, places in members.items()]
+        listed = [p for p in verdicts if p not in members and max(_n_met(verdicts[p])) >= ENOUGH]
+        others = tuple(_scene(place, [place], verdicts[place], tries) for place in listed)
     except (*DAMAGE, pa.ArrowException) as error:
         reason = " ".join(str(error).split())[:120]
         raise ScenarioError(f"damaged or not of a run ({reason})", file=str(folder / name)) from None
     scenes.sort(key=lambda s: (-s.tries["open_deals"], s.name))
-    return RunReport(str(scenario["name"]), seed, first, last, tuple(scenes), city, n_candidates)
+    return RunReport(str(scenario["name"]), seed, first, last, tuple(scenes), city, n_candidates, others)
+
+
+def _n_met(verdicts: list[Verdict]) -> tuple[int, int]:
+    """Return how many indicators a place has, true and as rated."""
+    return sum(v.met for v in verdicts), sum(v.rated for v in verdicts)
 
 
 def _scene(name: str, places: list[str], verdicts: list[Verdict], tries: dict[tuple[str, str], float]) -> SceneReport:
@@ -184,27 +197,27 @@ def _read_verdicts(path: Path, last: date) -> tuple[dict[str, list[Verdict]], di
 
 def as_record(report: RunReport) -> Row:
     """Return the report as plain values."""
-    labels = {i.id: i for i in INDICATORS}
     return {
         "scenario": report.scenario, "seed": report.seed,
         "first_day": report.first.isoformat(), "last_day": report.last.isoformat(), "days": report.days,
         "enough": ENOUGH, "n_candidates": report.n_candidates, **report.city,
         "leaving_list_by_noise": report.leaving_by_noise,
-        "scenes": [
-            {
-                "scene": scene.name, "places": list(scene.places),
-                "indicators_met": sum(v.met for v in scene.verdicts),
-                "indicators_rated": sum(v.rated for v in scene.verdicts),
-                "indicators": [
-                    {"number": n, "id": v.id, "label": labels[v.id].label, "unit": v.unit, "value": v.value,
-                     "threshold": v.threshold, "met": v.met, "yes_share": v.yes_share, "rated": v.rated,
-                     "proxy": labels[v.id].proxy}
-                    for n, v in enumerate(scene.verdicts, start=1)
-                ],
-                "tries": scene.n_tries,
-                "shares": {ending: scene.share(ending) for ending in ENDINGS},
-            }
-            for scene in report.scenes
-        ],
+        "scenes": [_scene_record(scene) for scene in report.scenes],
+        "other_places": [_scene_record(place) for place in report.others],
         "modelled": "Every figure is modelled. No place in it is known to be an open drug scene.",
+    }  # fmt: skip
+
+
+def _scene_record(scene: SceneReport) -> Row:
+    labels = {i.id: i for i in INDICATORS}
+    n_met, n_rated = _n_met(list(scene.verdicts))
+    return {
+        "scene": scene.name, "places": list(scene.places), "indicators_met": n_met, "indicators_rated": n_rated,
+        "indicators": [
+            {"number": n, "id": v.id, "label": labels[v.id].label, "unit": v.unit, "value": v.value,
+             "threshold": v.threshold, "met": v.met, "yes_share": v.yes_share, "rated": v.rated,
+             "proxy": labels[v.id].proxy}
+            for n, v in enumerate(scene.verdicts, start=1)
+        ],
+        "tries": scene.n_tries, "shares": {ending: scene.share(ending) for ending in ENDINGS},
     }  # fmt: skip

@@ -32,16 +32,17 @@ if TYPE_CHECKING:
 def draw_footer(figure: Figure, result: RunResult, top: float, total_in: float) -> None:
     """Draw colour scale (up to `top`), legends and notice at the foot of a figure `total_in` inches high."""
     _draw_colour_scale(figure, top, total_in)
-    columns = ((0.36, 3, 0.6, _ground_handles(result)), (0.83, 1, 1.3, _scene_handles(result)))
-    for left, n_columns, spacing, handles in columns:
+    right = 1 - EDGE_IN / WIDTH_IN
+    columns = (("left", 0.36, 3, 0.6, _ground_handles(result)), ("right", right, 1, 1.3, _scene_handles(result)))
+    for side, edge, n_columns, spacing, handles in columns:
         figure.legend(
-            handles=handles, loc="upper left", ncols=n_columns, frameon=False, fontsize=8.3,
-            bbox_to_anchor=(left, (FOOTER_IN - 0.15) / total_in), labelcolor=style.NIGHT_TEXT,
+            handles=handles, loc=f"upper {side}", ncols=n_columns, frameon=False, fontsize=8.3,
+            bbox_to_anchor=(edge, (FOOTER_IN - 0.15) / total_in), labelcolor=style.NIGHT_TEXT,
             columnspacing=1.2, handletextpad=0.8, labelspacing=spacing, borderaxespad=0.0, borderpad=0.0,
         )  # fmt: skip
     notices = [n.text for n in result.city.notices if "OpenStreetMap" in n.text]
     figure.text(
-        1 - EDGE_IN / WIDTH_IN, 0.14 / total_in, ". ".join(["odssim", *notices]), fontsize=7.5, ha="right",
+        right, 0.14 / total_in, ". ".join(["odssim", *notices]), fontsize=7.5, ha="right",
         color=style.NIGHT_QUIET, gid="notice",
     )  # fmt: skip
 

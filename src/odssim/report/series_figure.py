@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -31,6 +32,10 @@ MOST_NAMES = 5
 """Interventions named in the picture; further ones are shaded and counted."""
 LOG_FLOOR = 0.1
 """Lowest value a day that the log panel always shows."""
+MARGIN = 0.018
+"""Kept free at the right edge, and between panel and words; share of the width."""
+END = "end"
+"""Id of the words beside a panel."""
 HALF_DAY = 0.5
 """A day's value is drawn at its noon."""
 
@@ -39,10 +44,8 @@ def series_figure(result: RunResult) -> Figure:
     """Return the panels over time: deals, price, sellers, what police recorded."""
     with style.settings():
         figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), facecolor=style.PAGE)
-        panels = list(figure.subplots(
-            5, 1, sharex=True, height_ratios=PANEL_HEIGHTS,
-            gridspec_kw={"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM, "hspace": 0.42},
-        ))  # fmt: skip
+        panels = list(figure.subplots(5, 1, sharex=True, height_ratios=PANEL_HEIGHTS))
+        figure.subplots_adjust(left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM, hspace=0.42)
         for ax in panels:
             _prepare(ax)
         noon = np.array([_position(day) + HALF_DAY for day in result.days])
@@ -55,6 +58,7 @@ def series_figure(result: RunResult) -> Figure:
         _shade_interventions(panels, result)
         _set_dates(panels[-1], result.days)
         _write_header(figure, result)
+        _make_room(figure, panels)
         return figure
 
 
@@ -166,8 +170,20 @@ def _label_ends(ax: Axes, noon: Array, labels: list[tuple[float, str, str]]) -> 
         place = max(float(share), place + gap if place else float(share))
         ax.text(
             1.008, place, text, transform=ax.transAxes, color=colour, fontsize=9, va="center",
-            fontweight="bold", linespacing=1.15,
+            fontweight="bold", linespacing=1.15, gid=END,
         )  # fmt: skip
+
+
+def _make_room(figure: Figure, panels: list[Axes]) -> None:
+    """Move the panels' right edge in until the widest words beside them fit, and turn back names that leave the panel."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    words = [text for ax in panels for text in ax.texts]
+    widest = max((text.get_window_extent(renderer).width for text in words if text.get_gid() == END), default=0.0)
+    figure.subplots_adjust(right=min(RIGHT, 1 - MARGIN - widest / figure.bbox.width))
+    for text in words:
+        if text.get_gid() != END and text.get_window_extent(renderer).x1 > panels[0].bbox.x1:
+            text.set_horizontalalignment("right")
+            text.set_x(panels[0].get_xlim()[1])
 
 
 def _shade_interventions(panels: list[Axes], result: RunResult) -> None:
