@@ -6,6 +6,7 @@ The command line turns any :class:`OdssimError` into exit code 2 without a trace
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,13 @@ MOST_FAULTS = 20
 """Lines that one message has at most."""
 LONGEST_VALUE, LONGEST_TEXT = 200, 1000
 """Letters of a value, and of a file's name or a rule, that a message shows at most."""
+_LONG_WORD = re.compile(r"([^\s/]{200})[^\s/]{56,}")
+"""A word longer than the name of a file may be: its end would push the rest of a rule out of sight."""
 
 
 def spelt(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return a text on one line, signs that a terminal would obey spelt out, cut after `longest` letters."""
+    text = _LONG_WORD.sub(r"\1...", text)
     cut = text if len(text) <= longest else f"{text[: longest - 3]}..."
     return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in cut)
 

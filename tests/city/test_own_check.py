@@ -116,6 +116,7 @@ def test_swapped_areas_are_one_fault_and_not_one_per_place(folder):
         (None, 'scenario.toml:6: known_activity = "known_activity.csv": no such file'),
         ("place,confidence\nMain square,0.9\nNowhere,0.5\n", "known_activity.csv:3: place = 'Nowhere'"),
         ("place,confidence\nMain square,2\n", "known_activity.csv:2: confidence = '2': must be between 0 and 1"),
+        ("place,confidense\nMain square,0.1\n", "csv:1: confidense: no such column; did you mean 'confidence'?"),
         ("place,pnr\nMain square,198112189876\n", "known_activity.csv:1: column 'pnr' looks like personal identity numbers"),
     ],
 )
@@ -123,6 +124,28 @@ def test_the_private_file_is_checked_too(folder, known, words, capsys):
     damage(folder, "# known_activity", "known_activity", "scenario.toml")
     if known is not None:
         (folder / "known_activity.csv").write_text(known, encoding="utf-8")
+    assert call("city", "check", str(folder)) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("lines.csv", "rail,2,East", "rail,1,East", "lines.csv:3: seq = '1': must be unique; it also stands in line 2"),
+        ("lines.csv", "East station,15", "East station,20", "lines.csv:3: headway_min = '20': must be as in line 2"),
+        ("lines.csv", "East station", "Main square", "station = 'Main square': must be a place of type commuter_rail\n"),
+        ("places.csv", "boardings_per_weekday", "Boardings", "did you mean 'boardings_per_weekday'?"),
+        ("water.geojson", "13.0", "12.0", "areas.geojson: lies under water everywhere; check city.water"),
+    ],
+)  # fmt: skip
+def test_what_would_be_passed_over_silently_is_a_fault(folder, file, old, new, words, capsys):
+    damage(folder, old, new, file)
+    if file == "water.geojson":
+        ring = [[12, 55], [14, 55], [14, 56], [12, 56], [12, 55]]
+        lake = {"type": "Feature", "properties": {"name": "Sea"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        (folder / file).write_text(json.dumps({"type": "FeatureCollection", "features": [lake]}), encoding="utf-8")
     assert call("city", "check", str(folder)) == 2
     error = capsys.readouterr().err
     assert words in error

@@ -123,7 +123,8 @@ BAD = [
     (4, "treated 0,3,,treated,0", "4: count = '': must be a number"),
     (4, "treated 0,2,5,treated,0", "4: place treated 0 has period 2 twice, first in row 3"),
     (4, "treated 0,3,5,control,0", '4: arm = "control": place treated 0 has treated in row 2'),
-    (4, "treated 0,3,5,treatd,0", "did you mean 'treated'?"),
+    (4, "treated 0,3,5,treatd,0", "buffer_control, far, unused; did you mean 'treated'?"),
+    (4, "treated 0,3,5,x,0", "4: arm = 'x': must be one of treated, control, buffer, buffer_control, far, unused"),
     (4, "treated 0,3,5,treated,9", "4: distance_m = 9.0: place treated 0 has 0.0 in row 2"),
     (4, "treated 0,3,5,treated", "4: the row has 4 cells, the header 5"),
     (4, ",3,5,treated,0", "4: place = '': is empty"),
@@ -142,7 +143,27 @@ def test_a_bad_row_is_named_by_its_number(line, text, message, tmp_path):
     with pytest.raises(ScenarioError) as caught:
         read_panel(str(data), load_design(plan_file(tmp_path)))
     assert message in str(caught.value)
-    assert str(caught.value).isprintable()
+    assert all(line.isprintable() for line in str(caught.value).split("\n"))
+
+
+def test_all_rows_that_do_not_fit_are_told(tmp_path):
+    rows = counts().splitlines()
+    del rows[12], rows[3]
+    (tmp_path / "bad.csv").write_text("\n".join([*rows, rows[1], rows[2].replace(",treated", ",control")]), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_panel(str(tmp_path / "bad.csv"), load_design(plan_file(tmp_path)))
+    lines = str(caught.value).split("\n")
+    assert sum("has no row for period" in line for line in lines) == 2
+    assert sum("twice, first in row" in line for line in lines) == 2
+    assert sum("a place keeps its arm" in line for line in lines) == 1
+
+
+def test_only_the_periods_of_another_kind_than_most_are_named():
+    names = ["2024-02-30", "2026-03", "2026-04", "5", "2026-06"]
+    rows = [Row(i + 2, "a", name, 1.0, "treated", {}) for i, name in enumerate(names)]
+    with pytest.raises(ScenarioError) as caught:
+        in_order("x.csv", rows)
+    assert [fault.line for fault in caught.value.each] == [2, 5]
 
 
 def test_periods_must_be_as_many_as_planned(case, tmp_path):

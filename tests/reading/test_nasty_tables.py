@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from odssim.core.tables import read_table
-from odssim.errors import OdssimError
+from odssim.errors import OdssimError, ScenarioError
 from reading.readers import READERS, Reader, as_csv, write
 
 GOOD = [("Väst", 120), ("Öst", 364)]
@@ -173,3 +173,12 @@ def test_a_damaged_workbook_is_refused(tmp_path):
         (tmp_path / "bad.xlsx").write_bytes(content)
         with pytest.raises(OdssimError, match=r"bad\.xlsx: cannot be read as an Excel file"):
             read_table(tmp_path / "bad.xlsx")
+
+
+def test_a_long_word_hides_no_rule(tmp_path):
+    with pytest.raises(OdssimError) as caught:
+        read_table(write(tmp_path, f"name,{'x' * 5000}\na,1\n"), ("name", "value"))
+    assert str(caught.value).endswith("add the column 'value'")
+    assert len(str(caught.value)) < 600
+    rule = ScenarioError(f"place {'y' * 5000} has no row", file=f"{tmp_path}/{'z' * 251}.csv")
+    assert str(rule) == f"{tmp_path}/{'z' * 251}.csv: place {'y' * 200}... has no row"

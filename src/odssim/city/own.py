@@ -34,7 +34,7 @@ from odssim.city.city import City, Notice
 from odssim.city.grid import Grid, rasterise
 from odssim.city.own_areas import Area, read_areas, read_water
 from odssim.city.own_files import check_unique, read_city_table
-from odssim.city.own_places import COLUMNS, Ground, check_rows, position_faults
+from odssim.city.own_places import COLUMNS, OPTIONAL, Ground, check_rows, position_faults
 from odssim.city.spread import cumulative_rounding, largest_remainder
 from odssim.city.tables import RESIDENT_COLUMNS
 from odssim.city.transit import Line, Stop
@@ -104,7 +104,7 @@ def _read(ref: Mapping[str, object]) -> tuple[Ground, Table, NDArray[np.int64], 
     ground: Any
     areas = faults.tried(partial(read_areas, has_residents=ref.get("population") is None), path)
     water = faults.tried(read_water, _path(ref, "water")) if ref.get("water") is not None else []
-    places = faults.tried(partial(read_city_table, may_be_empty=True), _path(ref, "places"), COLUMNS)
+    places = faults.tried(partial(read_city_table, may_be_empty=True), _path(ref, "places"), COLUMNS, OPTIONAL)
     if places is not None:
         faults.tried(check_unique, places, "name")
         faults.tried(check_rows, places)
@@ -122,6 +122,8 @@ def _ground(path: Path, areas: list[Area], water: list[Area], cell_m: int) -> Gr
     district = rasterise([a.polygon for a in areas], grid)
     if water:
         district[rasterise([a.polygon for a in water], grid) >= 0] = -1
+        if not (district >= 0).any():
+            raise CityError("lies under water everywhere", file=str(path), remedy="check city.water")
     return Ground(str(path), grid, district, tuple(areas), tuple(water))
 
 
@@ -237,20 +239,27 @@ def _rails(path: Path, places: Table | None) -> Table:
     """Return the lines file, its modes and stations known and its numbers read."""
     table, faults = read_city_table(path, ("line", "mode", "seq", "station", "headway_min"), may_be_empty=True), FaultList()
     known = None if places is None else {(r.text("type"), r.text("name")) for r in places.rows}
+    lines: dict[str, dict[float, Row]] = {}
     for row in table.rows:
-        faults.tried(_check_call, row, known)
+        faults.tried(_check_call, row, known, lines.setdefault(row.text("line"), {}))
     faults.refuse()
     return table
 
 
-def _check_call(row: Row, known: set[tuple[str, str]] | None) -> None:
+def _check_call(row: Row, known: set[tuple[str, str]] | None, calls: dict[float, Row]) -> None:
+    """Refuse a row that breaks a rule, or does not go with the `calls` of its line by their seq so far."""
     mode, name = row.text("mode"), row.text("station")
     if mode not in STATION_MODE:
         raise row.fail(f"must be one of {', '.join(STATION_MODE)}", "mode", nearest_word(mode, STATION_MODE))
     if known is not None and (mode, name) not in known:
-        raise row.fail(f"must be a place of type {mode}", "station", nearest_word(name, {n for _, n in known}))
-    row.number("seq", 0.0, 1e6)
-    row.number("headway_min", 0.5, 1440.0)
+        raise row.fail(f"must be a place of type {mode}", "station", nearest_word(name, {n for t, n in known if t == mode}))
+    seq, headway = row.number("seq", 0.0, 1e6), row.number("headway_min", 0.5, 1440.0)
+    if (other := calls.setdefault(seq, row)) is not row:
+        raise row.fail(f"must be unique; it also stands in line {other.line}", "seq")
+    first = next(iter(calls.values()))
+    for key, same in (("mode", first.text("mode") == mode), ("headway_min", first.number("headway_min") == headway)):
+        if not same:
+            raise row.fail(f"must be as in line {first.line}: a line of trains keeps it throughout", key)
 
 
 def _lines(rails: Table | None) -> list[Line]:

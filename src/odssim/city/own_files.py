@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from os import PathLike
 
 from odssim.city.personal import personal_column
+from odssim.core.reading import nearest_word
 from odssim.core.tables import Table, read_table
 from odssim.errors import CityError, FaultList
 
 
-def read_city_table(path: str | PathLike[str], columns: Iterable[str], *, may_be_empty: bool = False) -> Table:
-    """Return the table of a file that has at least `columns`.
+def read_city_table(
+    path: str | PathLike[str], columns: Collection[str], optional: Collection[str] = (), *, may_be_empty: bool = False
+) -> Table:  # fmt: skip
+    """Return the table of a file that has at least `columns`; others that are no mistyped `optional` one may be there.
 
     Raises
     ------
@@ -19,6 +22,10 @@ def read_city_table(path: str | PathLike[str], columns: Iterable[str], *, may_be
         With every fault of header and rows, or where a column looks like personal identity numbers.
     """
     table = read_table(path, columns, may_be_empty=may_be_empty)
+    missing = [name for name in optional if name not in table.columns]
+    for column in (name for name in table.columns if name not in columns):
+        if near := nearest_word(column.casefold(), missing):
+            raise CityError("no such column", file=table.file, line=1, key=column, remedy=near)
     for column in table.columns:
         refuse_personal(table.file, 1, column, table.texts(column))
     return table

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 COLUMNS = ("name", "type", "lat", "lon")
+OPTIONAL = ("boardings_per_weekday",)
 OWN_TYPES = (*PLACE_TYPES[1:], "school", "preschool")
 SWEREF_ZONES = {f"SWEREF 99 {d:02d} {m:02d}": code for code, (d, m) in zip(
     range(3007, 3019),

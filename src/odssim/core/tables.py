@@ -21,7 +21,7 @@ from unicodedata import normalize
 
 from odssim.core.numerals import decimal_mark, readings, within
 from odssim.core.reading import LARGEST_FILE, LARGEST_INTEGER, OBEYED, nearest_word, read_bytes, read_text
-from odssim.errors import FaultList, ScenarioError
+from odssim.errors import LONGEST_VALUE, FaultList, ScenarioError, spelt
 
 EXCEL = (".xlsx", ".xlsm")
 SEPARATORS = ";\t,"
@@ -148,7 +148,7 @@ def _check_header(file: str, line: int, columns: list[str], needed: tuple[str, .
             faults.append(ScenarioError("no such column", file=file, line=line, key=name, remedy=remedy))
     for name in missing:
         if known is None or nearest_word(name, [column for column in columns if column not in known]) is None:
-            rule = f"column {name!r} is missing; the header has: {', '.join(columns)}"
+            rule = f"column {name!r} is missing; the header has: {spelt(', '.join(columns), LONGEST_VALUE)}"
             remedy = nearest_word(name, columns) or f"add the column {name!r}"
             faults.append(ScenarioError(rule, file=file, line=line, remedy=remedy))
     faults.refuse()

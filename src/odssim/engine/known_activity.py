@@ -64,7 +64,7 @@ def read_known(path: str, city: City) -> KnownActivity:
     ScenarioError, FaultsError
         With file and line of every row that breaks a rule.
     """
-    table = read_city_table(path, ())
+    table = read_city_table(path, (), ("confidence",))
     if not ("place" in table.columns or {"lat", "lon"} <= set(table.columns)):
         raise CityError("must have rows with place, or with lat and lon", file=path, line=1, key="known_activity")
     faults = FaultList()

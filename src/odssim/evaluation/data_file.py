@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from odssim.core.reading import nearest_word
 from odssim.core.tables import Row as TableRow
 from odssim.core.tables import read_table
 from odssim.errors import FaultList, ScenarioError
@@ -15,7 +17,7 @@ from odssim.evaluation.design import Design
 from odssim.evaluation.panel import AREAS, TREATED, Panel, make_panel
 from odssim.evaluation.periods import Period, period_of
 from odssim.evaluation.registered import Comparison
-from odssim.scenario.faults import as_written, nearest
+from odssim.scenario.faults import as_written
 
 NEEDED = ("place", "period", "count", "arm")
 OPTIONAL = ("block", "distance_m", "dose", "x_m", "y_m", "indicator")
@@ -50,8 +52,8 @@ def read_panel(path: str, design: Design) -> Panel:
     timing = design.keys.data.timing
     periods = in_order(path, rows)
     places = list(dict.fromkeys(row.place for row in rows))
-    cells = _cells(path, rows)
-    counts = np.array([[_at(path, cells, place, period).count for period in periods] for place in places])
+    cells = _cells(path, rows, places, periods)
+    counts = np.array([[cells[place, period].count for period in periods] for place in places])
     first = [cells[place, periods[0]] for place in places]
     area = np.array([AREAS.index(row.arm) for row in first])
     if not (area == TREATED).any():
@@ -99,13 +101,13 @@ def in_order(path: str, rows: Sequence[Row]) -> list[str]:
     Raises
     ------
     ScenarioError, FaultsError
-        Where a period is of no kind that `period_of` knows, or of another kind than the first row's: an order by
-        alphabet would be wrong without notice.
+        Where a period is of no kind that `period_of` knows, or of another kind than most are: an order by alphabet
+        would be wrong without notice.
     """
     periods, faults = [period_of(row.period) for row in rows], FaultList()
-    first = periods[0]
+    most_common = Counter(period.kind for period in periods if period).most_common(1)
     for row, period in zip(rows, periods, strict=True):
-        if first is None or period is None or period.kind != first.kind:
+        if period is None or period.kind != most_common[0][0]:
             rule = (
                 "must be a number below 1000, a time that begins with the year (2026, 2026Q1, 2026-03, 2026W05, "
                 "2026-03-02), or before and after, all of one kind"
@@ -137,22 +139,25 @@ def _row(row: TableRow, columns: Sequence[str], spelling: dict[Period | None, st
             raise row.fail("is empty", name)
     arm, text = row.text("arm").casefold(), row.text("period")
     if arm not in ARMS:
-        raise row.fail(f"must be one of {', '.join(ARMS)}", "arm", nearest(arm, ARMS))
+        raise row.fail(f"must be one of {', '.join(ARMS)}", "arm", nearest_word(arm, ARMS))
     period = period_of(text)
     spelt = text if period is None else spelling.setdefault(period, text)
     rest = {name: row.text(name) if name in TEXTS else row.number(name) for name in OPTIONAL if name in columns}
     return Row(row.line, row.text("place"), spelt, row.whole("count", 0), arm, rest)
 
 
-def _cells(path: str, rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
-    """Return the rows by place and period; a place has one arm, block and distance throughout."""
+def _cells(
+    path: str, rows: Sequence[Row], places: Sequence[str], periods: Sequence[str]
+) -> dict[tuple[str, str], Row]:  # fmt: skip
+    """Return the rows by place and period, one for each; a place has one arm, block and distance throughout."""
     cells: dict[tuple[str, str], Row] = {}
     first: dict[str, Row] = {}
+    faults = FaultList()
     for row in rows:
         known = cells.setdefault((row.place, row.period), row)
         if known is not row:
             rule = f"place {row.place} has period {row.period} twice, first in row {known.line}"
-            raise ScenarioError(rule, file=path, line=row.line)
+            faults.append(ScenarioError(rule, file=path, line=row.line))
         before = first.setdefault(row.place, row)
         for key, was, now in (
             ("arm", before.arm, row.arm),
@@ -160,12 +165,11 @@ def _cells(path: str, rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
         ):
             if was != now:
                 rule = f"place {row.place} has {was} in row {before.line}: a place keeps its {key}"
-                raise ScenarioError(rule, file=path, line=row.line, key=key, value=as_written(now))
+                faults.append(ScenarioError(rule, file=path, line=row.line, key=key, value=as_written(now)))
+    for place in places:
+        for period in periods:
+            if (place, period) not in cells:
+                rule = f"place {place} has no row for period {period}"
+                faults.append(ScenarioError(rule, file=path, remedy="write 0 if none were counted"))
+    faults.refuse()
     return cells
-
-
-def _at(path: str, cells: Mapping[tuple[str, str], Row], place: str, period: str) -> Row:
-    if (place, period) not in cells:
-        rule = f"place {place} has no row for period {period}"
-        raise ScenarioError(rule, file=path, remedy="write 0 if none were counted")
-    return cells[place, period]

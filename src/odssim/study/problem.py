@@ -71,6 +71,12 @@ def _content(draft: Draft, worlds: WorldsKeys, folder: Path) -> tuple[Mapping[st
         if len(value) != len(content["names"]):
             rule = f"has {len(value)} entries for {len(content['names'])} names"
             raise ScenarioError(rule, file=str(file), key=key)
+        for entry in value if key != "bounds" else ():
+            if not isinstance(entry, str) and (key != "groups" or entry is not None):
+                raise ScenarioError("must be a list of texts", file=str(file), key=key, value=entry)
+        if key == "names" and len(set(value)) < len(value):
+            twice = next(name for name in value if value.count(name) > 1)
+            raise ScenarioError("stands twice", file=str(file), key=key, value=twice)
     return content, file
 
 
