@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
 
 from odssim import rules
 from odssim.core.declare import Intervention, Option
+from odssim.engine.build import PARAMETERS as ALL_PARAMETERS
+from odssim.engine.costs import PERSONS_PER_VISIT, hours_sek
 from odssim.interventions import costs
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.interventions.visits import Kind, visit_settings
@@ -189,6 +192,20 @@ def test_a_day_of_planned_visits_fits_into_its_hours(entry):
     planned = {option.id: option.default for option in entry.options}
     from_h, to_h = planned["hours"]
     assert planned["visits_per_day"] * planned["minutes"][1] <= 60 * (to_h - from_h)
+
+
+@pytest.mark.parametrize("entry", [e for e in CATALOGUE.values() if e.lever == "visits"], ids=lambda entry: entry.id)
+def test_an_hour_is_one_persons_and_how_many_come_is_said(entry, capsys):
+    """The unit cost, the parameter's meaning and what a run books agree on who is paid for."""
+    from odssim.cli.look import catalogue
+
+    n = PERSONS_PER_VISIT[entry.fixed["kind"]]
+    cost = next(p for p in ALL_PARAMETERS if p.id == entry.cost_parameter)
+    assert f"a visit counts {['', 'one', 'two', 'three', 'four'][n]}" in cost.meaning
+    catalogue(entry.id)
+    assert f"{cost.default:,.0f} SEK/h for each person, {n} on a visit" in " ".join(capsys.readouterr().out.split())
+    state = SimpleNamespace(par=[{cost.id.replace(".", "_"): cost.default}])
+    assert hours_sek(state, entry, 60.0) == n * cost.default
 
 
 @each_cost

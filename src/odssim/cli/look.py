@@ -47,12 +47,14 @@ def catalogue(
 def _card(entry: Intervention) -> dict[str, object]:
     """Return what the list of the catalogue says of an entry."""
     from odssim.engine.build import PARAMETERS
+    from odssim.engine.costs import PERSONS_PER_VISIT
 
     cost = next(parameter for parameter in PARAMETERS if parameter.id == entry.cost_parameter)
     return {
         "id": entry.id, "english": entry.label_en, "swedish": entry.label_sv, "handbook": entry.handbook,
         "lever": entry.lever, "options": [option.id for option in entry.options],
         "payer": entry.payer, "unit_cost": cost.default, "unit": cost.unit, "cost_parameter": cost.id,
+        "persons_per_visit": PERSONS_PER_VISIT.get(str(entry.fixed.get("kind"))),
         "expected": dict(entry.expected), "evidence": entry.evidence, "harms": entry.harms,
         "not_modelled": entry.not_modelled,
     }  # fmt: skip
@@ -63,13 +65,20 @@ def _print_cards(cards: list[dict[str, Any]]) -> None:
     for card in cards:
         typer.echo(f"{card['id']}: {card['english']} / {card['swedish']}")
         payer = say(card["payer"].replace("_", " "))
-        paid = say("{payer} pays {cost} {unit}", payer=payer, cost=f"{card['unit_cost']:,.0f}", unit=card["unit"])
+        paid = say("{payer} pays {cost}", payer=payer, cost=_unit_cost(card))
         _print_text(f"    {card['lever']}; {paid}")
         _print_text(f"    {say('expected: {signs}', signs=_signs(card['expected']))}")
         for name, title in BRIEFLY.items():
             _print_text(f"    {say(title)}: {_about(name, card[name])}")
         typer.echo()
     typer.echo(say("odssim catalogue ID prints an entry in full, with its options."))
+
+
+def _unit_cost(card: Mapping[str, Any]) -> str:
+    """Return what a unit costs; of an hour, for one person, and how many come."""
+    cost = f"{card['unit_cost']:,.0f} {card['unit']}"
+    n = card["persons_per_visit"]
+    return say("{cost} for each person, {n} on a visit", cost=cost, n=n) if n else cost
 
 
 def _about(name: str, text: str) -> str:
@@ -92,8 +101,8 @@ def _print_entry(entry: Intervention) -> None:
     typer.echo(f"{entry.id}: {entry.label_en} / {entry.label_sv}")
     typer.echo(say("handbook: {section}", section=entry.handbook))
     _print_text(say(
-        "lever: {lever}, paid by {payer}: {cost} {unit} ({parameter})", lever=entry.lever,
-        payer=say(entry.payer.replace("_", " ")), cost=f"{card['unit_cost']:,.0f}", unit=card["unit"],
+        "lever: {lever}, paid by {payer}: {cost} ({parameter})", lever=entry.lever,
+        payer=say(entry.payer.replace("_", " ")), cost=_unit_cost(card),
         parameter=entry.cost_parameter,
     ))  # fmt: skip
     for name, title in ABOUT.items():

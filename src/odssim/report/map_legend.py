@@ -33,10 +33,10 @@ def draw_footer(figure: Figure, result: RunResult, top: float, total_in: float) 
     """Draw colour scale (up to `top`), legends and notice at the foot of a figure `total_in` inches high."""
     _draw_colour_scale(figure, top, total_in)
     right = 1 - EDGE_IN / WIDTH_IN
-    columns = (("left", 0.36, 3, 0.6, _ground_handles(result)), ("right", right, 1, 1.3, _scene_handles(result)))
+    columns = ((0.0, 0.36, 3, 0.6, _ground_handles(result)), (1.0, right, 1, 1.3, _scene_handles(result)))
     for side, edge, n_columns, spacing, handles in columns:
         figure.legend(
-            handles=handles, loc=f"upper {side}", ncols=n_columns, frameon=False, fontsize=8.3,
+            handles=handles, loc="upper right" if side else "upper left", ncols=n_columns, frameon=False, fontsize=8.3,
             bbox_to_anchor=(edge, (FOOTER_IN - 0.15) / total_in), labelcolor=style.NIGHT_TEXT,
             columnspacing=1.2, handletextpad=0.8, labelspacing=spacing, borderaxespad=0.0, borderpad=0.0,
         )  # fmt: skip

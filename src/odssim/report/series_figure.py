@@ -176,7 +176,7 @@ def _label_ends(ax: Axes, noon: Array, labels: list[tuple[float, str, str]]) -> 
 
 def _make_room(figure: Figure, panels: list[Axes]) -> None:
     """Move the panels' right edge in until the widest words beside them fit, and turn back names that leave the panel."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     words = [text for ax in panels for text in ax.texts]
     widest = max((text.get_window_extent(renderer).width for text in words if text.get_gid() == END), default=0.0)
     figure.subplots_adjust(right=min(RIGHT, 1 - MARGIN - widest / figure.bbox.width))

@@ -64,7 +64,7 @@ PARAMETERS = (
     Parameter("patrol.cost_police_sek_h", 920.0, "SEK/h", 800, 1200, "sourced", "F1; row 77",
               "Cost of a police officer's hour; a visit counts two officers."),
     Parameter("patrol.cost_volunteer_sek_h", 50.0, "SEK/h", 0, 120, "sourced", "F5",
-              "Coordination of a volunteer's hour."),
+              "Coordination of a volunteer's hour; a visit counts four."),
     Parameter("patrol.cost_camera_sek_year", 60000.0, "SEK/year", 29000, 130000, "sourced", "F6; row 78",
               "Cost of a camera-year."),
 )  # fmt: skip

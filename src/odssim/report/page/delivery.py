@@ -85,7 +85,8 @@ def _delivered(run: RunFiles) -> Table:
         ("planned_visits", say("Visits planned"), "", "visits"), ("visits", say("Visits made"), "", "visits"),
         ("planned_min", say("Minutes planned"), "", "min"), ("min", say("Minutes on site"), "", "min"),
         ("share", say("Delivered"), say("Minutes on site of those planned."), "share"),
-        ("cost_sek", say("Cost, SEK"), "", "SEK"),
+        ("cost_sek", say("Cost, SEK"),
+         say("All who come are paid for: police, guards and outreach two, volunteers four."), "SEK"),
     )  # fmt: skip
     return table("delivered", say("Planned and carried out"), heads, [_delivered_row(row) for row in run.process])
 
