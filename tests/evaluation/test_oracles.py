@@ -265,7 +265,7 @@ def test_synthetic_weights_are_those_of_a_general_solver():
     rng = np.random.default_rng(3)
     donors = rng.gamma(5, 3, (6, 15))
     target = 0.5 * donors[1] + 0.3 * donors[4] + 0.2 * donors[0] + rng.normal(0, 1.0, 15)
-    found = weights(target, donors)
+    (found,) = weights(target[None], donors[None])
 
     def loss(w):
         return ((target - w @ donors) ** 2).sum()

@@ -14,13 +14,12 @@ from SALib import ProblemSpec
 from SALib.sample import morris as salib_morris
 
 from odssim.cli.app import app
-from odssim.engine.build import PARAMETERS
 from odssim.errors import OdssimError
 from odssim.sensitivity.analyse import analyse
 from odssim.sensitivity.decisions import best_mixes, flips, mix_shares
 from odssim.sensitivity.runs import space_of_study, study_of
 from odssim.sensitivity.sample import make_sample
-from odssim.sensitivity.space import Factor, Space, declared_space, space_of_problem
+from odssim.sensitivity.space import Factor, Space, space_of_problem
 from odssim.sensitivity.study import prepare, sensitivity
 from odssim.study.jobs import Plan
 from odssim.study.study import load_study
@@ -209,13 +208,7 @@ def test_a_problem_file_that_is_none_is_one_line(tmp_path, problem, line):
     assert str(caught.value).isprintable()
 
 
-def test_ranges_are_those_that_the_rules_declare(folder):
-    space = declared_space(["patrol.arrest_min", "belief.see"], PARAMETERS)
-    assert (space.factors[0].low, space.factors[0].high) == (30, 480)
-    assert list(space.groups) == ["patrol.arrest_min", "belief.see"]
-    assert len(space.ids) == 5
-    with pytest.raises(OdssimError, match="arrest_min"):
-        declared_space(["patrol.arest_min"], PARAMETERS)
+def test_ranges_are_those_of_the_study(folder):
     factors = {f.id: f for f in space_of_study(folder / "town.toml").factors}
     assert factors["need.rate_month.dependent"].values(np.array([0.0, 1.0])) == pytest.approx([10, 60])
 

@@ -6,10 +6,13 @@ scene may be preferable; H says by how much, apart from how many deals there are
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from odssim.core import maths
 
 Array = np.ndarray[Any, Any]
 GAMMAS = (1.5, 2.0)
@@ -26,7 +29,7 @@ def nuisance_index(counts: ArrayLike, gamma: float) -> float:
     """
     if gamma <= 1:
         raise ValueError(f"gamma = {gamma}: must be above 1")
-    return float((np.asarray(counts, dtype=np.float64) ** gamma).sum())
+    return float((maths.power(counts, gamma)).sum())
 
 
 def dispersion_benefit(h_base: float, h_other: float, n_base: float, n_other: float, gamma: float) -> float | None:
@@ -37,4 +40,4 @@ def dispersion_benefit(h_base: float, h_other: float, n_base: float, n_other: fl
     """
     if min(h_base, h_other, n_base, n_other) <= 0:
         return None
-    return float(1.0 - (h_other / h_base) / (n_other / n_base) ** gamma)
+    return float(1.0 - (h_other / h_base) / math.pow(n_other / n_base, gamma))

@@ -156,5 +156,5 @@ def round_up(number: float) -> float:
     """Return the next 1, 2 or 5 times a power of ten; 1 for 0."""
     if number <= 0:
         return 1.0
-    power = 10.0 ** math.floor(math.log10(number))
+    power = math.pow(10.0, math.floor(math.log10(number)))
     return next(float(k * power) for k in (1, 2, 5, 10) if k * power >= number * (1 - 1e-12))

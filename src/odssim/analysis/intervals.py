@@ -29,6 +29,7 @@ from scipy.special import stdtrit
 
 from odssim.analysis.quotient import fieller_set
 from odssim.analysis.sequence import anytime_multiple
+from odssim.core import maths
 
 Array = np.ndarray[Any, Any]
 FEWER, MORE = "fewer", "more"
@@ -322,7 +323,7 @@ def ratio_estimate(
     each = part - ratio * whole
     if n == 1 or np.ptp(each) <= ROUNDING * max(np.abs(part).max(), np.abs(ratio * whole).max()):
         return Estimate(n, ratio, None, None, None)
-    (v_m, c_mn), (_, v_n) = (np.cov(whole, part) / n).tolist()
+    (v_m, c_mn), (_, v_n) = (maths.covariance(np.column_stack([whole, part])) / n).tolist()
     low, high = fieller_set(float(whole.mean()), float(part.mean()), v_m, v_n, c_mn, half_width(1.0, n))
     se = float(each.std(ddof=1)) * math.sqrt(n) / abs(total)
     if low is None or high is None:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from odssim.core import maths
+
 Array = np.ndarray[Any, Any]
 N_DRAWS = 10_000
 """A chance of one half is then known to half a percentage point."""
@@ -41,7 +43,7 @@ def posterior_means(values: ArrayLike, n_draws: int = N_DRAWS) -> Array:
     swing = np.zeros((n_draws, x.shape[1]))
     for first in range(0, n, CHUNK):
         rows = centred[first : first + CHUNK]
-        swing += rng.standard_normal((n_draws, len(rows))) @ rows
+        swing += maths.product(rng.standard_normal((n_draws, len(rows))), rows)
     scale = np.sqrt(rng.chisquare(n - 1, size=(n_draws, 1)) / (n - 1) * n * (n - 1))
     return np.asarray(x.mean(axis=0) + swing / scale)
 

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
+from odssim.core import maths
+
 Array = np.ndarray[Any, Any]
 Z_95 = 1.959963984540054
 NO_FALL = "no detectable fall at the target against the control places"
@@ -106,7 +108,7 @@ def pop_measures_of_runs(target: Array, buffer: Array, control: Array) -> PopMea
         return pooled
     q = control[:, 1] / control[:, 0]
     m, gain = target[:, 1] - target[:, 0] * q, buffer[:, 1] - buffer[:, 0] * q
-    (v_m, c_mn), (_, v_n) = (np.cov(m, gain) / n).tolist()
+    (v_m, c_mn), (_, v_n) = (maths.covariance(np.column_stack([m, gain])) / n).tolist()
     if v_m <= ROUNDING * float(m.mean()) ** 2:
         return replace(pooled, z_success=None, wdq_low=None, wdq_high=None, wdq_readable=False, why=ALIKE)
     t95, z = float(stdtrit(n - 1, 0.975)), float(m.mean()) / math.sqrt(v_m)
@@ -135,7 +137,7 @@ def _variance(before: float, after: float, cb: float, ca: float) -> float:
 
 def _covariance(rb: float, db: float, cb: float, ca: float) -> float:
     """Return the covariance of target and buffer differences, which share their control."""
-    return rb * db / cb**2 * ca + rb * db * ca**2 / cb**4 * cb
+    return rb * db / cb**2 * ca + rb * db * (ca / cb**2) ** 2 * cb
 
 
 def fieller_set(

@@ -26,5 +26,5 @@ def anytime_multiple(n: int, level: float = 0.95) -> float:
     if n < 2:
         return math.inf
     mixed = 1.0 + n * EFFECT_VARIANCE
-    r = (mixed / (1.0 - level) ** 2) ** (1.0 / n)
+    r = math.pow(mixed / (1.0 - level) ** 2, 1.0 / n)
     return math.sqrt((n - 1) * (r - 1.0) / (1.0 - r / mixed)) if r < mixed else math.inf

@@ -19,7 +19,7 @@ from odssim.core.notes import note
 from odssim.errors import OdssimError
 
 PACKAGE = Path(__file__).parent.parent
-KERNELS = ("core/compiled.py", "core/maths.py", "core/rng.py", "world", "rules", "engine/day.py", "engine/build.py")
+KERNELS = ("core/compiled.py", "core/rng.py", "world", "rules", "engine/day.py", "engine/build.py")
 """Folders and files that hold compiled functions."""
 COMPILED_MB, COMPILED_DAYS = 100, 180
 """Compiled generations kept; a change in any kernel source starts a new one of some megabytes."""

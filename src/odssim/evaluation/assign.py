@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from odssim.core import maths
+
 Array = np.ndarray[Any, Any]
 LARGEST_LIST = 20_000
 """With more assignments than this a test draws some of them."""
@@ -71,8 +73,7 @@ class Blocks:
         """Return `n` drawn assignments, bool[n, J]: in each block those with the smallest random numbers."""
         table = np.zeros((n, len(self.block)), dtype=bool)
         for places, n_treated in zip(self.members(), self.n_treated, strict=True):
-            order = rng.random((n, len(places))).argsort(axis=1).argsort(axis=1)
-            table[:, places] = order < n_treated
+            table[:, places] = smallest(rng.random((n, len(places))), n_treated)
         return table
 
     def smallest_p(self, *, one_sided: bool = False) -> float:
@@ -83,6 +84,11 @@ class Blocks:
         """
         halves = all(2 * n == len(m) for m, n in zip(self.members(), self.n_treated, strict=True))
         return (2.0 if halves and not one_sided else 1.0) / self.n_assignments()
+
+
+def smallest(numbers: Array, k: int) -> Array:
+    """Return which numbers are the k smallest of their row (the last axis), bool; equals are all in."""
+    return numbers <= maths.ranked(numbers, k - 1)[..., None] if k else np.zeros(numbers.shape, dtype=bool)
 
 
 def complete(n_places: int, n_treated: int) -> Blocks:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from odssim.evaluation.assign import LARGEST_LIST, Array
+from odssim.evaluation.assign import LARGEST_LIST, Array, smallest
 
 
 class TimeLottery(Protocol):
@@ -33,10 +33,10 @@ class Crossover:
 
     def table(self, n_draws: int, rng: np.random.Generator) -> tuple[Array, bool]:
         """Return drawn assignments, bool[P, J, T]; all of them if they are few."""
-        if math.comb(self.n_places, self.n_on) ** self.n_periods <= LARGEST_LIST:
+        if math.prod([math.comb(self.n_places, self.n_on)] * self.n_periods) <= LARGEST_LIST:
             return self.every(), True
-        rank = rng.random((n_draws, self.n_places, self.n_periods)).argsort(axis=1).argsort(axis=1)
-        return rank < self.n_on, False
+        numbers = rng.random((n_draws, self.n_places, self.n_periods)).swapaxes(1, 2)
+        return smallest(numbers, self.n_on).swapaxes(1, 2), False
 
     def every(self) -> Array:
         """Return all assignments, bool[P, J, T]."""
@@ -91,5 +91,5 @@ def carry_over(
     """
     r, p = retention, on_share
     on = -effect * mean
-    off = -effect * mean * p * r ** (washout + 1) / (1.0 - (1.0 - p) * r)
+    off = -effect * mean * p * math.pow(r, washout + 1) / (1.0 - (1.0 - p) * r)
     return {"on": on, "off": off, "contrast": on - off}

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.conditions import NULL
 from odssim.evaluation.panel import Array
 from odssim.evaluation.verdict import VERDICTS
@@ -127,7 +128,7 @@ def sign_and_size(world: Array, estimate: Array, truth: Array, found: Array, nam
 
 def true_log(c: Columns) -> Array:
     """Return the true log ratio of open deals at the treated places."""
-    return np.asarray(np.log1p(np.maximum(c["TE_target"] / c["treated_base"], -1 + 1e-12)))
+    return np.asarray(maths.log1p(np.maximum(c["TE_target"] / c["treated_base"], -1 + 1e-12)))
 
 
 def true_share(c: Columns) -> Array:

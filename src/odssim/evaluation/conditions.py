@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from odssim.evaluation.design import Design
@@ -74,7 +75,7 @@ def conditions_of(design: Design) -> tuple[Condition, ...]:
     trend of the treated, half-hearted delivery, places picked because they were hot.
     """
     market, data = design.keys.market, design.keys.data
-    lasting = LEFT_AFTER_CARRY_OVER ** (1 / data.timing.carry_over) if data.timing.carry_over else 0.0
+    lasting = math.pow(LEFT_AFTER_CARRY_OVER, 1 / data.timing.carry_over) if data.timing.carry_over else 0.0
     plain = Condition(PURE, market.effect, carry_over=lasting, detection=data.counts.detection_ratio,
                       fidelity=data.dose, hot=data.places.chosen == "hot")  # fmt: skip
     expected = displaced(

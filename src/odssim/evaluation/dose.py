@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.arms import ENOUGH_PLACES
 from odssim.evaluation.assign_time import TimeLottery
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
@@ -125,13 +126,14 @@ def time_test(
     step = np.clip(np.nan_to_num(estimate), -LARGE_STEP, LARGE_STEP)
     step = np.where(np.abs(step) < SMALL_STEP, SMALL_STEP, step)
     residual = _residual(y)
-    change = (_residual(y * np.exp(-step[:, None, None] * dose)) - residual) / step[:, None, None]
+    change = (_residual(y * maths.exp(-step[:, None, None] * dose)) - residual) / step[:, None, None]
     table, is_all = lottery.table(plan.n_draws, np.random.default_rng(plan.seed))
-    seen = _contrast(dose > 0, washout).reshape(len(y), -1)
-    drawn = _contrast(table, washout).reshape(len(table), -1).T
+    seen, drawn = (_on_and_off(on, washout) for on in (dose > 0, table))
     flat = [values.reshape(len(y), -1) for values in (residual, change)]
-    observed, slope = ((values * seen).sum(axis=1) for values in flat)
-    values, slopes = (values @ drawn for values in flat)
+    observed, slope = (_mean(values * seen[0], seen[0]) - _mean(values * seen[1], seen[1]) for values in flat)
+    values, slopes = (
+        np.subtract(*(maths.sums(values, cells.T) / np.maximum(cells.sum(axis=1), 1) for cells in drawn)) for values in flat
+    )
     n = len(table)
     found = inverted(*spans_of_lines(observed, slope, values, slopes), is_all, plan.alpha)
     return *found, 1.0 / n if is_all else 1.0 / (1 + n)
@@ -143,8 +145,11 @@ def _residual(y: Array) -> Array:
     return np.asarray(y - expected / np.maximum(y.sum(axis=(1, 2), keepdims=True), 1e-300))
 
 
-def _contrast(on: Array, washout: int) -> Array:
-    """Return weights of the mean of on less the mean of clean off cells, float64[..., J, T]."""
+def _on_and_off(on: Array, washout: int) -> tuple[Array, Array]:
+    """Return which cells are on and which are clean off cells, bool[n, J x T] each."""
     off = clean_of_carry_over(on, washout) & ~on
-    n_on, n_off = on.sum(axis=(-2, -1), keepdims=True), off.sum(axis=(-2, -1), keepdims=True)
-    return np.asarray(on / np.maximum(n_on, 1) - off / np.maximum(n_off, 1))
+    return on.reshape(len(on), -1), off.reshape(len(on), -1)
+
+
+def _mean(values: Array, cells: Array) -> Array:
+    return np.asarray(values.sum(axis=1) / np.maximum(cells.sum(axis=1), 1))

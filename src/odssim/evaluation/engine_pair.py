@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from odssim.analysis.flows import LedgerFlows
+from odssim.core import maths
 from odssim.evaluation.design import Design
 from odssim.evaluation.panel import Array
 from odssim.evaluation.truth import Deals, Pair
@@ -96,7 +97,7 @@ def _place_days(result: RunResult, names: Sequence[str]) -> Array:
 def _nearest(twins: Twins, reach_m: float) -> Array:
     """Return the listed place whose surroundings each place belongs to, its own row excepted, int64[P]; -1: none."""
     xy = np.column_stack(twins.base.city.place_xy_m())
-    gap = np.linalg.norm(xy[:, None] - xy[twins.listed][None], axis=2)
+    gap = np.hypot(*(xy[:, None] - xy[twins.listed][None]).transpose(2, 0, 1))
     nearest = np.where(gap.min(axis=1) <= reach_m, gap.argmin(axis=1), -1)
     nearest[twins.listed] = -1
     return np.asarray(nearest)
@@ -104,5 +105,4 @@ def _nearest(twins: Twins, reach_m: float) -> Array:
 
 def _sum_near(by_period: Array, nearest: Array, n_listed: int) -> Array:
     """Return sums over each listed place's surroundings, float64[J, T]."""
-    member = nearest[None, :] == np.arange(n_listed)[:, None]
-    return np.asarray(member.astype(np.float64) @ by_period.T)
+    return maths.sums(by_period, nearest[:, None] == np.arange(n_listed)).T

@@ -129,7 +129,7 @@ def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> A
     for place in np.argsort(-deals, kind="stable"):
         if deals[place] < LEAST_DEALS or len(chosen) == n_candidates(design):
             break
-        if not chosen or np.linalg.norm(xy[chosen] - xy[place], axis=1).min() > gap:
+        if not chosen or np.hypot(*(xy[chosen] - xy[place]).T).min() > gap:
             chosen.append(int(place))
     if len(chosen) < n_candidates(design):
         raise ScenarioError(

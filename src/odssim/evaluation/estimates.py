@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from odssim.core import maths
 from odssim.evaluation.panel import TREATED, Panel
 
 Array = np.ndarray[Any, Any]
@@ -80,12 +81,12 @@ class Estimates:
         if self.scale == EVENTS:
             return self.estimate
         _, after = panel.area_sums(TREATED)
-        return np.asarray(after * (1.0 - np.exp(-self.estimate)))
+        return np.asarray(after * (1.0 - maths.exp(-self.estimate)))
 
     def share(self, panel: Panel) -> Array:
         """Return the estimated relative change at the target, float64[R]: -0.16 for sixteen per cent fewer."""
         if self.scale == LOG_RATIO:
-            return np.asarray(np.expm1(self.estimate))
+            return np.asarray(maths.expm1(self.estimate))
         _, after = panel.area_sums(TREATED)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(self.estimate / (after - self.estimate))
@@ -144,4 +145,4 @@ def stacked(parts: Sequence[Estimates]) -> Estimates:
 def safe_log(values: Array) -> Array:
     """Return the logarithm, NaN where a value is not positive."""
     array = np.asarray(values, dtype=np.float64)
-    return np.log(array, out=np.full(array.shape, np.nan), where=array > 0)
+    return np.where(array > 0, maths.log(array), np.nan)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.assign import Array, Mechanism, assignments_of
 from odssim.evaluation.estimates import EVENTS, Estimates, from_se, stacked
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
@@ -28,7 +29,7 @@ def exposures(assignments: Array, between_m: Array, range_m: float) -> Array:
     """Return what each place meets, int8[P, J]: DIRECT, NEAR (untreated within range) or NONE."""
     treated = np.asarray(assignments, dtype=bool)
     reach = (between_m <= range_m) & ~np.eye(len(between_m), dtype=bool)
-    near = (treated.astype(np.float64) @ reach) > 0
+    near = maths.counted(treated, reach) > 0
     return np.where(treated, DIRECT, np.where(near, NEAR, NONE)).astype(np.int8)
 
 
@@ -59,8 +60,13 @@ def exposure_map(
     rng = np.random.default_rng(seed)
     table, _ = assignments_of(mechanism, max(n_draws, MIN_DRAWS), rng)
     met = exposures(table, between_m, range_m)
-    indicator = np.stack([met == d for d in range(len(EXPOSURES))]).astype(np.float64)
-    joint = np.einsum("dpi,epj->deij", indicator, indicator, optimize=True) / len(table)
+    all_of = range(len(EXPOSURES))
+    indicator = np.stack([met == d for d in all_of]).astype(np.float64)
+    joint = np.empty((len(all_of), len(all_of), met.shape[1], met.shape[1]))
+    for d in all_of:
+        for e in all_of[d:]:
+            joint[d, e] = maths.counted(indicator[d].T, indicator[e]) / len(table)
+            joint[e, d] = joint[d, e].T
     return ExposureMap(indicator.mean(axis=1), joint)
 
 
@@ -84,8 +90,12 @@ def mean_outcome(y: Array, met: Array, chances: ExposureMap, exposure: int, *, h
 
 def _weights(met: Array, chances: ExposureMap, exposure: int) -> Array:
     """Return the inverse chances of the places that met an exposure, 0 for the others, float64[n, J]."""
-    possible = ~chances.never(exposure)
-    return np.where((met == exposure) & possible, 1.0 / np.maximum(chances.single[exposure], 1e-300), 0.0)
+    return np.where(met == exposure, _inverse(chances, exposure), 0.0)
+
+
+def _inverse(chances: ExposureMap, exposure: int) -> Array:
+    """Return the inverse chances of an exposure, 0 for places that can never meet it, float64[J]."""
+    return np.where(chances.never(exposure), 0.0, 1.0 / np.maximum(chances.single[exposure], 1e-300))
 
 
 def variance_bound(y: Array, met: Array, chances: ExposureMap, a: int, b: int) -> Array:
@@ -159,12 +169,11 @@ def _by_lottery(
     assert plan.mechanism is not None
     table, is_all = assignments_of(plan.mechanism, plan.n_draws, np.random.default_rng(plan.seed))
     drawn = exposures(table, between_m, plan.range_m)
-    weights = [_weights(drawn, chances, d) for d in (DIRECT, NONE)]
+    n, rows = len(y), np.vstack([y, met == DIRECT, np.ones(y.shape[1])])
+    treated, neither = (maths.sums(rows * _inverse(chances, d), (drawn == d).T) for d in (DIRECT, NONE))
     with np.errstate(divide="ignore", invalid="ignore"):
-        treated, neither = (weight / weight.sum(axis=1, keepdims=True) for weight in weights)
-    contrast = treated - neither
-    slopes = -((met == DIRECT).astype(np.float64) @ contrast.T)
-    return inverted(*spans_of_lines(direct, np.full(len(y), -1.0), y @ contrast.T, slopes), is_all, plan.alpha)
+        contrast = treated[:-1] / treated[-1] - neither[:-1] / neither[-1]
+    return inverted(*spans_of_lines(direct, np.full(n, -1.0), contrast[:n], -contrast[n:]), is_all, plan.alpha)
 
 
 def not_estimable(chances: ExposureMap) -> tuple[str, ...]:

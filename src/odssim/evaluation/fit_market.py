@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.panel import Array
 from odssim.evaluation.truth import Pair, truths
 
@@ -38,13 +39,13 @@ def fit_market(pair: Pair, start: int, after: Array) -> dict[str, float]:
     recorded = counts[0][:, :start]
     with np.errstate(divide="ignore", invalid="ignore"):
         opened = listed.sum(axis=0) + near.sum(axis=0) + far
-        drift = np.log(listed[:, after].mean(axis=1) / levels)
+        drift = maths.log(listed[:, after].mean(axis=1) / levels)
         per_deal = counts[:, treated][:, :, after].sum(axis=(1, 2)) / np.array(
             [base.listed[0][treated][:, after].sum(), other.listed[0][treated][:, after].sum()]
         )
         shares = np.array(gains) / fall
         values = (
-            levels.mean(), np.log(opened[:start]).std(ddof=1) if start > 1 else np.nan,
+            levels.mean(), maths.log(opened[:start]).std(ddof=1) if start > 1 else np.nan,
             near[:, :start].sum() / listed[:, :start].sum(), far[:start].sum() / listed[:, :start].sum(),
             hidden[:start].sum() / opened[:start].sum(), fall / true["treated_base"], *shares,
             recorded.mean(), dispersion(recorded), np.std(drift[np.isfinite(drift)], ddof=1),

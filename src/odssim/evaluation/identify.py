@@ -7,6 +7,7 @@ was removed: the Mann-Whitney statistic. 0.5 is blind, 1 certain.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.special import log_ndtr, ndtri
 
+from odssim.core import maths
 from odssim.evaluation.characteristics import Columns, Row, select
 from odssim.evaluation.conditions import EFFECT, NULL, PURE, TYPES
 from odssim.evaluation.panel import Array
@@ -79,7 +81,8 @@ def joint_index(columns: Columns, estimator: str) -> list[Row]:
             if learn.sum() < 2 * x0.shape[1] or not judge.any():
                 continue
             weights = _discriminant(x0[learn], x1[learn])
-            scores[0][judge], scores[1][judge] = x0[judge] @ weights, x1[judge] @ weights
+            for score, x in zip(scores, (x0, x1), strict=True):
+                score[judge] = maths.product(x[judge], weights)[:, 0]
         index, mcse = displacement_index(scores[0], scores[1], world)
         rows.append({"type": kind, "indicator": "all together", "estimator": estimator, "dii": index, "dii_mcse": mcse})
     return rows
@@ -96,12 +99,11 @@ def _readings(columns: Columns, condition: str, estimator: str) -> tuple[Array, 
 
 
 def _discriminant(without: Array, displaced: Array) -> Array:
-    """Return weights whose product with readings is larger where deals were displaced (Fisher 1936)."""
-    pooled = np.cov(without, rowvar=False) + np.cov(displaced, rowvar=False)
-    pooled = np.atleast_2d(pooled)
+    """Return weights, [n, 1], whose product with readings is larger where deals were displaced (Fisher 1936)."""
+    pooled = maths.covariance(without) + maths.covariance(displaced)
     scale = np.sqrt(np.maximum(np.diag(pooled), 1e-300))
     gap = (displaced.mean(axis=0) - without.mean(axis=0)) / scale
-    return np.linalg.solve(pooled / np.outer(scale, scale) + RIDGE * np.eye(len(scale)), gap) / scale
+    return maths.solve(pooled / np.outer(scale, scale) + RIDGE * np.eye(len(scale)), gap[:, None]) / scale[:, None]
 
 
 def effect_curve(columns: Columns, indicator: str, estimator: str, effects: Mapping[str, float], found: str) -> Row:
@@ -141,7 +143,7 @@ def _smallest(fitted: tuple[Array, Array] | None, largest: float, power: float =
     if not mde <= largest:
         return nothing
     slope = np.array([-1.0 / b, -mde / b])
-    reach = 1.959964 * float(np.sqrt(slope @ covariance @ slope))
+    reach = 1.959964 * float(np.sqrt((np.outer(slope, slope) * covariance).sum()))
     return {"mde": float(mde), "mde_low": float(mde - reach), "mde_high": float(mde + reach), "beyond": None}
 
 
@@ -156,25 +158,25 @@ def probit(x: Array, y: Array, world: Array) -> tuple[Array, Array] | None:
     beta = np.array([-1.5, 3.0])
     for _ in range(MAX_STEPS):
         score, information = _probit_terms(design, y, beta)
-        try:
-            step = np.linalg.solve(information, score.sum(axis=0))
-        except np.linalg.LinAlgError:
+        inverse = maths.solve(information, np.eye(2))
+        if not np.diag(inverse).all():
             return None
+        step = (inverse * score.sum(axis=0)).sum(axis=1)
         beta = beta + np.clip(step, -5, 5)
         if np.abs(step).max() < CONVERGED:
             _, code = np.unique(world, return_inverse=True)
             by_world = np.column_stack([np.bincount(code, column) for column in score.T])
-            inverse = np.linalg.inv(information)
-            return beta, inverse @ (by_world.T @ by_world) @ inverse
+            influence = maths.product(by_world, inverse)
+            return beta, maths.product(influence.T, influence)
     return None
 
 
 def _probit_terms(x: Array, y: Array, beta: Array) -> tuple[Array, Array]:
-    eta = x @ beta
+    eta = (x * beta).sum(axis=1)
     sign = 2.0 * y - 1.0
-    ratio = np.exp(-0.5 * eta**2 - 0.5 * np.log(2 * np.pi) - log_ndtr(sign * eta))
+    ratio = maths.exp(-0.5 * eta**2 - 0.5 * math.log(2 * math.pi) - log_ndtr(sign * eta))
     weight = ratio * (ratio + sign * eta)
-    return (sign * ratio)[:, None] * x, (x * weight[:, None]).T @ x
+    return (sign * ratio)[:, None] * x, maths.product((x * weight[:, None]).T, x)
 
 
 def grid_of(conditions: Sequence[Any]) -> dict[str, float]:

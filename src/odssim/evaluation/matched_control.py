@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.estimates import Array, Estimates
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, UNUSED, Panel
 from odssim.evaluation.plan import Plan
@@ -37,12 +38,10 @@ def mahalanobis(values: Array, a: Array, b: Array) -> Array:
     a, b
         Indices of places, int64[R, n_a] and [R, n_b].
     """
-    centred = values - values.mean(axis=1, keepdims=True)
-    covariance = centred.transpose(0, 2, 1) @ centred / max(values.shape[1] - 1, 1)
-    inverse = np.linalg.pinv(covariance)
+    inverse = maths.solve(maths.covariance(values), np.broadcast_to(np.eye(n := values.shape[2]), (len(values), n, n)))
     rows = np.arange(len(values))[:, None]
-    gap = values[rows, a][:, :, None, :] - values[rows, b][:, None, :, :]
-    square = np.einsum("rabi,rij,rabj->rab", gap, inverse, gap, optimize=True)
+    gap = [values[rows, a, i][:, :, None] - values[rows, b, i][:, None, :] for i in range(n)]
+    square = sum(gap[i] * gap[j] * inverse[:, i, j, None, None] for i in range(n) for j in range(n))
     return np.asarray(np.sqrt(np.maximum(square, 0.0)))
 
 

@@ -13,9 +13,11 @@ from functools import partial
 import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri
 
+from odssim.core import maths
 from odssim.evaluation.conditions import Condition
 from odssim.evaluation.design import Design
 from odssim.evaluation.panel import Array
+from odssim.evaluation.truth import nuisance
 from odssim.observe.laws import design_effect
 
 SEIZED, TIPPED = 0.2, 0.25
@@ -101,7 +103,7 @@ def _recorded(scene: Scene, share: float = 1.0) -> Array:
 
 def _tips(scene: Scene) -> Array:
     most = TIPPED * scene.design.keys.data.counts.mean * TIPS_HALF
-    return np.asarray(most * -np.expm1(-scene.deals / (TIPS_HALF * scene.mean)))
+    return np.asarray(most * -maths.expm1(-scene.deals / (TIPS_HALF * scene.mean)))
 
 
 def _survey(scene: Scene) -> Array:
@@ -112,7 +114,7 @@ def _survey(scene: Scene) -> Array:
 def _price(scene: Scene) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(scene.base > 0, scene.deals / scene.base, 1.0)
-    return np.asarray(PRICE * np.maximum(ratio, 1e-3) ** PRICE_ELASTICITY)
+    return np.asarray(PRICE * maths.exp(PRICE_ELASTICITY * maths.log(np.maximum(ratio, 1e-3))))
 
 
 def _observed(scene: Scene) -> Array:
@@ -131,7 +133,7 @@ def _asked_users(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
 
 def _items(scene: Scene) -> Array:
     """Return the latent value of every item before rater noise, float64[R, rows, T, 10]."""
-    level = np.log(np.maximum(scene.deals, 1e-9) / scene.mean) * ITEM_SLOPE
+    level = maths.log(np.maximum(scene.deals, 1e-9) / scene.mean) * ITEM_SLOPE
     return np.asarray(LOADING * (level[..., None] + ndtri(ITEM_SHARES)))
 
 
@@ -176,7 +178,7 @@ def _answers(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
 
 def _reports(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
     bias = rng.normal(0, PRICE_SD / 2, size=(*mean.shape[:2], 1))
-    read = mean * np.exp(bias + rng.normal(0, PRICE_SD / np.sqrt(REPORTERS), size=mean.shape))
+    read = mean * maths.exp(bias + rng.normal(0, PRICE_SD / np.sqrt(REPORTERS), size=mean.shape))
     return np.asarray(np.maximum(PRICE_STEP, np.round(read / PRICE_STEP * REPORTERS) * PRICE_STEP / REPORTERS))
 
 
@@ -219,7 +221,7 @@ INSTRUMENTS = {
         Instrument("observed_deals", _observed, _poisson),
         Instrument("camera_deals", lambda scene: scene.deals * CAMERA_SHARE, _poisson),
         Instrument("latent_open_deals", lambda scene: scene.deals, _exact),
-        Instrument("nuisance", lambda scene: (scene.deals / scene.mean) ** 1.5, _exact, is_count=False),
+        Instrument("nuisance", lambda scene: nuisance(scene.deals / scene.mean), _exact, is_count=False),
         Instrument("indicators_met", _mean_items_met, partial(_rated, listed=False), _twice, is_count=False),
         Instrument("listed_places", _mean_items_met, partial(_rated, listed=True), _twice, is_count=False),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import digamma
 
+from odssim.core import maths
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se, safe_log
 from odssim.evaluation.panel import CONTROL, TREATED, Panel
 from odssim.evaluation.plan import Plan
@@ -45,7 +46,7 @@ def nb_did(panel: Panel, plan: Plan) -> Estimates:
         means = np.stack([(panel.counts * cell).sum(axis=(1, 2)) for cell in cells], axis=-1) / sizes
     used = np.any(cells, axis=0)
     alpha = nb2_ml([series[inside] for series, inside in zip(panel.counts, used, strict=True)], means, sizes)
-    estimate = safe_log(means) @ np.array([-1.0, 1.0, 1.0, -1.0])
+    estimate = (safe_log(means) * np.array([-1.0, 1.0, 1.0, -1.0])).sum(axis=1)
     se = np.sqrt(nb2_variance(means, sizes, alpha))
     decides = poisson_did(panel, plan)
     return from_se(
@@ -74,9 +75,9 @@ def nb2_ml(counts: list[Array], means: Array, sizes: Array) -> Array:
     m, n = np.nan_to_num(means), sizes.sum(axis=-1)
 
     def rises(log_r: Array) -> Array:
-        r = np.exp(log_r)
+        r = maths.exp(log_r)
         seen = (tally * digamma(values + r[:, None])).sum(axis=1)
-        return np.asarray(seen - n * digamma(r) - (sizes * np.log1p(m / r[:, None])).sum(axis=1) > 0)
+        return np.asarray(seen - n * digamma(r) - (sizes * maths.log1p(m / r[:, None])).sum(axis=1) > 0)
 
     low, high = np.full(len(counts), LOWEST), np.full(len(counts), HIGHEST)
     poisson = rises(high)
@@ -84,4 +85,4 @@ def nb2_ml(counts: list[Array], means: Array, sizes: Array) -> Array:
         middle = (low + high) / 2
         up = rises(middle)
         low, high = np.where(up, middle, low), np.where(up, high, middle)
-    return np.where(poisson, 0.0, np.exp(-(low + high) / 2))
+    return np.where(poisson, 0.0, maths.exp(-(low + high) / 2))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.conditions import OVER_TIME, Condition
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import block_of
@@ -131,7 +132,7 @@ def _own_truth(means: Array, means_base: Array, on: Array, panel: Panel) -> Arra
     k = on.shape[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (means[:, :k] * inside).sum(axis=(1, 2)) / (means_base[:, :k] * inside).sum(axis=(1, 2))
-        return np.asarray(np.log(ratio))
+        return maths.log(ratio)
 
 
 def metres(position: Array, lot: Lot, design: Design) -> tuple[Array, Array]:
@@ -142,7 +143,7 @@ def metres(position: Array, lot: Lot, design: Design) -> tuple[Array, Array]:
     """
     placed = position[lot.order]
     treated = lot.dose.any(axis=2)
-    gap = np.linalg.norm(placed[:, :, None] - placed[:, None], axis=3)
+    gap = np.hypot(*(placed[:, :, None] - placed[:, None]).transpose(3, 0, 1, 2))
     nearest = np.where(treated[:, None, :], gap, np.inf).min(axis=2)
     between = gap[0] if (lot.order == lot.order[0]).all() else gap
     if has_zones(design):

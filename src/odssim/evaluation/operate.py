@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.conditions import EXPECTED, NULL, PURE, Condition, conditions_of
 from odssim.evaluation.design import Design
 from odssim.evaluation.estimates import EVENTS, Estimates
@@ -208,7 +209,7 @@ def as_log_ratio(values: Array, of: Estimates, panel: Panel) -> Array:
     _, after = panel.area_sums(TREATED)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = after / (after - values)
-        return np.asarray(np.where(ratio > 0, np.log(np.abs(ratio)), np.nan))
+        return np.asarray(np.where(ratio > 0, maths.log(np.abs(ratio)), np.nan))
 
 
 def columns_of(tables: Sequence[Mapping[str, Any]]) -> Columns:

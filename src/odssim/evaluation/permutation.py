@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.core.numerals import told_p
+from odssim.core import maths
 from odssim.evaluation.assign import (
     LARGEST_LIST,
     Array,
@@ -72,8 +73,7 @@ def inverted(lows: Array, highs: Array, is_all: bool, alpha: float, nothing: flo
     left_out = int(alpha * n + TIE) - more
     if left_out < 0:
         return p, np.full(len(p), -np.inf), np.full(len(p), np.inf)
-    low = np.partition(lows, left_out, axis=1)[:, left_out]
-    return p, low, -np.partition(-highs, left_out, axis=1)[:, left_out]
+    return p, maths.ranked(lows, left_out), -maths.ranked(-highs, left_out)
 
 
 def permutation(panel: Panel, plan: Plan) -> Estimates:
@@ -104,7 +104,7 @@ def permutation(panel: Panel, plan: Plan) -> Estimates:
     p, low, high = (np.concatenate(part) for part in zip(*parts, strict=True))
     ok = np.isfinite(base.estimate)
     with np.errstate(divide="ignore"):
-        low, high = (np.where(ok, -np.log(-ends), np.nan) for ends in (low, high))
+        low, high = (np.where(ok, -maths.log(-ends), np.nan) for ends in (low, high))
     smallest = smallest_p(plan.mechanism, plan.n_draws)
     warnings: tuple[str, ...] = ()
     if smallest > plan.alpha:
@@ -128,9 +128,8 @@ def _spans(before: Array, after: Array, treated: Array, table: Array) -> tuple[A
     With x for the treated, an assignment's RIRR is k (p x + q) / (r x + s) and the observed one c x: p and q are what it
     treats of the treated and of the others after the start, r and s what it leaves, k the inverse odds before.
     """
-    drawn = table.astype(np.float64).T
     own, rest = after * treated, after * ~treated
-    b, p, q = before @ drawn, own @ drawn, rest @ drawn
+    b, p, q = (maths.sums(events, table.T) for events in (before, own, rest))
     total, own_all, rest_all = (sums.sum(axis=1, keepdims=True) for sums in (before, own, rest))
     r, s = own_all - p, rest_all - q
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -112,7 +112,7 @@ def hot_places(design: Design) -> str | None:
     if not is_hot:
         return None
     candidates = places.candidates or 2 * (places.treated + places.control)
-    excess = pick_top(places.treated, candidates, counts.mean * timing.pre, counts.spread_of_places**-2).before
+    excess = pick_top(places.treated, candidates, counts.mean * timing.pre, 1 / counts.spread_of_places**2).before
     excess = excess / (counts.mean * timing.pre) - 1.0
     lasting = lasting_share(
         counts.mean, counts.spread_of_places, timing.pre, nb2_alpha=counts.dispersion, drift_sd=counts.place_drift_sd

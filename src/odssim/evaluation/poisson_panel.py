@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.panel import Array
 
 MAX_STEPS = 40
@@ -80,12 +81,12 @@ def _fit(counts: Array, x: Array, mask: Array) -> tuple[Array, ...]:
     scores = ((y - mu)[..., None] * residual_x).sum(axis=over)
     own = (mu[..., None] * residual_x**2).sum(axis=over)
     flat = residual_x.reshape(len(y), -1, x.shape[3])
-    information = (flat * mu.reshape(len(y), -1, 1)).transpose(0, 2, 1) @ flat
-    influence = scores @ np.linalg.pinv(information)
+    information = maths.product((flat * mu.reshape(len(y), -1, 1)).transpose(0, 2, 1), flat)
+    influence = maths.solve(information, scores.transpose(0, 2, 1)).transpose(0, 2, 1)
     events = y.sum(axis=over)
     n_clusters = (events > 0).sum(axis=1)
     factor = n_clusters / np.maximum(n_clusters - 1.0, 1e-9)
-    covariance = influence.transpose(0, 2, 1) @ influence * factor[:, None, None]
+    covariance = maths.product(influence.transpose(0, 2, 1), influence) * factor[:, None, None]
     share = events / np.maximum(events.sum(axis=1, keepdims=True), 1e-300)
     return beta, covariance, converged, influence, own / np.maximum(own.sum(axis=1, keepdims=True), 1e-300), share
 
@@ -93,7 +94,7 @@ def _fit(counts: Array, x: Array, mask: Array) -> tuple[Array, ...]:
 def _newton(y: Array, x: Array, mask: Array, totals: Array) -> tuple[Array, Array, Array]:
     """Return coefficients, column effects and which replicates converged."""
     n_columns, k = y.shape[2], x.shape[3]
-    delta, beta = np.log(np.maximum(y.sum(axis=1), 0.5)), np.zeros((len(y), k))
+    delta, beta = maths.log(np.maximum(y.sum(axis=1), 0.5)), np.zeros((len(y), k))
     todo = np.arange(len(y))
     converged = np.zeros(len(y), dtype=bool)
     for _ in range(MAX_STEPS):
@@ -102,7 +103,7 @@ def _newton(y: Array, x: Array, mask: Array, totals: Array) -> tuple[Array, Arra
         gradient = np.concatenate(
             [residual[:, :, 1:].sum(axis=1), (residual[..., None] * x[todo]).sum(axis=(1, 2))], axis=1
         )
-        step = np.linalg.solve(_information(mu, centred, totals[todo]), gradient[..., None])[..., 0]
+        step = maths.solve(_information(mu, centred, totals[todo]), gradient[..., None])[..., 0]
         largest = np.abs(step).max(axis=1)
         step *= np.minimum(1.0, LARGEST_STEP / np.maximum(largest, 1e-300))[:, None]
         delta[todo, 1:] += step[:, : n_columns - 1]
@@ -118,10 +119,10 @@ def _newton(y: Array, x: Array, mask: Array, totals: Array) -> tuple[Array, Arra
 
 def _means(delta: Array, beta: Array, x: Array, mask: Array, totals: Array) -> tuple[Array, Array]:
     """Return the expected counts given the rows' totals, and x less its mean of each row."""
-    eta = delta[:, None, :] + (x @ beta[:, None, :, None])[..., 0]
+    eta = delta[:, None, :] + sum(x[..., k] * beta[:, None, None, k] for k in range(x.shape[3]))
     eta = np.where(mask, eta, -np.inf)
     top = eta.max(axis=2, keepdims=True)
-    odds = np.exp(eta - np.where(np.isfinite(top), top, 0.0))
+    odds = maths.exp(eta - np.where(np.isfinite(top), top, 0.0))
     share = odds / np.maximum(odds.sum(axis=2, keepdims=True), 1e-300)
     centred = x - (share[..., None] * x).sum(axis=2, keepdims=True)
     return totals * share, centred
@@ -131,13 +132,13 @@ def _information(mu: Array, centred: Array, totals: Array) -> Array:
     """Return the information on column effects (but the first) and coefficients; 1 where there is none."""
     m = mu[:, :, 1:]
     scaled = m / np.sqrt(np.maximum(totals, 1e-300))
-    columns = -scaled.transpose(0, 2, 1) @ scaled
+    columns = -maths.product(scaled.transpose(0, 2, 1), scaled)
     index = np.arange(m.shape[2])
     columns[:, index, index] += m.sum(axis=1)
     weighted = mu[..., None] * centred
     cross = weighted[:, :, 1:].sum(axis=1)
     flat = centred.reshape(len(mu), -1, centred.shape[3])
-    own = weighted.reshape(flat.shape).transpose(0, 2, 1) @ flat
+    own = maths.product(weighted.reshape(flat.shape).transpose(0, 2, 1), flat)
     full = np.concatenate(
         [np.concatenate([columns, cross], axis=2), np.concatenate([cross.transpose(0, 2, 1), own], axis=2)], axis=1
     )
@@ -152,6 +153,6 @@ def _without_columns(mu: Array, centred: Array, totals: Array) -> Array:
     full = _information(mu, centred, totals)
     n = mu.shape[2] - 1
     slope = np.zeros((len(mu), n + 1, centred.shape[3]))
-    slope[:, 1:] = np.linalg.solve(full[:, :n, :n], full[:, :n, n:])
-    by_row = mu @ slope / np.maximum(totals, 1e-300)
+    slope[:, 1:] = maths.solve(full[:, :n, :n], full[:, :n, n:])
+    by_row = maths.product(mu, slope) / np.maximum(totals, 1e-300)
     return np.asarray(centred - (slope[:, None, :, :] - by_row[:, :, None, :]))

@@ -62,7 +62,7 @@ def panel_df(n_treated: int, n_control: int, spread: float = 0.0) -> float:
     """
     parts = []
     for n in (n_treated, n_control):
-        level = gammaincinv(spread**-2, (np.arange(n) + 0.5) / n) if spread else np.ones(n)
+        level = gammaincinv(1 / spread**2, (np.arange(n) + 0.5) / n) if spread else np.ones(n)
         share = level / level.sum()
         parts.append((float((share**2).sum()), float(jackknife_df(share[None])[0]) if n > 1 else 1.0))
     return sum(s for s, _ in parts) ** 2 / sum(s**2 / df for s, df in parts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.conditions import Condition, displaced
 from odssim.evaluation.design import Design
 from odssim.evaluation.panel import Array
@@ -57,6 +58,6 @@ def draw_prior(design: Design, seed: int, batch: int) -> Prior:
     expected = np.array([max(market.near, 0.0), market.far, market.tactical, market.temporal])
     weights = np.append(expected, 1.0 - expected.sum()) * SHARES_WEIGHT
     shares = rng.dirichlet(np.maximum(weights, LEAST_WEIGHT), BATCH)[:, :4]
-    detection = design.keys.data.counts.detection_ratio * np.exp(rng.normal(0, DETECTION_SD, BATCH))
+    detection = design.keys.data.counts.detection_ratio * maths.exp(rng.normal(0, DETECTION_SD, BATCH))
     co_trend = rng.normal(0, CO_TREND_SD, BATCH)
     return Prior(np.column_stack([effect, shares, detection, co_trend, rng.random(BATCH)]))

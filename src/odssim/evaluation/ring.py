@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.arms import arm, beside, fewest, together
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import BUFFER, CONTROL, FAR, TREATED, Panel
@@ -38,7 +39,7 @@ class Rings:
         self.log = np.stack([group.log - self.far.log for group in self.groups], axis=1)
         self.se = np.stack([together((1.0, group), (1.0, self.far))[0] for group in self.groups], axis=1)
         b, a = (np.stack([(s * g).sum(axis=1) for g in self.members], axis=1) for s in (before, after))
-        odds = np.exp(self.far.log)[:, None]
+        odds = maths.exp(self.far.log)[:, None]
         self.events = a - b * odds
         with np.errstate(divide="ignore", invalid="ignore"):
             self._own = np.where(a + b > 0, a * b / (a + b), 0.0) * (1.0 + odds)
@@ -99,9 +100,9 @@ def bounds(panel: Panel, plan: Plan) -> Estimates:
     """
     target = poisson_did(panel, plan)
     _, after = panel.area_sums(TREATED)
-    te = after * (1.0 - np.exp(-target.estimate))
-    low = after * (1.0 - np.exp(-target.low))
-    high = after * (1.0 - np.exp(-target.high))
+    te = after * (1.0 - maths.exp(-target.estimate))
+    low = after * (1.0 - maths.exp(-target.low))
+    high = after * (1.0 - maths.exp(-target.high))
     least, most = (np.where(x < 0, x * (1.0 - plan.s_max), x) for x in (te, high))
     nothing = np.full(panel.n_replicates, np.nan)
     warnings = (*target.warnings, ASSUMED.format(100 * plan.s_max))

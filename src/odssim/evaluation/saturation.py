@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.arms import mean_arm, together
 from odssim.evaluation.estimates import EVENTS, Array, Estimates, from_se, scaled
 from odssim.evaluation.panel import CONTROL, TREATED, Panel
@@ -35,8 +36,8 @@ def saturation_areas(panel: Panel, plan: Plan) -> tuple[Estimates, Estimates]:
     """Return the change at untreated places of districts with treated ones, and at all places of those districts."""
     change, member = _changes(panel)
     drawn = np.isin(panel.area, (TREATED, CONTROL))
-    mixed = (panel.area == TREATED) @ member > 0
-    in_mixed = drawn & (mixed @ member.T > 0)
+    mixed = maths.product((panel.area == TREATED) * 1.0, member) > 0
+    in_mixed = drawn & (maths.product(mixed * 1.0, member.T) > 0)
     everywhere = _district_means(change, drawn, member)
     clean = np.where(mixed, np.nan, everywhere)
     whole = _one(np.where(mixed, everywhere, np.nan), clean, plan)
@@ -77,8 +78,8 @@ def _changes(panel: Panel) -> tuple[Array, Array]:
 
 def _district_means(values: Array, inside: Array, member: Array) -> Array:
     """Return the mean over each district's places inside, float64[R, districts]; NaN where there is none."""
-    n = inside @ member
-    total = np.where(inside, values, 0.0) @ member
+    n = maths.product(inside * 1.0, member)
+    total = maths.product(np.where(inside, values, 0.0), member)
     return np.asarray(np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from odssim.core.numerals import told_p
+from odssim.core import maths
 from odssim.evaluation.assign import complete
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, safe_log
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
@@ -23,31 +24,50 @@ PLACEBOS = 99
 FEW_DONORS = marked("with {} donors a placebo p can never be below {}")
 POOR_FIT = "before the start the synthetic place misses the treated one by {0:.0f} % of its level: outside the hull"
 POOR = 0.25
+NOTHING = 1e-12
+"""A weight that is none."""
 
 
 def weights(treated: Array, donors: Array) -> Array:
-    """Return the donors' weights, float64[J], from series before the start, float64[T] and [J, T]."""
-    gap = donors - treated
-    scale = max(float(np.abs(gap).max()), 1e-12)
-    stacked = np.vstack([gap.T / scale, np.ones(len(donors))])
-    found, _ = nnls(stacked, np.append(np.zeros(len(treated)), 1.0), maxiter=50 * len(donors) + 100)
-    return np.asarray(found / found.sum())
+    """Return the donors' weights, float64[P, n], from series before the start, float64[P, T] and [P, n, T].
+
+    Which donors count is found one by one; their weights are then solved for anew, and once more for what the
+    rounding left, in an order of sums that does not depend on the processor.
+    """
+    gap = donors - treated[:, None]
+    scale = np.maximum(np.abs(gap).max(axis=(1, 2), keepdims=True), 1e-12)
+    stacked = np.concatenate([gap / scale, np.ones((*gap.shape[:2], 1))], axis=2)
+    wanted = np.append(np.zeros(gap.shape[2]), 1.0)
+    found = np.stack([nnls(one.T, wanted, maxiter=50 * len(one) + 100)[0] for one in stacked])
+    counts = found > NOTHING
+    first = np.argsort(~counts, axis=1, kind="stable")[:, : counts.sum(axis=1).max(), None]
+    x = np.take_along_axis(np.where(counts[..., None], stacked, 0.0), first, axis=1)
+    square, turned = maths.product(x, x.transpose(0, 2, 1)), x.transpose(0, 2, 1)
+    solved = maths.solve(square, maths.product(x, np.tile(wanted[:, None], (len(x), 1, 1))))
+    solved = solved + maths.solve(square, maths.product(x, wanted[:, None] - maths.product(turned, solved)))
+    result = np.zeros(found.shape)
+    np.put_along_axis(result, first[..., 0], solved[..., 0], axis=1)
+    return result / result.sum(axis=1, keepdims=True)
 
 
-def fit_group(series: Array, group: Array, before: Array, after: Array) -> tuple[float, float]:
-    """Return the log ratio after the start of a group's mean over its synthetic control, and the gap before it.
+def fit_groups(series: Array, groups: Array, before: Array, after: Array) -> tuple[Array, Array]:
+    """Return the log ratios after the start of groups' means over their synthetic controls, and the gaps before it.
 
     Parameters
     ----------
     series
         float64[places, T].
-    group
-        Which places are taken for treated, bool[places]; the others are donors.
+    groups
+        Which places are taken for treated, equally many, bool[P, places]; the others are donors.
     """
-    own, donors = series[group].mean(axis=0), series[~group]
-    synthetic = weights(own[before], donors[:, before]) @ donors
-    ratio = safe_log(np.asarray(own[after].sum())) - safe_log(np.asarray(synthetic[after].sum()))
-    return float(ratio), float(np.sqrt(((own - synthetic)[before] ** 2).mean()))
+    n = int(groups[0].sum())
+    own = maths.product(groups * 1.0, series) / n
+    donors = np.argsort(groups, axis=1, kind="stable")[:, : len(series) - n]
+    shares = np.zeros(groups.shape)
+    np.put_along_axis(shares, donors, weights(own[:, before], series[donors][:, :, before]), axis=1)
+    synthetic = maths.product(shares, series)
+    ratio = safe_log(own[:, after].sum(axis=1)) - safe_log(synthetic[:, after].sum(axis=1))
+    return ratio, np.sqrt(((own - synthetic)[:, before] ** 2).mean(axis=1))
 
 
 def placebo_groups(n_treated: int, n_places: int, seed: int) -> Array:
@@ -91,9 +111,11 @@ def _one(panel: Panel, r: int, plan: Plan) -> tuple[float, ...]:
         return np.nan, np.nan, np.nan, np.nan, np.nan, n, 1.0, np.nan
     series = np.vstack([panel.counts[r, treated], panel.counts[r, donor]])
     own = np.arange(len(series)) < n_treated
-    effect, gap = fit_group(series, own, panel.before, panel.after)
     groups = placebo_groups(n_treated, len(series), plan.seed)
-    placebos = np.array([fit_group(series, group, panel.before, panel.after)[0] for group in groups])
+    (effect, *others), (gap, *_) = (
+        x.tolist() for x in fit_groups(series, np.vstack([own, groups]), panel.before, panel.after)
+    )
+    placebos = np.array(others)
     reach = np.where(np.isfinite(placebos), np.abs(placebos), np.inf)[None, :]
     p, low, high = (float(values[0]) for values in inverted(effect - reach, effect + reach, False, plan.alpha))
     known = placebos[np.isfinite(placebos)]

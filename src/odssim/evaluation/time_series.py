@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.arms import jackknife_df
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
 from odssim.evaluation.panel import TREATED, Panel
@@ -39,38 +40,38 @@ def design_matrix(panel: Panel, harmonics: int) -> tuple[Array, Array]:
 
 def hac_lag(n_periods: int) -> int:
     """Return the number of lags for the Newey-West variance."""
-    return int(4.0 * (n_periods / 100.0) ** (2.0 / 9.0))
+    return int(4.0 * math.pow(n_periods / 100.0, 2.0 / 9.0))
 
 
 def poisson_regression(y: Array, x: Array) -> tuple[Array, Array, Array]:
     """Return coefficients float64[R, K], fitted means float64[R, T] and convergence bool[R], by reweighted steps."""
     mu = np.maximum(y, 0.0) + 0.5
-    eta = np.log(mu)
+    eta = maths.log(mu)
     beta = np.zeros((len(y), x.shape[1]))
     converged = np.zeros(len(y), dtype=bool)
     for _ in range(MAX_STEPS):
-        weighted = mu[:, :, None] * x
-        target = weighted.transpose(0, 2, 1) @ (eta + (y - mu) / mu)[..., None]
-        information = weighted.transpose(0, 2, 1) @ x
-        new = np.linalg.solve(information + 1e-12 * np.eye(x.shape[1]), target)[..., 0]
+        target = maths.product((mu[:, :, None] * x).transpose(0, 2, 1), (eta + (y - mu) / mu)[..., None])
+        new = maths.solve(information(mu, x), target)[..., 0]
         converged = np.abs(new - beta).max(axis=1) < 1e-9 * (1.0 + np.abs(new).max(axis=1))
         beta = new
-        eta = np.clip(beta @ x.T, -30.0, 30.0)
-        mu = np.exp(eta)
+        eta = np.clip(maths.product(beta, x.T), -30.0, 30.0)
+        mu = maths.exp(eta)
         if converged.all():
             break
     return beta, mu, converged
 
 
-def newey_west(y: Array, mu: Array, x: Array, lag: int) -> Array:
-    """Return the covariance of the coefficients, float64[R, K, K], with Bartlett weights and no correction."""
-    scores = (y - mu)[:, :, None] * x
-    meat = scores.transpose(0, 2, 1) @ scores
+def information(mu: Array, x: Array) -> Array:
+    """Return the information on the coefficients, float64[R, K, K]."""
+    return maths.product((mu[:, :, None] * x).transpose(0, 2, 1), x) + 1e-12 * np.eye(x.shape[1])
+
+
+def newey_west(scores: Array, lag: int) -> Array:
+    """Return the variance of the sum of scores, float64[R, T], with Bartlett weights and no correction, float64[R]."""
+    variance = (scores**2).sum(axis=1)
     for h in range(1, lag + 1):
-        cross = scores[:, h:].transpose(0, 2, 1) @ scores[:, :-h]
-        meat = meat + (1.0 - h / (lag + 1.0)) * (cross + cross.transpose(0, 2, 1))
-    bread = np.linalg.inv((mu[:, :, None] * x).transpose(0, 2, 1) @ x + 1e-12 * np.eye(x.shape[1]))
-    return np.asarray(bread @ meat @ bread)
+        variance = variance + 2.0 * (1.0 - h / (lag + 1.0)) * (scores[:, h:] * scores[:, :-h]).sum(axis=1)
+    return np.asarray(variance)
 
 
 def time_series(panel: Panel, plan: Plan) -> Estimates:
@@ -80,17 +81,17 @@ def time_series(panel: Panel, plan: Plan) -> Estimates:
     series = y[:, t]
     beta, mu, converged = poisson_regression(series, x)
     converged &= (series.sum(axis=1) > 0) & (np.abs(beta[:, 2]) < 15)
-    covariance = newey_west(series, mu, x, hac_lag(len(t)))
     middle = float((t[t >= panel.start] - panel.start).mean())
     contrast = np.zeros(x.shape[1])
     contrast[2], contrast[3] = 1.0, middle
+    weights = maths.product(x, maths.solve(information(mu, x), np.tile(contrast[:, None], (len(mu), 1, 1))))
     n_before = int(panel.before.sum())
     short = (TOO_SHORT.format(SHORT_SERIES),) if n_before < SHORT_SERIES else ()
-    variance = np.where(converged, contrast @ covariance @ contrast, np.nan)
-    between, df = between_places(panel, t, mu, x, contrast)
+    variance = np.where(converged, newey_west((series - mu) * weights[..., 0], hac_lag(len(t))), np.nan)
+    between, df = between_places(panel, t, mu, weights)
     with np.errstate(invalid="ignore"):
         published, se = np.sqrt(variance), np.sqrt(np.maximum(variance, between))
-    estimate, left = beta @ contrast, float(len(t) - x.shape[1])
+    estimate, left = (beta * contrast).sum(axis=1), float(len(t) - x.shape[1])
     decides = from_se("time_series", LOG_RATIO, estimate, se, alpha=plan.alpha, df=np.minimum(df, left))
     return from_se(
         "time_series", LOG_RATIO, estimate, published, alpha=plan.alpha, df=left,
@@ -98,17 +99,17 @@ def time_series(panel: Panel, plan: Plan) -> Estimates:
     )  # fmt: skip
 
 
-def between_places(panel: Panel, t: Array, mu: Array, x: Array, contrast: Array) -> tuple[Array, Array]:
-    """Return the variance of a contrast from how treated places differ, as in `arms`, and its degrees of freedom."""
-    inside = panel.area == TREATED
-    y = panel.counts[:, :, t] * inside[:, :, None]
-    n = inside.sum(axis=1)
-    bread = np.linalg.inv((mu[:, :, None] * x).transpose(0, 2, 1) @ x + 1e-12 * np.eye(x.shape[1]))
+def between_places(panel: Panel, t: Array, mu: Array, weights: Array) -> tuple[Array, Array]:
+    """Return the variance of a contrast from how treated places differ, as in `arms`, and its degrees of freedom.
+
+    `weights` are those with which residuals enter the contrast, float64[R, T, 1].
+    """
+    inside, y = panel.area == TREATED, panel.counts[:, :, t]
+    n, events = inside.sum(axis=1), y.sum(axis=2) * inside
     with np.errstate(divide="ignore", invalid="ignore"):
-        w = y.sum(axis=2) / y.sum(axis=(1, 2))[:, None]
-        scores = (y - w[:, :, None] * mu[:, None, :]) @ x
-        influence = (scores @ (bread @ contrast)[:, :, None])[..., 0] / (1.0 - w)
-        return (n - 1.0) / n * (influence**2).sum(axis=1), jackknife_df(w)
+        w = events / events.sum(axis=1)[:, None]
+        scores = maths.product(y, weights)[..., 0] * inside - w * maths.product(mu[:, None], weights)[:, 0]
+        return (n - 1.0) / n * ((scores / (1.0 - w)) ** 2).sum(axis=1), jackknife_df(w)
 
 
 def harmonics_that_fit(panel: Panel, wanted: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.panel import Array
 
 NUISANCE_POWER = 1.5
@@ -95,4 +96,9 @@ def truths(pair: Pair, after: Array) -> dict[str, Array]:
 
 def _nuisance(deals: Deals, after: Array) -> Array:
     places = np.concatenate([deals.listed, deals.near], axis=1)[:, :, after].mean(axis=2)
-    return np.asarray((np.maximum(places, 0.0) ** NUISANCE_POWER).sum(axis=1))
+    return np.asarray(nuisance(np.maximum(places, 0.0)).sum(axis=1))
+
+
+def nuisance(deals: Array) -> Array:
+    """Return the nuisance of places with so many deals."""
+    return maths.exp(NUISANCE_POWER * maths.log(deals))

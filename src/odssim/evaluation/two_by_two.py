@@ -5,6 +5,7 @@ The formulas of `analysis.wdd` and `analysis.rirr`, many replicates at once; a t
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -33,7 +34,7 @@ def before_after(panel: Panel, plan: Plan) -> Estimates:
     """
     before, after = panel.sums()
     group = arm(before, after, panel.area == TREATED)
-    estimate = group.log - np.log(panel.time_ratio)
+    estimate = group.log - math.log(panel.time_ratio)
     se, df = together((1.0, group))
     found = from_se("before_after", LOG_RATIO, estimate, se, alpha=plan.alpha, df=df, warnings=(ANYWAY,))
     lonely = panel.n_of(TREATED) == 1

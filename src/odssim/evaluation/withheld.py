@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import stdtr
 
+from odssim.core import maths
 from odssim.evaluation.estimates import Array, Estimates
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
 from odssim.language import marked
@@ -62,7 +63,7 @@ def follows_p(panel: Panel) -> Array:
     and places, less one, in which the dose moves. The smallest p times the number of lags (Bonferroni).
     """
     rows = np.isin(panel.area[0], (TREATED, CONTROL, FAR))
-    log, dose = np.log1p(panel.counts[:, rows]), panel.dose[:, rows]
+    log, dose = maths.log1p(panel.counts[:, rows]), panel.dose[:, rows]
     p = [_lag_p(log, dose, k) for k in LAGS if k < panel.n_periods - 1]
     return np.minimum(1.0, len(p) * np.min(p, axis=0)) if p else np.ones(panel.n_replicates)
 
@@ -81,12 +82,13 @@ def _lag_p(log: Array, dose: Array, k: int) -> Array:
 
 def _centred(x: Array) -> Array:
     """Return values without place and period means, float64[R, J x T]."""
-    free = x - x.mean(axis=2, keepdims=True) - x.mean(axis=1, keepdims=True) + x.mean(axis=(1, 2), keepdims=True)
+    free = x - x.mean(axis=2, keepdims=True)
+    free -= free.mean(axis=1, keepdims=True)
     return np.asarray(free.reshape(len(x), -1))
 
 
 def _residual(v: Array, others: Array) -> Array:
     """Return values less their regression on others, float64[R, n] and [R, n, k]."""
     turned = others.transpose(0, 2, 1)
-    slope = np.linalg.pinv(turned @ others) @ (turned @ v[:, :, None])
-    return np.asarray(v - (others @ slope)[:, :, 0])
+    slope = maths.solve(maths.product(turned, others), maths.product(turned, v[:, :, None]))
+    return np.asarray(v - maths.product(others, slope)[:, :, 0])

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.conditions import Amount, Condition
 from odssim.evaluation.panel import Array
 from odssim.evaluation.truth import Deals, Pair
@@ -114,7 +115,7 @@ def _levels(market: Market, seed: int, batch: int, n_places: int, r: int) -> Arr
 
 
 def _lognormal(rng: np.random.Generator, shape: tuple[int, int], sd: float) -> Array:
-    return np.exp(rng.normal(-(sd**2) / 2, sd, size=shape)) if sd else np.ones(shape)
+    return maths.exp(rng.normal(-(sd**2) / 2, sd, size=shape)) if sd else np.ones(shape)
 
 
 def intensity(dose: Array, condition: Condition, rng: np.random.Generator) -> Array:

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.evaluation.characteristics import Row
 from odssim.evaluation.cost import design_cost
 from odssim.evaluation.design import Design
@@ -128,8 +129,9 @@ def cross_fitted(readings: Array, outcome: Array) -> Array:
     half = np.arange(len(outcome)) % HALVES
     predicted = np.empty(len(outcome))
     for k in range(HALVES):
-        weights, *_ = np.linalg.lstsq(x[half != k], outcome[half != k], rcond=None)
-        predicted[half == k] = x[half == k] @ weights
+        learn, seen = x[half != k], outcome[half != k, None]
+        weights = maths.solve(maths.product(learn.T, learn), maths.product(learn.T, seen))
+        predicted[half == k] = maths.product(x[half == k], weights)[:, 0]
     return predicted
 
 

@@ -8,6 +8,7 @@ exact: victimisations a step = offenders * targets / cells * (1 - 9 / cells) ** 
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -75,7 +76,7 @@ class RoutineActivityWorld(mesa.Model):  # type: ignore[misc]
 def expected(n_police: int) -> float:
     """Return the expected victimisations a step."""
     cells = SIDE * SIDE
-    return OFFENDERS * TARGETS / cells * (1 - 9 / cells) ** n_police
+    return OFFENDERS * TARGETS / cells * math.pow(1 - 9 / cells, n_police)
 
 
 def run(seeds: int = SEEDS, progress: Progress | None = None) -> Table:

@@ -34,5 +34,5 @@ def nice_above(value: float) -> float:
     """Return the smallest 1, 2 or 5 times a power of ten that is not below `value` (1 for 0)."""
     if value <= 0:
         return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
+    power = math.pow(10.0, math.floor(math.log10(value)))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))

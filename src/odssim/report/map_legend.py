@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from odssim.core import maths
 from odssim.language import say
 from odssim.report import style
 from odssim.report.map_layout import (
@@ -51,10 +52,10 @@ def _draw_colour_scale(figure: Figure, top: float, total_in: float) -> None:
     """Draw the ramp of the glow with a tick at each power of ten."""
     scale = figure.add_axes((EDGE_IN / WIDTH_IN, (FOOTER_IN - 0.5) / total_in, 0.29, 0.14 / total_in))
     low, high = math.log10(GLOW_FROM), math.log10(top)
-    ramp = np.geomspace(GLOW_FROM, top, 256)[None, :]
+    ramp = maths.power(10.0, np.linspace(low, high, 256))[None, :]
     scale.imshow(ramp, cmap=GLOW_COLOURS, norm=glow_norm(top), aspect="auto", extent=(low, high, 0, 1))
     ticks = list(range(math.ceil(low), math.floor(high) + 1))
-    scale.set_xticks(ticks, [number(10.0**t) for t in ticks], fontsize=8.5, color=style.NIGHT_TEXT)
+    scale.set_xticks(ticks, [number(math.pow(10.0, t)) for t in ticks], fontsize=8.5, color=style.NIGHT_TEXT)
     scale.set_yticks([])
     scale.set_facecolor(style.NIGHT_LAND)
     scale.tick_params(color=style.NIGHT_QUIET, length=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +167,7 @@ def _label_ends(ax: Axes, noon: Array, labels: list[tuple[float, str, str]]) -> 
     gap = 0.165 * lines / panel_in
     place = 0.0
     for value, text, colour in sorted(labels):
-        share = (np.log(value / low) / np.log(high / low)) if is_log else (value - low) / (high - low)
+        share = (math.log(value / low) / math.log(high / low)) if is_log else (value - low) / (high - low)
         place = max(float(share), place + gap if place else float(share))
         ax.text(
             1.008, place, text, transform=ax.transAxes, color=colour, fontsize=9, va="center",

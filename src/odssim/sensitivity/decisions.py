@@ -79,7 +79,7 @@ def best_mixes(y: Array, *, lower_is_better: bool = True) -> tuple[Array, Array]
     if n < 2:
         raise OdssimError("which mix is best needs at least 2 replicates per point")
     signed = y if lower_is_better else -y
-    order = np.argsort(signed.mean(axis=2), axis=1)
+    order = np.argsort(signed.mean(axis=2), axis=1, kind="stable")
     rows = np.arange(len(y))
     best = order[:, 0]
     if y.shape[1] == 1:

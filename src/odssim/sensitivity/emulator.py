@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.errors import OdssimError
 
 Array = np.ndarray[Any, Any]
 POOR = 0.5
 """The share of the expected outcome's variance that an emulator must explain for points left out; assumption."""
+LEAST_NOISE = 1e-10
 
 
 class PoorEmulatorError(OdssimError):
@@ -24,6 +29,8 @@ class Emulator:
 
     Attributes
     ----------
+    covariance, own
+        Of points with those fitted, float64[n, fitted], and of each with itself.
     q2
         1 - (mean square leave-one-out error less chance's part) / (variance of the points' means less chance's part).
     loo_error
@@ -35,22 +42,24 @@ class Emulator:
     trend: Array
     centre: float
     scale: float
-    process: Any
+    covariance: Callable[[Array], Array]
+    own: float
+    inverse: Array
+    weights: Array
     q2: float
     loo_error: float
     loo_z: Array
 
     def predict(self, points: Array, *, with_variance: bool = True) -> tuple[Array, Array]:
         """Return mean and variance of the expected outcome at points of the unit cube, both float64[n]."""
-        from threadpoolctl import threadpool_limits
-
-        line = _with_one(points) @ self.trend
-        with threadpool_limits(1):
-            if not with_variance:
-                mean = self.process.predict(points)
-                return self.centre + self.scale * (line + mean), np.zeros(len(points))
-            mean, deviation = self.process.predict(points, return_std=True)
-        return self.centre + self.scale * (line + mean), (self.scale * deviation) ** 2
+        near = self.covariance(points)
+        mean = self.centre + self.scale * maths.product(
+            np.column_stack([_with_one(points), near]), np.concatenate([self.trend, self.weights])
+        )[:, 0]
+        if not with_variance:
+            return mean, np.zeros(len(points))
+        left = self.own - (maths.product(near, self.inverse) * near).sum(axis=1)
+        return mean, self.scale**2 * np.maximum(left, 0.0)
 
 
 def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: float | None = POOR) -> Emulator:
@@ -73,8 +82,7 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
 
     Notes
     -----
-    One thread, so that the same points give the same bytes; the leave-one-out errors are the closed form of
-    Rasmussen and Williams 2006, equations 5.10-5.12.
+    The leave-one-out errors are the closed form of Rasmussen and Williams 2006, equations 5.10-5.12.
     """
     n, k = points.shape
     if n < k + 3:
@@ -82,12 +90,15 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
     centre, scale = float(mean.mean()), float(mean.std()) or 1.0
     target, noise = (mean - centre) / scale, mean_variance / scale**2
     design = _with_one(points)
-    trend = np.linalg.solve(design.T @ design + 1e-6 * np.eye(k + 1), design.T @ target)
-    residual = target - design @ trend
-    process = _process(points, residual, noise)
-    inverse = np.linalg.inv(process.L_ @ process.L_.T)
+    square, both = maths.product(design.T, design), maths.product(design.T, target[:, None])
+    trend = maths.solve(square + 1e-6 * np.eye(k + 1), both)
+    residual = target - maths.product(design, trend)[:, 0]
+    signal, nugget, *lengths = _searched(points, residual, noise)
+    covariance = partial(matern, points, signal, np.array(lengths))
+    inverse = maths.solve(covariance(points) + np.diag(noise + LEAST_NOISE + nugget), np.eye(n))
+    weights = maths.product(inverse, residual[:, None])
     own = np.diag(inverse)
-    errors = np.ravel(process.alpha_) / own
+    errors = weights[:, 0] / own
     chance = float(noise.mean())
     left = max(1e-12, float(target.var(ddof=1)) - chance)
     q2 = 1 - max(0.0, float((errors**2).mean()) - chance) / left
@@ -99,15 +110,28 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
             f"{least_q2:g} is needed): run more points than {n} or more replicates"
         )
     loo_error = scale * float(np.sqrt((errors**2).mean()))
-    return Emulator(trend, centre, scale, process, q2, loo_error, errors * np.sqrt(own))
+    return Emulator(
+        trend, centre, scale, covariance, signal + nugget, inverse, weights, q2, loo_error, errors * np.sqrt(own)
+    )  # fmt: skip
 
 
 def _with_one(points: Array) -> Array:
     return np.column_stack([np.ones(len(points)), points])
 
 
-def _process(points: Array, residual: Array, noise: Array) -> Any:
-    """Return the fitted process: Matern 5/2 with a length per parameter, known noise and a free nugget."""
+def matern(fitted: Array, signal: float, lengths: Array, points: Array) -> Array:
+    """Return the covariance of points with those fitted, float64[n, fitted], by Matern's law 5/2."""
+    from scipy.spatial.distance import cdist
+
+    far = math.sqrt(5.0) * cdist(points / lengths, fitted / lengths)
+    return np.asarray(signal * (1.0 + far + far**2 / 3.0) * maths.exp(-far))
+
+
+def _searched(points: Array, residual: Array, noise: Array) -> tuple[float, ...]:
+    """Return the likeliest variance, nugget and length per parameter of a process with known noise.
+
+    One thread, and three digits of each, so that it does not depend on the machine where the search ends.
+    """
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
@@ -119,8 +143,10 @@ def _process(points: Array, residual: Array, noise: Array) -> Any:
     kernel = ConstantKernel(signal, (1e-5, 1e3)) * Matern(
         np.full(points.shape[1], 1.0), (0.05, 30.0), nu=2.5
     ) + WhiteKernel(1e-3, (1e-8, 1.0))
-    process = GaussianProcessRegressor(kernel, alpha=noise + 1e-10, random_state=0)
+    process = GaussianProcessRegressor(kernel, alpha=noise + LEAST_NOISE, random_state=0)
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", ConvergenceWarning)  # a length at its bound: the parameter does nothing
         process.fit(points, residual)
-    return process
+    law, own = process.kernel_.k1, process.kernel_.k2
+    found = (law.k1.constant_value, own.noise_level, *np.ravel(law.k2.length_scale))
+    return tuple(float(f"{value:.3g}") for value in found)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.sensitivity.design import STEP
 from odssim.sensitivity.index import Index, indices_of, judged_by_strongest
 from odssim.sensitivity.replicates import complete, cross, interval, resample_weights
@@ -78,7 +79,7 @@ def morris(y: Array, blocks: Array, moved: Array, names: Sequence[str], seed: in
     mean = effects.mean(axis=2)
     noise = effects.var(axis=2, ddof=1).mean(axis=0) / y.shape[2]
     square = cross(effects, effects)
-    low, high = interval(resample_weights(len(y), seed) @ square)
+    low, high = interval(maths.product(resample_weights(len(y), seed), square))
     value = square.mean(axis=0)
     indices = indices_of(names, "effect", _root(value), _root(low), _root(high))
     column = {name: g for g, name in enumerate(names)}

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.sensitivity.index import Index, indices_of, judge
 from odssim.sensitivity.replicates import complete, cross, interval, resample_weights, shares
 
@@ -39,7 +40,7 @@ def shapley(y: Array, blocks: Array, names: Sequence[str], seed: int = 1) -> lis
     steps = cross(start, before - after) - (cross(before, before) - cross(after, after)) / 2
     parts = np.empty_like(steps)
     np.put_along_axis(parts, which, steps, axis=1)
-    drawn = resample_weights(len(y), seed) @ parts
+    drawn = maths.product(resample_weights(len(y), seed), parts)
     mean = parts.mean(axis=0, keepdims=True)
     value = shares(mean, mean.sum(axis=1, keepdims=True))[0]
     low, high = interval(shares(drawn, drawn.sum(axis=1, keepdims=True)))

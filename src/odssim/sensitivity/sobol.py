@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from odssim.core import maths
 from odssim.errors import OdssimError
 from odssim.sensitivity.index import LEAST, Index
 from odssim.sensitivity.replicates import complete, cross, interval, resample_weights, same, shares
@@ -108,7 +109,7 @@ def _ratios(y: Array, n: int, treatment: Treatment, weights: Array) -> Array:
         # A changes in column i, B in column j, and between them they share the two: what is left of the product is V_ij
         second = [(apart(step[:, i], turn[:, j]) + apart(step[:, j], turn[:, i])) / 2 for i, j in pairs]
     variance = (whole(a, a) + whole(b, b)) / 2
-    parts = weights @ np.column_stack([first, total, *second, variance])
+    parts = maths.product(weights, np.column_stack([first, total, *second, variance]))
     return shares(parts[:, :-1], parts[:, -1:])
 
 

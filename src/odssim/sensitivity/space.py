@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from odssim.core.declare import Parameter
+from odssim.core import maths
 from odssim.errors import OdssimError, ScenarioError
 
 Array = np.ndarray[Any, Any]
@@ -42,7 +43,7 @@ class Factor:
         if self.quantiles is not None:
             return np.asarray(self.quantiles(np.ravel(unit))).reshape(np.shape(unit))
         if self.is_log:
-            return np.asarray(np.exp(np.log(self.low) + unit * np.log(self.high / self.low)))
+            return maths.exp(math.log(self.low) + unit * math.log(self.high / self.low))
         return np.asarray(self.low + unit * (self.high - self.low))
 
     def unit(self, values: Array) -> Array:
@@ -123,36 +124,3 @@ def space_of_problem(problem: Mapping[str, Any]) -> Space:
         own = "" if group in (None, name) else str(group)
         factors.append(Factor(str(name), float(low), float(high), own, dist == "logunif"))
     return Space(tuple(factors))
-
-
-def declared_space(
-    ids: Sequence[str], parameters: Iterable[Parameter], *, groups: Mapping[str, str] | None = None
-) -> Space:
-    """Return the space of declared parameters over their whole declared range.
-
-    Parameters
-    ----------
-    ids
-        Scalar ids, or the id of a vector for all its entries as one group.
-    parameters
-        All declarations, ``odssim.engine.build.PARAMETERS``.
-    groups
-        Group by scalar id.
-
-    Raises
-    ------
-    ScenarioError
-        If an id is not declared; the nearest valid one is named.
-    """
-    from odssim.scenario.faults import nearest
-
-    by_id = {label: parameter for parameter in parameters for label in parameter.ids}
-    vectors = {parameter.id: parameter for parameter in by_id.values() if parameter.by}
-    factors: list[Factor] = []
-    for wanted in ids:
-        if wanted not in by_id and wanted not in vectors:
-            raise ScenarioError("no such parameter", key=wanted, remedy=nearest(wanted, [*by_id, *vectors]))
-        parameter = vectors.get(wanted) or by_id[wanted]
-        labels, group = (parameter.ids, wanted) if wanted in vectors else ((wanted,), "")
-        factors += [Factor(label, parameter.low, parameter.high, group) for label in labels]
-    return Space(tuple(replace(f, group=(groups or {}).get(f.id, f.group)) for f in factors))

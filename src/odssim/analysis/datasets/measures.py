@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import networkx as nx
 import numpy as np
-from scipy.stats import spearmanr
+from scipy.stats import rankdata
+
+from odssim.core import maths
 
 Array = np.ndarray[Any, Any]
 
@@ -25,12 +28,13 @@ def gini(counts: Array) -> float:
     n = len(ordered)
     if ordered.sum() <= 0:
         return float("nan")
-    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * ordered.sum()))
+    return float(((2 * np.arange(1, n + 1) - n - 1) * ordered).sum() / (n * ordered.sum()))
 
 
 def rank_persistence(first: Array, second: Array) -> float:
     """Return Spearman's correlation of the same units in two periods."""
-    return float(spearmanr(first, second).statistic)
+    (a, c), (_, b) = maths.covariance(np.column_stack([rankdata(first), rankdata(second)])).tolist()
+    return c / math.sqrt(a * b) if a * b > 0 else float("nan")
 
 
 def top_kept(first: Array, second: Array, share: float = 0.1) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +108,7 @@ def dose_curve(trunk: Trunk, result: RunResult) -> dict[str, Array]:
 
 def hazard(with_deal: float, visits: float) -> float:
     """Return -ln(1 - p) of the share of visits with a deal soon after; half a visit is added to each side."""
-    return float(-np.log(1.0 - (with_deal + 0.5) / (visits + 1.0)))
+    return -math.log(1.0 - (with_deal + 0.5) / (visits + 1.0))
 
 
 def dose(trunk: Trunk, result: RunResult) -> dict[str, Value]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from odssim.analysis.patterns.records import Value
 from odssim.analysis.patterns.worlds import Trunk, place_days
+from odssim.core import maths
 from odssim.observe.result import RunResult
 from odssim.scenario.records import OptionValue
 from odssim.world.columns import SUBSTANCES
@@ -106,8 +107,8 @@ def fading(trunk: Trunk, base: RunResult, other: RunResult) -> dict[str, Value]:
 
 def price_level(result: RunResult, first_day: int) -> float:
     """Return the geometric mean over substances of the median retail price from `first_day` on, SEK/g."""
-    logs = [np.log(np.nanmean(result.city_series[f"price_{name}_sek"][first_day:])) for name in SUBSTANCES]
-    return float(np.exp(np.nanmean(logs)))
+    logs = [maths.log(np.nanmean(result.city_series[f"price_{name}_sek"][first_day:])) for name in SUBSTANCES]
+    return float(maths.exp(np.nanmean(logs)))
 
 
 def doubled_arrests(base: RunResult, other: RunResult) -> dict[str, Value]:

@@ -95,7 +95,7 @@ class Trunk:
     def buyer_types(self, uids: Array) -> Array:
         """Return the type (index in `BUYER_TYPES`) of buyers at `start_date`, -1 for who was not there yet."""
         known = self.state.buyers["uid"]
-        order = np.argsort(known)
+        order = np.argsort(known, kind="stable")
         at = np.minimum(np.searchsorted(known[order], uids), len(known) - 1)
         return np.where(known[order][at] == uids, self.state.buyers["type"][order][at], -1)
 

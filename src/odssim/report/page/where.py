@@ -85,7 +85,7 @@ def _figure(
     source: Source, before: Array, after: Array, titles: tuple[str, str], targets: Collection[int]
 ) -> Figure:
     figure = triptych(source.city, before, after, (*titles, say("difference")), targets)
-    fell, rose = [int(p) for p in np.argsort(after - before)[[0, -1]]]
+    fell, rose = [int(p) for p in np.argsort(after - before, kind="stable")[[0, -1]]]
     total = [float(v.sum()) for v in (before, after)]
     moved = change(total[1] / total[0] - 1) if total[0] else signed(total[1])
     finding = say(

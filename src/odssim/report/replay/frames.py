@@ -52,18 +52,6 @@ def pack(numbers: Iterable[int]) -> bytes:
     return bytes(out)
 
 
-def unpack(data: bytes) -> list[int]:
-    """Return the numbers that `pack` has packed."""
-    numbers, value, shift = [], 0, 0
-    for byte in data:
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            numbers.append(value)
-            value, shift = 0, 0
-    return numbers
-
-
 def as_text(data: bytes) -> str:
     """Return bytes as base64."""
     return base64.b64encode(data).decode("ascii")
