@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from odssim.core.numerals import told_p
 from odssim.core import maths
+from odssim.core.numerals import told_p
 from odssim.evaluation.assign import (
     LARGEST_LIST,
     Array,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import nnls
 
-from odssim.core.numerals import told_p
 from odssim.core import maths
+from odssim.core.numerals import told_p
 from odssim.evaluation.assign import complete
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, safe_log
 from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
