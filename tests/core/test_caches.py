@@ -12,7 +12,7 @@ import pytest
 
 import odssim
 from odssim.core import folders
-from odssim.core.files import PARTIAL, clear_partials
+from odssim.core.files import clear_partials, partial_name, whole_file
 from odssim.core.locks import is_free
 
 PACKAGE = Path(odssim.__file__).parent
@@ -161,9 +161,18 @@ def test_only_generations_of_compiled_code_go(cache, monkeypatch):
     assert sorted(path.name for path in (cache / "compiled").iterdir()) == sorted([new.name, "thesis"])
 
 
-def test_partial_files_of_dead_processes_go(tmp_path):
-    (tmp_path / f".x.0123{PARTIAL}").touch()
-    with (tmp_path / f".y.0123{PARTIAL}").open("xb") as living:
-        assert is_free(living)
+def test_partial_files_of_dead_processes_go_and_what_only_has_such_a_name_stays(tmp_path):
+    dead, living, linked = (partial_name(f"{name}.01234567") for name in ("x", "y", "z"))
+    (tmp_path / dead).touch()
+    (tmp_path / "mine").touch()
+    (tmp_path / linked).symlink_to("mine")
+    users = [".x.0123.partial", ".x.01234567.89abcdef.partial", "x.partial", ".x.partial", dead.replace("x", "xx")]
+    for name in users:
+        (tmp_path / name).touch()
+    (tmp_path / partial_name("folder.01234567")).mkdir()
+    with (tmp_path / living).open("xb") as file:
+        assert is_free(file)
         clear_partials(tmp_path)
-        assert os.listdir(tmp_path) == [f".y.0123{PARTIAL}"]
+    assert set(os.listdir(tmp_path)) == {living, linked, "mine", *users, partial_name("folder.01234567")}
+    with whole_file(tmp_path / "x") as file:
+        assert Path(file.name).name == partial_name(f"x.{file.name.split('.')[-3]}")

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import math
 import os
 import subprocess
 import sys
@@ -173,22 +174,38 @@ def test_a_folder_of_the_users_is_refused(tmp_path):
     assert "holds 'run.json'" in refused(tmp_path / "out")
 
 
-def test_a_run_without_a_marker_counts_if_this_version_made_it(tmp_path):
+@pytest.mark.parametrize("record", marks.RECORDS)
+def test_a_record_stands_for_a_marker_that_was_lost(tmp_path, record):
     out = tmp_path / "out"
-    out.mkdir()
-    for name in ("summary.json", "report.html"):
-        (out / name).write_text("x", encoding="utf-8")
-    record = {"versions": {"odssim": "0.0.1"}}
-    (out / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    with atomic_folder(out) as folder:
+        (folder / "table.csv").write_text("a\n1\n", encoding="utf-8")
+        (folder / record).write_text(json.dumps({"n": 1.5, "name": "Å", "nan": math.nan}), encoding="utf-8")
+    (out / marks.MARKER).unlink()
+    check_folder(out)
+    marks.check_sealed(out / record, "table.csv")
+    whole = {path.name: path.read_bytes() for path in out.iterdir()}
+    for name, old, new in (
+        ("table.csv", b"1", b"2"), (record, b"1.5", b"1.6"), (record, b'"n": ', b'"n":  '), (record, b'"files"', b'"file"'),
+    ):  # fmt: skip
+        (out / name).write_bytes(whole[name].replace(old, new, 1))
+        assert f"holds {name!r}, which odssim did not write" in refused(out) or name == record
+        refused(out)
+        with pytest.raises(ScenarioError, match=f"{name}: was changed or damaged since odssim wrote it"):
+            marks.check_sealed(out / record, "table.csv")
+        (out / name).write_bytes(whole[name])
+    (out / "report.html").touch()
     assert "holds 'report.html'" in refused(out)
-    record["versions"]["odssim"] = odssim.__version__
-    (out / "run.json").write_text(json.dumps(record), encoding="utf-8")
-    (out / "mine").touch()
-    assert "holds 'mine'" in refused(out)
-    (out / "mine").unlink()
-    write(out, "run.json", text=json.dumps(record))
-    (out / "summary.json").touch()
-    assert "holds 'summary.json'" in refused(out), "a marker that is there decides"
+    (out / "report.html").unlink()
+    (out / "table.csv").unlink()
+    with pytest.raises(ScenarioError, match=r"table\.csv: cannot be read"):
+        marks.check_sealed(out / record, "table.csv")
+    check_folder(out)
+
+
+def test_a_record_of_an_older_version_is_no_marker(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "run.json").write_text(json.dumps({"versions": {"odssim": odssim.__version__}}), encoding="utf-8")
+    assert "holds 'run.json'" in refused(tmp_path / "out")
 
 
 def test_a_link_a_mount_point_a_file_and_dear_folders_are_refused(tmp_path, monkeypatch):

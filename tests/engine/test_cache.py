@@ -95,6 +95,17 @@ def test_a_changed_byte_is_noticed(town, city, uncached):
         path.write_bytes(whole)
 
 
+def test_the_past_of_another_run_under_this_ones_name_is_not_taken(town, city):
+    other = replace(town, seed=town.seed + 1)
+    run_scenario(other)
+    path, whole = stored(town, city), stored(town, city).read_bytes()
+    path.write_bytes(stored(other, city).read_bytes())
+    assert cache.load_past(past_key(town, city)) is None
+    assert take_notes()
+    path.write_bytes(whole)
+    assert cache.load_past(past_key(town, city)) is not None
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 
-import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -55,14 +54,28 @@ def test_as_many_worlds_are_tried_as_asked_for_whatever_a_batch_holds(tmp_path):
     assert (few.columns["estimate"] == more.columns["estimate"][same]).all()
 
 
+def test_a_batch_that_was_damaged_or_is_anothers_is_done_again(tmp_path, monkeypatch):
+    design = with_worlds(small(tmp_path), 100)
+    whole = run_designs([design], tmp_path, half_width=0.01)[0]
+    first, second = sorted(tmp_path.rglob("*.scores"))
+    content, done, real = first.read_bytes(), [], run_module._do_batch
+    monkeypatch.setattr(run_module, "_do_batch", lambda task: done.append(task[2]) or real(task))
+    for damaged in (b"", content[:-1], content[:90] + bytes([content[90] ^ 1]) + content[91:], second.read_bytes()):
+        first.write_bytes(damaged)
+        again = run_designs([design], tmp_path, half_width=0.01)[0]
+        assert done == [0]
+        done.clear()
+        assert all((again.columns[name] == whole.columns[name]).all() for name in ("world", "estimate", "condition"))
+    assert first.read_bytes() == content
+
+
 def test_two_workers_give_the_same_scores(tmp_path):
     design = with_worlds(small(tmp_path), 100)
     alone = run_designs([design], tmp_path / "a", workers=1, half_width=0.01)[0]
     shared = run_designs([design], tmp_path / "b", workers=2, half_width=0.01)[0]
     assert (alone.columns["overall"] == shared.columns["overall"]).all()
-    files = sorted(path.name for path in (tmp_path / "b").rglob("*.parquet"))
-    assert files == ["00000.parquet", "00001.parquet"]
-    assert pq.read_table(next((tmp_path / "b").rglob("00001.parquet"))).num_rows > 0
+    files = sorted(path.name for path in (tmp_path / "b").rglob("*.scores"))
+    assert files == ["00000.scores", "00001.scores"]
 
 
 def test_another_effect_is_another_folder(tmp_path):
@@ -139,6 +152,7 @@ def test_run_command(tmp_path):
     (found,) = json.loads(done.stdout)
     assert found["n_worlds"] == 50
     written = json.loads((tmp_path / "out" / "small" / "result.json").read_text(encoding="utf-8"))
+    assert written.pop("files").keys() >= {"result.json", "verdicts.csv"}
     assert written == found
     by_condition = {row["condition"]: row for row in found["verdicts"]}
     verdicts = ("net_reduction", "displacement", "unclear_where", "no_effect_shown", "rise", "no_answer")

@@ -153,4 +153,4 @@ if __name__ == "__main__":
     os.environ |= {"FUZZ_EXAMPLES": "200", "FUZZ_SEED": "1"}
     given_ = dict(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
     os.environ |= {f"FUZZ_{key.lstrip('-').upper()}": value for key, value in given_.items()}
-    raise SystemExit(pytest.main([__file__, "-n0", "-q"]))
+    raise SystemExit(pytest.main([__file__, str(Path(__file__).with_name("test_read_back.py")), "-n0", "-q"]))

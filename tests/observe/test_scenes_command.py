@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from odssim.__main__ import main
+from odssim.core import marks
 from odssim.observe.cause import ENDINGS, LEAST_PLACES, read_report
 from odssim.observe.laws import churn
 from odssim.world.codes import PLACE_TALLIES
@@ -115,6 +116,7 @@ def empty(folder):
 def test_a_run_without_scenes_says_so(monkeypatch, capsys, written, tmp_path):
     shutil.copytree(written, tmp_path / "run")
     empty(tmp_path / "run")
+    marks.mark_all(tmp_path / "run")
     assert call(monkeypatch, "scenes", str(tmp_path / "run")) == 0
     assert "No place met the definition" in capsys.readouterr().out
 
@@ -148,22 +150,22 @@ def with_number(column):
 
 DAMAGES = {
     **{
-        f"a number as {column}": (with_number(column), "indicators.parquet: damaged")
+        f"a number as {column}": (with_number(column), "indicators.parquet: was changed")
         for column in ("day", "place", "scene", "number", "indicator", "unit", "met")
     },
     "no folder": (shutil.rmtree, "no such folder"),
     "no ratings": (lambda folder: (folder / "indicators.parquet").unlink(), "no indicators.parquet in it"),
     "no record": (lambda folder: (folder / "run.json").unlink(), "no run.json in it"),
-    "half a table": (cut("outcomes.parquet"), "outcomes.parquet: damaged"),
-    "half the ratings": (cut("indicators.parquet"), "indicators.parquet: damaged"),
+    "half a table": (cut("outcomes.parquet"), "outcomes.parquet: was changed"),
+    "half the ratings": (cut("indicators.parquet"), "indicators.parquet: was changed"),
     "half a record": (cut("run.json"), "the file may be cut off"),
-    "a list": (lambda folder: (folder / "run.json").write_text("[1]"), "run.json: damaged"),
-    "bad date": (lambda f: (f / "run.json").write_text('{"seed": 1, "scenario": {"start_date": 3}}'), "run.json: damaged"),
+    "a list": (lambda folder: (folder / "run.json").write_text("[1]"), "run.json: was changed"),
+    "bad date": (lambda f: (f / "run.json").write_text('{"seed": 1, "scenario": {"start_date": 3}}'), "json: was changed"),
     "binary": (lambda folder: (folder / "run.json").write_bytes(b"\xff\xfe\x00"), "run.json:1: is not a text file in UTF-8"),
-    "no column": (without_column, "indicators.parquet: damaged"),
-    "a place cut in two": (half_a_place, "indicators.parquet: damaged"),
+    "no column": (without_column, "indicators.parquet: was changed"),
+    "a place cut in two": (half_a_place, "indicators.parquet: was changed"),
     "other table": (
-        lambda folder: pq.write_table(pa.table({"a": [1]}), folder / "outcomes.parquet"), "outcomes.parquet: damaged"
+        lambda folder: pq.write_table(pa.table({"a": [1]}), folder / "outcomes.parquet"), "outcomes.parquet: was changed"
     ),
 }  # fmt: skip
 

@@ -117,7 +117,8 @@ def test_a_campaign_that_was_killed_goes_on(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         run_jobs(jobs, 1, kept=file)
     with file.open("a") as out:
-        out.write('["cut off')
+        out.write(file.read_text(encoding="utf-8").replace("1.0", "7.0"))  # a line that was changed
+        out.write('["deep", ' + "[" * 5000 + '\n["cut off')
     found = run_jobs(jobs, 1, kept=file)[TOWN]
     assert calls == [1, 2, 2], "the first seed is not measured again"
     assert found[0]["V8 peak"][0].tolist() == [1.0, 1.0]

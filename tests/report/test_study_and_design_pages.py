@@ -140,7 +140,7 @@ def test_a_report_on_a_design_is_swedish_throughout():
         (("{store}",), "is the store of a study; odssim report STUDY.toml --store FILE"),
         (("{study}", "--store", "nowhere.sqlite"), "nowhere.sqlite: no such store"),
         (("{single}", "--store", "{store}"), "no study"),
-        (("{old}",), "damaged, or written by another version ('keys')"),
+        (("{old}",), "result.json: was changed or damaged since odssim wrote it, or is of another version"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(arguments, words, tmp_path, capsys):

@@ -7,6 +7,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,15 @@ import pytest
 
 from odssim.engine import key as key_module
 from odssim.engine.run import run_scenario
-from odssim.errors import EngineError
+from odssim.errors import EngineError, OdssimError
 from odssim.study import Mix, World, days_table, load_study, places_table, run_study, runs_table
 from odssim.study import batch as batch_module
+from odssim.study import store as store_module
 from odssim.study import work as work_module
+from odssim.study.choice import choose
 from odssim.study.export import export
 from odssim.study.jobs import Plan
-from odssim.study.store import StoreError, count_status, open_store
+from odssim.study.store import StoreError, count_status, merge_into, open_store
 from odssim.study.work import DAY_OUTCOMES, ChangedError
 from study.town import MIXES, WORLDS, Inline, batch, write_study
 
@@ -246,24 +249,75 @@ def test_some_failed_is_exit_code_1_and_the_error_is_told(study, store, tmp_path
         key = db.execute("SELECT MIN(key) FROM runs").fetchone()[0]
         db.execute("UPDATE runs SET status = 'failed', error = 'EngineError: no room' WHERE key = ?", (key,))
         db.execute("DELETE FROM details WHERE key = ?", (key,))
+        store_module._write_seal(db, "key", key)
     done = batch(file, "--store", "s.sqlite", folder=tmp_path, expect=1)
     assert "7 of 8 runs done (0 now), 1 failed" in done.stdout
     assert "EngineError: no room" in done.stderr
 
 
-GUTTED = ("run_days", "run_days WHERE day > 4", "runs", "details")
+DAMAGES = {
+    "all days": "DELETE FROM run_days", "the last days": "DELETE FROM run_days WHERE day > 4",
+    "a day in the middle": "DELETE FROM run_days WHERE day = 4", "a place": "DELETE FROM run_places WHERE open_deals = 1",
+    "whole runs": "DELETE FROM runs", "what is kept": "DELETE FROM details",
+    "digests": "DELETE FROM seals WHERE kind = 'key'",
+    "a value changed": "UPDATE run_days SET open_deals = open_deals + 1 WHERE day = 4",
+    "a value of another kind": "UPDATE run_days SET open_deals = 'many' WHERE day = 4",
+    "a day twice": "INSERT INTO run_days SELECT * FROM run_days WHERE day = 4",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("rows", GUTTED)
-def test_a_run_that_has_lost_rows_is_done_again(rows, study, store, tmp_path):
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_run_that_is_not_as_it_was_written_is_refused_by_readers_and_done_again_by_a_batch(damage, study, store, tmp_path):
     file = store_of(store, tmp_path)
     with closing(sqlite3.connect(file)) as db, db:
-        db.execute(f"DELETE FROM {rows}")
-    with open_store(file) as db:
-        assert count_status(db, Plan(study)) == {"missing": 8}
+        if damage == "a day twice":  # in a table without its primary key
+            db.execute("ALTER TABLE run_days RENAME TO old")
+            db.execute("CREATE TABLE run_days AS SELECT * FROM old")
+            db.execute("DROP TABLE old")
+        keys = [key for (key,) in db.execute("SELECT key FROM runs ORDER BY key")]
+        db.execute(DAMAGES[damage])
+    for use in (runs_table, days_table, places_table, choose, lambda s: merged(tmp_path, s)):
+        with pytest.raises(OdssimError) as caught:
+            use(file)
+        told = str(caught.value).splitlines()
+        assert told[0].startswith(f"{file}: run ")
+        assert told[0].endswith(" has lost rows or was changed; odssim batch STUDY does it again")
+        assert {line.split()[2] for line in told} <= set(keys)
+    with open_store(file, create=True) as db:
+        n_damaged = count_status(db, Plan(study))["missing"]
+        assert n_damaged == len(told)
     summary = run_study(study, file, executor=Inline(), workers=1)
-    assert (summary.n_new, summary.n_done, summary.n_missing) == (8, 8, 0)
+    assert (summary.n_new, summary.n_done, summary.n_missing) == (n_damaged, 8, 0)
+    for table in (days_table, runs_table, places_table):
+        pd.testing.assert_frame_equal(table(file), table(store))
+
+
+def merged(folder, other):
+    """Put a store into another one, whose runs stay what they are."""
+    with open_store(folder / "m.sqlite", create=True) as db:
+        merge_into(db, Path(other))
+
+
+def test_a_merge_takes_the_whole_run_from_either_store(study, store, tmp_path):
+    file = store_of(store, tmp_path)
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("UPDATE run_days SET open_deals = open_deals + 1 WHERE day = 4")
+    with open_store(Path(file), create=True) as db:
+        merge_into(db, store)
     pd.testing.assert_frame_equal(days_table(file), days_table(store))
+
+
+@pytest.mark.parametrize("damage", [
+    "UPDATE axes SET value = 0.5", "DELETE FROM jobs WHERE replicate = 1", "UPDATE studies SET first_day = 3",
+    "DELETE FROM seals WHERE kind = 'study'",
+])  # fmt: skip
+def test_a_study_that_is_not_as_it_was_written_is_refused_and_written_again(damage, study, store, tmp_path):
+    file = store_of(store, tmp_path)
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute(damage)
+    with pytest.raises(StoreError, match=f"s.sqlite: study {study.name} has lost rows or was changed"):
+        runs_table(file)
+    assert run_study(study, file, executor=Inline(), workers=1).n_new == 0
     pd.testing.assert_frame_equal(runs_table(file), runs_table(store))
 
 
@@ -271,7 +325,7 @@ def test_a_file_of_the_same_number_that_is_no_store_stays_as_it_was(study, tmp_p
     file = tmp_path / "diary.sqlite"
     with closing(sqlite3.connect(file)) as db, db:
         db.execute("CREATE TABLE diary (day TEXT)")
-        db.execute("PRAGMA user_version = 3")
+        db.execute(f"PRAGMA user_version = {store_module.FORMAT}")
     before = file.read_bytes()
     for use in (lambda: run_study(study, file, executor=Inline()), lambda: runs_table(file)):
         with pytest.raises(StoreError, match=r"diary\.sqlite: is not a store of odssim \(it lacks tables or columns"):

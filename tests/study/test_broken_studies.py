@@ -66,7 +66,7 @@ def test_a_wrong_option_is_refused_before_anything_is_run(options, message, tmp_
     ("store", "message"),
     [
         ("text.sqlite", "text.sqlite: is not a store of odssim (file is not a database)"),
-        ("newer.sqlite", "newer.sqlite: is not a store of odssim (format 9, this version reads 3; name a new file)"),
+        ("newer.sqlite", "newer.sqlite: is not a store of odssim (format 9, this version reads 4; name a new file)"),
         ("other.sqlite", "other.sqlite: is not a store of odssim (it holds tables of something else)"),
         (".", ".: cannot be opened or written (unable to open database file); what is stored is kept"),
         ("text.sqlite/s.sqlite", "text.sqlite/s.sqlite: its folder cannot be made (File exists)"),

@@ -30,7 +30,7 @@ def patterns_of_study(store: Path, study: Study, labels: Sequence[str], ids: Seq
     plan = Plan(study)
     rows = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     found = {key: np.full((len(rows), study.n_replicates), np.nan) for key in ids}
-    with open_store(store) as db:
+    with open_store(store, study=study.name) as db:
         for job in plan.jobs:
             if job.mix != study.mixes[0].id or job.world not in rows:
                 continue

@@ -37,12 +37,11 @@ def new(
 
     if file.exists() and not force:
         raise ScenarioError("exists already", file=str(file), remedy="give another name, or --force")
-    if not file.exists():
-        check_out_files([file], key="FILE")
+    check_out_files([file], key="FILE", force=force)
     given = {"treated": treated, "control": control, "mechanism": mechanism, "period": period, "pre": pre,
              "post": post, "scenario": scenario, "interventions": interventions}  # fmt: skip
     answers = ask_all(_default if yes else _ask, given | ({"id": file.stem} if yes else {}))
-    _write_checked(file, design_text(answers))
+    _write_checked(file, design_text(answers), force)
     message(f"wrote {file}")
     check(str(file))
 
@@ -61,12 +60,12 @@ def _ask(question: Any, default: Any) -> Any:
         message(f"one of {', '.join(question.choices)}, please")
 
 
-def _write_checked(file: Path, text: str) -> None:
+def _write_checked(file: Path, text: str, force: bool) -> None:
     """Write a design file only if it can be read: a wrong answer leaves nothing behind."""
     from odssim.core.files import write_files
     from odssim.evaluation.design import load_design
 
-    write_files({file: text.encode()}, key="FILE", force=True, check=load_design)
+    write_files({file: text.encode()}, key="FILE", force=force, check=load_design)
 
 
 @design_app.command("check", short_help="Check a design and warn of pitfalls.")

@@ -139,6 +139,7 @@ def search(
     import json
 
     from odssim.core.files import write_files
+    from odssim.core.marks import sealed
     from odssim.errors import ScenarioError
     from odssim.evaluation.design import load_design, with_worlds
     from odssim.evaluation.result import result_of, write_results
@@ -173,8 +174,7 @@ def search(
     found = {"by": by, "ranking": ranked, "plan": plan, "value": values, "measure_first": first, "fails_where": box}
     found |= design.stamp
     write_results(results, out)
-    text = json.dumps(found, indent=2, ensure_ascii=False, default=str)
-    write_files({out / SEARCH: f"{text}\n".encode()})
+    write_files({out / SEARCH: sealed(json.loads(json.dumps(found, default=str)), SEARCH, {})})
     if as_json:
         print_json(found)
         return

@@ -53,11 +53,11 @@ def _told_claim(folder: Path, key: str) -> Iterator[None]:
                 message(say("went with the earlier results in {folder}: {names}", folder=folder, names=names))
 
 
-def check_out_files(files: Iterable[Path], ending: str = "", key: str = "--out") -> None:
+def check_out_files(files: Iterable[Path], ending: str = "", key: str = "--out", *, force: bool = False) -> None:
     """Refuse output files that cannot be written, or are the user's own, before anything is read."""
     from odssim.core.files import check_files
 
     for file in files:
         if ending and file.suffix != ending:
             raise ScenarioError(f"must end with {ending}", key=key, value=str(file))
-        check_files([file], key)
+        check_files([file], key, force=force)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from numba import njit
 from numba.core.caching import (
@@ -64,26 +64,26 @@ class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]
 class _Files(IndexDataCacheFile):  # type: ignore[misc]
     """Index and machine code, whole or not at all; damaged code, which could do anything, is never run."""
 
-    def _open_for_write(self, path: str) -> AbstractContextManager[BinaryIO]:
-        return whole_file(Path(path))
-
-    def _dump(self, value: Any) -> bytes:
-        return sealed(super()._dump(value))
-
     def _load_index(self) -> dict[Any, str]:
         """Return the names of the files of code by what they are code for."""
         path = Path(self._index_path)
         return self._sound(path)[1] if path.exists() else {}
 
     def _save_index(self, names: dict[Any, str]) -> None:
-        with self._open_for_write(self._index_path) as file:
-            file.write(self._dump((self._version, names)))
+        self._keep(Path(self._index_path), (self._version, names))
+
+    def _save_data(self, name: str, data: Any) -> None:
+        self._keep(Path(self._data_path(name)), data)
+
+    def _keep(self, path: Path, value: Any) -> None:
+        with whole_file(path) as file:
+            file.write(sealed(self._dump(value), path.name))
 
     def _load_data(self, name: str) -> Any:
         return self._sound(Path(self._data_path(name)))
 
     def _sound(self, path: Path) -> Any:
-        body = unsealed(path.read_bytes())
+        body = unsealed(path.read_bytes(), path.name)
         if body is None:
             raise ValueError(path)
         return pickle.loads(body)

@@ -8,6 +8,7 @@ place under a hidden name and is moved there at once.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import unicodedata
@@ -22,8 +23,8 @@ from odssim.core.locks import exchange, in_the_way, is_free, lock
 from odssim.core.reading import input_in, replaces
 from odssim.errors import OdssimError, ScenarioError
 
-PARTIAL = ".partial"
-"""How the names of files end that are being written; they begin with a dot."""
+PARTIAL = re.compile(r"\.(.+)\.[0-9a-f]{8}\.partial", re.DOTALL)
+"""Hidden names of files that are being written: the number at the end is a digest of the rest and shows whose it is."""
 
 
 @dataclass
@@ -233,8 +234,13 @@ def _put(work: Path, claim: Claim, key: str) -> None:
     claim.gone = tuple(sorted(gone))
 
 
-def check_files(paths: Iterable[Path], key: str = "--out") -> None:
+def check_files(paths: Iterable[Path], key: str = "--out", *, force: bool = False) -> None:
     """Refuse names under which files may not be written; a file that odssim wrote, and nobody changed, is replaced.
+
+    Parameters
+    ----------
+    force
+        A file of the user's is replaced too: he has asked for it.
 
     Raises
     ------
@@ -243,12 +249,12 @@ def check_files(paths: Iterable[Path], key: str = "--out") -> None:
     """
     for path in paths:
         with told(path):
-            rule = _why_no_name(path) or _why_no_file(path)
+            rule = _why_no_name(path) or _why_no_file(path, force)
         if rule is not None:
             raise ScenarioError(rule, key=key, value=str(path), remedy="nothing was touched; name another file")
 
 
-def _why_no_file(path: Path) -> str | None:
+def _why_no_file(path: Path, force: bool) -> str | None:
     real = _real(path.parent)
     there = next(step for step in (real, *real.parents) if os.path.lexists(step))
     rule = None
@@ -258,7 +264,7 @@ def _why_no_file(path: Path) -> str | None:
         rule = "is write-protected, or lies in a folder that is"
     elif os.path.lexists(marker := real / marks.MARKER) and not marks.is_marker(marker):
         rule = f"lies beside {marks.MARKER!r}, which odssim did not write"
-    elif path.exists() and not marks.is_ours(path):
+    elif path.exists() and not force and not marks.is_ours(path):
         rule = "is a file that odssim did not write, or that was changed since"
     return rule
 
@@ -272,7 +278,7 @@ def write_files(
     Parameters
     ----------
     force
-        Over whatever is there.
+        As `check_files` takes it.
     check
         Called with the name under which a file lies before it is moved to its place; raises where it is wrong.
 
@@ -281,8 +287,7 @@ def write_files(
     OdssimError
         If one may not be written (`check_files`), or the disk refuses.
     """
-    if not force:
-        check_files(contents, key)
+    check_files(contents, key, force=force)
     with ExitStack() as all_whole:
         for path, content in contents.items():
             with told(path):
@@ -305,7 +310,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     For files that are odssim's own by their place: of caches and kept batches. A user's go through `write_files`.
     """
     clear_partials(path.parent, f".{path.name}.")
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PARTIAL}")
+    partial = path.with_name(partial_name(f"{path.name}.{secrets.token_hex(4)}"))
     try:
         with partial.open("xb") as file:
             is_free(file)
@@ -315,11 +320,17 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         partial.unlink(missing_ok=True)
 
 
+def partial_name(begun: str) -> str:
+    """Return the hidden name of a file that is being written, from its name and a number in hexadecimal digits."""
+    return f".{begun}.{marks.digest_of(os.fsencode(begun))[:8]}.partial"
+
+
 def clear_partials(folder: Path, start: str = "") -> None:
     """Delete files whose writing was cut short; one that a living process writes is locked and stays."""
     with suppress(OSError):
         for name in os.listdir(folder):
-            if name.startswith(start) and name.endswith(PARTIAL):
+            found = PARTIAL.fullmatch(name) if name.startswith(start) else None
+            if found and name == partial_name(found[1]) and not (folder / name).is_symlink():
                 with suppress(OSError), (folder / name).open("rb+") as file:
                     if is_free(file, unknown=False):
                         (folder / name).unlink()

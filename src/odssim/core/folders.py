@@ -94,15 +94,15 @@ def trim(entries: Iterable[Path], most_mb: float, most_days: float) -> None:
                     path.unlink()
 
 
-def sealed(body: bytes) -> bytes:
-    """Return bytes with a digest before them, so that damage is noticed."""
-    return blake2b(body, digest_size=DIGEST_BYTES).digest() + body
+def sealed(body: bytes, name: str) -> bytes:
+    """Return bytes with a digest of them and of their name before them, so that damage and another's bytes are noticed."""
+    return blake2b(name.encode() + b"\0" + body, digest_size=DIGEST_BYTES).digest() + body
 
 
-def unsealed(content: bytes) -> bytes | None:
-    """Return the bytes that were sealed; None if they are damaged."""
-    digest, body = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
-    return body if blake2b(body, digest_size=DIGEST_BYTES).digest() == digest else None
+def unsealed(content: bytes, name: str) -> bytes | None:
+    """Return the bytes that were sealed under a name; None if they are damaged, or another's."""
+    body = content[DIGEST_BYTES:]
+    return body if sealed(body, name) == content else None
 
 
 def why_not_kept() -> str | None:

@@ -31,7 +31,7 @@ def load_past(key: str) -> tuple[State, Recorder] | None:
         return None
     path = folder / f"{key}.past"
     try:
-        body = unsealed(path.read_bytes())
+        body = unsealed(path.read_bytes(), path.name)
     except OSError:
         return None
     if body is None:
@@ -51,8 +51,9 @@ def store_past(key: str, state: State, recorder: Recorder) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         clear_partials(folder)
-        with whole_file(folder / f"{key}.past") as file:
-            file.write(sealed(pickle.dumps((state, recorder.days), protocol=5)))
+        path = folder / f"{key}.past"
+        with whole_file(path) as file:
+            file.write(sealed(pickle.dumps((state, recorder.days), protocol=5), path.name))
     except OSError as error:
         note_unwritable(error.strerror)
         return

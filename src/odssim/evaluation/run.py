@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from odssim.core.files import told, whole_file
+from odssim.core.folders import sealed, unsealed
 from odssim.core.processes import local_pool
 from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.evaluation.characteristics import Columns, select
@@ -27,7 +29,7 @@ Progress = Callable[[int, int], None]
 Drop = Callable[[Mapping[str, "Tried"]], set[str]]
 """Which designs leave a race, by id, from all that still take part."""
 TEXTS = ("condition", "indicator", "estimator")
-FORMAT = 3
+FORMAT = 4
 """Number of the layout of stored batches; another one is not read."""
 
 
@@ -102,12 +104,13 @@ def run_designs(
     with _pool(workers) as run:
         while going := [one for one in tried if not one.why_stopped]:
             tasks = [(one, len(one.tables) + k) for one in going for k in range(_ahead(one, workers, len(going)))]
-            paths = [stores[one.design.id] / f"{batch:05d}.parquet" for one, batch in tasks]
-            missing = [i for i, path in enumerate(paths) if not _is_whole(path)]
+            paths = [stores[one.design.id] / f"{batch:05d}.scores" for one, batch in tasks]
+            found = {i: table for i, path in enumerate(paths) if (table := _read(path)) is not None}
+            missing = [i for i in range(len(tasks)) if i not in found]
             work = [(tasks[i][0].design, everything, tasks[i][1], paths[i]) for i in missing]
-            list(run(_do_batch, work))
-            for (one, _), path in zip(tasks, paths, strict=True):
-                one.tables.append(_asked_for(_read(path), one))
+            found |= zip(missing, run(_do_batch, work), strict=True)
+            for i, (one, _) in enumerate(tasks):
+                one.tables.append(_asked_for(found[i], one))
             for one in going:
                 _judge(one, half_width)
             _race(going, drop)
@@ -167,15 +170,8 @@ def _key(design: Design, everything: bool) -> str:
     return digest(program_hash(EVERYTHING), f"{FORMAT} {everything} {BATCH}", design.content_hash, *runs)
 
 
-def _is_whole(path: Path) -> bool:
-    try:
-        return bool(pq.read_metadata(path).num_rows)
-    except (OSError, pa.ArrowException):  # not there, or damaged: done anew
-        return False
-
-
-def _do_batch(task: tuple[Design, bool, int, Path]) -> None:
-    """Score one batch and store it, whole or not at all."""
+def _do_batch(task: tuple[Design, bool, int, Path]) -> Columns:
+    """Score one batch, store it, whole or not at all, and return it."""
     design, everything, batch, path = task
     setup = setup_of(design, everything=everything)
     if kind_of(design) == "engine":
@@ -186,14 +182,29 @@ def _do_batch(task: tuple[Design, bool, int, Path]) -> None:
         tables = score_batch(setup, batch)
     columns = columns_of(tables)
     arrays = {n: pa.array(v).dictionary_encode() if n in TEXTS else pa.array(v) for n, v in columns.items()}
+    table, stored = pa.table(arrays), io.BytesIO()
+    pq.write_table(table, stored)
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as file:
-            pq.write_table(pa.table(arrays), file)
+            file.write(sealed(stored.getvalue(), _name(path)))
+    return _columns(table)
 
 
-def _read(path: Path) -> Columns:
-    table = pq.read_table(path)
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _read(path: Path) -> Columns | None:
+    """Return a stored batch; None if it is not there, or damaged: it is done anew."""
+    try:
+        stored = unsealed(path.read_bytes(), _name(path))
+    except OSError:
+        return None
+    return None if stored is None else _columns(pq.read_table(pa.BufferReader(stored)))
+
+
+def _columns(table: pa.Table) -> Columns:
     return {
         name: np.asarray(table[name].to_pylist()) if name in TEXTS else table[name].to_numpy()
         for name in table.column_names

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from odssim.core.marks import check_sealed
 from odssim.core.reading import DAMAGE, read_json
 from odssim.errors import ScenarioError
 from odssim.observe.indicators import ENOUGH, INDICATORS
@@ -123,6 +124,7 @@ def read_report(folder: Path) -> RunReport:
     name = FILES[0]
     try:
         record = read_json(folder / name)
+        check_sealed(folder / name, *FILES[1:])
         scenario, seed = record["scenario"], int(record["seed"])
         start = date.fromisoformat(scenario["start_date"])
         last = start + timedelta(days=int(scenario["days"]) - 1)

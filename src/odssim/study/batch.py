@@ -180,7 +180,7 @@ def estimate(study: Study, store: Path, *, workers: int | None = None) -> Estima
     n_workers = workers or default_workers()
     missing = set(plan.by_key)
     if store.is_file():
-        with open_store(store) as db:
+        with open_store(store, study=study.name) as db:
             missing = missing_keys(db, plan)
     if not missing:
         return Estimate(study.n_runs, 0, 0.0, 0.0, 0.0, n_workers)

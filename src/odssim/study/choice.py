@@ -142,7 +142,7 @@ def choose(
 
 def _asked(store: Path, study: str | None) -> tuple[str, Window, dict[str, int]]:
     """Return the study's name, its days, and how many runs of each mix it asks for."""
-    with open_store(store) as db:
+    with open_store(store, study=study) as db:
         held = [name for (name,) in db.execute("SELECT study FROM studies ORDER BY study")]
         if study is None and len(held) > 1:
             raise StoreError(f"{store} holds {len(held)} studies; add --study NAME, one of {', '.join(map(repr, held))}")

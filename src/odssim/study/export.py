@@ -42,7 +42,7 @@ def export(store: Path, study: Study, out: Path, formats: Sequence[str]) -> list
     StoreError
         If the file is no store or does not hold the study.
     """
-    names = [name for name in TABLES if _has_rows(store, name)]
+    names = [name for name in TABLES if _has_rows(store, study, name)]
     notices = []
     for kind in formats:
         with atomic_folder(out / kind) as folder:
@@ -50,8 +50,8 @@ def export(store: Path, study: Study, out: Path, formats: Sequence[str]) -> list
     return notices
 
 
-def _has_rows(store: Path, table: str) -> bool:
-    with open_store(store) as db:
+def _has_rows(store: Path, study: Study, table: str) -> bool:
+    with open_store(store, study=study.name) as db:
         return db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
 

@@ -98,10 +98,6 @@ class Plan:
         parameters = parameters_of(scenario, world)
         return Task(job.key, replace(scenario, parameters=parameters, seed=job.seed, origins={}))
 
-    def days(self, job: Job) -> int:
-        """Return the days of a job's run, burn-in left out."""
-        return self.resolved[numbers_of(self.worlds[job.world]), job.mix].days
-
     def detail(self, job: Job) -> Detail:
         """Return which rows per place are wanted of a job."""
         study, scenario = self.study, self.resolved[numbers_of(self.worlds[job.world]), job.mix]

@@ -1,27 +1,30 @@
 """The store of a batch: one SQLite file that only the parent process writes, one transaction per chunk.
 
 Three tidy tables hold what runs gave (`runs`, `run_days`, `run_places`, and `run_place_days` on request); the
-tables `studies`, `axes` and `jobs` say which study asked for which run. A run has one row, whoever asks.
+tables `studies`, `axes` and `jobs` say which study asked for which run. A run has one row, whoever asks. `seals` holds
+a digest of all rows of a run, and of a study: a batch does again what is not as it was written, a reader refuses it.
 """
 
 from __future__ import annotations
 
 import json
+import marshal
 import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from odssim.engine.key import program_hash
-from odssim.errors import OdssimError
+from odssim.errors import FaultList, OdssimError
 from odssim.study.jobs import Detail, Plan
 from odssim.study.work import DAY_OUTCOMES, PLACE_TABLE_OUTCOMES, PlaceRows, Record
 
-FORMAT = 3
+FORMAT = 4
 """Number of the layout of a store; another one is refused, and what it holds is kept."""
 BUSY_S = 60.0
 
@@ -51,18 +54,28 @@ CREATE TABLE IF NOT EXISTS axes (study TEXT NOT NULL, axis TEXT NOT NULL, id TEX
 CREATE TABLE IF NOT EXISTS jobs (study TEXT NOT NULL, world TEXT NOT NULL, mix TEXT NOT NULL,
     replicate INTEGER NOT NULL, seed INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (study, world, mix, replicate))
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seals (kind TEXT NOT NULL, name TEXT NOT NULL, seal TEXT NOT NULL, PRIMARY KEY (kind, name))
+    WITHOUT ROWID;
 """
-RESULT_TABLES = ("runs", "details", "run_days", "run_places", "run_place_days")
+TABLES_OF = {"key": ("runs", "details", "run_days", "run_places", "run_place_days"), "study": ("studies", "axes", "jobs")}
+"""By what a digest is of, a run's key or a study, the tables that hold its rows, in the order of their primary keys."""
 
 
 @contextmanager
-def open_store(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+def open_store(path: Path, *, create: bool = False, study: str | None = None) -> Iterator[sqlite3.Connection]:
     """Yield a connection to a store; to one that may not be written to, for reading only.
+
+    Parameters
+    ----------
+    create
+        For a batch: a missing store is made, and what is not as it was written is not refused but done again.
+    study
+        The one that is read, whose runs must be as they were written; default: those of all studies.
 
     Raises
     ------
     StoreError
-        If the file is missing, no store, or of another format.
+        If the file is missing, no store, of another format, or not as it was written.
     """
     if not create and not path.is_file():
         raise StoreError(f"{path}: no such store; odssim batch STUDY --store FILE makes one")
@@ -74,11 +87,13 @@ def open_store(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connecti
         reading = path.is_file() and not may_write(path)
         with closing(sqlite3.connect(_address(path, reading), timeout=BUSY_S, isolation_level=None, uri=True)) as db:
             try:
-                _prepare(db, reading)
+                _prepare(db, reading, create)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError as error:
                 raise StoreError(f"{path}: is not a store of odssim ({error})") from None
+            if not create:
+                _refuse_damaged(db, path, study)
             yield db
     except sqlite3.OperationalError as error:  # read-only, no room, locked by another batch
         raise StoreError(f"{path}: cannot be opened or written ({error}); what is stored is kept") from None
@@ -101,13 +116,43 @@ def _address(path: Path, reading: bool) -> str:
     return path.absolute().as_uri() + (how if reading else "")
 
 
+def _seal(db: sqlite3.Connection, kind: str, name: str) -> str:
+    """Return a digest of all rows of a run or a study."""
+    digest = blake2b(digest_size=16)
+    for table in TABLES_OF[kind]:
+        rows = db.execute(f"SELECT * FROM {table} WHERE {kind} = ?", (name,)).fetchall()
+        digest.update(marshal.dumps(rows, 2))  # the last format without marks of what is shared in memory
+    return digest.hexdigest()
+
+
+def _write_seal(db: sqlite3.Connection, kind: str, name: str) -> None:
+    db.execute("INSERT OR REPLACE INTO seals VALUES (?, ?, ?)", (kind, name, _seal(db, kind, name)))
+
+
+def _damaged(db: sqlite3.Connection, kind: str) -> set[str]:
+    """Return the runs, or studies, that have lost rows or hold others than were written."""
+    seals = dict(db.execute("SELECT name, seal FROM seals WHERE kind = ?", (kind,)))
+    names = {name for (name,) in db.execute(f"SELECT {kind} FROM {TABLES_OF[kind][0]}")} | seals.keys()
+    return {name for name in names if seals.get(name) != _seal(db, kind, name)}
+
+
+def _refuse_damaged(db: sqlite3.Connection, path: Path, only: str | None) -> None:
+    faults = FaultList()
+    asked = {key for key, study in db.execute("SELECT key, study FROM jobs") if only in (None, study)}
+    for key in sorted(map(str, _damaged(db, "key") & asked)):
+        faults.append(StoreError(f"{path}: run {key} has lost rows or was changed; odssim batch STUDY does it again"))
+    for study in sorted(str(study) for study in _damaged(db, "study") if only in (None, study)):
+        faults.append(StoreError(f"{path}: study {study} has lost rows or was changed; odssim batch STUDY writes it again"))
+    faults.refuse()
+
+
 def _layout(db: sqlite3.Connection) -> set[tuple[str, str]]:
     """Return every table's columns."""
     of_each = "FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'"
     return set(db.execute(f"SELECT t.name, c.name {of_each}"))
 
 
-def _prepare(db: sqlite3.Connection, reading: bool) -> None:
+def _prepare(db: sqlite3.Connection, reading: bool, create: bool) -> None:
     """Make the tables of a new store; a file that is no store is refused as it is, nothing written.
 
     The log is written ahead and synced at every commit: what is committed outlives the process and the machine.
@@ -116,8 +161,8 @@ def _prepare(db: sqlite3.Connection, reading: bool) -> None:
     found, n_tables = db.execute(asked).fetchone()
     if found not in (0, FORMAT):
         raise sqlite3.DatabaseError(f"format {found}, this version reads {FORMAT}; name a new file")
-    if found == 0 and n_tables:
-        raise sqlite3.DatabaseError("it holds tables of something else")
+    if found == 0 and (n_tables or not create):
+        raise sqlite3.DatabaseError("it holds tables of something else" if n_tables else "it holds nothing")
     if found == FORMAT:
         with closing(sqlite3.connect(":memory:")) as new:
             new.executescript(SCHEMA)
@@ -166,13 +211,15 @@ def note_study(db: sqlite3.Connection, plan: Plan) -> None:
         "jobs": [(study.name, j.world, j.mix, j.replicate, j.seed, j.key) for j in plan.jobs],
     }  # fmt: skip
     mine = "FROM {} WHERE study = ?"
-    if all(set(db.execute(f"SELECT * {mine.format(t)}", (study.name,))) == set(rows) for t, rows in tables.items()):
+    held = {table: set(db.execute(f"SELECT * {mine.format(table)}", (study.name,))) for table in tables}
+    if all(held[table] == set(rows) for table, rows in tables.items()) and study.name not in _damaged(db, "study"):
         return
     with transaction(db):
         for table, rows in tables.items():
             db.execute(f"DELETE {mine.format(table)}", (study.name,))
             if rows:
                 db.executemany(f"INSERT INTO {table} VALUES ({_marks(len(rows[0]))})", rows)
+        _write_seal(db, "study", study.name)
 
 
 def _plain(value: Any) -> Any:
@@ -198,18 +245,15 @@ def count_status(db: sqlite3.Connection, plan: Plan) -> Counter[str]:
 
 
 def _statuses(db: sqlite3.Connection, plan: Plan) -> dict[str, str]:
-    """Return the status of every run of a study; one without its row, its last day or wanted details is "missing"."""
+    """Return the status of every run of a study; not as it was written, or without wanted details, it is "missing"."""
     details: dict[str, set[str]] = {}
     for key, detail in db.execute("SELECT key, detail FROM details"):
         details.setdefault(key, set()).add(detail)
-    last_day = "(SELECT MAX(day) FROM run_days AS d WHERE d.key = runs.key)"
-    runs = {key: rest for key, *rest in db.execute(f"SELECT key, status, {last_day} FROM runs")}
+    runs, damaged = dict(db.execute("SELECT key, status FROM runs")), _damaged(db, "key")
     statuses = {}
     for key, job in plan.by_key.items():
-        status, last = runs.get(key, ("missing", None))
-        wanted = detail_names(plan.detail(job))
-        whole = status == "done" and last == plan.days(job) - 1 and details.get(key, set()).issuperset(wanted)
-        statuses[key] = status if whole or status in ("failed", "killed") else "missing"
+        lacks = runs.get(key) == "done" and not details.get(key, set()).issuperset(detail_names(plan.detail(job)))
+        statuses[key] = "missing" if lacks or key in damaged else runs.get(key, "missing")
     return statuses
 
 
@@ -219,13 +263,27 @@ def add_records(db: sqlite3.Connection, records: Iterable[tuple[Record, Detail]]
     with transaction(db):
         for record, detail in records:
             before = db.total_changes
+            if not _is_whole(db, record.key):
+                _forget(db, record.key)
             _add(db, record, detail, now)
-            n_new += db.total_changes > before
+            if db.total_changes > before:
+                _write_seal(db, "key", record.key)
+                n_new += 1
     return n_new
 
 
+def _is_whole(db: sqlite3.Connection, key: str) -> bool:
+    """Whether a run is finished, and as it was written."""
+    found = "SELECT seal FROM seals JOIN runs ON kind = 'key' AND name = key WHERE key = ? AND status = 'done'"
+    return bool(db.execute(found, (key,)).fetchone() == (_seal(db, "key", key),))
+
+
+def _forget(db: sqlite3.Connection, key: str) -> None:
+    for table in TABLES_OF["key"]:
+        db.execute(f"DELETE FROM {table} WHERE key = ?", (key,))
+
+
 def _add(db: sqlite3.Connection, record: Record, detail: Detail, now: str) -> None:
-    db.execute("DELETE FROM runs WHERE key = ? AND status <> 'done'", (record.key,))
     row = (record.key, record.seed, record.status, record.error, program_hash(), record.wall_s, record.host, now)
     db.execute(f"INSERT OR IGNORE INTO runs VALUES ({_marks(8)})", row)
     if record.status != "done":
@@ -253,14 +311,23 @@ def _marks(n: int) -> str:
 
 
 def merge_into(db: sqlite3.Connection, other: Path) -> None:
-    """Take over all runs of another store; a run that both hold is taken once, a finished one before a failed."""
+    """Take over all runs of another store; a run that both hold is taken once, a finished one before a failed.
+
+    Raises
+    ------
+    StoreError
+        If the other store is none, or has runs that are not as they were written.
+    """
     with open_store(other) as source:
-        del source  # has the right format
+        keys = {key for (key,) in source.execute("SELECT key FROM runs")} - _damaged(source, "key")
     db.execute("ATTACH DATABASE ? AS other", (_address(other, not may_write(other)),))
     try:
         with transaction(db):
-            db.execute("DELETE FROM runs WHERE status <> 'done' AND key IN (SELECT key FROM other.runs)")
-            for table in RESULT_TABLES:
-                db.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM other.{table}")
+            for key in sorted(keys):
+                if not _is_whole(db, key):
+                    _forget(db, key)
+                for table in TABLES_OF["key"]:
+                    db.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM other.{table} WHERE key = ?", (key,))
+                _write_seal(db, "key", key)
     finally:
         db.execute("DETACH DATABASE other")

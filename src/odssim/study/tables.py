@@ -39,8 +39,8 @@ def runs_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    with open_store(store) as db:
-        where, names = _of_study(db, study)
+    with open_store(store, study=_name(study)) as db:
+        where, names = _of_study(db, store, study)
         runs = pd.read_sql_query(_runs_sql(where), db, params=names)
         axes = _axes(db, where, names)
     runs[list(DAY_OUTCOMES)] = runs[list(DAY_OUTCOMES)].astype(float)
@@ -108,8 +108,8 @@ def frames(store: Path, study: Study | str | None, table: str) -> Iterator[pd.Da
     if table == "runs":
         yield runs_table(store, study)
         return
-    with open_store(store) as db:
-        where, names = _of_study(db, study)
+    with open_store(store, study=_name(study)) as db:
+        where, names = _of_study(db, store, study)
         found = db.execute(f"SELECT DISTINCT key FROM jobs JOIN runs USING (key) {where} ORDER BY key", names)
         keys, axes = [key for (key,) in found], _axes(db, where, names)
         for start in range(0, max(1, len(keys)), KEYS_AT_A_TIME):
@@ -166,12 +166,16 @@ def _runs_sql(where: str) -> str:
     )
 
 
-def _of_study(db: sqlite3.Connection, study: Study | str | None) -> tuple[str, tuple[str, ...]]:
+def _of_study(db: sqlite3.Connection, store: Path, study: Study | str | None) -> tuple[str, tuple[str, ...]]:
     """Return the condition for one study's rows, or none, and its values."""
-    if study is None:
+    name = _name(study)
+    if name is None:
         return "", ()
-    name = study if isinstance(study, str) else study.name
     held = [row[0] for row in db.execute("SELECT study FROM studies ORDER BY study")]
     if name not in held:
-        raise StoreError(f"no study {name!r} in this store; it holds {', '.join(held) or 'none'}")
+        raise StoreError(f"{store}: no study {name!r} in this store; it holds {', '.join(held) or 'none'}")
     return "WHERE study = ?", (name,)
+
+
+def _name(study: Study | str | None) -> str | None:
+    return study.name if isinstance(study, Study) else study

@@ -24,7 +24,7 @@ def key_of(scenario: Scenario, seed: int, patterns: Sequence[str]) -> str:
 
 
 class Kept:
-    """The values by key in a file of JSON lines; a line that was cut off counts as none."""
+    """The values by key in a file of JSON lines, each with its digest; a line that was cut off or changed counts as none."""
 
     def __init__(self, file: Path | None) -> None:
         """Read what the file has; without a file nothing is kept, and one of the user's is refused."""
@@ -35,16 +35,18 @@ class Kept:
             if not line.startswith('["'):
                 raise ScenarioError("holds no finished seeds of odssim", file=str(file), remedy="move it away")
             try:
-                key, plain = json.loads(line)
-                self.values[key] = {name: _value(one) for name, one in plain.items()}
-            except ValueError:
+                key, plain, seal = json.loads(line)
+                if seal == digest(json.dumps([key, plain])):
+                    self.values[key] = {name: _value(one) for name, one in plain.items()}
+            except (ValueError, RecursionError):
                 continue
 
     def add(self, key: str, values: dict[str, Value]) -> None:
         """Write down a finished seed."""
         self.values[key] = values
         if self.file is not None:
-            line = json.dumps([key, {name: _plain(one) for name, one in values.items()}])
+            plain = {name: _plain(one) for name, one in values.items()}
+            line = json.dumps([key, plain, digest(json.dumps([key, plain]))])
             with told(self.file):
                 self.file.parent.mkdir(parents=True, exist_ok=True)
                 with self.file.open("a", encoding="utf-8") as out:

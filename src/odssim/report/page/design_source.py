@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from odssim.core.marks import check_sealed
 from odssim.core.reading import read_json
 
 Row = Mapping[str, Any]
@@ -70,13 +71,13 @@ def read_designs(folder: Path) -> DesignFiles:
     OSError, ValueError, KeyError, TypeError
         If a file is damaged or of another version.
     """
-    results = [read_json(file) for file in design_files(folder)]
+    results = [_whole(file) for file in design_files(folder)]
     for result in results:
         for key in NEEDED:
             result[key]
     search = None
     if (folder / SEARCH).is_file():
-        search = read_json(folder / SEARCH)
+        search = _whole(folder / SEARCH)
         order = [row["design"] for row in search["ranking"]]
         chosen = search["plan"]["design"] or search["plan"]["nearest"]
         results = [result for result in results if result["design"] in order]
@@ -84,6 +85,12 @@ def read_designs(folder: Path) -> DesignFiles:
     else:
         results.sort(key=_power)
     return DesignFiles(folder, tuple(results), search)
+
+
+def _whole(file: Path) -> Row:
+    content: Row = read_json(file)
+    check_sealed(file)
+    return content
 
 
 def _power(result: Row) -> tuple[float, ...]:

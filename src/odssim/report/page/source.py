@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from odssim.analysis.set_apart import Values
 from odssim.city.city import City
 from odssim.city.load import load_city
+from odssim.core.marks import check_sealed
 from odssim.core.reading import DAMAGE, read_json
 from odssim.errors import CityError, ScenarioError
 from odssim.language import say
@@ -231,6 +232,7 @@ def _in_language(record: dict[str, Any]) -> dict[str, Any]:
 
 def _read_run(folder: Path) -> Source:
     record = _in_language(read_json(folder / "run.json"))
+    check_sealed(folder / "run.json", "summary.json")
     scenario = record["scenario"]
     first = date.fromisoformat(scenario["start_date"])
     city = _city(scenario)
@@ -242,6 +244,7 @@ def _read_run(folder: Path) -> Source:
 
 def _read_comparison(folder: Path) -> Source:
     record = _in_language(read_json(folder / "comparison.json"))
+    check_sealed(folder / "comparison.json", "places.parquet")
     scenarios = tuple(record["scenarios"])
     for key in NEEDED:
         record[key]

@@ -81,7 +81,7 @@ def read_study(file: Path, store: Path) -> Source:
     record = _record(axis, window) | {"parameters_apart": parameters_apart(axis.names, scenarios)}
     files = StudyFiles(
         study.name, file, store, axis.by_world, axis.runs["world"].nunique(), study.n_replicates,
-        n_left_out=study.n_runs - len(axis.runs), same_model=_models(store, axis.runs["key"]) == {program_hash()},
+        n_left_out=study.n_runs - len(axis.runs), same_model=_models(store, study, axis.runs["key"]) == {program_hash()},
         worlds=_worlds(axis, study.varied) if axis.by_world else [],
         options=options_of(axis.runs) if axis.column == "mix" else {},
     )  # fmt: skip
@@ -116,9 +116,9 @@ def _axis(study: Study, runs: pd.DataFrame, file: Path) -> Axis:
     return Axis(names, column, runs)
 
 
-def _models(store: Path, keys: Any) -> set[str]:
+def _models(store: Path, study: Study, keys: Any) -> set[str]:
     """Return the hashes of the models that the runs were made with."""
-    with open_store(store) as db:
+    with open_store(store, study=study.name) as db:
         made = dict(db.execute("SELECT key, model FROM runs"))
     return {made[key] for key in keys}
 
