@@ -68,12 +68,15 @@ FIRST_PLACE_UID = 2**20
 
 def exposure(city: City, window: Window, par: Values) -> Array:
     """Return the exposure of those who live in each place's cell to nuisance around, 0 to 1, float64[P]."""
-    x, y = city.place_xy_m()
-    total = np.zeros(len(x))
+    row, col = np.divmod(city.place_cell, city.width)
+    steps = np.arange(int(FAR_M / city.cell_m) + 1) * city.cell_m
+    distance = np.hypot(steps[:, None], steps)
+    share = np.where(distance <= FAR_M, maths.power(0.5, distance / par["survey_half_distance_m"]), 0.0)
+    total = np.zeros(len(row))
     for j in np.flatnonzero(window.nuisance >= FAINT):
-        distance = np.hypot(x - x[j], y - y[j])
-        near = distance <= FAR_M
-        total[near] += window.nuisance[j] * maths.power(0.5, distance[near] / par["survey_half_distance_m"])
+        down, along = np.abs(row - row[j]), np.abs(col - col[j])
+        near = (down < len(steps)) & (along < len(steps))
+        total[near] += window.nuisance[j] * share[down[near], along[near]]
     return np.asarray(total / (total + par["survey_half"]))
 
 
