@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from odssim.engine.build import PARAMETERS
-from odssim.engine.keywords import BUILT_IN_DAYS, OWN_SEED, resolve
+from odssim.engine.keywords import OWN_SEED, resolve
 from odssim.engine.model import FileScenario, OpenDrugSceneModel
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
 from odssim.scenario import load
+from odssim.scenario.records import BUILT_IN_CITIES
 
 from .conftest import Town
 
@@ -73,7 +74,7 @@ def test_a_seed_among_the_keys_is_kept():
     assert rows[0]["hidden_deals"] == batch(rng=[4])[0]["hidden_deals"]
 
 
-@pytest.mark.parametrize("name", BUILT_IN_DAYS)
+@pytest.mark.parametrize("name", BUILT_IN_CITIES)
 def test_a_built_in_name_is_the_scenario_of_that_file(name: str):
     file = load(SCENARIOS / f"{name}.toml", parameters=PARAMETERS, catalogue=CATALOGUE)
     assert resolve(name, OWN_SEED, {}).content_hash == file.content_hash

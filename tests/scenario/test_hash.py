@@ -15,7 +15,7 @@ OTHER = PATROL.replace('"patrol"', '"another"')
     [
         ("seed = 1\n", "seed = 2\n"),
         ("", "# a comment\n\n"),
-        ("", "population_multiplier = 1\n"),
+        ("", "population_multiplier = 8\n"),
         ("", "[parameters]\nbelief.halflife_days = 21\n"),
         ('[parameters]\n"belief.halflife_days" = 22\n', "[parameters.belief]\nhalflife_days = 22.0\n"),
         (PATROL, PATROL + "minutes = [12, 17]\nhours = [10.0, 24]\ndose = 1\nirregular = true\n"),

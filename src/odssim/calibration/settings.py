@@ -138,7 +138,7 @@ def read_settings(file: Path, city: str) -> Settings:
         tuple(_elsewhere(draft, i, row, folder) for i, row in enumerate(keys.elsewhere)),
         keys.waves, keys.contrasts_from,
         (keys.points,) if isinstance(keys.points, int) else tuple(keys.points), keys.ensemble,
-        None if keys.check is None else named_file(draft, ("calibrate", "check"), folder / keys.check), keys.finalists,
+        None if keys.check is None else named_file(draft, ("calibrate", "check"), folder, keys.check), keys.finalists,
     )  # fmt: skip
 
 
@@ -181,13 +181,13 @@ def _contrast(draft: Draft, i: int, row: ContrastKeys, folder: Path) -> Contrast
     at = ("calibrate", "contrasts", i)
     if row.outcome not in OUTCOMES:
         raise draft.fault((*at, "outcome"), "no such outcome", close_match(row.outcome, list(OUTCOMES)))
-    file = named_file(draft, (*at, "study"), folder / row.study)
+    file = named_file(draft, (*at, "study"), folder, row.study)
     return Contrast(_target(draft, at, row, row.band), file, row.mix, row.base, row.outcome, row.where)
 
 
 def _elsewhere(draft: Draft, i: int, row: ElsewhereKeys, folder: Path) -> Elsewhere:
     at = ("calibrate", "elsewhere", i)
-    file = named_file(draft, (*at, "study"), folder / row.study)
+    file = named_file(draft, (*at, "study"), folder, row.study)
     shipped = {key: [low, high] for key, low, high in _shipped(city_of(load_study(file)))}
     if row.pattern not in shipped:
         raise draft.fault((*at, "pattern"), f"no such pattern: {row.pattern!r}", nearest(row.pattern, list(shipped)))

@@ -28,7 +28,15 @@ EVERY_S = 30.0
 MOST_ERRORS = 5
 HEADLINE = ("open_deals", "hidden_deals", "n_scenes", "arrests", "deaths", "cost_sek")
 
-StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="A study file (TOML).")]
+def _located(study: Path) -> Path:
+    from odssim.scenario.shipped import located
+
+    return Path(located(study))
+
+
+StudyFile = Annotated[
+    Path, typer.Argument(metavar="STUDY", help="A study file (TOML), or a shipped one's name.", callback=_located)
+]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: the cores at hand.")]
 Store = Annotated[
     Path | None, typer.Option(metavar="FILE", help="SQLite file; default results/<name of the study file>.sqlite.")

@@ -11,7 +11,7 @@ from odssim.language import checked_language, speak
 if TYPE_CHECKING:
     from odssim.scenario import Scenario
 
-ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML).")]
+ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML), or a shipped one's name.")]
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Set one key, dotted for keys inside; repeatable."),

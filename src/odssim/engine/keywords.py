@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +17,6 @@ from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.load import load
 from odssim.scenario.records import Scenario
 
-BUILT_IN_DAYS = {"teaching-town": 182, "stockholm-city": 365, "stockholm-county": 365}
-"""Days of run and of burn-in of a city named without a scenario file, as in the files of `scenarios/`."""
-BUILT_IN_MULTIPLIER = {"teaching-town": 8}
-"""Buyers per real buyer where it is not 1, as in the files of `scenarios/`."""
 DEFAULT_SOURCE = "teaching-town"
 OWN_SEED = "own"
 """Stands for the scenario's seed. None is Mesa's word for a new one: `batch_run` gives it to every replicate."""
@@ -51,21 +45,8 @@ def resolve(
     return replace(resolved, seed=int(seed))
 
 
-def _read(source: str | PathLike[str], overrides: Mapping[str, Any]) -> Scenario:
-    """Return the scenario of a file or a built-in city, with `overrides` above it."""
-    if source not in BUILT_IN_DAYS:
-        return _with_overrides(source, overrides)
-    days = BUILT_IN_DAYS[str(source)]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"{source}.toml")
-        file.write_text(f'name = "{source}"\ncity = "{source}"\nstart_date = 2018-01-01\n'
-                        f"days = {days}\nburn_in_days = {days}\n"
-                        f"population_multiplier = {BUILT_IN_MULTIPLIER.get(str(source), 1)}\n",
-                        encoding="utf-8")  # fmt: skip
-        return replace(_with_overrides(file, overrides), files=())
-
-
-def _with_overrides(file: str | PathLike[str], overrides: Mapping[str, Any]) -> Scenario:
+def _read(file: str | PathLike[str], overrides: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of a file, or of a shipped one's name, with `overrides` above it."""
     labels = [spec.id for spec in load(file, parameters=PARAMETERS, catalogue=CATALOGUE).interventions]
     texts = []
     for key, value in overrides.items():

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -24,6 +24,7 @@ from odssim.scenario.faults import all_of, named_file, nearest, rule_of
 from odssim.scenario.load import load
 from odssim.scenario.locate import Path, origin_of
 from odssim.scenario.records import Scenario
+from odssim.scenario.shipped import located
 from odssim.study.worlds import shipped_ensembles
 
 NOT_DECISIVE = ("design", "search", "amended")
@@ -87,7 +88,7 @@ def load_design(path: str | PathLike[str]) -> Design:
         On the first fault, in one line.
     """
     with reading(path):
-        return _load(fspath(path))
+        return _load(located(path))
 
 
 def _load(file: str) -> Design:
@@ -207,7 +208,7 @@ def _beside(draft: Draft, name: str) -> FilePath | None:
     if name == "ensemble" and value in shipped_ensembles():
         return shipped_ensembles()[value]
     origin = origin_of(draft.origins, ("world", name))
-    return named_file(draft, ("world", name), FilePath(origin.file if origin else ".").parent / value).resolve()
+    return named_file(draft, ("world", name), FilePath(origin.file if origin else ".").parent, value).resolve()
 
 
 def scenarios_named(design: Design) -> list[Scenario]:

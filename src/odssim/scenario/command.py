@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+from pathlib import Path
 
 from odssim.scenario.locate import split_key
 from odssim.scenario.records import Scenario
+from odssim.scenario.shipped import short_name
 
 NOT_TOLD = ("known_activity",)
 """Keys whose value is private."""
@@ -20,8 +22,10 @@ def command(*words: object) -> str:
 
 
 def from_here(file: str | os.PathLike[str]) -> str:
-    """Return a path as seen from the working folder; a relative one as it was given."""
+    """Return a path as seen from the working folder; a relative one as it was given, a shipped one by its name."""
     path = os.fspath(file)
+    if os.path.isabs(path) and (name := short_name(Path(path))) is not None:
+        return name
     try:
         path = os.path.relpath(path) if os.path.isabs(path) else path
     except ValueError:  # on another drive

@@ -15,6 +15,7 @@ from odssim.core.reading import DEEPEST, existing, like, parse_toml, read_toml, 
 from odssim.errors import ScenarioError
 from odssim.scenario.faults import as_written, fault, nearest
 from odssim.scenario.locate import Origin, Path, key_lines, split_key
+from odssim.scenario.shipped import like_shipped, located
 
 COMMAND_LINE = "command line"
 LONGEST_CHAIN = 20
@@ -71,6 +72,7 @@ class Draft:
 def read_chain(file: str, overrides: Iterable[str] = ()) -> Draft:
     """Return the draft of a scenario file, its bases below it and ``key=value`` texts above it."""
     draft = Draft()
+    file = located(file)
     _read_onto(draft, file, chain=())
     draft.origins[()] = Origin(file, None)
     draft.overrides = tuple(overrides)
@@ -103,9 +105,10 @@ def _read_base(draft: Draft, file: str, base: object, chain: tuple[str, ...], or
 
     if not isinstance(base, str):
         raise refuse("must be the name of one scenario file, in quotes")
-    path = existing(FilePath(file).parent / base)
+    folder = FilePath(file).parent
+    path = existing(located(base, folder))
     if path is None:
-        raise refuse("no such file, as seen from this one", like(FilePath(file).parent / base, "*.toml"))
+        raise refuse("no such file, as seen from this one", like(folder / base, "*.toml") or like_shipped(base))
     resolved = [str(FilePath(entry).resolve()) for entry in (*chain, file)]
     if str(path.resolve()) in resolved:
         circle = [*(FilePath(entry).name for entry in (*chain, file)), path.name]
@@ -123,7 +126,7 @@ def parse_file(file: str, least: str = "name, city, start_date and days") -> tup
     ScenarioError
         If it cannot be read, is not TOML or is empty.
     """
-    if existing(file) is None and (remedy := like(file, "*.toml")):
+    if existing(file) is None and (remedy := like(file, "*.toml") or like_shipped(file)):
         raise ScenarioError("no such file", file=file, remedy=remedy)
     text, tree = read_toml(file)
     if not tree:

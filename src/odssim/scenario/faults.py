@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time
-from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, Protocol
 
 from odssim.core.reading import existing, like, with_point
 from odssim.errors import FaultList, OdssimError, ScenarioError, spelt
 from odssim.scenario.locate import Origin, Path, origin_of
+from odssim.scenario.shipped import like_shipped, located
 
 LONGEST_LIST, LONGEST_RULE = 8, 12
 LONGEST_VALUE = 60
@@ -115,17 +115,20 @@ class Faulty(Protocol):
         """Return the error for the value at `path`."""
 
 
-def named_file(draft: Faulty, path: Path, file: PathLike[str]) -> FilePath:
-    """Return the file that a key of a draft names, its name in the Unicode form that it has on the disk.
+def named_file(draft: Faulty, path: Path, folder: FilePath, name: str) -> FilePath:
+    """Return the file that a key of a draft names, as seen from a folder, or a shipped one.
+
+    Its name has the Unicode form that it has on the disk.
 
     Raises
     ------
     ScenarioError
         With the nearest name in its folder if there is no such file.
     """
-    found = existing(file)
+    found = existing(located(name, folder))
     if found is None:
-        raise draft.fault(path, "no such file, as seen from this one", like(file, f"*{FilePath(file).suffix}"))
+        remedy = like(folder / name, f"*{FilePath(name).suffix}") or like_shipped(name)
+        raise draft.fault(path, "no such file, as seen from this one", remedy)
     return found
 
 

@@ -17,7 +17,15 @@ from odssim.scenario.checks import check_lots, check_start_date, check_visits, i
 from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
 from odssim.scenario.faults import named_file
 from odssim.scenario.locate import Path, origin_of
-from odssim.scenario.records import CITY_FILES, SUBSTANCES, CityFiles, InterventionSpec, OptionValue, Scenario
+from odssim.scenario.records import (
+    CITY_FILES,
+    CITY_MULTIPLIER,
+    SUBSTANCES,
+    CityFiles,
+    InterventionSpec,
+    OptionValue,
+    Scenario,
+)
 from odssim.scenario.schema import CityFilesKeys, ScenarioKeys, scenario_model
 from odssim.scenario.validate import validated
 
@@ -86,7 +94,7 @@ def resolve(
         "days": keys.days,
         "burn_in_days": keys.burn_in_days,
         "city": _city_files(draft, keys.city) if isinstance(keys.city, CityFilesKeys) else keys.city,
-        "population_multiplier": keys.population_multiplier,
+        "population_multiplier": _multiplier(keys),
         "substances": tuple(name for name in SUBSTANCES if name in keys.substances),
         "parameters": values,
         "budget": dict(sorted(keys.budget.items())),
@@ -103,6 +111,12 @@ def resolve(
         origins=draft.origins,
         **decisive,
     )
+
+
+def _multiplier(keys: ScenarioKeys) -> float:
+    """Return the multiplier as written, else the city's default."""
+    default = CITY_MULTIPLIER.get(keys.city, 1.0) if isinstance(keys.city, str) else 1.0
+    return default if keys.population_multiplier is None else keys.population_multiplier
 
 
 def _resolve(
@@ -151,7 +165,7 @@ def _file(draft: Draft, key: Path, name: str) -> str:
     """Return a file as an absolute path, seen from where its key was written."""
     origin = origin_of(draft.origins, key)
     folder = FilePath(origin.file).parent if origin and origin.file != COMMAND_LINE else FilePath()
-    return str(named_file(draft, key, folder / name).resolve())
+    return str(named_file(draft, key, folder, name).resolve())
 
 
 def _content_hash(decisive: Mapping[str, Any]) -> str:

@@ -15,7 +15,9 @@ from odssim.scenario.locate import Origin, Path
 SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
 CITY_FILES = ("areas", "places", "population", "lines", "water")
 """Keys of [city] that name a file."""
-BUILT_IN_CITIES = ("stockholm-city", "stockholm-county", "teaching-town")
+CITY_MULTIPLIER = {"stockholm-city": 1.0, "stockholm-county": 1.0, "teaching-town": 8.0}
+"""Built-in cities, and the buyers that stand for one resident buyer where a scenario does not say; one's own city: 1."""
+BUILT_IN_CITIES = tuple(CITY_MULTIPLIER)
 PLACE_TYPES = (
     "street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre",
 )  # fmt: skip

@@ -30,7 +30,7 @@ def make_mixes(draft: Draft, tables: Sequence[MixKeys] | None, folder: Path) -> 
         at: KeyPath = ("mixes", k)
         if table.id in [mix.id for mix in mixes]:
             raise draft.fault((*at, "id"), "is used twice")
-        scenario = None if table.scenario is None else named_file(draft, (*at, "scenario"), folder / table.scenario)
+        scenario = None if table.scenario is None else named_file(draft, (*at, "scenario"), folder, table.scenario)
         interventions = None if table.interventions is None else tuple(table.interventions)
         mixes.append(Mix(table.id, scenario, interventions, dotted(table.settings), at=at))
     return tuple(mixes) or (Mix("base"),)

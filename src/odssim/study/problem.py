@@ -57,7 +57,7 @@ def groups_of_problem(draft: Draft, worlds: WorldsKeys, folder: Path) -> dict[st
 
 def _content(draft: Draft, worlds: WorldsKeys, folder: Path) -> tuple[Mapping[str, Any], Path]:
     """Return a problem whose lists are lists of one length, and its file."""
-    file = named_file(draft, PATH, folder / str(worlds.problem))
+    file = named_file(draft, PATH, folder, str(worlds.problem))
     content = read_json(file)
     if not isinstance(content, dict):
         raise ScenarioError("is not a SALib problem: a JSON object with names and bounds", file=str(file))

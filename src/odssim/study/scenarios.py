@@ -16,7 +16,7 @@ from odssim.study.values import cell_draft, cell_values
 MIX_COLUMNS = ("interventions.", "budget.")
 
 
-def make_pairs(draft: Draft, file: Path) -> dict[str, Any]:
+def make_pairs(draft: Draft, folder: Path, name: str) -> dict[str, Any]:
     """Return worlds, mixes and pairs of a table with the columns ``id``, ``scenario`` and keys to set.
 
     Empty cells change nothing; dates, lists and tables are written as in TOML. Rows with the same
@@ -27,7 +27,8 @@ def make_pairs(draft: Draft, file: Path) -> dict[str, Any]:
     ScenarioError
         If the file or a cell is wrong.
     """
-    table = read_table(named_file(draft, ("scenarios",), file))
+    file = named_file(draft, ("scenarios",), folder, name)
+    table = read_table(file)
     world_columns = [c for c in table.columns if c not in ("id", "scenario") and not c.startswith(MIX_COLUMNS)]
     worlds: dict[str, World] = {}
     mixes: dict[str, Mix] = {}
@@ -43,7 +44,7 @@ def make_pairs(draft: Draft, file: Path) -> dict[str, Any]:
         origins[at] = origins[*at, "scenario"] = Origin(row.file, row.line)
         scenario = None
         if row.text("scenario"):
-            scenario = named_file(cell_draft(row, "scenario"), ("scenario",), file.parent / row.text("scenario"))
+            scenario = named_file(cell_draft(row, "scenario"), ("scenario",), file.parent, row.text("scenario"))
         values = cell_values(row, world_columns)
         world = worlds.setdefault(repr(sorted(values.items())), World(f"w{len(worlds) + 1}", values))
         mixes[label] = Mix(label, scenario, None, overrides, at=at)

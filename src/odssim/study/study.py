@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -16,6 +16,7 @@ from odssim.errors import ScenarioError
 from odssim.scenario.document import Draft, parse_file
 from odssim.scenario.faults import all_of, close_match, named_file, nearest, rule_of
 from odssim.scenario.locate import Origin, Path, key_lines
+from odssim.scenario.shipped import located
 from odssim.study.mixes import make_mixes, sweep_mixes
 from odssim.study.problem import axes_of_problem
 from odssim.study.records import MOST_RUNS, Mix, Study, World
@@ -42,13 +43,13 @@ def load_study(path: str | PathLike[str]) -> Study:
         On the first fault, in one line: in the study, a table or a scenario that it names.
     """
     with reading(path):
-        return _load(fspath(path))
+        return _load(located(path))
 
 
 def _load(file: str) -> Study:
     draft, keys = read_keys(file)
     folder = FilePath(file).parent
-    scenario = named_file(draft, ("scenario",), folder / keys.scenario)
+    scenario = named_file(draft, ("scenario",), folder, keys.scenario)
     bare = Study(
         name=keys.name, scenario=scenario, n_replicates=keys.replicates, seed=keys.seed, settings=dotted(keys.settings),
         window=None if keys.window is None else (keys.window.first, keys.window.last),
@@ -81,7 +82,7 @@ def _axes(draft: Draft, keys: StudyKeys, folder: FilePath, bare: Study) -> dict[
         for name in ("worlds", "mixes", "sweep"):
             if draft.has((name,)):
                 raise draft.fault((name,), "is not used beside scenarios, a table of them", "leave one out")
-        return make_pairs(draft, folder / keys.scenarios)
+        return make_pairs(draft, folder, keys.scenarios)
     worlds = (World("base"),) if keys.worlds is None else make_worlds(draft, keys.worlds, folder)
     mixes = make_mixes(draft, keys.mixes, folder)
     for text, axis in keys.sweep.items():

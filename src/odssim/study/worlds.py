@@ -51,7 +51,7 @@ def make_worlds(draft: Draft, keys: WorldsKeys, folder: Path) -> tuple[World, ..
         "sobol": lambda: _sampled(draft, keys),
         "grid": lambda: _grid(draft, keys),
         "list": lambda: _listed(draft, keys),
-        "table": lambda: _from_table(draft, named_file(draft, ("worlds", "table"), folder / str(keys.table))),
+        "table": lambda: _from_table(draft, named_file(draft, ("worlds", "table"), folder, str(keys.table))),
         "ensemble": lambda: _members(draft, keys),
     }
     return tuple(make[keys.method]())

@@ -1,0 +1,52 @@
+"""Scenarios and experiments that travel with the program, found by name from any folder."""
+
+from __future__ import annotations
+
+import difflib
+from os import PathLike, fspath
+from pathlib import Path
+
+from odssim.core.reading import existing
+
+PACKAGE = Path(__file__).parent.parent
+ROOMS = ("scenarios", "experiments")
+
+
+def shipped_folder() -> Path:
+    """Return where `ROOMS` and ODD.md lie: in the installed package, or above it in a checkout."""
+    inside = PACKAGE / "shipped"
+    return inside if inside.is_dir() else PACKAGE.parents[1]
+
+
+def shipped(name: str) -> Path | None:
+    """Return the shipped file of a bare name, with or without ``.toml``; None if there is none."""
+    if Path(name).name != name:
+        return None
+    files = [shipped_folder() / room / f"{name.removesuffix('.toml')}.toml" for room in ROOMS]
+    return next((file for file in files if file.is_file()), None)
+
+
+def located(name: str | PathLike[str], folder: Path | None = None) -> str:
+    """Return the file that a name means: one in the folder (default the working folder) wins over a shipped one.
+
+    ``.toml`` may be left out. What is nowhere comes back as given, for whoever reads it to say so.
+    """
+    text = fspath(name)
+    given = text if folder is None else fspath(folder / text)
+    for path in (given, f"{given}.toml"):
+        if existing(path) is not None:
+            return path
+    return str(shipped(text) or given)
+
+
+def short_name(file: Path) -> str | None:
+    """Return the name by which a shipped file is found from the working folder; None if it is not, or another is."""
+    is_found = shipped(file.stem) == file and located(file.stem) == str(file)
+    return file.stem if is_found else None
+
+
+def like_shipped(name: str) -> str | None:
+    """Return a "did you mean" from the names of what is shipped; None if none is near."""
+    names = [file.stem for room in ROOMS for file in (shipped_folder() / room).glob("*.toml")]
+    near = difflib.get_close_matches(name.removesuffix(".toml"), names, n=1)
+    return f"did you mean {near[0]!r}?" if near else None
