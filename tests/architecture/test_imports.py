@@ -12,7 +12,8 @@ from architecture.source import ROOT, imports, trees
 
 ROWS = (
     "errors", "core", "language", "scenario", "city", "world", "population", "rules", "interventions", "observe", "engine",
-    "analysis", "study", "evaluation", "report", "presets", "sensitivity", "calibration", "app", "cli", "__main__",
+    "analysis", "study", "evaluation", "report", "presets", "sensitivity", "calibration", "door", "app", "cli",
+    "__main__",
 )  # fmt: skip
 """From what knows nothing to what knows everything."""
 HEAVY = ("numba", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "networkx", "SALib", "sklearn")

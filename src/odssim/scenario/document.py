@@ -6,6 +6,7 @@ their id: the same id edits keys (``places`` as a whole), ``remove = true`` take
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -21,6 +22,8 @@ COMMAND_LINE = "command line"
 LONGEST_CHAIN = 20
 """Files that one file extends, one after the other."""
 LENGTH_KEYS = ("end", "weeks", "days")
+TABLES = ("parameters", "interventions", "city", "budget")
+"""Keys of a scenario that hold further keys."""
 
 Table = dict[str, Any]
 
@@ -66,6 +69,7 @@ class Draft:
                 self.origins[path[:length]] = origin
             table[str(part)] = dict(entry) if isinstance(entry, Mapping) else {}
             table = table[str(part)]
+        table.pop(str(path[-1]), None)  # what was written last stands last
         table[str(path[-1])] = value
 
 
@@ -235,6 +239,8 @@ def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
     origins: dict[Path, Origin] = {(): origin}
     if len(path) > DEEPEST:
         raise fault(origins, path[:1], "has tables within tables too deep to be read")
+    if len(path) > 1 and not difflib.get_close_matches(str(path[0]), TABLES, n=1):
+        path = ("parameters", *path)  # a parameter's id alone
     if path[0] == "parameters" and len(path) > 1:
         path = ("parameters", ".".join(str(part) for part in path[1:]))
     if path[0] == "interventions":

@@ -28,6 +28,7 @@ from odssim.scenario.records import (
 )
 from odssim.scenario.schema import CityFilesKeys, ScenarioKeys, scenario_model
 from odssim.scenario.validate import validated
+from odssim.scenario.vectors import expand_vectors
 
 USER_SUPPLIED = "(initial beliefs user-supplied)"
 """Stands after the name of a scenario with a private file of known activity, and so in every output."""
@@ -78,6 +79,7 @@ def resolve(
     ScenarioError
         On the first fault, in one line.
     """
+    expand_vectors(draft, parameters)
     keys = validated(draft, model or scenario_model(parameters, catalogue), catalogue)
     check_start_date(draft, keys.start_date)
     end_date = keys.start_date + timedelta(days=keys.days)

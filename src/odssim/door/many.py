@@ -1,0 +1,215 @@
+"""Many runs: a study, which parameters matter, which values the known patterns leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from odssim.calibration.calibrate import Calibration, calibrate
+from odssim.calibration.write import sentences, write_calibration
+from odssim.core.files import atomic_folder
+from odssim.door.answer import Answer, intervals, new_axes, table
+from odssim.errors import ScenarioError
+from odssim.observe.outcomes import OUTCOMES
+from odssim.scenario.faults import nearest
+from odssim.scenario.shipped import located
+from odssim.sensitivity.analyse import Report
+from odssim.sensitivity.study import sensitivity
+from odssim.study.batch import Summary
+from odssim.study.batch import run_study as run_missing
+from odssim.study.export import export
+from odssim.study.records import Study
+from odssim.study.study import load_study
+from odssim.study.tables import runs_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def _files(study: str | Path, store: str | Path | None) -> tuple[Path, Path]:
+    """Return the files of a study and of its runs; without a store results/<study>.sqlite, as on the command line."""
+    file = Path(located(study))
+    return file, Path(store) if store is not None else Path("results") / f"{file.stem}.sqlite"
+
+
+@dataclass(frozen=True, repr=False)
+class StudyAnswer(Answer):
+    """The runs of a study, kept in a store."""
+
+    study: Study
+    store: Path
+    summary: Summary
+
+    @property
+    def title(self) -> str:
+        """Name of the study and what has been run of it."""
+        return f"{self.study.name}, {self.summary.n_done} of {self.summary.n_runs} runs done"
+
+    def text(self) -> list[str]:
+        """Return where the runs are."""
+        left = f"{self.summary.n_failed} failed, {self.summary.n_missing} are missing"
+        return [f"{self.summary.n_done} runs are in {self.store}; {left}."]
+
+    def frame(self) -> pd.DataFrame:
+        """Return a row per run: world, mix, replicate, what was set, the mean of every outcome over the window."""
+        found = runs_table(self.store, self.study)
+        found.attrs["units"] = {key: one.unit_a_day for key, one in OUTCOMES.items() if key in found}
+        return found
+
+    def plot(self, outcome: str = "open_deals", *, ax: Axes | None = None) -> Axes:
+        """Draw every run's value of an outcome, a row of dots per mix.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such outcome.
+        """
+        runs = self.frame()
+        if outcome not in runs.attrs["units"]:
+            known = list(runs.attrs["units"])
+            raise ScenarioError("no such outcome", key="outcome", value=outcome, remedy=nearest(outcome, known))
+        mixes = list(dict.fromkeys(runs["mix"]))
+        ax = new_axes(ax)
+        ax.plot(runs[outcome], runs["mix"].map(lambda mix: -mixes.index(mix)), "o", alpha=0.5)
+        ax.set_yticks([-k for k in range(len(mixes))], mixes)
+        ax.set_xlabel(f"modelled {outcome}, {OUTCOMES[outcome].unit_a_day}")
+        return ax
+
+    def save(self, folder: str | Path, formats: Sequence[str] = ("csv",)) -> Path:
+        """Write all tables into a folder of each format (parquet, csv, csv-semicolon, excel, stata); return the folder."""
+        export(self.store, self.study, Path(folder), list(formats))
+        return Path(folder)
+
+
+def run_study(study: str | Path, store: str | Path | None = None, *, workers: int | None = None) -> StudyAnswer:
+    """Run what is missing of a study; the same call again goes on.
+
+    Parameters
+    ----------
+    study
+        A study file (TOML), or a shipped one's name.
+    store
+        SQLite file of the runs; default results/<study>.sqlite.
+    workers
+        Processes; default the cores at hand.
+    """
+    file, runs = _files(study, store)
+    checked = load_study(file)
+    return StudyAnswer(checked, runs, run_missing(checked, runs, workers=workers))
+
+
+@dataclass(frozen=True, repr=False)
+class SensitivityAnswer(Answer):
+    """Which parameters matter; `report` holds all of it."""
+
+    report: Report
+
+    @property
+    def title(self) -> str:
+        """Outcome, method, points and replicates."""
+        one = self.report
+        return f"{one.outcome}, {one.method}: {one.n_points} points, {one.n_replicates} replicates"
+
+    def text(self) -> list[str]:
+        """Return chance's share, and what must be known of method and runs."""
+        chance = [] if self.report.chance is None else [self.report.chance.sentence]
+        return [*chance, *self.report.notes]
+
+    def frame(self) -> pd.DataFrame:
+        """Return a row per parameter and index, with interval and verdict."""
+        return table(self.report.indices)
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw every index with its interval.
+
+        Raises
+        ------
+        ScenarioError
+            If the method gives no indices.
+        """
+        rows = [row for row in self.report.indices if "value" in row and "parameter" in row]
+        if not rows:
+            raise ScenarioError("gives no indices to draw", key="method", value=self.report.method)
+        columns = [[row.get(name) for row in rows] for name in ("value", "low", "high")]
+        return intervals(ax, [str(row["parameter"]) for row in rows], *columns, at=0.0, unit=str(rows[0]["measure"]))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write tables and pictures into a folder, all or nothing, and return it."""
+        from odssim.sensitivity.pictures import draw_pictures
+
+        with atomic_folder(Path(folder)) as work:
+            self.report.write(work)
+            draw_pictures(self.report, work)
+        return Path(folder)
+
+
+def run_sensitivity(
+    study: str | Path, store: str | Path | None = None, *, method: str = "morris", outcome: str = "open_deals", **how: Any
+) -> SensitivityAnswer:
+    """Return which of a study's parameters matter for an outcome; runs that the store holds are not run again.
+
+    Parameters
+    ----------
+    study, store
+        As for `run_study`.
+    method
+        chance, oat, morris, sobol, pawn, shapley, emulator or decisions.
+    how
+        Further arguments of `odssim.sensitivity.study.sensitivity`: ``effect_of``, ``n_blocks``, ``workers``, ...
+    """
+    return SensitivityAnswer(sensitivity(*_files(study, store), method=method, outcome=outcome, **how))
+
+
+@dataclass(frozen=True, repr=False)
+class CalibrationAnswer(Answer):
+    """Which parameter values are left; `calibration` holds all of it."""
+
+    calibration: Calibration
+
+    @property
+    def title(self) -> str:
+        """Study, share of the prior left, size of the ensemble."""
+        one = self.calibration
+        return f"{one.study.name}, {100 * one.history.nroy_share:.2g} % of the prior left, ensemble of {len(one.members)}"
+
+    def text(self) -> list[str]:
+        """Return what the command prints."""
+        return sentences(self.calibration)
+
+    def frame(self) -> pd.DataFrame:
+        """Return a row per parameter: range, what is left of it, verdict."""
+        return table(row.row() for row in self.calibration.marginals)
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw what is left of each parameter's range, as shares of the range."""
+        rows = self.calibration.marginals
+        columns = [
+            [(getattr(row, name) - row.low) / (row.high - row.low) for row in rows]
+            for name in ("left_median", "left_low", "left_high")
+        ]
+        return intervals(ax, [row.parameter for row in rows], *columns, at=0.5, unit="share of the range: median, 5 to 95 %")
+
+    def save(self, folder: str | Path) -> Path:
+        """Write ensemble, provenance, tables and picture into a folder, all or nothing, and return it."""
+        write_calibration(self.calibration, Path(folder))
+        return Path(folder)
+
+
+def run_calibration(
+    study: str | Path, store: str | Path | None = None, *, minutes: float = 120.0, **how: Any
+) -> CalibrationAnswer:
+    """Rule out parameter values that do not show the known patterns; the same call again goes on.
+
+    Parameters
+    ----------
+    study, store
+        As for `run_study`; the study has a table ``[calibrate]``.
+    minutes
+        Budget; a wave that would exceed it is not begun.
+    how
+        Further arguments of `odssim.calibration.calibrate.calibrate`: ``n_waves``, ``workers``, ...
+    """
+    return CalibrationAnswer(calibrate(*_files(study, store), minutes=minutes, **how))
