@@ -58,7 +58,9 @@ app.command("report", short_help="Write a report on a run, a comparison, a study
 app.command("replay", short_help="Replay a run in one HTML file.")(replay_command.replay)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)
-app.command("where", short_help="Find a word in rules and declarations.")(look.where)
+app.command("where", short_help="Where something stands: a name, or a question in words.")(look.where)
+app.command("parameters", short_help="List the parameters: value, range, unit, status, source.")(look.parameters)
+app.command("outcomes", short_help="List the outcomes: unit, sum or mean, meaning.")(look.outcomes)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
 app.command("bundle", short_help="Pack code, ODD and scenarios for an archive of models.")(bundle_command.bundle)
 

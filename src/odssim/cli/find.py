@@ -1,24 +1,110 @@
-"""Find a word in everything the model declares, and in the files that hold its rules."""
+"""Find words in everything the model declares, in ODD.md and in the sources: best first, one row a file."""
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cache
 
-SEARCHED_FOLDERS = ("rules", "interventions", "observe")
+from odssim.scenario.shipped import PACKAGE, shipped_folder
+
+MOST_ROWS = 30
 LONGEST_LINE = 90
+FILLERS = frozenset(("""
+    a an and are as at be by come comes do does for from get go has have how i if in into is it its make my of on or our
+    that the their then there they this to was we what when where which who why will with you your
+""").split())  # fmt: skip
+SAME = {
+    "police": "guardian", "officer": "guardian", "cop": "guardian", "patrol": "guardian visit", "dealer": "seller",
+    "pusher": "seller", "customer": "buyer", "leave": "leave push hide", "flee": "leave push hide", "money": "pay price",
+    "jail": "prison custody", "drug": "substance", "camera": "camera", "seed": "seed draw", "random": "draw",
+}  # fmt: skip
+"""Everyday words, and the words of the code for the same thing."""
+ENDINGS = ("ingly", "ations", "ation", "ings", "ing", "ies", "ers", "ed", "es", "s")
+
+DOCSTRING = re.compile(r'\A"""(.*?)"""', re.DOTALL)
+DEFINED = re.compile(
+    r'^ *(?:def|class) (?P<name>\w+)[^\n]*\n(?: +[^"#\n]*\n)*?(?:(?: *\)[^\n]*\n)?) *(?:"""(?P<doc>.*?)""")?',
+    re.DOTALL | re.MULTILINE,
+)
+KINDS = {"source": 1.0, "page": 0.9, "test": 0.4}
+"""What an answer of a kind is worth; declarations 0.8."""
 
 Row = dict[str, object]
 
 
-def find(word: str) -> list[Row]:
-    """Return rows (kind, where, what) for `word`, declarations first, then lines of source."""
-    folded = word.casefold()
-    declared = [row for row in _declared() if folded in f"{row['where']} {row['what']}".casefold()]
-    return [*declared, *_lines(folded)]
+@dataclass(frozen=True)
+class Passage:
+    """A piece of text that may answer.
+
+    Attributes
+    ----------
+    file
+        Of each only the best passage is told; a declaration is its own.
+    around
+        What its file is about: such a word counts half.
+    """
+
+    kind: str
+    where: str
+    file: str
+    what: str
+    words: frozenset[str]
+    around: frozenset[str] = frozenset()
 
 
-def _declared() -> Iterator[Row]:
+def find(asked: str) -> list[Row]:
+    """Return rows (kind, where, what), the best answer first; names that hold the words as written before all."""
+    passages = [*_declared(), *_headings(), *_sources()]
+    wanted = [_stems(SAME.get(word, word)) | _stems(word) for word in _words(asked)]
+    known = Counter(word for passage in passages for word in passage.words)
+    weight = {word: math.log1p(len(passages) / n) for word, n in known.items()}
+    best: dict[str, tuple[float, Passage]] = {}
+    for passage in passages:
+        score = _score(passage, asked, wanted, weight)
+        if score > best.get(passage.file, (0.0, passage))[0]:
+            best[passage.file] = score, passage
+    ranked = sorted(best.values(), key=lambda found: (-found[0], found[1].where))
+    return [{"kind": one.kind, "where": one.where, "what": one.what[:LONGEST_LINE]} for _, one in ranked[:MOST_ROWS]]
+
+
+def _score(passage: Passage, asked: str, wanted: list[set[str]], weight: dict[str, float]) -> float:
+    """Return how well a passage answers: the weight of the rarest word for each word asked, less for long passages."""
+    hits = [
+        max([0.0, *(weight[word] for word in group & passage.words), *(weight[word] / 2 for word in group & passage.around)])
+        for group in wanted
+    ]
+    length = 1 + len(passage.words) / 60
+    name = passage.where.rsplit("/")[-1].casefold()
+    named = 60.0 if asked.casefold() == name else 20.0 if asked.casefold() in name else 0.0
+    return KINDS.get(passage.kind, 0.8) * (named + sum(hits) * sum(map(bool, hits)) / length)
+
+
+@cache
+def _stem(word: str) -> str:
+    ending = next((end for end in ENDINGS if word.endswith(end) and len(word) - len(end) > 2), "")
+    return word.removesuffix(ending).removesuffix("e")
+
+
+def _words(text: str) -> list[str]:
+    found = [word for word in re.findall(r"[a-zåäö]+", text.replace("_", " ").casefold()) if word not in FILLERS]
+    return found or re.findall(r"\w+", text.casefold())
+
+
+def _stems(text: str) -> set[str]:
+    """Return the words of a text without their endings."""
+    return {_stem(word) for word in _words(text)}
+
+
+def _passage(kind: str, where: str, what: str, text: str = "", file: str = "", around: str = "") -> Passage:
+    words = frozenset(_stems(f"{where.rsplit('/')[-1]} {what} {text}"))
+    return Passage(kind, where, file or f"{kind} {where}", what, words, frozenset(_stems(around)) if around else frozenset())
+
+
+def _declared() -> Iterator[Passage]:
     from odssim.engine.build import PARAMETERS
     from odssim.interventions import CATALOGUE
     from odssim.observe.instruments import PERIOD_OUTCOMES
@@ -26,34 +112,62 @@ def _declared() -> Iterator[Row]:
 
     for parameter in PARAMETERS:
         value = f"{parameter.default} {parameter.unit}: {parameter.meaning} [{parameter.status}]"
-        yield {"kind": "parameter", "where": parameter.id, "what": value}
+        yield _passage("parameter", parameter.id, value)
     for outcome in (*OUTCOMES.values(), *PERIOD_OUTCOMES.values()):
-        yield {"kind": "outcome", "where": outcome.id, "what": f"{outcome.unit}: {outcome.meaning}"}
+        yield _passage("outcome", outcome.id, f"{outcome.unit}: {outcome.meaning}")
     for entry in CATALOGUE.values():
-        yield {"kind": "intervention", "where": entry.id, "what": f"{entry.label_en} / {entry.label_sv}"}
+        yield _passage("intervention", entry.id, f"{entry.label_en} / {entry.label_sv}", entry.mechanism)
         for option in entry.options:
-            yield {"kind": "option", "where": f"{entry.id}.{option.id}", "what": option.meaning}
+            yield _passage("option", f"{entry.id}.{option.id}", option.meaning)
+    yield from _state()
     yield from _draws()
 
 
-def _draws() -> Iterator[Row]:
+def _state() -> Iterator[Passage]:
+    """Yield columns of the state, kinds of events, lines of the log."""
+    from odssim.world import codes, columns
+
+    for table in ("BUYER", "SELLER", "PLACE", "VISIT", "UNIT", "PROGRAMME", "IMPORTER", "WHOLESALER"):
+        for name in getattr(columns, table).names:
+            yield _passage("column", f"{table.lower()}s.{name}", f"column of {table.lower()}s")
+    for line in codes.LOG:
+        yield _passage("event", line, "line of the event log (--events)")
+
+
+def _draws() -> Iterator[Passage]:
     from odssim.observe.instruments import MODULES
     from odssim.rules import RULES
 
     for module in (*RULES, *MODULES):
         for name in getattr(module, "DRAWS", ()):
-            yield {"kind": "draw", "where": name, "what": f"drawn in {module.__name__}"}
+            yield _passage("draw", name, f"drawn in {module.__name__}")
 
 
-def _lines(folded: str) -> Iterator[Row]:
-    package = _package()
-    for folder in SEARCHED_FOLDERS:
-        for file in sorted((package / folder).glob("*.py")):
-            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-                if folded in line.casefold():
-                    where = f"{file.relative_to(package.parent).as_posix()}:{number}"
-                    yield {"kind": "line", "where": where, "what": line.strip()[:LONGEST_LINE]}
+def _headings() -> Iterator[Passage]:
+    """Yield the sections of ODD.md and, where they lie beside the package, of the pages of `docs`."""
+    for file in (shipped_folder() / "ODD.md", *sorted((PACKAGE.parents[1] / "docs").glob("*.md"))):
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        starts = [k for k, line in enumerate(lines) if line.startswith("#")]
+        for first, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+            where, heading = f"{file.name}:{first + 1}", lines[first].lstrip("# ")
+            yield _passage("page", where, heading, " ".join(lines[first:end]), where)
 
 
-def _package() -> Path:
-    return Path(__file__).parent.parent
+def _sources() -> Iterator[Passage]:
+    """Yield every module, class and function of the package, and of the tests where they lie beside it."""
+    for folder in (PACKAGE, PACKAGE.parents[1] / "tests"):
+        for file in sorted(folder.rglob("*.py")):
+            path = file.relative_to(folder.parent).as_posix()
+            yield from _of_file(path, file.read_text(encoding="utf-8"))
+
+
+def _of_file(path: str, text: str) -> Iterator[Passage]:
+    """Yield the module's docstring, and every function and class with the first line of its own."""
+    kind = "test" if path.startswith("tests/") else "source"
+    about = DOCSTRING.search(text)
+    said = about[1] if about else ""
+    yield _passage(kind, path, said.partition("\n")[0], said, path)
+    for found in DEFINED.finditer(text):
+        name, doc = found["name"], found["doc"] or ""
+        line = text.count("\n", 0, found.start("name")) + 1
+        yield _passage(kind, f"{path}:{line} {name}", doc.partition("\n")[0] or name.replace("_", " "), doc, path, said)

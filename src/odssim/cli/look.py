@@ -130,13 +130,34 @@ def schema(
 
 
 def where(
-    word: Annotated[str, typer.Argument(metavar="WORD", help="A part of any name, in any case.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="A name, a part of one, or a question in words.")],
     as_json: AsJson = False,
 ) -> None:
-    """Print where a word lives: rule files, parameters, outcomes, interventions, draws."""
+    """Print where something stands, best first: declarations, columns, events, ODD.md, sources, tests; one row a file."""
     from odssim.cli.find import find
 
-    print_rows(find(word), as_json)
+    print_rows(find(" ".join(words)), as_json)
+
+
+Word = Annotated[str, typer.Argument(metavar="[WORD]", help="Only what holds it, in any case.")]
+
+
+def parameters(word: Word = "", as_json: AsJson = False) -> None:
+    """Print the parameters: id, value, range, unit, status, source."""
+    from odssim.door.lists import parameter_rows
+
+    _print_list(parameter_rows(word), ("id", "value", "low", "high", "unit", "status", "source"), as_json)
+
+
+def outcomes(word: Word = "", as_json: AsJson = False) -> None:
+    """Print the outcomes: id, unit, what several days of it are together, meaning."""
+    from odssim.door.lists import outcome_rows
+
+    _print_list(outcome_rows(word), ("id", "unit", "over_days", "meaning"), as_json)
+
+
+def _print_list(rows: list[dict[str, object]], columns: tuple[str, ...], as_json: bool) -> None:
+    print_rows(rows if as_json else [{name: row[name] for name in columns} for row in rows], as_json)
 
 
 def show(

@@ -8,26 +8,40 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Row = dict[str, object]
+
+
 def parameters(word: str = "") -> pd.DataFrame:
-    """Return every parameter whose id or meaning holds a word: id (index), value, low, high, unit, status, source."""
+    """Return every parameter that holds a word: id (index), value, low, high, unit, status, source, meaning."""
+    return _frame(parameter_rows(word), parameter_rows())
+
+
+def parameter_rows(word: str = "") -> list[Row]:
+    """Return `parameters` as rows."""
     from odssim.engine.build import PARAMETERS
 
-    rows = [
+    rows: list[Row] = [
         {"id": key, "value": value, "low": one.low, "high": one.high, "unit": one.unit, "status": one.status,
          "source": one.source, "meaning": one.meaning}
         for one in PARAMETERS for key, value in zip(one.ids, one.defaults, strict=True)
     ]  # fmt: skip
-    return _listed(rows, word)
+    return _with(word, rows)
 
 
 def outcomes(word: str = "") -> pd.DataFrame:
-    """Return every outcome whose id or meaning holds a word: id (index), unit, over_days (sum or mean), meaning."""
+    """Return every outcome that holds a word: id (index), unit, over_days (sum or mean), meaning."""
+    return _frame(outcome_rows(word), outcome_rows())
+
+
+def outcome_rows(word: str = "") -> list[Row]:
+    """Return `outcomes` as rows."""
     from odssim.observe.instruments import PERIOD_OUTCOMES
     from odssim.observe.outcomes import OUTCOMES
 
     known = {**OUTCOMES, **PERIOD_OUTCOMES}
-    rows = [{"id": key, "unit": one.unit, "over_days": one.over_days, "meaning": one.meaning} for key, one in known.items()]
-    return _listed(rows, word)
+    return _with(word, [
+        {"id": key, "unit": one.unit, "over_days": one.over_days, "meaning": one.meaning} for key, one in known.items()
+    ])  # fmt: skip
 
 
 def catalogue(word: str = "") -> pd.DataFrame:
@@ -35,11 +49,15 @@ def catalogue(word: str = "") -> pd.DataFrame:
     from odssim.interventions import CATALOGUE
 
     names = ("label_en", "label_sv", "lever", "payer", "evidence", "harms", "not_modelled", "handbook")
-    return _listed([{"id": key, **{name: getattr(one, name) for name in names}} for key, one in CATALOGUE.items()], word)
+    rows: list[Row] = [{"id": key, **{name: getattr(one, name) for name in names}} for key, one in CATALOGUE.items()]
+    return _frame(_with(word, rows), rows)
 
 
-def _listed(rows: list[dict[str, object]], word: str) -> pd.DataFrame:
+def _with(word: str, rows: list[Row]) -> list[Row]:
+    return [row for row in rows if word.casefold() in " ".join(map(str, row.values())).casefold()]
+
+
+def _frame(kept: list[Row], rows: list[Row]) -> pd.DataFrame:
     import pandas as pd
 
-    kept = [row for row in rows if word.casefold() in " ".join(map(str, row.values())).casefold()]
     return pd.DataFrame(kept, columns=list(rows[0])).set_index("id")
