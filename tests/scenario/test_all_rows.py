@@ -12,8 +12,7 @@ from odssim.core.declare import Intervention, Option
 from odssim.engine.build import PARAMETERS as ALL_PARAMETERS
 from odssim.engine.costs import PERSONS_PER_VISIT, hours_sek
 from odssim.interventions import costs
-from odssim.interventions.catalogue import CATALOGUE
-from odssim.interventions.visits import Kind, visit_settings
+from odssim.interventions.catalogue import CATALOGUE, Kind, visit_settings
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario import load
 from odssim.scenario.records import PAYERS

@@ -12,8 +12,9 @@ from odssim.city.city import PLACE_TYPES as CITY_PLACE_TYPES
 from odssim.city.load import CITY_NAMES, load_city
 from odssim.engine.build import PARAMETERS as ALL_PARAMETERS
 from odssim.engine.run import run_scenario
+from odssim.errors import OdssimError
 from odssim.interventions import CATALOGUE
-from odssim.interventions.catalogue import collect
+from odssim.interventions.catalogue import FOLDER, collect, read_entry
 from odssim.interventions.costs import COUNTED
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario import check_against_city, load
@@ -39,20 +40,37 @@ LEVER_SETTINGS: Mapping[str, set[str]] = {
     "coordination": set(),
     "measurement": set(),
 }
-NOT_ENTRIES = {"catalogue", "costs", "visits"}
-"""Files beside the entries."""
 each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 
 
 def test_the_catalogue_is_not_empty_and_named_by_its_files():
-    folder = Path(collect.__code__.co_filename).parent
-    files = {file.stem for file in folder.glob("[a-z]*.py")} - NOT_ENTRIES
-    assert set(CATALOGUE) == files
+    assert set(CATALOGUE) == {file.stem for file in (FOLDER / "entries").glob("*.toml")}
 
 
 def test_two_entries_of_one_id_are_refused():
-    with pytest.raises(ValueError, match="two catalogue entries are called 'cameras'"):
+    with pytest.raises(OdssimError, match="two catalogue entries are called 'cameras'"):
         collect((CATALOGUE["cameras"], CATALOGUE["cameras"]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('lever = "visits"', 'lever = "visit"', "'visit' is none of visits, cameras"),
+        ('kind = "police"', 'kind = "polis"', "'polis' is none of police, volunteer"),
+        ("may_search", "may_serch", "'may_serch' is none of refer, may_search"),
+        ('payer = "police"', 'paier = "police"', "paier"),
+        ('label_en = "', 'label_en = ', "is not valid TOML"),
+        ('lever = "visits"', "", "lever"),
+    ],
+)
+def test_a_wrong_entry_is_told_in_one_line_with_its_file(tmp_path, old, new, said):
+    text = (FOLDER / "entries" / "hot_spot_patrol.toml").read_text(encoding="utf-8")
+    file = tmp_path / "own.toml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(OdssimError, match=re.escape(said)) as found:
+        read_entry(file)
+    assert str(file) in str(found.value)
+    assert "\n" not in str(found.value)
 
 
 @each_entry

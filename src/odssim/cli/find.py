@@ -13,10 +13,10 @@ from odssim.scenario.shipped import PACKAGE, shipped_folder
 
 MOST_ROWS = 30
 LONGEST_LINE = 90
-FILLERS = frozenset(("""
+FILLERS = frozenset(re.findall(r"\w+", """
     a an and are as at be by come comes do does for from get go has have how i if in into is it its make my of on or our
     that the their then there they this to was we what when where which who why will with you your
-""").split())  # fmt: skip
+"""))  # fmt: skip
 SAME = {
     "police": "guardian", "officer": "guardian", "cop": "guardian", "patrol": "guardian visit", "dealer": "seller",
     "pusher": "seller", "customer": "buyer", "leave": "leave push hide", "flee": "leave push hide", "money": "pay price",

@@ -6,9 +6,11 @@ so that a number stands in one place only.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
+from typing import Literal, cast
 
 Status = Literal["sourced", "calibrated", "assumption"]
 
@@ -66,6 +68,29 @@ class Parameter:
         return self.id.replace(".", "_")
 
 
+def declared(file: str) -> tuple[Parameter, ...]:
+    """Return the parameters of the table (CSV) beside a module: ``PARAMETERS = declared(__file__)``.
+
+    A row per parameter, a column per field; a vector has a default for each word of `by`, with spaces between them.
+    """
+    with Path(file).with_suffix(".csv").open(encoding="utf-8", newline="") as rows:
+        return tuple(map(_parameter, csv.DictReader(rows)))
+
+
+def _parameter(row: Mapping[str, str]) -> Parameter:
+    by = tuple((row.get("by") or "").split())
+    default = tuple(map(float, row["default"].split()))
+    return Parameter(
+        row["id"], default if by else default[0], row["unit"], _number(row["low"]), _number(row["high"]),
+        cast(Status, row["status"]), row["source"], row["meaning"], by, row.get("lots") == "yes",
+    )  # fmt: skip
+
+
+def _number(text: str) -> float:
+    """Return a number, a whole one as such."""
+    return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One measured quantity: its id, unit and definition.
@@ -88,6 +113,9 @@ class Outcome:
         return f"{self.unit}/day" if self.over_days == "sum" else self.unit
 
 
+OptionKind = Literal["int", "float", "bool", "choice", "range", "times"]
+
+
 @dataclass(frozen=True)
 class Option:
     """One key that an intervention accepts in a scenario, with its check.
@@ -97,7 +125,7 @@ class Option:
     """
 
     id: str
-    kind: Literal["int", "float", "bool", "choice", "range", "times"]
+    kind: OptionKind
     default: object
     unit: str
     meaning: str

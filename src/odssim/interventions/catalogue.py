@@ -1,49 +1,95 @@
-"""The catalogue: every intervention that a scenario may name, collected one by one.
+"""The catalogue: every intervention that a scenario may name, one TOML file each in `entries`, read once.
 
-To add an entry: write its file (copy the nearest one), import it here, add it to the tuple.
+Another package brings one by a Python entry point of the group ``odssim.interventions``: the path of such a file, whose
+name is the id (docs/extending.md). What the table `visits` of an entry says of those who come on a visit:
+
+========================  ==========================================================================
+kind                      police, volunteer, guard (hosts too) or outreach
+refer                     true if they may bring people to care
+may_search, may_arrest    true if they may search a person, may arrest
+stay_until_done           true if a visit ends only when nothing has happened during its minutes
+========================  ==========================================================================
+
+A seller at the place has the stash found with the probability that the option `stash_find` gives, where an entry has it.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Literal, get_args
 
-from odssim.core.declare import Intervention
-from odssim.interventions import (
-    agreement,
-    buyer_letters,
-    cameras,
-    civil_presence,
-    compulsory_care,
-    concern_reports,
-    concern_talks,
-    drug_dogs,
-    exit_programme,
-    fifteen_minute_patrol,
-    guards_and_hosts,
-    home_visits,
-    hot_spot_patrol,
-    inform_owners,
-    joint_outreach,
-    mumin,
-    place_focus,
-    place_managers,
-    price_mapping,
-    probation_policy,
-    reach_women,
-    safety_walk,
-    scene_closure,
-    seizures_border,
-    seizures_street,
-    smadit,
-    social_teams_youth,
-    street_enforcement,
-    target_list,
-    tip_line,
-    traffic_control,
-    treatment_capacity,
-    upkeep,
-    young_at_risk,
-)
+from odssim.core.declare import Intervention, Lever, Option, OptionKind
+from odssim.core.reading import read_toml, reading
+from odssim.errors import OdssimError
+from odssim.world.codes import PRICES
+
+FOLDER = Path(__file__).parent
+GROUP = "odssim.interventions"
+Kind = Literal["police", "volunteer", "guard", "outreach"]
+"""Who comes on a visit."""
+Right = Literal["refer", "may_search", "may_arrest", "stay_until_done"]
+LAST = 1_000
+"""Position of an entry that is not the handbook's."""
+
+Table = dict[str, Any]
+
+
+def read_entry(file: Path) -> Intervention:
+    """Return the entry of a file; its name is the id.
+
+    Raises
+    ------
+    OdssimError
+        If it is no entry, in one line that names the file.
+    """
+    with reading(file):
+        table = read_toml(file)[1]
+        table.pop("position", None)
+        own = tuple(map(_option, table.pop("options", ())))
+        expected = {name: sign for key, sign in table.pop("expected").items() for name in _outcomes(key)}
+        if table["lever"] == "visits":
+            defaults = table.pop("defaults")
+            shared = ({**row, "default": defaults.get(row["id"], row["default"])} for row in _visit_options())
+            own = (*map(_option, shared), *own)
+            table["fixed"] = visit_settings(**table.pop("visits"))
+        _check_word(table["lever"], Lever)
+        return Intervention(id=file.stem, options=own, expected=expected, **table)
+
+
+def visit_settings(kind: str, **rights: bool) -> Mapping[str, Any]:
+    """Return the fixed settings of the lever ``visits``: who comes, and 0 or 1 for each `Right`."""
+    _check_word(kind, Kind)
+    for name in rights:
+        _check_word(name, Right)
+    return {"kind": kind, **{name: int(rights.get(name, False)) for name in get_args(Right)}, "stash_search": 0.0}
+
+
+def _outcomes(key: str) -> Iterable[str]:
+    """Return the outcomes that a key of `expected` names: ``prices`` are those of all substances."""
+    return PRICES if key == "prices" else (key,)
+
+
+def _option(row: Table) -> Option:
+    """Return an option; lists of a file become tuples."""
+    _check_word(row["kind"], OptionKind)
+    plain: Table = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Option(**plain)
+
+
+def _check_word(word: str, words: Any) -> None:
+    if word not in get_args(words):
+        raise ValueError(f"{word!r} is none of {', '.join(get_args(words))}")
+
+
+@cache
+def _visit_options() -> list[Table]:
+    """Return the options shared by every method that sends people to places."""
+    options: list[Table] = read_toml(FOLDER / "visits.toml")[1]["options"]
+    return options
 
 
 def collect(entries: Iterable[Intervention]) -> Mapping[str, Intervention]:
@@ -51,55 +97,25 @@ def collect(entries: Iterable[Intervention]) -> Mapping[str, Intervention]:
 
     Raises
     ------
-    ValueError
-        If two entries share an id, or an entry has two options of one id.
+    OdssimError
+        Two entries or two options of one entry share a name.
     """
     catalogue: dict[str, Intervention] = {}
     for entry in entries:
         option_ids = [option.id for option in entry.options]
         if entry.id in catalogue:
-            raise ValueError(f"two catalogue entries are called {entry.id!r}")
+            raise OdssimError(f"two catalogue entries are called {entry.id!r}")
         if len(set(option_ids)) != len(option_ids):
-            raise ValueError(f"{entry.id}: an option is declared twice in {option_ids}")
+            raise OdssimError(f"{entry.id}: an option is declared twice in {option_ids}")
         catalogue[entry.id] = entry
     return catalogue
 
 
-CATALOGUE: Mapping[str, Intervention] = collect(
-    (
-        safety_walk.ENTRY,
-        place_focus.ENTRY,
-        hot_spot_patrol.ENTRY,
-        street_enforcement.ENTRY,
-        seizures_street.ENTRY,
-        seizures_border.ENTRY,
-        price_mapping.ENTRY,
-        scene_closure.ENTRY,
-        fifteen_minute_patrol.ENTRY,
-        guards_and_hosts.ENTRY,
-        civil_presence.ENTRY,
-        traffic_control.ENTRY,
-        cameras.ENTRY,
-        drug_dogs.ENTRY,
-        place_managers.ENTRY,
-        upkeep.ENTRY,
-        inform_owners.ENTRY,
-        concern_talks.ENTRY,
-        home_visits.ENTRY,
-        concern_reports.ENTRY,
-        young_at_risk.ENTRY,
-        social_teams_youth.ENTRY,
-        exit_programme.ENTRY,
-        compulsory_care.ENTRY,
-        mumin.ENTRY,
-        smadit.ENTRY,
-        joint_outreach.ENTRY,
-        reach_women.ENTRY,
-        treatment_capacity.ENTRY,
-        target_list.ENTRY,
-        probation_policy.ENTRY,
-        tip_line.ENTRY,
-        buyer_letters.ENTRY,
-        agreement.ENTRY,
-    )
-)
+def _position(file: Path) -> tuple[int, str]:
+    return tomllib.loads(file.read_text(encoding="utf-8")).get("position", LAST), file.stem
+
+
+BROUGHT = tuple(Path(point.load()) for point in entry_points(group=GROUP))
+"""Files of other packages."""
+CATALOGUE = collect(map(read_entry, (*sorted((FOLDER / "entries").glob("*.toml"), key=_position), *BROUGHT)))
+"""In the handbook's order, then what other packages bring."""

@@ -1,4 +1,4 @@
-"""Unit costs of the interventions, each per natural unit, and what every one of them is counted by.
+"""Unit costs of the interventions, each per natural unit, and what every one of them is counted by (costs.csv).
 
 Hours follow the tables of fees and wages (F rows); how many hours a case or a place takes is a guess
 of ours wherever the status says assumption.
@@ -6,108 +6,22 @@ of ours wherever the status says assumption.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
+from pathlib import Path
 
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 
-PARAMETERS = (
-    Parameter("cost.harm_overdose_sek", 50000.0, "SEK/event", 0, 1000000, "assumption",
-              "ambulance and ward; no Swedish figure at hand",
-              "Social cost of an overdose that is survived or not."),
-    Parameter("cost.harm_death_sek", 45000000.0, "SEK/event", 0, 100000000, "assumption",
-              "order of the value of a statistical life in Swedish transport appraisal", "Social cost of a death."),
-    Parameter("cost.harm_violence_sek", 300000.0, "SEK/event", 0, 5000000, "assumption", "no Swedish figure at hand",
-              "Social cost of an act of violence over debts or at a scene."),
-    Parameter("cost.harm_crime_sek", 3000.0, "SEK/event", 0, 200000, "assumption", "theft: goods and handling",
-              "Social cost of a crime that pays for use."),
-    Parameter("cost.harm_exploited_sek", 100000.0, "SEK/event", 0, 5000000, "assumption", "no figure at hand",
-              "Social cost of an exploitation."),
-    Parameter("cost.guard_sek_h", 400.0, "SEK/h", 250, 520, "sourced", "F4, F5; row 77",
-              "Cost of an order guard's hour (a municipal host's is 300); a visit counts two."),
-    Parameter("cost.outreach_sek_h", 550.0, "SEK/h", 450, 700, "sourced", "F7; row 77",
-              "Cost of an outreach worker's hour; a visit counts two."),
-    Parameter("cost.dog_officer_sek_h", 1080.0, "SEK/h", 900, 1400, "sourced", "F1, F2: 920 + 320 / 2",
-              "Cost of an officer's hour, one dog with every two officers; a visit counts two."),
-    Parameter("cost.safety_walk_sek_year", 60000.0, "SEK/place/year", 10000, 500000, "assumption",
-              "36 staff hours at F7 and one lamp of F15", "Cost of two walks a year and the small repairs after them."),
-    Parameter("cost.place_focus_sek_year", 150000.0, "SEK/place/year", 20000, 1000000, "assumption",
-              "270 hours at F7", "Cost of the joint plan, the meetings and the follow-up of one place."),
-    Parameter("cost.closure_sek_year", 3500000.0, "SEK/place/year", 100000, 8000000, "assumption",
-              "one guard day and night at F4", "Cost of keeping one place closed for a whole year."),
-    Parameter("cost.manager_sek_year", 200000.0, "SEK/place/year", 20000, 2000000, "assumption",
-              "500 hours of a guard or caretaker at F4", "Cost of owners' and staff's own control of one place."),
-    Parameter("cost.upkeep_sek_year", 240000.0, "SEK/place/year", 50000, 2000000, "assumption",
-              "two hours a day at F5's host and five lamps of F15 over ten years",
-              "Cost of extra cleaning, repair and light at one place."),
-    Parameter("cost.inform_owners_sek_year", 20000.0, "SEK/place/year", 2000, 200000, "assumption",
-              "about 20 officer hours at F1", "Cost of telling owners, lenders and the public about one place."),
-    Parameter("cost.traffic_stop_sek", 460.0, "SEK/stop", 150, 3000, "assumption",
-              "two officers at F1 for 15 minutes", "Cost of stopping and checking one vehicle."),
-    Parameter("cost.tip_line_sek_year", 50000.0, "SEK/place/year", 5000, 500000, "assumption",
-              "signs, printed matter and some 50 hours at F1", "Cost of making the line known at one place and answering."),
-    Parameter("cost.letter_sek", 90.0, "SEK/letter", 10, 500, "assumption",
-              "five minutes at F1, and postage", "Cost of noting a car, finding its owner and sending a card."),
-    Parameter("cost.concern_talk_sek", 4400.0, "SEK/case", 1000, 20000, "assumption",
-              "three hours each of F1 and F7", "Cost of one talk with child and parents, with its preparation."),
-    Parameter("cost.home_visit_sek", 2900.0, "SEK/case", 1000, 20000, "assumption",
-              "two hours each of F1 and F7", "Cost of one visit to a home by an officer and a social worker."),
-    Parameter("cost.concern_report_sek", 4400.0, "SEK/case", 500, 50000, "assumption",
-              "eight hours at F7", "Cost of one report: a first assessment, and an enquiry in some."),
-    Parameter("cost.young_at_risk_sek", 3300.0, "SEK/case", 1000, 20000, "assumption",
-              "two officers at F1 for 1.5 hours, one hour at F7", "Cost of bringing one minor home or to social services."),
-    Parameter("cost.youth_team_sek_year", 110000.0, "SEK/person/year", 20000, 1000000, "assumption",
-              "200 hours at F7", "Cost of a social team round one youth for a year."),
-    Parameter("cost.exit_case_sek", 400000.0, "SEK/case", 50000, 3000000, "assumption",
-              "housing, protection and 300 hours at F7", "Cost of helping one seller to leave."),
-    Parameter("cost.compulsory_case_sek", 540000.0, "SEK/case", 200000, 1700000, "assumption",
-              "F9, F10: 4,500 SEK a day for 120 days", "Cost of one case of care by law."),
-    Parameter("cost.mumin_case_sek", 5700.0, "SEK/case", 1500, 20000, "assumption",
-              "two officers at F1 for two hours and a visit of F11", "Cost of one minor's talk and link to care."),
-    Parameter("cost.smadit_case_sek", 3500.0, "SEK/case", 1000, 20000, "assumption",
-              "an hour each of F1 and F7 and a visit of F11", "Cost of one offer of care within 24 hours."),
-    Parameter("cost.reach_women_sek", 4200.0, "SEK/case", 1000, 30000, "assumption",
-              "four hours at F7 and a visit of F11", "Cost of reaching one woman or girl who was missed."),
-    Parameter("cost.care_place_sek_year", 80000.0, "SEK/person/year", 50000, 1280000, "sourced",
-              "F11: substitution treatment; high: residential, 3,500 a day", "Cost of a place in care for a year."),
-    Parameter("cost.target_list_sek_year", 184000.0, "SEK/person/year", 20000, 1000000, "assumption",
-              "200 officer hours at F1", "Cost of a year's work on one listed person."),
-    Parameter("cost.prison_case_sek", 973000.0, "SEK/case", 240000, 2700000, "sourced",
-              "F8; rows 43, 78: 304 days at 3,200", "Cost of one prison term in place of a sanction in freedom."),
-    Parameter("cost.agreement_sek_year", 990000.0, "SEK/year", 100000, 20000000, "assumption",
-              "one post of 1,800 hours at F7", "Cost of coordination: the agreement, the shared map, its follow-up."),
-    Parameter("cost.price_survey_sek", 4400.0, "SEK/place/round", 500, 50000, "assumption",
-              "eight hours at F7", "Cost of asking prices at one place once."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 """Unit costs that no rule reads."""
 
-COUNTED: Mapping[str, tuple[str, ...]] = {
-    "cost.guard_sek_h": ("hours",),
-    "cost.outreach_sek_h": ("hours",),
-    "cost.dog_officer_sek_h": ("hours",),
-    "cost.safety_walk_sek_year": ("places",),
-    "cost.place_focus_sek_year": ("places",),
-    "cost.closure_sek_year": ("places", "closed"),
-    "cost.manager_sek_year": ("places",),
-    "cost.upkeep_sek_year": ("places",),
-    "cost.inform_owners_sek_year": ("places",),
-    "cost.traffic_stop_sek": ("traffic_stops",),
-    "cost.tip_line_sek_year": ("places",),
-    "cost.letter_sek": ("letters_sent",),
-    "cost.concern_talk_sek": ("cases_year",),
-    "cost.home_visit_sek": ("cases_year",),
-    "cost.concern_report_sek": ("cases_year",),
-    "cost.young_at_risk_sek": ("cases_year",),
-    "cost.youth_team_sek_year": ("youths",),
-    "cost.exit_case_sek": ("exits_year",),
-    "cost.compulsory_case_sek": ("compulsory_year",),
-    "cost.mumin_case_sek": ("cases_year",),
-    "cost.smadit_case_sek": ("cases_year",),
-    "cost.reach_women_sek": ("cases_year",),
-    "cost.care_place_sek_year": ("care_places",),
-    "cost.target_list_sek_year": ("target_list",),
-    "cost.prison_case_sek": ("arrests", "custody"),
-    "cost.agreement_sek_year": (),
-    "cost.price_survey_sek": ("places", "rounds_year"),
-}
+
+def _counted() -> Mapping[str, tuple[str, ...]]:
+    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as rows:
+        told = {row["id"]: row["counted"] for row in csv.DictReader(rows)}
+    return {key: tuple(words.split()) for key, words in told.items() if words != "-"}
+
+
+COUNTED = _counted()
 """What a unit cost is multiplied by: officers' `hours` on site, targeted `places`, an option, or an outcome
 that the day counted. Planned units count times the dose; a cost or a factor per year is divided by 365."""

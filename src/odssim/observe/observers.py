@@ -19,24 +19,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from odssim.core.declare import Outcome, Parameter
+from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, uniforms
 from odssim.observe.laws import binomial
 from odssim.observe.result import RunResult
 from odssim.observe.windows import MONTH, Array, Rows, Values, Window, stamp
 
-PARAMETERS = (
-    Parameter("observers.visits", 4.0, "1/30 days", 0, 200, "assumption", "no data",
-              "Windows of observation per place and month."),
-    Parameter("observers.minutes", 30.0, "min", 1, 960, "assumption", "no data",
-              "Length of one window."),
-    Parameter("observers.share", 0.5, "probability", 0.0, 1.0, "assumption", "no data",
-              "Chance that an observer notices a deal at an empty place."),
-    Parameter("observers.half_crowd", 50.0, "persons", 1, 1e5, "assumption", "no data",
-              "People in sight at which that chance has halved."),
-    Parameter("observers.camera_share", 0.1, "probability", 0.0, 1.0, "assumption", "no data",
-              "Chance that a deal in a camera's view is counted from its pictures."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = (
     "observe.visit_day", "observe.visit_deals", "observe.observer_first", "observe.observer_second",
     "observe.camera_count",

@@ -21,23 +21,14 @@ from datetime import date, timedelta
 import numpy as np
 
 from odssim.core import maths
-from odssim.core.declare import Outcome, Parameter
+from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, normals
 from odssim.observe.laws import rounded_to
 from odssim.observe.result import RunResult
 from odssim.observe.windows import CITY, HALF_YEAR, MONTH, Array, Rows, Values, ends, stamp
 from odssim.world.columns import SUBSTANCES
 
-PARAMETERS = (
-    Parameter("prices.reporters", 27.0, "persons", 1, 500, "assumption", "police areas in the price survey of CAN",
-              "Reporters."),
-    Parameter("prices.bias_sd", 0.1, "1", 0.0, 1.0, "assumption", "no data",
-              "Log-scale spread of reporters' lasting bias."),
-    Parameter("prices.error_sd", 0.15, "1", 0.0, 1.0, "assumption", "no data",
-              "Log-scale spread of a single report."),
-    Parameter("prices.step_sek", 50.0, "SEK", 1, 500, "assumption", "reports are round numbers",
-              "Step to which prices are rounded."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("observe.price_bias", "observe.price_error")
 OUTCOMES = tuple(
     Outcome(f"seen.price_{name}_sek", "SEK/g", f"Median of reported prices of {name} (price mapping, 180 days).")

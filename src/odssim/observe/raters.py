@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odssim.core.declare import Outcome, Parameter
+from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, normals
 from odssim.observe.indicators import ENOUGH, Truth, latent
 from odssim.observe.laws import fleiss_kappa, listing_chance
@@ -31,16 +31,7 @@ from odssim.observe.result import RunResult
 from odssim.observe.scenes import clusters
 from odssim.observe.windows import CITY, Array, Rows, Values, stamp
 
-PARAMETERS = (
-    Parameter("raters.n", 3.0, "persons", 1, 25, "assumption", "double rating is a choice of design",
-              "Officers who judge each place."),
-    Parameter("raters.loading", 1.15, "1", 0.0, 10, "assumption", "agreement of 0.47 with the spreads below",
-              "Weight of what is true in a verdict."),
-    Parameter("raters.leniency_sd", 0.5, "1", 0.0, 5, "assumption", "no data",
-              "Spread of officers' leniency, in units of the error of one verdict."),
-    Parameter("raters.halo_sd", 0.5, "1", 0.0, 5, "assumption", "no data",
-              "Spread of an officer's general impression of a place, in the same units."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("observe.rater_leniency", "observe.rater_halo", "observe.rater_item")
 OUTCOMES = (
     Outcome("seen.indicators_met", "indicators", "Indicators that more than half of the raters grant a place."),

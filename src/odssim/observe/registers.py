@@ -20,18 +20,13 @@ import math
 
 import numpy as np
 
-from odssim.core.declare import Outcome, Parameter
+from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, uniforms
 from odssim.observe.laws import binomial
 from odssim.observe.result import RunResult
 from odssim.observe.windows import MONTH, Array, Rows, Values, Window, stamp
 
-PARAMETERS = (
-    Parameter("registers.prompt_share", 0.8, "probability", 0.05, 1.0, "assumption", "no data",
-              "Chance per month that a recorded offence not yet in the register gets there."),
-    Parameter("registers.double_share", 0.15, "probability", 0.0, 1.0, "assumption", "no data",
-              "Chance that a call is written down twice."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 OFFENCES = ("sale", "possession", "use")
 DRAWS = (*(f"observe.register_{kind}" for kind in OFFENCES), "observe.register_tips")
 OUTCOMES = (

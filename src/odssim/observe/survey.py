@@ -22,32 +22,13 @@ from scipy.special import betaincinv, expit, logit
 
 from odssim.city.city import City
 from odssim.core import maths
-from odssim.core.declare import Outcome, Parameter
+from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, uniforms
 from odssim.observe.laws import binomial, design_effect, share_se
 from odssim.observe.result import RunResult
 from odssim.observe.windows import CITY, Array, Rows, Values, Window, stamp
 
-PARAMETERS = (
-    Parameter("survey.sent", 400.0, "questionnaires", 0, 5000, "assumption", "no data",
-              "Questionnaires per district and wave."),
-    Parameter("survey.sent_scene", 150.0, "questionnaires", 0, 5000, "assumption", "no data",
-              "Questionnaires per wave around each place where drugs are sold often."),
-    Parameter("survey.response", 0.65, "probability", 0.05, 0.99, "assumption", "county survey 2020: just under 65 %",
-              "Chance that a resident who sees no problem answers."),
-    Parameter("survey.tilt", 0.2, "logit", -2, 2, "assumption", "no data",
-              "How much readier those who see a problem are to answer."),
-    Parameter("survey.level", -2.44, "logit", -6, 3, "assumption", "E3: 8 % are disturbed by addicts in public",
-              "Logit of the share who see a problem where there is nothing to see."),
-    Parameter("survey.gain", 1.5, "logit", 0, 6, "assumption", "E2, E3, row 75: 1.75 to 2.6 times the mean",
-              "Rise of that logit from no exposure to full exposure."),
-    Parameter("survey.half", 100.0, "nuisance", 1, 1e5, "assumption", "no data",
-              "Exposure at which half of that rise is reached."),
-    Parameter("survey.half_distance_m", 400.0, "m", 50, 2000, "sourced", "row 74; E6",
-              "Distance over which a place's effect on residents halves."),
-    Parameter("survey.icc", 0.1, "share", 0.0, 0.9, "assumption", "usual for perceptions of areas",
-              "Intraclass correlation of answers within an area."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = (
     "observe.survey_area", "observe.survey_yes", "observe.survey_reply_yes", "observe.survey_reply_no",
 )  # fmt: skip

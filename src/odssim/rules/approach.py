@@ -20,7 +20,7 @@ Limits
 from __future__ import annotations
 
 from odssim.core.compiled import kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import uniform
 from odssim.rules.belief import see_risk
 from odssim.rules.explore import travel
@@ -30,14 +30,7 @@ from odssim.world.columns import NOBODY
 from odssim.world.queue import count_place, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("approach.far_min", 15.0, "min", 1, 120, "assumption", "no data",
-              "Travel time from home beyond which a buyer is taken to come by car."),
-    Parameter("approach.hit", 0.5, "probability", 0.0, 1.0, "assumption", "A38",
-              "Chance that a traffic control finds what a buyer carries."),
-    Parameter("approach.letter_weight", 1.0, "1", 0.0, 5.0, "assumption", "D26: weak",
-              "Steps of perceived risk that a card amounts to, in sights of the police."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("approach.stop", "approach.hit", "approach.letter")
 POLICE = 0
 

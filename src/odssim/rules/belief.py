@@ -25,38 +25,13 @@ import math
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import uniform
-from odssim.world.columns import FREE, GUARDIAN_KINDS, N_BANDS, N_CONTACTS, N_KNOWN, N_TIES, NOBODY
+from odssim.world.columns import FREE, N_BANDS, N_CONTACTS, N_KNOWN, N_TIES, NOBODY
 from odssim.world.fetch import AHEAD, fetch_head, fetch_row
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("belief.learn", 0.2, "weight", 0.02, 0.6, "assumption", "calibrated range",
-              "Weight of the newest experience in a learned average."),
-    Parameter("belief.prior", 0.4, "probability", 0.05, 0.8, "assumption", "no data",
-              "Availability expected at a place never tried, and to which old memories fade."),
-    Parameter("belief.prior_wait_min", 12.0, "min", 1, 60, "assumption", "no data",
-              "Wait expected at a place never tried."),
-    Parameter("belief.buyer_halflife_days", 30.0, "days", 7, 365, "assumption", "row 47 widened",
-              "Half-life of a buyer's memory of a place."),
-    Parameter("belief.seller_halflife_days", 21.0, "days", 7, 60, "sourced", "row 47; D6, D11, D12",
-              "Half-life of a seller's memory of guardians at a place and hour."),
-    Parameter("belief.see", (0.06, 0.012, 0.03, 0.006), "weight", 0.0, 0.8, "calibrated", "V7: D1, D10; rows 51, 52",
-              "Step of perceived risk when a guardian is seen.", GUARDIAN_KINDS),
-    Parameter("belief.clear", 0.03, "weight", 0.0, 0.3, "assumption", "row 49: 0.15 of an arrest's step",
-              "Step of perceived risk downwards after an uneventful hour or deal."),
-    Parameter("belief.contact_share", 0.04, "probability", 0.0, 1.0, "assumption", "no data",
-              "Chance that a seller gives a buyer his number after an open deal."),
-    Parameter("belief.contact_prior", 0.5, "probability", 0.05, 1.0, "assumption", "no data",
-              "Availability expected of a new contact."),
-    Parameter("belief.contact_low", 0.15, "probability", 0.0, 1.0, "assumption", "no data",
-              "A contact below this availability is given up for one that an acquaintance names."),
-    Parameter("belief.word_share", 0.06, "1/day", 0.0, 0.5, "assumption", "no data",
-              "Chance per day that a buyer hears from an acquaintance."),
-    Parameter("belief.word_weight", 0.5, "weight", 0.0, 1.0, "assumption", "no data",
-              "Trust in what an acquaintance tells."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("belief.contact", "belief.word", "belief.word_who")
 LN2 = math.log(2.0)
 

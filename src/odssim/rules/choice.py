@@ -25,7 +25,7 @@ import math
 import numpy as np
 
 from odssim.core.compiled import kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import normal, race_score, spread_minutes, uniform
 from odssim.rules.belief import band_of, slot_of
 from odssim.rules.explore import explore, option_index, travel
@@ -43,7 +43,6 @@ from odssim.world.codes import (
 )
 from odssim.world.columns import (
     AWAITING_DELIVERY,
-    BUYER_TYPES,
     IDLE,
     MAX_ATTEMPTS,
     N_BANDS,
@@ -56,34 +55,7 @@ from odssim.world.columns import (
 from odssim.world.queue import close_need, count_city, push, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("choice.value_sek", (90.0, 110.0, 150.0), "SEK", 50, 3000, "assumption", "calibrated range",
-              "What a met need is worth beyond its usual price.", BUYER_TYPES),
-    Parameter("choice.scale_sek", 28.0, "SEK", 10, 500, "assumption", "calibrated range",
-              "How much full price makes an option e times as likely."),
-    Parameter("choice.time_value_sek_h", 180.0, "SEK/h", 0, 200, "sourced", "row 22; B21",
-              "What an hour of travel or waiting costs a buyer."),
-    Parameter("choice.risk_sek", 200.0, "SEK", 0, 2000, "assumption", "calibrated range; not identified",
-              "What certain sight of guardians costs a buyer of average risk aversion."),
-    Parameter("choice.open_discomfort_sek", (30.0, 25.0, 15.0), "SEK", 0, 1000, "assumption",
-              "bounded by rows 10 and 11", "What buying in public costs a buyer beyond risk.", BUYER_TYPES),
-    Parameter("choice.hidden_discomfort_sek", (10.0, 10.0, 40.0), "SEK", 0, 1000, "assumption",
-              "bounded by rows 10 and 11", "What having to be let in and trusted costs.", BUYER_TYPES),
-    Parameter("choice.loyalty", 0.5, "probability", 0.0, 0.85, "sourced", "row 32; B20, A21",
-              "Chance that the source that worked last time is tried first."),
-    Parameter("choice.explore_share", 0.05, "probability", 0.0, 0.5, "assumption", "no absorbing state",
-              "Chance that a choice includes a place not known before."),
-    Parameter("choice.postpone_min", 60.0, "min", 10, 600, "assumption", "no data",
-              "Longest delay of a postponed attempt beyond half an hour; needs this much time left."),
-    Parameter("choice.postpone_utility", (-2.5, -3.0, -3.0), "1", -10, 10, "assumption", "calibrated range",
-              "Utility of waiting for a better moment.", BUYER_TYPES),
-    Parameter("choice.without_utility", (-3.5, -5.0, -7.0), "1", -20, 10, "assumption", "calibrated range",
-              "Utility of doing without: the unmet need, by how pressing it is.", BUYER_TYPES),
-    Parameter("choice.search_max_min", (90.0, 100.0, 240.0), "min", 10, 480, "sourced", "row 23; B16",
-              "Median time after which a need is given up.", BUYER_TYPES),
-    Parameter("choice.search_max_sigma", 0.5, "1", 0.0, 1.5, "assumption", "spread of row 23",
-              "Log-scale spread of that time."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("choice.option", "choice.loyalty", "choice.explore", "choice.explore_place", "choice.postpone",
          "choice.deadline")  # fmt: skip
 CODE_CONTACT, CODE_EXPLORE, CODE_WAIT, CODE_WITHOUT = 2**30, 2**30 - 1, 3 * 2**30, 3 * 2**30 + 1

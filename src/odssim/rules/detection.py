@@ -26,7 +26,7 @@ import math
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import exponential, uniform
 from odssim.rules.belief import see_risk
 from odssim.rules.choice import close_unmet, need_index, try_index
@@ -54,7 +54,6 @@ from odssim.world.codes import (
     P_VIOLENCE,
 )
 from odssim.world.columns import (
-    BUYER_TYPES,
     CUSTODY,
     DWELLING,
     FREE,
@@ -71,54 +70,7 @@ from odssim.world.columns import (
 from odssim.world.queue import count_city, count_place, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("detection.officer", 0.05, "1/deal", 0.01, 0.2, "sourced", "row 39; A38, A40",
-              "Chance that an officer at the place sees a deal when nobody else is about."),
-    Parameter("detection.conceal", 0.6, "share", 0.0, 0.95, "assumption", "handbook: crowds help sellers",
-              "How far a large crowd lowers that chance."),
-    Parameter("detection.crowd_half", 8.0, "persons", 0.5, 500, "assumption", "no data",
-              "People in sight at which half of that is reached."),
-    Parameter("detection.woman_factor", 0.4, "1", 0.05, 1.0, "assumption", "A12; handbook: seldom detected",
-              "How much less a woman is noticed."),
-    Parameter("detection.seller_weight", 2.0, "1", 0.1, 20, "assumption", "no data",
-              "How much more a seller in view is chosen for a stop than a male buyer."),
-    Parameter("detection.hit_carry", 0.8, "probability", 0.05, 1.0, "assumption", "A38",
-              "Chance that a search finds what a buyer carries."),
-    Parameter("detection.hit_use", (0.02, 0.08, 0.2), "probability", 0.0, 1.0, "assumption", "A38, A39",
-              "Chance that a stopped buyer is found to be under the influence.", BUYER_TYPES),
-    Parameter("detection.hit_seller", 0.4, "probability", 0.05, 1.0, "sourced", "row 40: 0.35 (0.20-0.50)",
-              "Chance that a search of a seller finds drugs."),
-    Parameter("detection.stash_share", 0.15, "share", 0.0, 1.0, "assumption", "stash is kept apart",
-              "Part of the stock that a seller has on him."),
-    Parameter("detection.wary_share", 0.5, "share", 0.0, 1.0, "assumption", "handbook: dogs; D30",
-              "The same for a seller who has lately seen a search for stashes."),
-    Parameter("detection.wary_days", 10.0, "days", 0, 90, "assumption", "no data",
-              "Time for which such a search is heeded."),
-    Parameter("detection.stash_found", 0.8, "share", 0.0, 1.0, "assumption", "no data",
-              "Part of a stash that is taken when a search finds one."),
-    Parameter("detection.camera_share", 0.02, "1/deal", 0.0, 0.5, "assumption", "D21-D23",
-              "Chance that a watched camera with the deal in view leads to a recorded sale."),
-    Parameter("detection.investigate_open", 0.0012, "1/deal", 0.0, 0.05, "calibrated", "A40: 1/1,600",
-              "Chance that an open deal is part of an investigated case."),
-    Parameter("detection.investigate_hidden", 0.0004, "1/deal", 0.0, 0.05, "calibrated", "A40: 1/1,600",
-              "Chance that a hidden deal is part of an investigated case."),
-    Parameter("detection.arrest_seen", 0.5, "probability", 0.0, 1.0, "assumption", "A38",
-              "Chance that a seller seen dealing is arrested."),
-    Parameter("detection.arrest_camera", 0.2, "probability", 0.0, 1.0, "assumption", "D21-D23",
-              "Chance that a sale recorded by camera leads to an arrest."),
-    Parameter("detection.arrest_investigated", 0.35, "probability", 0.0, 1.0, "assumption", "A38",
-              "Chance that an investigated seller is arrested."),
-    Parameter("detection.arrest_stop", 0.16, "probability", 0.08, 0.35, "sourced", "row 41; A38: 18 of 111",
-              "Chance of arrest when a stopped seller is found with drugs."),
-    Parameter("detection.prison_share", 0.35, "probability", 0.2, 0.55, "assumption", "row 42",
-              "Chance that an arrested seller goes to prison."),
-    Parameter("detection.prison_days", 300.0, "days", 90, 720, "sourced", "row 43; A42",
-              "Time in prison of a user-seller, after which he buys again."),
-    Parameter("detection.list_year", 2.0, "1/year", 0.0, 12.0, "assumption", "D28, D29: works where done well",
-              "Yearly hazard that the case against a listed seller leads to an arrest."),
-    Parameter("detection.custody_days", 4.0, "days", 0, 60, "assumption", "A38: 14 of 18 remanded",
-              "Mean time in custody of an arrested seller who is not imprisoned."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("detection.seen", "detection.arrest", "detection.camera", "detection.investigate",
          "detection.target", "detection.hit", "detection.stash", "detection.prison", "detection.custody",
          "detection.listed", "detection.case")  # fmt: skip

@@ -26,35 +26,12 @@ Limits
 from __future__ import annotations
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.rules.explore import note_pull
 from odssim.world.codes import P_CROWD, P_OPEN, P_POSSESSION, P_SALE, P_USE, P_VIOLENCE, P_VIOLENCE_WOMEN
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("disorder.upkeep", 0.1, "1/day", 0.005, 0.9, "assumption", "D25",
-              "Share of nuisance removed per day."),
-    Parameter("disorder.gain", 1.0, "1", 0.0, 10, "assumption", "unit of nuisance",
-              "Nuisance per visible open deal."),
-    Parameter("disorder.crowd_weight", 0.5, "1/h", 0.0, 10, "assumption", "no data",
-              "Visible deals to which an hour of one buyer's presence amounts."),
-    Parameter("disorder.cleaning", 0.3, "1/day", 0.01, 1.0, "assumption", "no data",
-              "Share of litter removed per day by ordinary cleaning."),
-    Parameter("disorder.litter_weight", 0.5, "1/h", 0.0, 10, "assumption", "D25; E6",
-              "Visible deals to which the litter of an hour of one buyer's presence amounts."),
-    Parameter("disorder.forget", 0.05, "1/day", 0.005, 1.0, "assumption", "no data",
-              "Share of the alarm over violence that fades per day."),
-    Parameter("disorder.alarm_weight", 20.0, "1", 0.0, 500, "assumption", "no data",
-              "Visible deals to which one violent event amounts while it is remembered."),
-    Parameter("disorder.debt_violence", 0.05, "probability", 0.0, 1.0, "assumption", "D17, D18",
-              "Chance that a seizure from a seller is followed by violence over the debt."),
-    Parameter("disorder.ripoff_violence", 0.1, "probability", 0.0, 1.0, "assumption", "no data",
-              "Chance that cheating a buyer ends in violence."),
-    Parameter("disorder.fear_share", 0.3, "share", 0.0, 0.9, "assumption", "E5: a third avoid activities",
-              "Largest share of passers-by who stay away."),
-    Parameter("disorder.half", 50.0, "1", 1, 10000, "assumption", "no data",
-              "Signs of disorder at which half of that is reached."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("disorder.debt", "disorder.ripoff")
 
 

@@ -11,20 +11,12 @@ import math
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import uniform
 from odssim.world.columns import NOBODY
 from odssim.world.state import FURTHEST_MIN, N_NEAR, State
 
-PARAMETERS = (
-    Parameter("search.detour", 1.3, "1", 1.0, 2.0, "assumption", "street network over straight line",
-              "Length of a walk over its straight line."),
-    Parameter("search.walk_m_per_min", 80.0, "m/min", 40, 120, "assumption", "4.8 km/h", "Walking speed."),
-    Parameter("search.activity_pull", 10.0, "1", 0.0, 100, "assumption", "B22; row 36",
-              "How much more a place attracts at full nuisance: open dealing is seen and talked about."),
-    Parameter("search.explore_min", 6.0, "min", 2, 120, "assumption", "A22: median journey 3 (1-8) km",
-              "Travel time over which the wish to explore a place falls by a factor e."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 PLACE_CODE = 2**31
 
 

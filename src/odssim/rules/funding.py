@@ -21,21 +21,14 @@ Limits
 from __future__ import annotations
 
 from odssim.core.compiled import kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import uniform
 from odssim.rules.use import DEPENDENT
 from odssim.world.codes import C_EXPLOITED, C_FUNDING
 from odssim.world.queue import count_city
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("funding.crime_share", 0.3, "share", 0.0, 1.0, "assumption", "no Swedish data",
-              "Part of a dependent user's spending that is paid by crime."),
-    Parameter("funding.yield_sek", 500.0, "SEK", 50, 10000, "assumption", "no Swedish data",
-              "What one such crime yields."),
-    Parameter("funding.exploited_share", 0.4, "share", 0.0, 1.0, "assumption", "handbook: women are hidden",
-              "Part of such events in which a woman is exploited instead."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("funding.crime", "funding.kind")
 
 

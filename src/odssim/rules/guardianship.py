@@ -23,7 +23,7 @@ from __future__ import annotations
 import math
 
 from odssim.core.compiled import kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import exponential
 from odssim.rules.belief import see_risk
 from odssim.rules.selling import emerge_later, see_visit, start_hiding
@@ -45,24 +45,7 @@ from odssim.world.columns import DONE, HIDING, MISSED, NOBODY, ON_SITE, PAUSED, 
 from odssim.world.queue import count_city, count_place, enter_visit, push, remove_visit, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("guardianship.tip_share", 0.004, "1/deal", 0.0, 0.2, "assumption", "no data",
-              "Chance that somebody calls about an open deal where many pass."),
-    Parameter("guardianship.tip_half", 200.0, "1/h", 1, 10000, "assumption", "no data",
-              "Passers-by per hour at which half of that chance is reached."),
-    Parameter("guardianship.efficacy", 2.0, "1", 0.0, 10, "assumption", "D24, D25: weak",
-              "How much readier bystanders are to call where the place is lit and cared for."),
-    Parameter("guardianship.tip_line", 1.0, "1", 0.0, 1.0, "assumption", "D16",
-              "Part of the witnesses won by a tip line who do call, where many pass."),
-    Parameter("guardianship.manager_see", 0.3, "weight", 0.0, 0.8, "assumption", "D26, D27",
-              "Step of a seller's perceived risk when those who manage the place send him off."),
-    Parameter("guardianship.camera_fear_sek", 90.0, "SEK", 0, 20000, "calibrated", "V11: D21",
-              "What a deal in full view of a watched, announced camera risks in a seller's eyes."),
-    Parameter("guardianship.camera_passive", 0.3, "1", 0.0, 0.7, "sourced", "row 56; D21-D23",
-              "How much a camera counts that nobody watches."),
-    Parameter("guardianship.camera_unsigned", 0.4, "1", 0.0, 1.0, "assumption", "D23: many unaware",
-              "How far sellers know of a camera without signs."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("guardianship.tip", "guardianship.manager")
 POLICE = 0
 MINUTES_OF = (P_POLICE, P_VOLUNTEER, P_GUARD, P_OUTREACH)

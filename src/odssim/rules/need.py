@@ -25,7 +25,7 @@ import math
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import uniform
 from odssim.rules.belief import band_of
 from odssim.rules.choice import choose, open_slot, origin, search_deadline
@@ -52,7 +52,6 @@ from odssim.world.codes import (
     NEED,
 )
 from odssim.world.columns import (
-    BUYER_TYPES,
     COMPANY_TRIP,
     DWELLING,
     FREE,
@@ -61,23 +60,12 @@ from odssim.world.columns import (
     N_BANDS,
     N_KNOWN,
     NOBODY,
-    SUBSTANCES,
 )
 from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import close_need, count_city, push, write_log
 from odssim.world.state import State
 
-_FLAT = (0.95, 0.95, 0.97, 1.0, 1.08, 1.08, 0.97)
-_WEEKEND = (0.75, 0.75, 0.8, 0.95, 1.35, 1.45, 0.95)
-PARAMETERS = (
-    Parameter("need.rate_month", (1.0, 5.0, 25.0), "1/month", 0.3, 75, "sourced", "A16; rows 7-9",
-              "Mean needs a month of the type.", BUYER_TYPES),
-    Parameter("need.weekday", _FLAT + _FLAT + _WEEKEND + _FLAT, "1", 0.3, 3, "assumption", "A24",
-              "Needs of a weekday over the mean.",
-              tuple(f"{s}_{d}" for s in SUBSTANCES for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))),
-    Parameter("need.payday", 1.15, "1", 1.0, 2.0, "assumption", "wages paid on the 25th",
-              "Needs on the 25th to 27th over the mean."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("need.count", "need.minute")
 
 _EVENING_OUT = (3, 2, 1, 1, 0, 0, 0, 1, 1, 2, 2, 3, 4, 5, 5, 6, 8, 9, 9, 9, 9, 8, 7, 5)

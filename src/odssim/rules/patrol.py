@@ -27,7 +27,7 @@ import math
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import exponential, normal, spread_minutes, uniform
 from odssim.rules.explore import option_index
 from odssim.world.codes import VISIT_START
@@ -35,39 +35,7 @@ from odssim.world.columns import MISSED, NOBODY, PLANNED
 from odssim.world.queue import FAULT_VISITS, push
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("patrol.visits_per_shift", 6.0, "1/shift", 1, 24, "assumption", "no data",
-              "Visits on foot or by car in a unit's shift of ordinary patrol."),
-    Parameter("patrol.visit_min", 6.0, "min", 1, 120, "assumption", "drive-through to short stay",
-              "Median length of such a visit."),
-    Parameter("patrol.visit_sigma", 0.6, "1", 0.0, 1.5, "assumption", "no data",
-              "Log-scale spread of such a visit."),
-    Parameter("patrol.floor_weight", 0.02, "1", 0.0001, 10, "assumption", "calibrated range",
-              "Weight of a place per 1,000 passers-by a day."),
-    Parameter("patrol.attention_weight", 1.0, "1", 0.0, 100, "assumption", "calibrated range",
-              "Weight of a place per offence remembered."),
-    Parameter("patrol.record_attention", 1.0, "1", 0.0, 10, "assumption", "unit of attention",
-              "Attention per recorded offence."),
-    Parameter("patrol.tip_attention", 0.5, "1", 0.0, 10, "assumption", "no data", "Attention per tip."),
-    Parameter("patrol.forget", 0.033, "1/day", 0.0, 1.0, "assumption", "a month",
-              "Share of attention lost per day."),
-    Parameter("patrol.travel_min", 10.0, "min", 0, 60, "assumption", "no data",
-              "Time a unit needs before and after a visit ordered from outside."),
-    Parameter("patrol.stop_min", 8.0, "min", 1, 120, "assumption", "no data",
-              "Mean time between two stops during a visit."),
-    Parameter("patrol.stay_min", 10.0, "min", 1, 60, "assumption", "handbook: stays until done",
-              "Time for which a visit goes on after an incident."),
-    Parameter("patrol.stay_limit_min", 240.0, "min", 10, 480, "assumption", "no data",
-              "Longest visit that such extensions may make."),
-    Parameter("patrol.arrest_min", 180.0, "min", 30, 480, "sourced", "A43: 2-6 h",
-              "Time for which an arrest takes the unit away."),
-    Parameter("patrol.cost_police_sek_h", 920.0, "SEK/h", 800, 1200, "sourced", "F1; row 77",
-              "Cost of a police officer's hour; a visit counts two officers."),
-    Parameter("patrol.cost_volunteer_sek_h", 50.0, "SEK/h", 0, 120, "sourced", "F5",
-              "Coordination of a volunteer's hour; a visit counts four."),
-    Parameter("patrol.cost_camera_sek_year", 60000.0, "SEK/year", 29000, 130000, "sourced", "F6; row 78",
-              "Cost of a camera-year."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("patrol.start", "patrol.length", "patrol.place", "patrol.count", "patrol.programme_length",
          "patrol.programme_start", "patrol.unit", "patrol.delivery", "patrol.stop_gap", "order")  # fmt: skip
 SHIFT_START_H = (7, 15, 23)

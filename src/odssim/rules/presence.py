@@ -24,29 +24,16 @@ import math
 import numpy as np
 
 from odssim.core.compiled import kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import LONGEST_MIN, normal, uniform
 from odssim.rules.approach import drive_away
 from odssim.rules.use import consume
 from odssim.world.codes import DWELL_END, P_CROWD
-from odssim.world.columns import BUYER_TYPES, COMPANY_TRIP, DWELLING, IDLE
+from odssim.world.columns import COMPANY_TRIP, DWELLING, IDLE
 from odssim.world.queue import count_place, enter_buyer, push, remove_buyer
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("presence.dwell_min", (1.0, 3.0, 18.0), "min", 0, 240, "assumption", "no data",
-              "Median stay at a scene after an open deal.", BUYER_TYPES),
-    Parameter("presence.dwell_sigma", 0.6, "1", 0.0, 1.5, "assumption", "no data",
-              "Log-scale spread of stays."),
-    Parameter("presence.company_share", 0.1, "1/day", 0.0, 1.0, "assumption", "no data",
-              "Chance per day that a dependent buyer goes to a scene for company."),
-    Parameter("presence.season", 0.3, "1", 0.0, 0.6, "sourced", "A24: summer +20 to 40 %",
-              "Size of the seasonal swing of stays outdoors."),
-    Parameter("presence.rain_share", 0.35, "probability", 0.0, 1.0, "assumption", "share of wet days",
-              "Chance that a day is wet."),
-    Parameter("presence.rain_cut", 0.4, "share", 0.0, 0.95, "assumption", "no data",
-              "Part by which a wet day shortens stays."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("presence.dwell", "presence.company_dwell", "presence.company", "presence.company_minute",
          "presence.rain")  # fmt: skip
 SEASON = np.array([-0.8, -0.7, -0.4, 0.1, 0.6, 1.0, 1.0, 0.9, 0.4, -0.1, -0.6, -0.8])

@@ -23,24 +23,11 @@ from __future__ import annotations
 import math
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
-from odssim.world.columns import FREE, N_HOURS, NOBODY, PLAN_OPEN, SUBSTANCES
+from odssim.core.declare import declared
+from odssim.world.columns import FREE, N_HOURS, NOBODY, PLAN_OPEN
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("pricing.markup", (3.0, 4.0, 2.25, 2.4), "1", 1.8, 5, "sourced", "B6; row 18",
-              "Retail over wholesale price.", SUBSTANCES),
-    Parameter("pricing.revert", 0.0095, "1/day", 0.0035, 0.03, "sourced", "row 17: 0.25 (0.1-0.6) a month",
-              "Share of the gap to cost plus margin closed per day."),
-    Parameter("pricing.up", 0.004, "1/day", 0.0, 0.05, "assumption", "B14",
-              "Largest daily rise when customers are turned away."),
-    Parameter("pricing.down", 0.001, "1/day", 0.0, 0.05, "assumption", "B3",
-              "Daily fall after a day's work without a sale."),
-    Parameter("pricing.max_step", 0.03, "1/day", 0.001, 0.2, "assumption", "prices are sticky (B3)",
-              "Largest change of a price in a day."),
-    Parameter("pricing.risk_pay", 0.25, "1", 0.0, 2.0, "assumption", "rows 26; B17, B18",
-              "Price premium per unit of perceived hourly risk."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS: tuple[str, ...] = ()
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 
 from odssim.core.compiled import kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import exponential, uniform
 from odssim.rules.approach import get_letter
 from odssim.rules.belief import learn_failure, learn_success, slot_of
@@ -65,31 +65,11 @@ from odssim.world.codes import (
     SEEN,
     SERVICE_END,
 )
-from odssim.world.columns import AWAITING_DELIVERY, BUYER_TYPES, FREE, IDLE, NOBODY, SUBSTANCES, VISIBLE
+from odssim.world.columns import AWAITING_DELIVERY, FREE, IDLE, NOBODY, VISIBLE
 from odssim.world.queue import close_need, count_city, count_place, push, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("purchase.bold_share", 0.04, "probability", 0.0, 1.0, "assumption", "calibrated range",
-              "Chance that a buyer tries although police are in sight."),
-    Parameter("purchase.price_weight", 2.0, "1", 0.0, 10, "assumption", "no data",
-              "Pull of a lower price when several sellers are at hand."),
-    Parameter("purchase.familiar", 1.5, "1", 0.0, 5, "sourced", "B20: 50-70 % from the regular seller",
-              "Pull of the seller of the last deal."),
-    Parameter("purchase.price_limit", (2.5, 3.0, 4.0), "1", 1.05, 20, "assumption", "no data",
-              "Price over reference beyond which nobody of the type buys.", BUYER_TYPES),
-    Parameter("purchase.elasticity", (1.0, 0.7, 0.4), "1", 0.0, 1.5, "sourced", "rows 19-21; B13",
-              "Minus the own-price elasticity of the quantity bought.", BUYER_TYPES),
-    Parameter("purchase.min_mg", 50.0, "mg", 1, 1000, "assumption", "no data", "Smallest quantity traded."),
-    Parameter("purchase.service_min", 4.0, "min", 1, 30, "assumption", "no data",
-              "Time for which a deal occupies a seller in the open."),
-    Parameter("purchase.ripoff_share", 0.02, "probability", 0.0, 0.5, "assumption", "B20",
-              "Chance that a buyer is cheated by a seller he did not buy from last time."),
-    Parameter("purchase.wallet_cap_days", 60.0, "days", 1, 400, "assumption", "no data",
-              "Money kept for drugs, in days of income."),
-    Parameter("pricing.reference_sek_g", (110.0, 220.0, 900.0, 850.0), "SEK/g", 20, 5000, "sourced",
-              "B1; rows 13-15", "Usual street price that buyers have in mind.", SUBSTANCES),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("purchase.bold", "purchase.seller", "purchase.ripoff")
 
 

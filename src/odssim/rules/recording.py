@@ -20,7 +20,7 @@ Limits
 from __future__ import annotations
 
 from odssim.core.compiled import kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import uniform
 from odssim.world.codes import (
     C_POSSESSION,
@@ -39,12 +39,7 @@ from odssim.world.columns import NOBODY
 from odssim.world.queue import count_city, count_place, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("recording.background_share", 0.0036, "1/purchase", 0.0005, 0.02, "calibrated", "A39, A40",
-              "Chance that a purchase leads to an offence recorded away from scenes."),
-    Parameter("recording.background_possession", 0.53, "share", 0.1, 0.9, "sourced", "A39: 41,003 to 50,281",
-              "Share of possession among the offences recorded away from scenes; the rest is use."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("recording.background", "recording.background_kind")
 
 

@@ -25,7 +25,7 @@ import math
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import exponential, uniform
 from odssim.rules.supply import service_order
 from odssim.rules.use import DEPENDENT
@@ -44,12 +44,7 @@ from odssim.world.columns import (
 from odssim.world.queue import count_city
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("recruitment.replace_days", 10.0, "days", 2, 40, "sourced", "row 31",
-              "Mean time until an imprisoned seller is replaced."),
-    Parameter("recruitment.newcomer_days", 30.0, "days", 1, 365, "assumption", "keeps A5 about steady",
-              "Mean time until a newcomer takes the place of a buyer who quit or died."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("recruitment.replace", "recruitment.newcomer", "recruitment.averted", "recruitment.young",
          "recruitment.exit")  # fmt: skip
 USER_SELLER, NETWORK, RUNNER = range(len(SELLER_KINDS))

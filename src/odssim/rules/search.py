@@ -20,22 +20,17 @@ Limits
 from __future__ import annotations
 
 from odssim.core.compiled import kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import normal, spread_minutes
 from odssim.rules.belief import see_risk
 from odssim.rules.choice import try_index
 from odssim.rules.purchase import fail_attempt, try_to_buy
 from odssim.world.codes import P_FAILED, PATIENCE
-from odssim.world.columns import BUYER_TYPES, NOBODY, TRAVELLING, WAITING
+from odssim.world.columns import NOBODY, TRAVELLING, WAITING
 from odssim.world.queue import count_place, enter_buyer, push
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("search.patience_min", (12.0, 15.0, 35.0), "min", 1, 240, "assumption", "B16",
-              "Median wait at a place before leaving.", BUYER_TYPES),
-    Parameter("search.patience_sigma", 0.5, "1", 0.05, 1.5, "assumption", "shape: not memoryless",
-              "Log-scale spread of that wait."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("search.patience",)
 
 

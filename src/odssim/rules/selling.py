@@ -25,7 +25,7 @@ from __future__ import annotations
 import math
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import normal, race_score, spread_minutes, uniform
 from odssim.rules.belief import band_of
 from odssim.rules.explore import explore, option_index, travel
@@ -47,7 +47,6 @@ from odssim.world.codes import (
 )
 from odssim.world.columns import (
     FREE,
-    GUARDIAN_KINDS,
     HIDING,
     MOVING,
     N_BANDS,
@@ -61,56 +60,13 @@ from odssim.world.columns import (
     PLAN_OFF,
     PLAN_OPEN,
     PLAN_OTHER,
-    SELLER_KINDS,
     VISIBLE,
 )
 from odssim.world.fetch import fetch_head, fetch_row
 from odssim.world.queue import count_city, count_place, enter_seller, push, remove_seller, wake, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("selling.scale_sek", 150.0, "SEK", 50, 3000, "assumption", "calibrated range",
-              "How much gain makes an option e times as likely."),
-    Parameter("selling.loss_sight_sek", 700.0, "SEK", 50, 5000, "assumption", "calibrated range",
-              "What a sighting of guardians costs a seller of average risk aversion in his own eyes."),
-    Parameter("selling.loss_police_sek", 600.0, "SEK", 0, 20000, "assumption", "calibrated range",
-              "What a deal in sight of the police risks in a seller's eyes."),
-    Parameter("selling.prior_profit_sek_h", 230.0, "SEK/h", 50, 1000, "assumption", "A25, A45",
-              "Income expected at a place never tried."),
-    Parameter("selling.learn", 0.4, "weight", 0.02, 0.6, "assumption", "calibrated range",
-              "Weight of the newest shift in the learned income of a place."),
-    Parameter("selling.learn_other", 0.5, "1", 0.0, 1.0, "assumption", "no data",
-              "How much of that a shift teaches about the other times of day at the place."),
-    Parameter("selling.margin_share", 0.62, "share", 0.3, 0.8, "sourced", "B6: retail 2 to 5 times wholesale",
-              "Part of takings that is income."),
-    Parameter("selling.explore_share", 0.05, "1/day", 0.0, 0.5, "assumption", "no absorbing state",
-              "Chance per day that a seller considers a new place."),
-    Parameter("selling.hidden_hours", 13.0, "h", 2, 14, "assumption", "no data", "Hours on call by phone."),
-    Parameter("selling.hidden_ease_sek", 850.0, "SEK", -2000, 4000, "calibrated", "A45 open share, V2, V7",
-              "What a seller gives up to deliver rather than stand in the open."),
-    Parameter("selling.other_utility", (-3.5, -3.0, -3.0), "1", -10, 10, "assumption", "no data",
-              "Utility of another crime instead.", SELLER_KINDS),
-    Parameter("selling.off_utility", (-1.5, -1.5, -1.0), "1", -10, 10, "assumption", "20 h a week (row 30)",
-              "Utility of a day off.", SELLER_KINDS),
-    Parameter("selling.hide_share", (0.96, 0.4, 0.7, 0.15), "probability", 0.0, 1.0, "assumption", "rows 51, 52",
-              "Chance that a seller hides when a guardian comes.", GUARDIAN_KINDS),
-    Parameter("selling.hide_min", 7.0, "min", 3, 11, "sourced", "row 45: 8 (4-11); D5",
-              "Median patience out of sight."),
-    Parameter("selling.hide_sigma", 0.45, "1", 0.1, 0.55, "assumption", "shape: not memoryless",
-              "Log-scale spread of that patience."),
-    Parameter("selling.emerge_min", 6.0, "min", 0, 60, "assumption", "no data",
-              "Longest time until a hiding seller is back after the guardian has left."),
-    Parameter("selling.break_min", 60.0, "min", 10, 240, "assumption", "row 46: residual 0.3-2.5 h",
-              "Mean time away of a seller who leaves for a while."),
-    Parameter("selling.delivery_min", 25.0, "min", 5, 240, "assumption", "no data",
-              "Median time from a call to the delivery."),
-    Parameter("selling.delivery_sigma", 0.4, "1", 0.0, 1.0, "assumption", "no data",
-              "Log-scale spread of delivery times."),
-    Parameter("selling.handling_min", 10.0, "min", 1, 120, "assumption", "no data",
-              "A deliverer's time per order."),
-    Parameter("selling.max_queue_min", 90.0, "min", 0, 480, "assumption", "no data",
-              "Backlog beyond which a deliverer takes no more orders."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("selling.option", "selling.explore", "selling.explore_place", "selling.explore_band",
          "selling.start", "selling.hide", "selling.patience", "selling.emerge", "selling.push",
          "selling.break", "selling.delivery")  # fmt: skip

@@ -25,43 +25,15 @@ import math
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import draw_word, uniform
 from odssim.rules.belief import LN2
 from odssim.world.codes import C_BORDER, C_IMPORTED, C_SELLER_INCOME, C_SHORT
-from odssim.world.columns import FREE, NOBODY, SUBSTANCES
+from odssim.world.columns import FREE, NOBODY
 from odssim.world.queue import count_city
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("supply.wholesale_sek_g", (36.0, 54.0, 400.0, 350.0), "SEK/g", 5, 2000, "sourced", "B6",
-              "Wholesale price in normal times.", SUBSTANCES),
-    Parameter("supply.basket_mg", (2700.0, 1360.0, 555.0, 590.0), "mg", 100, 20000, "sourced", "A17",
-              "Usual quantity of a purchase.", SUBSTANCES),
-    Parameter("supply.border_share", (0.06, 0.06, 0.06, 0.06), "probability", 0.0, 0.9, "sourced",
-              "row 63; B9", "Share of consignments intercepted.", SUBSTANCES),
-    Parameter("supply.hit_capacity", 0.6, "1", 0.0, 1.0, "assumption", "B14",
-              "What remains of an importer's capacity after an interception."),
-    Parameter("supply.recovery_days", 60.0, "days", 30, 150, "sourced", "row 25: 2 (1-5) months",
-              "Half-life of an importer's loss of capacity."),
-    Parameter("supply.import_cost_share", 0.6, "share", 0.1, 1.0, "assumption", "no data",
-              "Import price over wholesale price."),
-    Parameter("supply.pass_through", 1.0, "1", 0.0, 3.0, "assumption", "B14, B15: x2.6-3 in a drought",
-              "Rise of the wholesale price as stock runs out."),
-    Parameter("supply.price_step", 0.1, "1/day", 0.01, 1.0, "assumption", "no data",
-              "Share of the gap to the price goal closed per day."),
-    Parameter("supply.lead_days", 2.0, "days", 1, 30, "assumption", "no data", "From order to delivery."),
-    Parameter("supply.reorder_baskets", 15.0, "purchases", 1, 200, "assumption", "no data",
-              "Stock below which a seller orders."),
-    Parameter("supply.restock_baskets", 30.0, "purchases", 2, 500, "assumption", "no data",
-              "Stock to which a seller orders."),
-    Parameter("supply.credit_sek", 10000.0, "SEK", 0, 200000, "assumption", "no data",
-              "Credit that a wholesaler gives a seller."),
-    Parameter("supply.keep_sek", 15000.0, "SEK", 0, 200000, "assumption", "no data",
-              "Cash a seller keeps for restocking; the rest is income."),
-    Parameter("supply.cost_interception_sek", 2000000.0, "SEK/point/year", 0, 50000000, "assumption", "no data",
-              "Yearly cost of raising the share of consignments intercepted by one percentage point."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("supply.border",)
 
 

@@ -29,7 +29,7 @@ import math
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import draw_word, exponential, uniform
 from odssim.rules.use import DEPENDENT, vacate
 from odssim.world.codes import (
@@ -63,32 +63,7 @@ from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import count_city, count_place, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("treatment.seek_year", 0.35, "1/year", 0.0, 2.0, "assumption", "a few weeks of waiting list",
-              "Yearly hazard that a dependent buyer asks for care by himself."),
-    Parameter("treatment.accept_share", 0.09, "probability", 0.0, 0.8, "sourced", "row 65; A36: 0.04-0.16",
-              "Chance that a dependent user met by outreach workers asks for care."),
-    Parameter("treatment.woman_reached", 0.5, "share", 0.0, 1.0, "assumption", "handbook: women stay hidden",
-              "Part of the women met who can be talked to, without methods of their own."),
-    Parameter("treatment.wait_days", 14.0, "days", 0, 365, "assumption", "no data",
-              "Shortest time from asking to a place: assessment."),
-    Parameter("treatment.give_up_day", 0.01, "1/day", 0.0, 0.5, "assumption", "no data",
-              "Chance per day that somebody on the waiting list gives up."),
-    Parameter("treatment.retention_12", 0.57, "share", 0.05, 0.95, "sourced", "row 67; A32",
-              "Share still in care after 12 months."),
-    Parameter("treatment.retention_36", 0.384, "share", 0.02, 0.94, "sourced", "row 67; A32",
-              "Share still in care after 36 months."),
-    Parameter("treatment.recovered_share", 0.2, "share", 0.0, 1.0, "assumption", "no data",
-              "Share of those leaving care who do not buy again."),
-    Parameter("treatment.death_year", 0.006, "1/year", 0.0, 0.1, "sourced", "row 72; A34: 0.3 of 2 %",
-              "Yearly mortality in care."),
-    Parameter("treatment.return_days", 28.0, "days", 0, 365, "sourced", "A34",
-              "Time after care or prison with a higher risk of overdose."),
-    Parameter("treatment.return_factor", 4.0, "1", 1.0, 20, "assumption", "A34",
-              "How many times that risk is."),
-    Parameter("treatment.compulsory_days", 120.0, "days", 7, 365, "assumption", "F9, F10",
-              "Length of care by law."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("treatment.since", "treatment.seek", "treatment.accept", "treatment.referral", "treatment.give_up",
          "treatment.stay", "treatment.recovered", "treatment.compulsory", "treatment.death")  # fmt: skip
 

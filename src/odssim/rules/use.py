@@ -25,7 +25,7 @@ from __future__ import annotations
 import math
 
 from odssim.core.compiled import entry, kernel
-from odssim.core.declare import Parameter
+from odssim.core.declare import declared
 from odssim.core.rng import exponential, uniform
 from odssim.rules.recording import background_check
 from odssim.world.codes import (
@@ -58,24 +58,7 @@ from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import count_city, write_log
 from odssim.world.state import State
 
-PARAMETERS = (
-    Parameter("use.substitution_share", 0.3, "probability", 0.0, 0.6, "sourced", "row 24; B15, B23",
-              "Chance that a buyer who cannot get his drug tries another."),
-    Parameter("use.overdose_share", 0.0009, "1/dose", 0.0, 0.05, "calibrated", "A35",
-              "Chance of an overdose per bought dose of heroin."),
-    Parameter("use.stranger_factor", 1.5, "1", 1.0, 10.0, "assumption", "D46: crackdowns harm health",
-              "How many times that risk is when the seller is another than the last one, the strength unknown."),
-    Parameter("use.death_share", 0.1, "probability", 0.0, 1.0, "assumption", "A35 with about ten per death",
-              "Chance that an overdose is fatal."),
-    Parameter("use.remission_year", (0.17, 0.16, 0.05, 0.09), "1/year", 0.0, 0.5, "sourced", "row 71; A31",
-              "Yearly hazard that a dependent buyer quits.", SUBSTANCES),
-    Parameter("use.escalation_year", (0.006, 0.02, 0.02, 0.02), "1/year", 0.0, 0.1, "sourced", "row 70; A30",
-              "Yearly hazard that another user becomes dependent.", SUBSTANCES),
-    Parameter("use.quit_year", (0.25, 0.1, 0.0), "1/year", 0.0, 0.9, "assumption", "turnover of users",
-              "Yearly hazard that a user who is not dependent quits.", BUYER_TYPES),
-    Parameter("use.relapse_share", 0.5, "probability", 0.0, 1.0, "assumption", "keeps A5 about steady",
-              "Share of dependents who quit or die that are followed by a dependent."),
-)  # fmt: skip
+PARAMETERS = declared(__file__)
 DRAWS = ("use.overdose", "use.death", "use.course", "use.relapse", "use.substitution",
          "use.substitution_deadline")  # fmt: skip
 SUBSTITUTE = (1, 0, 1, 1)
