@@ -53,6 +53,7 @@ def declared() -> Iterator[tuple[str, str]]:
         yield indicator.measure, f"indicator {indicator.id}"
         yield indicator.unit, "unit"
     for entry in CATALOGUE.values():
+        yield entry.grade, "catalogue: what an effect is known from"
         yield entry.harms, f"catalogue {entry.id}: harms"
         yield entry.not_modelled, f"catalogue {entry.id}: not modelled"
     for noun, _, _ in NOUNS.values():

@@ -20,6 +20,7 @@ def catalogue() -> list[dict[str, Any]]:
             "places": entry.targets_places,
             "payer": entry.payer,
             "mechanism": entry.mechanism,
+            "grade": entry.grade,
             "evidence": entry.evidence,
             "harms": {name: translator(name).gettext(entry.harms) for name in LANGUAGES},
             "expected": dict(entry.expected),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, print_rows
+from odssim.language import language as language_now
 from odssim.language import marked, say
 
 if TYPE_CHECKING:
@@ -55,30 +57,36 @@ def _card(entry: Intervention) -> dict[str, object]:
         "lever": entry.lever, "options": [option.id for option in entry.options],
         "payer": entry.payer, "unit_cost": cost.default, "unit": cost.unit, "cost_parameter": cost.id,
         "persons_per_visit": PERSONS_PER_VISIT.get(str(entry.fixed.get("kind"))),
-        "expected": dict(entry.expected), "evidence": entry.evidence, "harms": entry.harms,
+        "expected": dict(entry.expected), "grade": entry.grade, "evidence": entry.evidence, "harms": entry.harms,
         "not_modelled": entry.not_modelled,
     }  # fmt: skip
 
 
 def _print_cards(cards: list[dict[str, Any]]) -> None:
-    """Print the list of the catalogue, a few lines per entry."""
-    for card in cards:
-        typer.echo(f"{card['id']}: {card['english']} / {card['swedish']}")
-        payer = say(card["payer"].replace("_", " "))
-        paid = say("{payer} pays {cost}", payer=payer, cost=_unit_cost(card))
-        _print_text(f"    {card['lever']}; {paid}")
-        _print_text(f"    {say('expected: {signs}', signs=_signs(card['expected']))}")
-        for name, title in BRIEFLY.items():
-            _print_text(f"    {say(title)}: {_about(name, card[name])}")
-        typer.echo()
+    """Print the list of the catalogue, a line per entry."""
+    name = "swedish" if language_now() == "sv" else "english"
+    rows = [
+        {"id": card["id"], say("method"): card[name], say("wanted"): _wanted(card["expected"]),
+         say("evidence"): say(card["grade"]), say("cost"): _unit_cost(card),
+         say("harm"): textwrap.shorten(say(card["harms"]).partition(";")[0], 45, placeholder=" ...")}
+        for card in cards
+    ]  # fmt: skip
+    print_rows(rows, as_json=False)
     typer.echo(say("odssim catalogue ID prints an entry in full, with its options."))
+
+
+def _wanted(expected: Mapping[str, str]) -> str:
+    """Return the effect that a method is used for: on open deals where one is expected, else the first beyond presence."""
+    beyond = [key for key in expected if key not in ("visits", "guard_min", "police_min")]
+    outcome = "open_deals" if expected.get("open_deals", "0") != "0" else beyond[0]
+    return f"{outcome} {expected[outcome]}"
 
 
 def _unit_cost(card: Mapping[str, Any]) -> str:
     """Return what a unit costs; of an hour, for one person, and how many come."""
     cost = f"{card['unit_cost']:,.0f} {card['unit']}"
     n = card["persons_per_visit"]
-    return say("{cost} for each person, {n} on a visit", cost=cost, n=n) if n else cost
+    return say("{cost} each, {n} a visit", cost=cost, n=n) if n else cost
 
 
 def _about(name: str, text: str) -> str:
@@ -91,8 +99,6 @@ def _signs(expected: Mapping[str, str]) -> str:
 
 def _print_text(text: str) -> None:
     """Print a paragraph within 100 columns."""
-    import textwrap
-
     typer.echo(textwrap.fill(text, 100, subsequent_indent="      "))
 
 
@@ -105,6 +111,7 @@ def _print_entry(entry: Intervention) -> None:
         payer=say(entry.payer.replace("_", " ")), cost=_unit_cost(card),
         parameter=entry.cost_parameter,
     ))  # fmt: skip
+    typer.echo(say("effect known from: {grade}", grade=say(entry.grade)))
     for name, title in ABOUT.items():
         _print_text(f"{say(title)}: {_about(name, getattr(entry, name))}")
     typer.echo(say("expected direction: {signs}", signs=_signs(entry.expected)))

@@ -140,6 +140,11 @@ of places, ``interception`` and ``person`` those of the city; ``coordination`` r
 others; ``measurement`` changes nothing in the market."""
 
 
+Grade = Literal["several studies", "few studies", "cases", "assumption"]
+"""What an effect rests on: a review or several controlled studies of the method; one or a few, or mixed ones; cases without
+controls, or studies of a method close to it; nothing of the kind, so that its size is an assumption."""
+
+
 @dataclass(frozen=True)
 class Intervention:
     """One row of the catalogue: what a method does, to whom, who pays, and what is known of it.
@@ -148,6 +153,8 @@ class Intervention:
     ----------
     lever
         Which of the closed list of levers it moves (`Lever`).
+    grade
+        How well its effect is known (`Grade`).
     fixed
         Settings of the lever that the method itself fixes (a volunteer may not search, say).
     options
@@ -165,6 +172,7 @@ class Intervention:
     options: tuple[Option, ...]
     payer: str
     cost_parameter: str
+    grade: Grade
     evidence: str
     expected: Mapping[str, str]
     harms: str

@@ -22,7 +22,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from odssim.core.declare import Intervention, Lever, Option, OptionKind
+from odssim.core.declare import Grade, Intervention, Lever, Option, OptionKind
 from odssim.core.reading import read_toml, reading
 from odssim.errors import OdssimError
 from odssim.world.codes import PRICES
@@ -57,6 +57,7 @@ def read_entry(file: Path) -> Intervention:
             own = (*map(_option, shared), *own)
             table["fixed"] = visit_settings(**table.pop("visits"))
         _check_word(table["lever"], Lever)
+        _check_word(table["grade"], Grade)
         return Intervention(id=file.stem, options=own, expected=expected, **table)
 
 
