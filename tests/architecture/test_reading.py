@@ -17,6 +17,7 @@ OF_THE_PACKAGE = {
     "cli/find.py": "the package's own source", "cli/design_run_command.py": "what it is about to write",
     "scenario/locate.py": "one key, not a file", "core/declare.py": "tables of parameters beside their modules",
     "interventions/catalogue.py": "its own entries", "interventions/costs.py": "its own table",
+    "interventions/catalogue.py": "its own entries", "interventions/costs.py": "its own table",
 }  # fmt: skip
 """Modules that read other things than files of users, and what."""
 READERS = {

@@ -215,6 +215,28 @@ def test_versions_and_sources_decide(own, monkeypatch, name):
     assert key(own()) not in (first, other)
 
 
+@pytest.mark.parametrize("file", ["rules/choice.csv", "interventions/costs.csv", "interventions/entries/cameras.toml"])
+def test_tables_of_the_model_decide_as_its_sources_do(tmp_path, monkeypatch, file):
+    ours = shutil.ignore_patterns("locale", "data", "__pycache__")
+    monkeypatch.setattr(folders, "PACKAGE", shutil.copytree(folders.PACKAGE, tmp_path / "package", ignore=ours))
+    before = folders.source_hash(*key_module.MODEL_ROOMS), folders.source_hash(*folders.KERNELS, kinds=("py",))
+    with (tmp_path / "package" / file).open("a", encoding="utf-8") as table:
+        table.write("\n")
+    after = folders.source_hash(*key_module.MODEL_ROOMS), folders.source_hash(*folders.KERNELS, kinds=("py",))
+    assert [a == b for a, b in zip(after, before, strict=True)] == [False, True]
+
+
+def test_what_other_packages_bring_decides(own, tmp_path, monkeypatch):
+    first = key(own())
+    (tmp_path / "other.toml").write_text("x = 1\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(key_module, "BROUGHT", (tmp_path / "other.toml",))
+        program_hash.cache_clear()
+        other = key(own())
+    program_hash.cache_clear()
+    assert other != first == key(own())
+
+
 @pytest.mark.parametrize("file", key_module.ROW_FILES)
 def test_what_makes_the_rows_of_a_store_decides_runs_and_no_past(own, tmp_path, monkeypatch, file):
     one = own()

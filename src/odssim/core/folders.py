@@ -39,12 +39,12 @@ def cache_folder() -> Path | None:
         return None
 
 
-def source_hash(*parts: str) -> str:
-    """Return a hash of the package's source files, or of those in some of its folders."""
+def source_hash(*parts: str, kinds: tuple[str, ...] = ("py", "toml", "csv")) -> str:
+    """Return a hash of the package's sources and tables, or of those in some folders; a city has a key of its own."""
     digest = blake2b(digest_size=16)
-    for name in sorted(glob("**/*.py", root_dir=PACKAGE, recursive=True)):
+    for name in sorted(name for kind in kinds for name in glob(f"**/*.{kind}", root_dir=PACKAGE, recursive=True)):
         relative = name.replace(os.sep, "/")
-        if not parts or relative.startswith(parts):
+        if relative.startswith(parts or "") and not relative.startswith("city/data/"):
             digest.update(relative.encode() + (PACKAGE / name).read_bytes())
     return digest.hexdigest()
 
@@ -62,7 +62,7 @@ def compiled_folder() -> Path | None:
     if base is None:
         note_unwritable("no home folder")
         return None
-    name = f"{source_hash(*KERNELS)}-numba{numba.__version__}-py{sys.version_info[0]}{sys.version_info[1]}"
+    name = f"{source_hash(*KERNELS, kinds=("py",))}-numba{numba.__version__}-py{sys.version_info[0]}{sys.version_info[1]}"
     folder = base / "compiled" / name
     try:
         if not folder.is_dir():

@@ -22,6 +22,7 @@ from typing import Any
 from odssim.city.city import City
 from odssim.city.load import load_city
 from odssim.core.folders import source_hash
+from odssim.interventions.catalogue import BROUGHT
 from odssim.scenario.records import CITY_FILES, CityFiles, Scenario
 
 MODEL_ROOMS = (
@@ -81,10 +82,11 @@ def run_key(scenario: Scenario, city: City) -> str:
 
 @cache
 def program_hash(*rooms: str) -> str:
-    """Return a hash of the sources in some folders (default `MODEL_ROOMS` and `ROW_FILES`) and of `PACKAGES`."""
+    """Return a hash of `PACKAGES`, `BROUGHT` and the sources in some folders, default `MODEL_ROOMS` and `ROW_FILES`."""
     if not rooms:
         return digest(program_hash(*MODEL_ROOMS), source_hash(*ROW_FILES))
-    return digest(source_hash(*rooms), *(f"{name} {version(name)}" for name in PACKAGES))
+    brought = [content_of(file) for file in BROUGHT]
+    return digest(source_hash(*rooms), *brought, *(f"{name} {version(name)}" for name in PACKAGES))
 
 
 def city_of(ref: str | CityFiles) -> City:
