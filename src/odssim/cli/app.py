@@ -17,6 +17,7 @@ from odssim.cli import (
     design_run_command,
     doctor_command,
     look,
+    new_command,
     preset_command,
     replay_command,
     report_command,
@@ -62,6 +63,7 @@ app.command("where", short_help="Where something stands: a name, or a question i
 app.command("parameters", short_help="List the parameters: value, range, unit, status, source.")(look.parameters)
 app.command("outcomes", short_help="List the outcomes: unit, sum or mean, meaning.")(look.outcomes)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
+app.add_typer(new_command.app, name="new", short_help="Begin an extension: a new intervention.")
 app.command("bundle", short_help="Pack code, ODD and scenarios for an archive of models.")(bundle_command.bundle)
 
 app.add_typer(city_commands.app, short_help="One's own city: a folder to begin with, a check, a map.")

@@ -21,6 +21,7 @@ from typing import Any
 
 from odssim.city.city import City
 from odssim.city.load import load_city
+from odssim.core.brought import versions
 from odssim.core.folders import source_hash
 from odssim.interventions.catalogue import BROUGHT
 from odssim.scenario.records import CITY_FILES, CityFiles, Scenario
@@ -85,8 +86,8 @@ def program_hash(*rooms: str) -> str:
     """Return a hash of `PACKAGES`, `BROUGHT` and the sources in some folders, default `MODEL_ROOMS` and `ROW_FILES`."""
     if not rooms:
         return digest(program_hash(*MODEL_ROOMS), source_hash(*ROW_FILES))
-    brought = [content_of(file) for file in BROUGHT]
-    return digest(source_hash(*rooms), *brought, *(f"{name} {version(name)}" for name in PACKAGES))
+    of_others = [*map(content_of, BROUGHT), *versions()]
+    return digest(source_hash(*rooms), *of_others, *(f"{name} {version(name)}" for name in PACKAGES))
 
 
 def city_of(ref: str | CityFiles) -> City:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from odssim.core.brought import brought
 from odssim.evaluation.around import around, permutation_around
 from odssim.evaluation.dose import crossover, dose_response, stepped_wedge
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates
+from odssim.evaluation.estimator import Areas, Estimator, Function
 from odssim.evaluation.exposure import exposure
 from odssim.evaluation.matched_control import matched_control
 from odssim.evaluation.nb_did import nb_did
@@ -25,9 +27,6 @@ from odssim.evaluation.two_by_two import before_after, rirr, wdd, wdd_areas
 from odssim.evaluation.verdict import verdicts
 from odssim.evaluation.withheld import doubts, withheld
 
-Function = Callable[[Panel, Plan], Estimates]
-Areas = Callable[[Panel, Plan], tuple[Estimates | None, Estimates] | None]
-
 
 def by_area(function: Function) -> Areas:
     """Return an estimator's answers on the buffer alone and on target and buffer together."""
@@ -39,22 +38,7 @@ def by_area(function: Function) -> Areas:
     return areas
 
 
-@dataclass(frozen=True)
-class Estimator:
-    """One entry of the list: `code` as in the literature's table, `needs` and `fails_when` in plain words."""
-
-    id: str
-    code: str
-    label: str
-    scale: str
-    function: Function
-    needs: str
-    fails_when: str
-    areas: Areas | None = None
-    """Answers on the buffer and on target and buffer together; None if it speaks of the target only."""
-
-
-ESTIMATORS = {
+ESTIMATORS: Mapping[str, Estimator] = {
     entry.id: entry
     for entry in (
         Estimator("before_after", "E1", "Before-after", LOG_RATIO, before_after,
@@ -102,7 +86,7 @@ ESTIMATORS = {
                   "districts of which some are left alone, drawn by lot", "dealing moves between districts",
                   saturation_areas),
     )
-}  # fmt: skip
+} | brought("estimators")  # fmt: skip
 
 
 @dataclass(frozen=True)

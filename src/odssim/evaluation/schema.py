@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from odssim.core.brought import points
 from odssim.scenario.faults import ID_PATTERN
 from odssim.scenario.schema import Keys, Name, Names
 
@@ -18,7 +19,7 @@ literal: Any = Literal
 ESTIMATOR_NAMES = (
     "before_after", "wdd", "rirr", "poisson_did", "nb_did", "matched_control", "synthetic_control", "time_series",
     "permutation", "placebo", "crossover", "stepped_wedge", "dose_response", "exposure", "ring", "bounds",
-    "saturation",
+    "saturation", *points("estimators"),
 )  # fmt: skip
 MECHANISMS = ("complete", "blocked", "paired", "crossover", "stepped_wedge", "saturation", "hand_picked")
 ESTIMANDS = (

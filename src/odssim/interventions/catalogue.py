@@ -18,17 +18,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from odssim.core.brought import brought
 from odssim.core.declare import Grade, Intervention, Lever, Option, OptionKind
 from odssim.core.reading import read_toml, reading
 from odssim.errors import OdssimError
 from odssim.world.codes import PRICES
 
 FOLDER = Path(__file__).parent
-GROUP = "odssim.interventions"
 Kind = Literal["police", "volunteer", "guard", "outreach"]
 """Who comes on a visit."""
 Right = Literal["refer", "may_search", "may_arrest", "stay_until_done"]
@@ -116,7 +115,7 @@ def _position(file: Path) -> tuple[int, str]:
     return tomllib.loads(file.read_text(encoding="utf-8")).get("position", LAST), file.stem
 
 
-BROUGHT = tuple(Path(point.load()) for point in entry_points(group=GROUP))
+BROUGHT = tuple(map(Path, brought("interventions").values()))
 """Files of other packages."""
 CATALOGUE = collect(map(read_entry, (*sorted((FOLDER / "entries").glob("*.toml"), key=_position), *BROUGHT)))
 """In the handbook's order, then what other packages bring."""

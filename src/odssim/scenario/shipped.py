@@ -6,6 +6,7 @@ import difflib
 from os import PathLike, fspath
 from pathlib import Path
 
+from odssim.core.brought import brought, points
 from odssim.core.reading import existing
 
 PACKAGE = Path(__file__).parent.parent
@@ -19,11 +20,13 @@ def shipped_folder() -> Path:
 
 
 def shipped(name: str) -> Path | None:
-    """Return the shipped file of a bare name, with or without ``.toml``; None if there is none."""
+    """Return the file of a bare name, ``.toml`` or not, shipped or another package's; None if there is none."""
     if Path(name).name != name:
         return None
-    files = [shipped_folder() / room / f"{name.removesuffix('.toml')}.toml" for room in ROOMS]
-    return next((file for file in files if file.is_file()), None)
+    stem = name.removesuffix(".toml")
+    files = [shipped_folder() / room / f"{stem}.toml" for room in ROOMS]
+    others = [Path(brought("cities")[stem])] if stem in points("cities") else []
+    return next((file for file in (*files, *others) if file.is_file()), None)
 
 
 def located(name: str | PathLike[str], folder: Path | None = None) -> str:
@@ -47,6 +50,6 @@ def short_name(file: Path) -> str | None:
 
 def like_shipped(name: str) -> str | None:
     """Return a "did you mean" from the names of what is shipped; None if none is near."""
-    names = [file.stem for room in ROOMS for file in (shipped_folder() / room).glob("*.toml")]
+    names = [*(file.stem for room in ROOMS for file in (shipped_folder() / room).glob("*.toml")), *points("cities")]
     near = difflib.get_close_matches(name.removesuffix(".toml"), names, n=1)
     return f"did you mean {near[0]!r}?" if near else None

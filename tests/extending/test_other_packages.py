@@ -1,0 +1,102 @@
+"""Somebody else's package brings an intervention, an estimator and a city by entry points, without a fork."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from odssim.city.own_template import FILES
+from odssim.interventions.catalogue import read_entry
+
+ENTRY_POINTS = """[odssim.interventions]
+noise_walks = other:NOISE_WALKS
+
+[odssim.estimators]
+plain_ratio = other:PLAIN_RATIO
+
+[odssim.cities]
+harbour = other:HARBOUR
+"""
+CODE = '''
+from pathlib import Path
+
+from odssim.evaluation.estimator import Estimator
+from odssim.evaluation.two_by_two import rirr
+
+HERE = Path(__file__).parent
+NOISE_WALKS = HERE / "noise_walks.toml"
+HARBOUR = HERE / "city" / "scenario.toml"
+PLAIN_RATIO = Estimator("plain_ratio", "own", "Plain ratio", "log ratio", rirr, "nothing", "much")
+'''
+
+
+def odssim(folder, *words):
+    where = os.pathsep.join([str(folder / "site"), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "odssim", *words], cwd=folder, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": where},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("other")
+    site = folder / "site"
+    info = site / "other-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(ENTRY_POINTS)
+    (site / "other.py").write_text(CODE)
+    words = ("new", "intervention", "noise_walks", "--folder", str(site))
+    subprocess.run([sys.executable, "-m", "odssim", *words], capture_output=True, check=True)
+    (site / "city").mkdir()
+    for name, text in FILES.items():
+        (site / "city" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_they_are_used_like_our_own(other):
+    cards = {card["id"]: card for card in json.loads(odssim(other, "catalogue", "--json"))}
+    assert cards["noise_walks"]["english"] == "Noise walks"
+    (other / "own.toml").write_text(
+        'name = "own"\nextends = "harbour.toml"\ndays = 3\nburn_in_days = 0\n[[interventions]]\nid = "walks"\n'
+        'type = "noise_walks"\nstart = 2018-01-02\ndays = 1\nplaces = { every = true }\n'
+    )
+    shown = json.loads(odssim(other, "show", "own.toml", "--json"))
+    assert shown["interventions"][0]["options"]["visits_per_day"] == 2
+    assert Path(shown["city"]["areas"]).parent == other / "site" / "city"
+    assert "modelled" in odssim(other, "run", "own.toml", "--out", "out")
+    odssim(other, "design", "new", "plan.toml", "--yes")
+    plan = other / "plan.toml"
+    text = plan.read_text()
+    plan.write_text(text.replace("secondary = [", 'secondary = ["plain_ratio", '))
+    assert plan.read_text() != text
+    odssim(other, "design", "check", "plan.toml")
+
+
+@pytest.mark.parametrize("lever", ["visits", "place"])
+def test_what_new_writes_is_an_entry(tmp_path, lever):
+    words = ("new", "intervention", "noise_walks", "--lever", lever, "--folder", str(tmp_path))
+    done = subprocess.run([sys.executable, "-m", "odssim", *words], capture_output=True, text=True, check=True)
+    entry = read_entry(tmp_path / "noise_walks.toml")
+    assert (entry.id, entry.label_en, entry.lever, entry.grade) == ("noise_walks", "Noise walks", lever, "assumption")
+    assert "docs/extending.md" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("cameras",), "is in the catalogue already"), (("Noise walks",), "must be 3 to 32 small letters"),
+     (("noise_walks", "--lever", "plaice"), "did you mean 'place'")],
+)  # fmt: skip
+def test_wrong_names_are_refused(tmp_path, words, said):
+    command = [sys.executable, "-m", "odssim", "new", "intervention", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
