@@ -14,7 +14,7 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run app demo browser frames test smoke pins sabotage plans fuzz kills corners lint bench side-by-side warm validate gate clean
+.PHONY: help run app demo browser frames test smoke wheel pins sabotage plans fuzz kills corners lint bench side-by-side warm validate gate clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test: $(VENV)/dev.stamp ## run the tests on two cores (ARGS="-k word" to choose)
 
 smoke: $(VENV)/run.stamp ## the main commands on each supported Python found here: the same bytes (some three minutes)
 	$(BIN)/python tests/smoke.py $(ARGS)
+
+wheel: $(VENV)/run.stamp ## build wheel and sdist, and do the main job with each in an environment of its own (some minutes)
+	$(BIN)/python tests/wheel.py
 
 pins: $(VENV)/run.stamp ## pin requirements/*.txt anew, with hashes (UPGRADE=--upgrade for newer versions)
 	@$(PIP) uv==0.13.9
