@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
-NEEDED = ("odssim/shipped/scenarios/stockholm-city.toml", "odssim/shipped/experiments/two-scenes.toml", "odssim/shipped/ODD.md")
+NEEDED = tuple(f"odssim/shipped/{name}" for name in ("scenarios/stockholm-city.toml", "experiments/two-scenes.toml", "ODD.md"))
 SHORT = ("--days", "7", "--set", "burn_in_days=7")
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("--version",), ("doctor",), ("catalogue", "cameras"), ("where", "seller", "leaves"), ("parameters", "loyalty"),
