@@ -14,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
-NEEDED = tuple(f"odssim/shipped/{name}" for name in ("scenarios/stockholm-city.toml", "experiments/two-scenes.toml", "ODD.md"))
+SHIPPED = ("scenarios/stockholm-city.toml", "experiments/two-scenes.toml", "ODD.md")
+NEEDED = tuple(f"odssim/shipped/{name}" for name in SHIPPED)
 SHORT = ("--days", "7", "--set", "burn_in_days=7")
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("--version",), ("doctor",), ("catalogue", "cameras"), ("where", "seller", "leaves"), ("parameters", "loyalty"),

@@ -12,11 +12,11 @@ OF_THE_PACKAGE = {
     "app/lessons.py": "lessons that come along", "app/sources.py": "scenarios that come along",
     "app/messages.py": "messages of a browser", "city/build.py": "the sources of shipped cities",
     "city/tables.py": "tables of shipped cities", "engine/key.py": "what it wrote, and contents for a key",
-    "report/bundle.py": "the package's own project file", "report/page/html.py": "templates",
-    "report/replay/make.py": "templates", "analysis/patterns/kept.py": "a store of its own, healed where damaged",
+    "report/bundle.py": "the package's own project file",
+    "analysis/patterns/kept.py": "a store of its own, healed where damaged",
     "cli/find.py": "the package's own source", "cli/design_run_command.py": "what it is about to write",
     "scenario/locate.py": "one key, not a file", "core/declare.py": "tables of parameters beside their modules",
-    "interventions/catalogue.py": "its own entries", "interventions/costs.py": "its own table",
+    "core/package_data.py": "texts and declarations that come along", "language/templates.py": "templates",
     "interventions/catalogue.py": "its own entries", "interventions/costs.py": "its own table",
 }  # fmt: skip
 """Modules that read other things than files of users, and what."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -69,6 +70,10 @@ def declared() -> Iterator[tuple[str, str]]:
     yield from ((name.replace("_", " "), "place type") for name in (*PLACE_TYPES, *OWN_TYPES))
     yield from declared_for_designs()
     yield from declared_for_claims()
+    for key, one in tomllib.loads((PACKAGE / "report" / "page" / "tables.toml").read_text(encoding="utf-8")).items():
+        yield one["title"], f"table {key}"
+        texts = (column.get(name) for column in one["columns"] for name in ("label", "meaning"))
+        yield from ((text, f"table {key}") for text in texts if text)
 
 
 def declared_for_designs() -> Iterator[tuple[str, str]]:
@@ -160,6 +165,8 @@ def says_something(text: str) -> bool:
 
 def warned_of() -> Iterator[str]:
     """Yield the pitfalls of designs; ``{}`` stands where a value is put in."""
+    sentences = tomllib.loads((PACKAGE / "evaluation" / "pitfalls.toml").read_text(encoding="utf-8"))
+    yield from (re.sub(r"\{[^}]*\}", "{}", sentence) for sentence in sentences.values())
     for file in sorted((PACKAGE / "evaluation").glob("pitfalls_*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Return) and node.value is not None:

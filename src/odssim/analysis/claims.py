@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from odssim.analysis.claims_measure import World, pair, reduce_run
-from odssim.analysis.claims_on_people import SECOND
-from odssim.analysis.claims_on_places import FIRST
 from odssim.analysis.claims_records import SETTINGS, Claim, Lever, Method, Sets, Test
 from odssim.analysis.claims_verdict import ASSUMED, Effect, effect_of, hangs_on, together
+from odssim.core.package_data import declared
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import run_pair
 from odssim.errors import ScenarioError
@@ -26,7 +25,7 @@ from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.load import load
 from odssim.scenario.records import InterventionSpec, OptionValue, Scenario
 
-CLAIMS: tuple[Claim, ...] = (*FIRST, *SECOND)
+CLAIMS = declared(__package__, "claims.toml", "claim", Claim)
 START = date(2018, 1, 1)
 WARM_DAYS = 90
 """Days before the interventions start: scenes form (assumption; short, so that many seeds fit)."""

@@ -29,6 +29,7 @@ def intervention(
 ) -> None:
     """Write ID.toml with every key that an entry of the catalogue has; docs/extending.md says where it goes."""
     from odssim.core.files import write_files
+    from odssim.core.reading import read_text
     from odssim.errors import ScenarioError
     from odssim.interventions import CATALOGUE
     from odssim.interventions.catalogue import FOLDER, read_entry
@@ -43,6 +44,6 @@ def intervention(
         raise ScenarioError("has no template", key="--lever", value=lever, remedy=nearest(lever, sorted(templates)))
     file = folder / f"{entry_id}.toml"
     check_out_files([file], key="ID")
-    text = templates[lever].read_text(encoding="utf-8").replace("NAME", entry_id.replace("_", " ").capitalize())
+    text = read_text(templates[lever]).replace("NAME", entry_id.replace("_", " ").capitalize())
     write_files({file: text.encode()}, key="ID", check=lambda name: read_entry(Path(name)))
     message(say("{file} written; docs/extending.md says where it goes", file=file))

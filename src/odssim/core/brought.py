@@ -18,7 +18,7 @@ def points(group: Group) -> Mapping[str, EntryPoint]:
     return {point.name: point for point in sorted(entry_points(group=f"odssim.{group}"), key=lambda point: point.name)}
 
 
-def brought(group: Group) -> Mapping[str, Any]:
+def brought(group: Group) -> dict[str, Any]:
     """Return what stands behind the entry points of a group, by name.
 
     Raises

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +123,7 @@ def _percent(row: dict[str, Any], end: str) -> float:
         return float("nan")
     if row["scale"] == "events":
         return float(value / estimate * row["percent"])
-    return float(100 * np.expm1(value))
+    return 100 * math.expm1(value)
 
 
 def estimate(counts: str | Path, design: str | Path) -> EstimateAnswer:

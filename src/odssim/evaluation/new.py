@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odssim.evaluation.schema import CHOSEN, MECHANISMS, PERIODS
+from odssim.language.templates import rendered
 
 
 @dataclass(frozen=True)
@@ -53,35 +54,6 @@ def ask_all(ask: Callable[[Question, Any], Any], given: Mapping[str, Any]) -> di
 
 def design_text(answers: Mapping[str, Any]) -> str:
     """Return a design file (TOML) from the answers."""
-    a = {**default_answers(), **answers}
-    mechanism, n = a["mechanism"], min(a["treated"], a["control"]) or a["treated"]
-    lot = [f'mechanism = "{mechanism}"   # {", ".join(MECHANISMS)}', "seed = 1"]
-    if mechanism == "blocked":
-        lot.append(f"blocks = {max(1, n // 2)}")
-    if mechanism == "saturation":
-        lot.append("saturations = [0.0, 0.333, 0.667]")
-    primary = PRIMARY.get(mechanism, "permutation")
-    secondary = '["wdd", "ring"]' if a["buffer_m"] else '["rirr"]'
-    files = [f'{key} = "{a[key]}"' for key in ("scenario", "interventions") if a[key]]
-    world = ["[world]", *files, "worlds = 20", "seed = 1", ""] if a["scenario"] else []
-    near = ', "delta_near"' if a["buffer_m"] else ""
-    buffer = f"[{a['buffer_m']:g}]" if a["buffer_m"] else "[]"
-    lines = [
-        "# A design of an evaluation. Check it:  odssim design check FILE", "",
-        "[design]", f'id = "{a["id"]}"', "version = 1", "",
-        *world,
-        "[inquiry]", f'estimands = ["OE_open", "TE_target"{near}]', "",
-        "[data]", 'indicators = ["recorded_offences", "tips"]', "dose = 1.0   # share of the plan that is delivered", "",
-        "[data.places]", f"treated = {a['treated']}", f"control = {a['control']}",
-        f'chosen = "{a["chosen"]}"   # {", ".join(CHOSEN)}', f"buffer_m = {buffer}",
-        f"exclude_within_m = {a['exclude_within_m']:g}", "displacement_range_m = 500   # assumption", "",
-        "[data.assignment]", *lot, "",
-        "[data.timing]", f'period = "{a["period"]}"', f"pre = {a['pre']}", f"post = {a['post']}", "washout = 0", "",
-        "[data.counts]   # assumptions until measured", f"mean = {a['mean']:g}", "dispersion = 0.3",
-        "place_drift_sd = 0.25", "spread_of_places = 0.6", "detection_ratio = 1.0", "",
-        "[answer]", f'primary = "{primary}"', f"secondary = {secondary}", "alpha = 0.05",
-        f"smallest_effect = {a['smallest_effect']:g}", "power = 0.8", "",
-        "[decision]   # prices are assumptions", 'actions = ["scale_up", "stop"]', "worth_sek_per_deal = 250", "places = 48",
-        "years = 3",         "fixed_sek = 100000", "place_sek = 5000", "place_period_sek = 500", "budget_sek = 500000", "",
-    ]  # fmt: skip
-    return "\n".join(lines)
+    given = {**default_answers(), **answers}
+    primary = PRIMARY.get(given["mechanism"], "permutation")
+    return rendered("odssim.evaluation", "new.toml", primary=primary, mechanisms=MECHANISMS, every_chosen=CHOSEN, **given)

@@ -8,6 +8,7 @@ from odssim.evaluation.arms import ENOUGH_PLACES
 from odssim.evaluation.assign import complete
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import smallest_p_of
+from odssim.evaluation.pitfall_texts import told
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.regression_to_mean import lasting_share, pick_top
 
@@ -28,17 +29,15 @@ def too_few_assignments(design: Design) -> str | None:
         return None
     enough = next(n for n in range(2, 100) if complete(2 * n, n).smallest_p() <= alpha)
     one_sided = "" if smallest > 0.5 else f" ({told_p(smallest / 2)} one-sided)" if places.treated == places.control else ""
-    return (
-        f"with {places.treated}+{places.control} places no outcome can reach {100 * alpha:g} %: the smallest p that the "
-        f"lottery allows is {told_p(smallest)}{one_sided}; {enough}+{enough} places drawn together are the fewest"
-    )
+    p = told_p(smallest)
+    return told("too_few_assignments", places=places, alpha=100 * alpha, p=p, one_sided=one_sided, enough=enough)
 
 
 def no_lottery(design: Design) -> str | None:
     """Places were picked, but a test by lottery is planned."""
     if design.keys.data.assignment.mechanism != "hand_picked" or "permutation" not in design.estimators:
         return None
-    return "places are picked by hand, so there is no lottery and no permutation test: draw them, or drop the test"
+    return told("no_lottery")
 
 
 def few_clusters(design: Design) -> str | None:
@@ -49,10 +48,7 @@ def few_clusters(design: Design) -> str | None:
         return None
     role = "as the primary test" if primary in BY_ARMS else "beside the primary test"
     instead = "placebo" if design.keys.data.assignment.mechanism == "hand_picked" else "permutation"
-    return (
-        f"the smaller arm has {n} places, and an error that rests on how they differ ({', '.join(used)}, {role}) finds "
-        f"little, however many places the other arm has; let {instead} decide below {ENOUGH_PLACES}"
-    )
+    return told("few_clusters", n=n, used=", ".join(used), role=role, instead=instead, enough=ENOUGH_PLACES)
 
 
 def no_controls(design: Design) -> str | None:
@@ -60,7 +56,7 @@ def no_controls(design: Design) -> str | None:
     needed = sorted(NEEDS_CONTROLS & set(design.estimators))
     if design.keys.data.places.control > 0 or not needed:
         return None
-    return f"there are no control places, but {', '.join(needed)} cannot do without"
+    return told("no_controls", needed=", ".join(needed))
 
 
 def few_donors(design: Design) -> str | None:
@@ -69,9 +65,7 @@ def few_donors(design: Design) -> str | None:
     if "synthetic_control" not in design.estimators or places.control == 0:
         return None
     smallest = 1.0 / complete(places.treated + places.control, places.treated).n_assignments()
-    if smallest <= alpha:
-        return None
-    return f"with {places.control} donors the placebo p of a synthetic control can never be below {told_p(smallest)}"
+    return None if smallest <= alpha else told("few_donors", n=places.control, p=told_p(smallest))
 
 
 def buffer_overlaps_control(design: Design) -> str | None:
@@ -85,10 +79,7 @@ def buffer_overlaps_control(design: Design) -> str | None:
         return None
     where = "lies" if places.nearest_control_m is not None else "may lie"
     what = "inside the buffer itself" if nearest < outer else "so near that the surroundings of both overlap"
-    return (
-        f"buffers reach {outer:.0f} m and the nearest control {where} {nearest:.0f} m away, {what}: "
-        f"the same events would count on both sides; exclude controls within {2 * outer:.0f} m"
-    )
+    return told("buffer_overlaps_control", outer=outer, where=where, nearest=nearest, what=what, apart=2 * outer)
 
 
 def control_within_reach(design: Design) -> str | None:
@@ -97,10 +88,7 @@ def control_within_reach(design: Design) -> str | None:
     nearest = places.nearest_control_m if places.nearest_control_m is not None else places.exclude_within_m
     if places.control == 0 or nearest >= places.displacement_range_m:
         return None
-    return (
-        f"controls from {nearest:.0f} m on lie within the displacement range of {places.displacement_range_m:.0f} m: "
-        "what moves into them makes the effect look larger and the test stronger while the city gains less"
-    )
+    return told("control_within_reach", nearest=nearest, reach=places.displacement_range_m)
 
 
 def hot_places(design: Design) -> str | None:
@@ -120,11 +108,7 @@ def hot_places(design: Design) -> str | None:
     fall = 100.0 * (1.0 - lasting) * excess / (1.0 + excess)
     exposed = sorted(UNEVEN & set(design.estimators))
     reads = f"{' and '.join(exposed)} would read it as effect" if exposed else "controls chosen otherwise do not share it"
-    return (
-        f"places chosen because they were hot cool down by themselves: with no effect at all by about {fall:.0f} % if they "
-        f"were the {places.treated} hottest of {candidates} over {timing.pre} {timing.period}s (on the spreads supposed in "
-        f"data.counts); {reads}. Choose on one period and measure from another, or draw places by lot"
-    )
+    return told("hot_places", fall=fall, n=places.treated, candidates=candidates, timing=timing, reads=reads)
 
 
 def displacement_unseen(design: Design) -> str | None:
@@ -138,13 +122,8 @@ def displacement_unseen(design: Design) -> str | None:
     cells = (buffer, buffer * share, buffer, buffer * share)
     _, s_min = smallest_displacement(target * share, answer.smallest_effect, cells, answer.power, answer.alpha)
     s_min *= se_inflation(data.counts.dispersion, data.counts.mean)
-    if s_min <= 1:
-        return None
-    return (
-        f"displacement into the buffer is found with power {answer.power:g} only if {s_min:.2f} of what "
-        f"a {100 * answer.smallest_effect:.0f} % fall removes moves there (on the dispersion supposed): even total "
-        "displacement could not be seen, and finding none means nothing"
-    )
+    known = {"power": answer.power, "share": s_min, "fall": 100 * answer.smallest_effect}
+    return None if s_min <= 1 else told("displacement_unseen", **known)
 
 
 def no_buffer(design: Design) -> str | None:
@@ -152,7 +131,7 @@ def no_buffer(design: Design) -> str | None:
     asked = {"delta_near", "IE_buffer"} & set(design.keys.inquiry.estimands)
     if not asked or design.keys.data.places.buffer_m:
         return None
-    return f"{', '.join(sorted(asked))} is asked, but nothing is counted around the places: set data.places.buffer_m"
+    return told("no_buffer", asked=", ".join(sorted(asked)))
 
 
 def saturation_without_zero(design: Design) -> str | None:
@@ -160,19 +139,14 @@ def saturation_without_zero(design: Design) -> str | None:
     lot = design.keys.data.assignment
     if lot.mechanism != "saturation" or 0.0 in lot.saturations:
         return None
-    return "no district gets saturation 0: spillover is the difference to untreated places in untreated districts"
+    return told("saturation_without_zero")
 
 
 def amended(design: Design) -> str | None:
     """Places were lost after the design was registered."""
     found = design.keys.amended
     lost = [*found.lost_treated, *found.lost_control]
-    if not lost:
-        return None
-    return (
-        f"amended after registration: {', '.join(lost)} lost ({found.why}); the lottery is that of the places left, "
-        "which holds only if none was lost because of the intervention"
-    )
+    return told("amended", lost=", ".join(lost), why=found.why) if lost else None
 
 
 PLACE_PITFALLS = (

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from odssim.core.package_data import package_toml
+from odssim.language import say
+
 Cell = str | float | int | bool | None
 
 
@@ -121,6 +124,13 @@ class Report:
                 elif isinstance(block, Figure) and block.table is not None:
                     found.append(block.table)
         return found
+
+
+def declared_table(id_: str, rows: Sequence[Sequence[Any]], *, sheet: str = "", **values: object) -> Table:
+    """Return a table of `tables.toml`, its texts said; `values` go into its title, `sheet` is its id if not `id_`."""
+    one = package_toml("odssim.report.page", "tables.toml")[id_]
+    heads = [Column(c["id"], say(c["label"]), say(c.get("meaning", "")), c.get("unit", "")) for c in one["columns"]]
+    return table(sheet or id_, say(one["title"], **values), heads, rows)
 
 
 def table(id_: str, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Table:

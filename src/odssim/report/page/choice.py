@@ -7,8 +7,8 @@ from typing import Any
 
 from odssim.analysis.wording import NOUNS
 from odssim.language import say
-from odssim.report.page.blocks import Section, table
-from odssim.report.page.common import Row, cell, columns, entry_of, label_of, outcome_name, payer_name
+from odssim.report.page.blocks import Section, declared_table
+from odssim.report.page.common import Row, cell, entry_of, label_of, outcome_name, payer_name
 from odssim.report.page.source import Source
 from odssim.report.words import capitalised, counted, day_text, joined, percent
 
@@ -26,15 +26,8 @@ def choice(source: Source) -> Section:
         " contradict it.",
         planned=capitalised(planned),
     )  # fmt: skip
-    heads = columns(
-        ("scenario", say("Mix"), "", ""), ("method", say("Method"), say("The catalogue's name."), ""),
-        ("handbook", say("Section of the handbook"), "", ""), ("where", say("Where"), "", ""),
-        ("when", say("When"), "", ""), ("dose", say("Carried out"), say("Dose times delivery."), "share"),
-        ("payer", say("Paid by"), "", ""),
-        ("expected", say("Expected"), say("Expected direction by outcome."), ""),
-    )  # fmt: skip
     rows = [_row(name, spec) for name, spec in source.planned]
-    return Section(title, lead, (table("plan", say("What is planned"), heads, rows),))
+    return Section(title, lead, (declared_table("plan", rows),))
 
 
 def _row(scenario: str, spec: Row) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from odssim.language import say
-from odssim.report.page.blocks import Block, Figure, Section, Table, table
+from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
 from odssim.report.page.charts import money_figure
 from odssim.report.page.common import (
     cell,
@@ -80,15 +80,7 @@ def _costs(source: Source, rows: Paid, unit: str) -> list[Figure]:
 
 
 def _delivered(run: RunFiles) -> Table:
-    heads = columns(
-        ("intervention", say("Intervention"), say("Label in the scenario."), ""), ("method", say("Method"), "", ""),
-        ("planned_visits", say("Visits planned"), "", "visits"), ("visits", say("Visits made"), "", "visits"),
-        ("planned_min", say("Minutes planned"), "", "min"), ("min", say("Minutes on site"), "", "min"),
-        ("share", say("Delivered"), say("Minutes on site of those planned."), "share"),
-        ("cost_sek", say("Cost, SEK"),
-         say("All who come are paid for: police, guards and outreach two, volunteers four."), "SEK"),
-    )  # fmt: skip
-    return table("delivered", say("Planned and carried out"), heads, [_delivered_row(row) for row in run.process])
+    return declared_table("delivered", [_delivered_row(row) for row in run.process])
 
 
 def _delivered_row(row: Any) -> list[Any]:
@@ -100,11 +92,6 @@ def _delivered_row(row: Any) -> list[Any]:
 
 
 def _cost_table(found: ComparisonFiles) -> Table:
-    heads = columns(
-        ("mix", say("Mix"), "", ""), ("payer", say("Paid by"), "", ""),
-        ("base", say("Without, SEK a day"), "", "SEK/day"), ("other", say("With, SEK a day"), "", "SEK/day"),
-        ("difference", say("Difference"), say("Paired by seed, with its 95 % interval."), "SEK/day"),
-    )  # fmt: skip
     rows = []
     for mix in found.mixes:
         for payer in (*PAYERS, None):
@@ -114,4 +101,4 @@ def _cost_table(found: ComparisonFiles) -> Table:
             name = say("All payers") if payer is None else payer_name(payer)
             difference = (row["difference"], interval_text({**row, "percent": None}))
             rows.append([mix, name, money(row["base"]), money(row["other"]), difference])
-    return table("cost_intervals", say("Costs by payer with intervals"), heads, rows)
+    return declared_table("cost_intervals", rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from odssim.evaluation.result import CONDITIONAL
 from odssim.language import marked, said_rule, say
-from odssim.report.page.blocks import Block, Section, Table, table
-from odssim.report.page.common import columns, money, share_cell
+from odssim.report.page.blocks import Block, Section, Table, declared_table
+from odssim.report.page.common import money, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
 
 LIMITS = (
@@ -50,16 +50,11 @@ def design_improve(found: DesignFiles) -> Section:
 
 
 def _value(rows: list[Row]) -> Table:
-    heads = columns(
-        ("design", say("Design"), "", ""), ("cost_sek", say("Cost, SEK"), "", "SEK"),
-        ("evsi_sek", say("Worth of its answer"), say("What deciding by it gains on average."), "SEK"),
-        ("enbs_sek", say("Worth less cost"), "", "SEK"),
-    )  # fmt: skip
     data = [
         [row["design"], money(row["cost_sek"]), _known(row, "evsi_sek"), money(row["enbs_sek"])]
         for row in rows
     ]
-    return table("value", say("What each design is worth before it is done"), heads, data)
+    return declared_table("value", data)
 
 
 def _known(row: Row, name: str) -> tuple[float | None, str]:
@@ -68,17 +63,12 @@ def _known(row: Row, name: str) -> tuple[float | None, str]:
 
 
 def _unknowns(rows: list[Row]) -> Table:
-    heads = columns(
-        ("unknown", say("Unknown"), "", ""), ("evppi_sek", say("Worth of knowing it"), "", "SEK"),
-        ("effect", say("Explains the effect"), say("Share of how effects differ."), "share"),
-        ("error", say("Explains the error"), say("Share of how errors differ."), "share"),
-    )  # fmt: skip
     data = [
         [say(row["unknown"].replace("_", " ")), _known(row, "evppi_sek"), share_cell(row["explains_effect"]),
          share_cell(row["explains_error"])]
         for row in rows if row["unknown"] != "dummy"
     ]  # fmt: skip
-    return table("unknowns", say("What to measure first"), heads, data)
+    return declared_table("unknowns", data)
 
 
 def _next(found: DesignFiles) -> str:

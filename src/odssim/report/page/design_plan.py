@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from odssim.language import say
-from odssim.report.page.blocks import Block, Section, Table, table
-from odssim.report.page.common import cell, columns, money, share_cell
+from odssim.report.page.blocks import Block, Section, Table, declared_table
+from odssim.report.page.common import cell, money, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
 from odssim.report.page.design_words import TYPES, chance, design_title, estimator_name, indicator_name
 from odssim.report.words import joined, number, percent
@@ -41,10 +41,7 @@ def _mapping(found: DesignFiles) -> Section:
             say("assumption until counted"),
         ],
     ]
-    heads = columns(
-        ("what", say("What"), "", ""), ("value", say("Value"), "", ""), ("note", say("Note"), "", "")
-    )
-    blocks: list[Block] = [table("data", say("What is counted, and what is supposed of it"), heads, rows)]
+    blocks: list[Block] = [declared_table("data", rows)]
     if found.first["list_churn"]:
         blocks.append(_churn(found.first["list_churn"]))
     lead = say(
@@ -60,18 +57,8 @@ def joined_m(edges: list[float]) -> str:
 
 
 def _churn(rows: list[Row]) -> Table:
-    heads = columns(
-        ("raters", say("Raters"), say("Who judge the ten indicators, each alone."), "persons"),
-        ("kappa", say("Agreement (kappa)"), "", ""),
-        ("leave", say("Leave the list"), say("Scenes that leave it by error of judgement alone."), "share"),
-    )  # fmt: skip
     data = [[cell(row["raters"]), cell(row["kappa"]), share_cell(row["leave_list"])] for row in rows]
-    return table(
-        "list_churn",
-        say("How many scenes leave the list of qualified scenes though nothing has changed"),
-        heads,
-        data,
-    )
+    return declared_table("list_churn", data)
 
 
 def _resources(found: DesignFiles) -> Section:
@@ -83,10 +70,6 @@ def _resources(found: DesignFiles) -> Section:
     }  # fmt: skip
     rows = [[text, money(prices[name])] for name, text in texts.items() if prices[name]]
     rows += [[indicator_name(name), money(sek)] for name, sek in prices["indicator_sek"].items()]
-    heads = columns(
-        ("what", say("What"), "", ""),
-        ("sek", say("SEK"), say("From the design file; assumptions unless known."), "SEK"),
-    )
     cost = found.first["cost_sek"]
     lead = say("The evaluation costs {sum} SEK.", sum=number(cost)) if cost else say("What it costs: no prices given.")
     if prices["budget_sek"]:
@@ -95,7 +78,7 @@ def _resources(found: DesignFiles) -> Section:
         "What depends on its answer: {what}.",
         what=joined([say(a.replace("_", " ")) for a in prices["actions"]]),
     )
-    blocks = (table("prices", say("What things cost"), heads, rows),) if rows else ()
+    blocks = (declared_table("prices", rows),) if rows else ()
     return Section(say("Assess resources and conditions, involve actors"), lead, blocks)
 
 
@@ -136,15 +119,6 @@ def _choice(found: DesignFiles) -> Section:
 
 
 def _ranked(found: DesignFiles) -> Table:
-    heads = columns(
-        ("design", say("Design"), "", ""), ("cost_sek", say("Cost, SEK"), "", "SEK"),
-        ("power_target", say("Power at the places"), say("Chance to show the expected effect."), "share"),
-        ("power_city", say("Power for the city"), say("To show a fall of places and surroundings together."), "share"),
-        ("size", say("False alarms"), say("Chance to claim a change where there is none."), "share"),
-        ("mde_target", say("Smallest fall found"), say("At the places, four times in five."), "share"),
-        ("dii_near", say("Sees what moves nearby"), say("Displacement index: 50 % is blind."), "share"),
-        ("worlds", say("Worlds"), say("Simulated cities that it was tried on."), ""),
-    )  # fmt: skip
     rows = []
     for result in found.results[:MOST_DESIGNS]:
         h = result["headline"]
@@ -154,21 +128,13 @@ def _ranked(found: DesignFiles) -> Table:
             share_cell(h["mde_target"]),
             share_cell(h["dii_near"]), cell(h["n_worlds"]),
         ])  # fmt: skip
-    return table("designs", say("The designs beside each other"), heads, rows)
+    return declared_table("designs", rows)
 
 
 def _indicators(rows: list[Row]) -> Table:
-    heads = columns(
-        ("indicator", say("Indicator"), "", ""),
-        ("power", say("Power"), say("Chance to show the expected effect."), "share"),
-        ("size", say("False alarms"), say("Chance to claim a change where there is none."), "share"),
-        ("bias", say("Bias"), say("Mean log ratio read less that of the true open deals."), "log"),
-        ("sign", say("It"), say("Whether the bias is clear of its error."), ""),
-        ("wrong_way", say("Misled by recording"), say("Chance to show a rise though deals fall, if more is recorded."), ""),
-    )  # fmt: skip
     data = [
         [indicator_name(r["indicator"]), chance(r["power"], r.get("power_mcse")), chance(r["size"]), cell(r["bias"]),
          say(r["bias_sign"]), chance(r.get("wrong_way"))]
         for r in rows
     ]  # fmt: skip
-    return table("indicators", say("What each indicator would tell"), heads, data)
+    return declared_table("indicators_of_design", data, sheet="indicators")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odssim.language import say
-from odssim.report.page.blocks import Block, Figure, Section, Table, table
+from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
 from odssim.report.page.charts import curve_figure, share_figure
 from odssim.report.page.common import UNKNOWN, cell, columns, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
@@ -45,15 +45,10 @@ def power_curve(found: DesignFiles) -> Figure:
     ]
     wanted = found.keys["answer"]["power"]
     finding = " ".join(_mde_text(row, names[row["about"]], wanted) for row in curves)
-    heads = columns(
-        ("about", say("About"), "", ""), ("effect",
-            say("True fall"), say("Share of the open deals at the places."), "share"),
-        ("power", say("Chance to show it"), "", "share"),
-    )  # fmt: skip
     rows = [[name, share_cell(x), chance(y)] for name, points in lines for x, y in points]
     axes = say("true fall of open deals at the places"), say("chance to show it")
     image = as_svg(curve_figure(lines, wanted, axes))
-    data = table("power", say("Power by size of the effect"), heads, rows)
+    data = declared_table("power", rows)
     return Figure(
         finding or say("The worlds hold one effect: no curve."),
         image,
@@ -80,13 +75,6 @@ def _mde_text(row: Row, about: str, wanted: float) -> str:
 
 def design_delivery(found: DesignFiles) -> Section:
     """Return step 5."""
-    heads = columns(
-        ("condition", say("If"), "", ""), ("against", say("Compared with"), "", ""),
-        ("power_target", say("Power at the places"), say("Change, in points."), "share"),
-        ("power_city", say("Power for the city"), say("Change, in points."), "share"),
-        ("rises", say("A rise is claimed"), say("Change, in points."), "share"),
-        ("estimate", say("Estimate"), say("Change of the log ratio."), "log"),
-    )  # fmt: skip
     rows = []
     for row in found.first["disturbances"]:
         points = [_points(row[key]) for key in ("change_power_target", "change_power_city", "change_rises")]
@@ -99,12 +87,7 @@ def design_delivery(found: DesignFiles) -> Section:
     blocks: tuple[Block, ...] = (say("The worlds of this design hold no disturbances."),)
     if rows:
         blocks = (
-            table(
-                "disturbances",
-                say("What disturbs the evaluation, world by world (points of per cent)"),
-                heads,
-                rows,
-            ),
+            declared_table("disturbances", rows),
         )
     return Section(say("Carrying out"), lead, blocks)
 
@@ -162,34 +145,19 @@ def _characteristics(found: DesignFiles) -> list[Table]:
         indicator=indicator_name(found.first["indicator"]),
     )  # fmt: skip
     rows = found.of_first("characteristics")
-    heads = columns(
-        ("condition", say("What is true"), "", ""),
-        ("power_target", say("Fall shown at the places"), "", "share"),
-        ("power_city", say("Fall shown for the city"), "", "share"),
-        ("displacement", say("Rise shown around"), say("A rise in the surroundings is shown."), "share"),
-        ("bias_te", say("Bias at the places"), say("Mean estimate less the true fall, log scale."), "log"),
-        ("bias_oe", say("Bias for the city"), say("In shares of the places' deals."), "share"),
-    )  # fmt: skip
     data = [
         [condition_name(r["condition"]), *(chance(r[n], r.get(f"{n}_mcse")) for n in ("power_target", "power_city")),
          chance(r["power_displacement"]), cell(r["bias_te"]), cell(r["bias_oe"])]
         for r in rows
     ]  # fmt: skip
-    single = columns(
-        ("condition", say("What is true"), "", ""),
-        ("coverage_te", say("Coverage, places"), say("How often the 95 % interval holds the truth."), "share"),
-        ("coverage_oe", say("Coverage, city"), say("How often the 95 % interval holds the truth."), "share"),
-        ("type_s", say("Wrong sign"), say("Of established effects (type S)."), "share"),
-        ("type_m", say("Exaggeration"), say("Mean size of established effects over the true size (type M)."), "times"),
-    )  # fmt: skip
     astray = [
         [condition_name(r["condition"]), *(chance(r[n]) for n in ("coverage_te", "coverage_oe", "type_s_te")),
          cell(r["type_m_te"])]
         for r in rows
     ]  # fmt: skip
     return [
-        table("characteristics", say("Operating characteristics: {what}", what=what), heads, data),
-        table("single_results", say("How far one result may lead astray: {what}", what=what), single, astray),
+        declared_table("characteristics", data, what=what),
+        declared_table("single_results", astray, what=what),
     ]
 
 

@@ -10,13 +10,12 @@ from odssim.analysis.tables import WHOLE_CITY
 from odssim.analysis.wording_displacement import CAME_WORDS, FATE_WORDS, STAYED
 from odssim.language import marked, say
 from odssim.report import style
-from odssim.report.page.blocks import Block, Figure, Section, Table, table
+from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table
 from odssim.report.page.charts import Bar, interval_figure, series_figure, share_figure
 from odssim.report.page.common import (
     CHOSEN_OUTCOMES,
     UNKNOWN,
     cell,
-    columns,
     how,
     interval_text,
     label_of,
@@ -80,13 +79,9 @@ def _series(source: Source, run: RunFiles) -> Figure:
         n=number(float(run.series["open_deals"].mean())), m=number(float(run.series["hidden_deals"].mean())),
         ratio=number(round(float(deals.sum()) / recorded)) if recorded else say("infinitely many"),
     )  # fmt: skip
-    heads = columns(
-        ("outcome", say("Outcome"), "", ""), ("mean", say("Mean a day"), "", ""), ("low", say("Lowest day"), "", ""),
-        ("high", say("Highest day"), "", ""),
-    )  # fmt: skip
     rows = [[title, *(cell(float(v)) for v in (values.mean(), values.min(), values.max()))] for title, values, _ in lines]
     image = as_svg(series_figure(source.first, lines, shaded))
-    data = table("series", say("The market day by day"), heads, rows)
+    data = declared_table("series", rows)
     return Figure(finding, image, say("Lines: the market day by day; interventions are shaded."), how(source), data)
 
 
@@ -99,11 +94,6 @@ def _before_during(source: Source, run: RunFiles) -> list[Table]:
     end = max((stop - source.first).days for _, stop in starts)
     if first <= 0:
         return []
-    heads = columns(
-        ("outcome", say("Outcome"), "", ""), ("before", say("Before"), say("Mean a day."), ""),
-        ("during", say("During"), say("Mean a day."), ""),
-        ("change", say("Change"), say("Season and chance are in it."), "share"),
-    )  # fmt: skip
     rows = []
     for outcome in CHOSEN_OUTCOMES:
         values = run.series.get(outcome)
@@ -115,7 +105,7 @@ def _before_during(source: Source, run: RunFiles) -> list[Table]:
         share = during / before - 1 if before else None
         moved = (share, UNKNOWN if share is None else change(share))
         rows.append([outcome_name(outcome), cell(before), cell(during), moved])
-    return [table("before_during", say("Before and while the interventions ran"), heads, rows)]
+    return [declared_table("before_during", rows)]
 
 
 def intervals(source: Source) -> Figure:
@@ -146,15 +136,6 @@ def _open_deals_text(found: ComparisonFiles, mix: str) -> str:
 
 
 def _difference_table(found: ComparisonFiles, mix: str) -> Table:
-    heads = columns(
-        ("outcome", say("Outcome"), "", ""), ("where", say("Where"), "", ""),
-        ("base", say("Without"), say("Mean a day over seeds."), ""),
-        ("other", say("With"), say("Mean a day over seeds."), ""),
-        ("difference", say("Difference"), say("In the outcome's unit, paired by seed."), ""),
-        ("low", say("from"), say("95 % interval, low end."), ""), ("high", say("to"), say("95 % interval, high end."), ""),
-        ("percent", say("Change (95 % interval)"), say("Per cent of the base."), "%"),
-        ("verdict", say("Verdict"), say("What the interval says."), ""),
-    )  # fmt: skip
     rows: list[list[Any]] = []
     told = [row for row in found.rows("differences", mix) if row["outcome"] in CHOSEN_OUTCOMES]
     listed = [row for row in told if row["base"] or row["other"]]
@@ -167,7 +148,7 @@ def _difference_table(found: ComparisonFiles, mix: str) -> Table:
             (row["percent"], interval_text(row)), say(VERDICTS.get(row["verdict"], str(row["verdict"]))),
         ])  # fmt: skip
     k = found.mixes.index(mix) + 1
-    return table(f"differences_{k}", say("What changes: {mix}", mix=mix), heads, rows)
+    return declared_table("differences", rows, sheet=f"differences_{k}", mix=mix)
 
 
 def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
@@ -207,17 +188,6 @@ def removed_fates(found: ComparisonFiles, mix: str) -> str:
 
 
 def _fate_table(found: ComparisonFiles) -> Table:
-    heads = columns(
-        ("mix", say("Mix"), "", ""), ("fate", say("What became of them"), "", ""),
-        ("per_100", say("Per 100 deals"), say("Of the base's open deals at the treated places."), "per 100"),
-        ("placebo_per_100", say("Noise floor"), say("The same after one extra visit elsewhere."), "per 100"),
-        ("net", say("Beyond the noise floor"), say("Per 100 deals less the noise floor."), "per 100"),
-        ("net_low", say("from"), say("95 % interval, low end."), "per 100"),
-        ("net_high", say("to"), say("95 % interval, high end."), "per 100"),
-        ("share", say("Share of removed"), say("Beyond the noise floor."), "share"),
-        ("share_low", say("from"), say("95 % interval, low end."), "share"),
-        ("share_high", say("to"), say("95 % interval, high end."), "share"),
-    )  # fmt: skip
     rows = []
     for mix in found.mixes:
         fates = {row["fate"]: row for row in found.rows("displacement", mix)}
@@ -227,7 +197,7 @@ def _fate_table(found: ComparisonFiles) -> Table:
             beyond = [row[key] for key in ("net_per_100", "net_low", "net_high")]
             net = [cell(value, None if value is None else signed(value)) for value in beyond]
             rows.append([mix, say(words), cell(row["per_100"]), cell(row["placebo_per_100"]), *net, *shares])
-    return table("displacement", say("Where removed deals went"), heads, rows)
+    return declared_table("displacement", rows)
 
 
 def clear_changes(found: ComparisonFiles, mix: str) -> str:

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from odssim.language import language, say
+from odssim.language import language
+from odssim.language.templates import rendered
 from odssim.report.page.blocks import Figure, Report, Table
-
-TEMPLATES = ("page.html", "table.html")
 
 
 def as_html(report: Report) -> str:
     """Return the page in the language that is spoken."""
-    folder = files("odssim.report.page")
-    loader = DictLoader({name: (folder / name).read_text(encoding="utf-8") for name in TEMPLATES})
-    room = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    room.globals["say"] = say
-    room.globals["is_figure"] = lambda block: isinstance(block, Figure)
-    shape = room.get_template("table.html")
-
     def tabled(table: Table) -> Markup:
-        return Markup(shape.render(table=table, numeric=numeric(table)))  # the template has escaped its texts
+        return Markup(rendered(__package__, "table.html", table=table, numeric=numeric(table)))  # its texts are escaped
 
-    page: str = room.get_template("page.html").render(report=report, language=language(), tabled=tabled)
-    return page
+    return rendered(
+        __package__, "page.html", report=report, language=language(), tabled=tabled,
+        is_figure=lambda block: isinstance(block, Figure),
+    )  # fmt: skip
 
 
 def numeric(table: Table) -> list[bool]:

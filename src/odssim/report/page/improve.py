@@ -7,7 +7,7 @@ from typing import Any
 
 from odssim.engine.build import PARAMETERS
 from odssim.language import marked, say
-from odssim.report.page.blocks import Block, Section, Table, table
+from odssim.report.page.blocks import Block, Section, Table, declared_table, table
 from odssim.report.page.common import cell, columns, entry_of, label_of
 from odssim.report.page.source import Source
 from odssim.report.words import number
@@ -43,19 +43,13 @@ def improve(source: Source) -> Section:
 
 
 def _harms(used: list[str]) -> Table:
-    heads = columns(
-        ("method", say("Method"), "", ""), ("harms", say("Harms to watch"), say("As the catalogue states them."), "")
-    )
     rows = [[label_of(kind), say(entry_of(kind).harms)] for kind in used]
-    return table("harms", say("Harms to watch"), heads, rows)
+    return declared_table("harms", rows)
 
 
 def _not_modelled(used: list[str]) -> Table:
-    heads = columns(
-        ("method", say("Method"), "", ""), ("not_modelled", say("Not modelled"), say("What cannot show here."), "")
-    )
     rows = [[label_of(kind), say(entry_of(kind).not_modelled)] for kind in used]
-    return table("not_modelled", say("What the model leaves out"), heads, rows)
+    return declared_table("not_modelled", rows)
 
 
 def _status_text(source: Source) -> str:
@@ -87,11 +81,7 @@ def _changed(source: Source) -> list[Table]:
             if key in known and float(value) != float(known[key][1]):
                 p, default = known[key]
                 rows.append([scenario["name"], key, cell(value), cell(default), p.unit, say(STATUS[p.status])])
-    heads = columns(
-        ("scenario", say("Scenario"), "", ""), ("parameter", say("Parameter"), "", ""), ("value", say("Value"), "", ""),
-        ("default", say("Default"), "", ""), ("unit", say("Unit"), "", ""), ("status", say("Status"), "", ""),
-    )  # fmt: skip
-    return [table("changed", say("Parameters set otherwise by the scenarios"), heads, rows)] if rows else []
+    return [declared_table("changed", rows)] if rows else []
 
 
 def _next(source: Source) -> str:

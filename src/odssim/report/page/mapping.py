@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from odssim.analysis.indicator_counts import COUNTED
 from odssim.language import say
 from odssim.observe.indicators import ENOUGH, INDICATORS
-from odssim.report.page.blocks import Block, Figure, Section, Table, table
+from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
 from odssim.report.page.common import cell, columns
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.words import counted, signed
@@ -59,17 +59,13 @@ def _scene_tables(run: RunFiles) -> list[Table]:
         true, rated = [v.met for v in scene.verdicts], [v.rated for v in scene.verdicts]
         for what, marks in ((say("true"), true), (say("rated"), rated)):
             rows.append([scene.name, what, *((int(m), YES if m else NO) for m in marks), cell(sum(marks))])
-    meaning = columns(
-        ("number", say("No."), "", ""), ("indicator", say("Indicator"), say("The handbook's indicator."), ""),
-        ("measure", say("Measured here by"), "", ""), ("proxy", say("Assumption"), say("Whether a proxy stands in."), ""),
-    )  # fmt: skip
     listed = [
         [cell(n), say(i.label), say(i.measure), (int(i.proxy), say("proxy") if i.proxy else "")]
         for n, i in enumerate(INDICATORS, start=1)
     ]
     return [
         table("scenes", say("The ten indicators, by modelled scene"), heads, rows),
-        table("indicators", say("What the ten indicators are"), meaning, listed),
+        declared_table("indicators", listed),
     ]
 
 
@@ -88,14 +84,6 @@ def _counted_text() -> str:
 
 def _counted_table(found: ComparisonFiles, k: int) -> Table:
     labels = {i.id: i for i in INDICATORS}
-    heads = columns(
-        ("indicator", say("Indicator"), say("The handbook's indicator."), ""),
-        ("base", say("Without"), say("Places in the base, mean over seeds."), "places"),
-        ("other", say("With"), say("Places with the mix, mean over seeds."), "places"),
-        ("difference", say("Difference"), say("Paired by seed."), "places"),
-        ("low", say("from"), say("95 % interval, low end."), "places"),
-        ("high", say("to"), say("95 % interval, high end."), "places"),
-    )  # fmt: skip
     rows = []
     for row in found.rows("indicators", found.mixes[k]):
         name = row["indicator"]
@@ -107,4 +95,4 @@ def _counted_table(found: ComparisonFiles, k: int) -> Table:
             shown, cell(row["base"]), cell(row["other"]),
             *(cell(row[key], None if row[key] is None else signed(row[key])) for key in ("difference", "low", "high")),
         ])  # fmt: skip
-    return table(f"indicators_{k + 1}", say("The ten indicators: {mix}", mix=found.mixes[k]), heads, rows)
+    return declared_table("indicators_of_mix", rows, sheet=f"indicators_{k + 1}", mix=found.mixes[k])

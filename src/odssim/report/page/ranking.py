@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odssim.language import say
-from odssim.report.page.blocks import Block, Table, table
+from odssim.report.page.blocks import Block, Table, declared_table, table
 from odssim.report.page.common import Row, cell, columns, money, outcome_name, share_cell
 from odssim.report.page.source import ComparisonFiles
 
@@ -31,10 +31,5 @@ def ranking(found: ComparisonFiles) -> list[Block]:
 
 
 def _bought(rows: list[Row]) -> Table:
-    heads = columns(
-        ("mix", say("Mix"), "", ""), ("unit", say("What is bought"), "", ""),
-        ("sek", say("SEK each"), say("Extra cost by what it averts."), "SEK"), ("low", say("from"), "", "SEK"),
-        ("high", say("to"), "", "SEK"),
-    )  # fmt: skip
     data = [[r["alternative"], say(r["unit"]), *(money(r[key]) for key in ("sek_per_unit", "low", "high"))] for r in rows]
-    return table("cost_per_unit", say("What one averted deal costs"), heads, data)
+    return declared_table("cost_per_unit", data)

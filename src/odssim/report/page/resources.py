@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from odssim.language import say
-from odssim.report.page.blocks import Section, table
-from odssim.report.page.common import UNKNOWN, columns, label_of, payer_name
+from odssim.report.page.blocks import Section, declared_table
+from odssim.report.page.common import UNKNOWN, label_of, payer_name
 from odssim.report.page.source import Source
 from odssim.report.words import city_in_text, grouped, joined, number
 
@@ -24,11 +24,6 @@ def resources(source: Source) -> Section:
     if not payers:
         return Section(_title(), where[:1].upper() + where[1:], (say("No intervention is planned in this run."),))
     budget = base["budget"]
-    heads = columns(
-        ("actor", say("Actor"), say("Who pays, and answers for it."), ""),
-        ("methods", say("Methods"), say("Methods of the catalogue that the actor carries."), ""),
-        ("budget", say("Limit, SEK a day"), say("Budget of the scenario."), "SEK/day"),
-    )  # fmt: skip
     rows = [
         [payer_name(p), joined(list(dict.fromkeys(m))), (budget.get(p), number(budget[p]) if p in budget else UNKNOWN)]
         for p, m in payers.items()
@@ -37,7 +32,7 @@ def resources(source: Source) -> Section:
         "{where} The handbook asks for anchoring, long-term funding and clear roles. Actors taking part here: {n}.",
         where=where[:1].upper() + where[1:], n=len(payers),
     )  # fmt: skip
-    return Section(_title(), lead, (table("actors", say("Actors and what they carry"), heads, rows),))
+    return Section(_title(), lead, (declared_table("actors", rows),))
 
 
 def _title() -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from importlib.resources import files
 
 import numpy as np
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from odssim.errors import ScenarioError
 from odssim.language import language, say
+from odssim.language.templates import rendered
 from odssim.report.page.common import how, label_of
 from odssim.report.page.source import Source
 from odssim.report.page.where import maps_of, net_over_time
@@ -51,13 +50,10 @@ def make_replay(source: Source) -> str:
             "play": say("Play"), "pause": say("Pause"),
         },
     }  # fmt: skip
-    room = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    room.globals["say"] = say
-    page = room.from_string((files("odssim.report.replay") / "replay.html").read_text(encoding="utf-8"))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return page.render(
-        data=Markup(text), language=language(), title=source.scenarios[0]["name"], how=how(source),
-        city=capitalised(city_in_text(source.city.name)), still=maps_of(source)[0],
+    return rendered(
+        __package__, "replay.html", data=Markup(text), language=language(), title=source.scenarios[0]["name"],
+        how=how(source), city=capitalised(city_in_text(source.city.name)), still=maps_of(source)[0],
         net=net_over_time(source, run), user_supplied=source.user_supplied,
         notices=". ".join(n.text for n in source.city.notices if "OpenStreetMap" in n.text),
     )  # fmt: skip
