@@ -43,20 +43,14 @@ Pictures = Mapping[str, Callable[[Decision, Path], None]]
 
 @dataclass(frozen=True)
 class Settings:
-    """What an evaluator decides beforehand.
-
-    Attributes
-    ----------
-    smallest
-        Smallest difference of interest, as a share of the base's mean; assumption.
-    precision
-        How well differences are to be known; if any, all intervals of differences are those of a confidence
-        sequence, because the number of runs then depends on what was seen.
-    """
+    """What an evaluator decides beforehand."""
 
     objective: Objective = field(default_factory=Objective)
     smallest: float = 0.05
+    """Smallest difference of interest, as a share of the base's mean; assumption."""
     precision: tuple[Precision, ...] = ()
+    """How well differences are to be known; if any, all intervals of differences are those of a confidence
+    sequence, because the number of runs then depends on what was seen."""
 
 
 @dataclass(frozen=True)
@@ -71,19 +65,14 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Alternatives against one base, over the same seeds.
-
-    Attributes
-    ----------
-    placebo_place
-        Where the single visit of the noise floor took place; None if no place was unrelated or no
-        alternative works at places.
-    """
+    """Alternatives against one base, over the same seeds."""
 
     base: Scenario
     seeds: tuple[int, ...]
     alternatives: tuple[Alternative, ...]
     placebo_place: str | None
+    """Where the single visit of the noise floor took place; None if no place was unrelated or no
+    alternative works at places."""
     settings: Settings = field(default_factory=Settings)
 
     @property

@@ -54,54 +54,39 @@ class Window:
 
 @dataclass(frozen=True)
 class SeedContrast:
-    """What one seed says about an alternative.
-
-    Attributes
-    ----------
-    base, other
-        Mean per day of the window of each outcome for the city; NaN where no day had a value.
-    base_rings, other_rings
-        Open deals in the window per ring around the places worked at (`displacement.RINGS`), or None
-        if the alternative works at no places.
-    flows, placebo
-        The ledger's account of the alternative, and of the placebo, with the same places and days.
-    counts
-        Sums per area of what each source counts (`seen`), in both worlds.
-    profiles
-        Open deals at the places worked at by hour of the week: base, other and, if there is one, placebo.
-    base_shared, other_shared
-        As `base` and `other`, over the days that all alternatives have in common with each other.
-    targets
-        Places (indices) worked at.
-    base_deals, other_deals
-        Open deals a day at each place over those days, float64[P].
-    idle
-        Interventions of either world that work nowhere: (id, why).
-    cut
-        Interventions of either world that a budget cut: (id, SEK planned, beyond the budget, delivered).
-    base_indicators, other_indicators
-        Places behind each name of `indicator_counts.COUNTED` at the end of those days.
-    """
+    """What one seed says about an alternative."""
 
     seed: int
     base: Mapping[str, float]
     other: Mapping[str, float]
+    """Mean per day of the window of each outcome for the city; NaN where no day had a value."""
     n_targets: int
     base_rings: Array | None
     other_rings: Array | None
+    """Open deals in the window per ring around the places worked at (`displacement.RINGS`), or None
+    if the alternative works at no places."""
     flows: LedgerFlows | None
     placebo: LedgerFlows | None
+    """The ledger's account of the alternative, and of the placebo, with the same places and days."""
     counts: Mapping[str, AreaCounts] = field(default_factory=dict)
+    """Sums per area of what each source counts (`seen`), in both worlds."""
     profiles: tuple[Array, ...] = ()
+    """Open deals at the places worked at by hour of the week: base, other and, if there is one, placebo."""
     base_shared: Mapping[str, float] = field(default_factory=dict)
     other_shared: Mapping[str, float] = field(default_factory=dict)
+    """As `base` and `other`, over the days that all alternatives have in common with each other."""
     targets: frozenset[int] = frozenset()
+    """Places (indices) worked at."""
     idle: tuple[tuple[str, str], ...] = ()
+    """Interventions of either world that work nowhere: (id, why)."""
     cut: tuple[tuple[str, float, float, float], ...] = ()
+    """Interventions of either world that a budget cut: (id, SEK planned, beyond the budget, delivered)."""
     base_deals: Array = field(default_factory=lambda: np.zeros(0))
     other_deals: Array = field(default_factory=lambda: np.zeros(0))
+    """Open deals a day at each place over those days, float64[P]."""
     base_indicators: Array = field(default_factory=lambda: np.zeros(0))
     other_indicators: Array = field(default_factory=lambda: np.zeros(0))
+    """Places behind each name of `indicator_counts.COUNTED` at the end of those days."""
 
 
 def window_of(base: Scenario, other: Scenario) -> Window:

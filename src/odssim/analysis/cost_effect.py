@@ -27,26 +27,19 @@ N_GRID = 51
 
 @dataclass(frozen=True)
 class Increment:
-    """One mix against the base.
-
-    Attributes
-    ----------
-    effect, cost
-        Gain in effect (more is better) and extra cost in SEK, both a day, with paired t intervals.
-    position
-        DOES_MORE (and costs more), DOES_LESS (and costs less), MORE_FOR_LESS (or for the same),
-        LESS_FOR_MORE, or why the position is not known.
-    sek_per_unit, low, high
-        SEK per unit gained (DOES_MORE) or saved per unit given up (DOES_LESS), with its Fieller interval;
-        None elsewhere.
-    """
+    """One mix against the base."""
 
     effect: Estimate
     cost: Estimate
+    """Gain in effect (more is better) and extra cost in SEK, both a day, with paired t intervals."""
     position: str
+    """DOES_MORE (and costs more), DOES_LESS (and costs less), MORE_FOR_LESS (or for the same),
+    LESS_FOR_MORE, or why the position is not known."""
     sek_per_unit: float | None = None
     low: float | None = None
     high: float | None = None
+    """SEK per unit gained (DOES_MORE) or saved per unit given up (DOES_LESS), with its Fieller interval;
+    None elsewhere."""
 
 
 def increment(effect: ArrayLike, cost: ArrayLike, event: float = 0.0) -> Increment:
@@ -87,23 +80,16 @@ def position_of(effect: int | None, cost: int | None) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """A mix on the way from the cheapest to the dearest, by mean cost and effect.
-
-    Attributes
-    ----------
-    dominated_by
-        Indices: one mix that costs no more and does no less, or two of which a blend does more for the money
-        (extended dominance); empty on the frontier.
-    before
-        The mix below it on the frontier; None for the cheapest and for the dominated.
-    sek_per_unit
-        Extra cost per extra unit against `before`.
-    """
+    """A mix on the way from the cheapest to the dearest, by mean cost and effect."""
 
     mix: int
     dominated_by: tuple[int, ...] = ()
+    """Indices: one mix that costs no more and does no less, or two of which a blend does more for the money
+    (extended dominance); empty on the frontier."""
     before: int | None = None
+    """The mix below it on the frontier; None for the cheapest and for the dominated."""
     sek_per_unit: float | None = None
+    """Extra cost per extra unit against `before`."""
 
 
 def frontier(effect: Sequence[float], cost: Sequence[float]) -> list[Step]:

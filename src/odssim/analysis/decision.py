@@ -20,34 +20,25 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Decision:
-    """The mixes set beside each other; all tuples over mixes are in the evidence's order, the base first.
-
-    Attributes
-    ----------
-    increments
-        One per mix but the base.
-    worth_sek, acceptable
-        Grid of willingness to pay, float64[W]; chance of the highest net benefit, float64[W, mixes], or None
-        with one row of evidence.
-    criteria
-        What the Pareto front is over, each less is better: the outcome (sign turned if more is better), cost,
-        and where known displaced deals and social cost of harm, a day.
-    burdens
-        Means, float64[mixes, criteria].
-    front, front_chance
-        Whether each mix is on the front of the means; how often on that of the draws (None with one row).
-    """
+    """The mixes set beside each other; all tuples over mixes are in the evidence's order, the base first."""
 
     evidence: Evidence
     ranking: Ranking
     increments: tuple[Increment, ...]
+    """One per mix but the base."""
     steps: tuple[Step, ...]
     worth_sek: Array
     acceptable: Array | None
+    """Grid of willingness to pay, float64[W]; chance of the highest net benefit, float64[W, mixes], or None
+    with one row of evidence."""
     criteria: tuple[str, ...]
+    """What the Pareto front is over, each less is better: the outcome (sign turned if more is better), cost,
+    and where known displaced deals and social cost of harm, a day."""
     burdens: Array
+    """Means, float64[mixes, criteria]."""
     front: tuple[bool, ...]
     front_chance: tuple[float, ...] | None
+    """Whether each mix is on the front of the means; how often on that of the draws (None with one row)."""
 
     @property
     def objective(self) -> Objective:

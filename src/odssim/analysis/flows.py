@@ -16,34 +16,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class LedgerFlows:
-    """What became of the needs of one base world in another world. All fields are numbers of needs.
-
-    Attributes
-    ----------
-    target_base, target_other, near_base, near_other, far_base, far_other, hidden_base, hidden_other
-        Deals per zone and world.
-    prevented, tactical, near, far, temporal, product, stayed
-        Fates of the base world's open deals at the targets, by fixed priority in this order: no deal
-        (failed or went without); hidden deal; open deal in the buffer; elsewhere; at a target more than
-        120 minutes apart; of another substance; at a target as before.
-    merged, censored, lost, own_stock, absent
-        Further fates of those deals: not yet met when the next need fell due (counted as temporal
-        displacement); open when the run ended; the buyer in custody, dead or gone; met from the stock of
-        a buyer who sells; no such need in the other world. None of the last four is called prevented.
-    inflow
-        Open deals at the targets in the other world whose need was not met there in the base.
-    crowded_out, crowded_out_near
-        Open base deals outside the targets that moved to another place outside; those of the buffer.
-    induced
-        Deals in the other world whose need ended without a deal in the base world.
-    prevented_outside, ended_otherwise
-        Base deals not made at the targets whose need then had no deal; base deals anywhere (the targets too)
-        whose need then was merged, censored, lost, met from own stock or absent.
-    same_seller
-        Of the displaced deals (tactical, near, far, temporal, product), those with the same seller.
-    needs_base, needs_other, matched
-        Needs in either ledger, and in both.
-    """
+    """What became of the needs of one base world in another world. All fields are numbers of needs."""
 
     target_base: int
     target_other: int
@@ -53,6 +26,7 @@ class LedgerFlows:
     far_other: int
     hidden_base: int
     hidden_other: int
+    """Deals per zone and world."""
     prevented: int
     tactical: int
     near: int
@@ -60,21 +34,34 @@ class LedgerFlows:
     temporal: int
     product: int
     stayed: int
+    """Fates of the base world's open deals at the targets, by fixed priority in this order: no deal
+    (failed or went without); hidden deal; open deal in the buffer; elsewhere; at a target more than
+    120 minutes apart; of another substance; at a target as before."""
     merged: int
     censored: int
     lost: int
     own_stock: int
     absent: int
+    """Further fates of those deals: not yet met when the next need fell due (counted as temporal
+    displacement); open when the run ended; the buyer in custody, dead or gone; met from the stock of
+    a buyer who sells; no such need in the other world. None of the last four is called prevented."""
     inflow: int
+    """Open deals at the targets in the other world whose need was not met there in the base."""
     crowded_out: int
     crowded_out_near: int
+    """Open base deals outside the targets that moved to another place outside; those of the buffer."""
     induced: int
+    """Deals in the other world whose need ended without a deal in the base world."""
     prevented_outside: int
     ended_otherwise: int
+    """Base deals not made at the targets whose need then had no deal; base deals anywhere (the targets too)
+    whose need then was merged, censored, lost, met from own stock or absent."""
     same_seller: int
+    """Of the displaced deals (tactical, near, far, temporal, product), those with the same seller."""
     needs_base: int
     needs_other: int
     matched: int
+    """Needs in either ledger, and in both."""
 
     @property
     def removed(self) -> int:

@@ -48,50 +48,35 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over seeds with its 95 % interval; None where the seeds are too few or too alike to give it.
-
-    Attributes
-    ----------
-    n
-        Seeds that had a value.
-    value, se, low, high
-        In the unit of what was averaged; `se` is 0 only for what is exactly known.
-    """
+    """A mean over seeds with its 95 % interval; None where the seeds are too few or too alike to give it."""
 
     n: int
+    """Seeds that had a value."""
     value: float | None
     se: float | None
     low: float | None
     high: float | None
+    """In the unit of what was averaged; `se` is 0 only for what is exactly known."""
 
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """Other world less base world, over pairs.
-
-    Attributes
-    ----------
-    base, other
-        Means over the pairs.
-    difference
-        Mean of other - base, with the paired t interval (pairs - 1 degrees of freedom), or that of a
-        confidence sequence.
-    percent
-        The same in per cent of the base, never below -100; no value if the base has nothing. The two intervals
-        hold zero or leave it out together.
-    independent_se
-        The standard error that as many unpaired runs would have had.
-    variance_ratio
-        How many unpaired runs one pair is worth: (var base + var other) / var of the difference; None
-        for one pair and where the difference never varied.
-    """
+    """Other world less base world, over pairs."""
 
     base: float | None
     other: float | None
+    """Means over the pairs."""
     difference: Estimate
+    """Mean of other - base, with the paired t interval (pairs - 1 degrees of freedom), or that of a
+    confidence sequence."""
     percent: Estimate
+    """The same in per cent of the base, never below -100; no value if the base has nothing. The two intervals
+    hold zero or leave it out together."""
     independent_se: float | None
+    """The standard error that as many unpaired runs would have had."""
     variance_ratio: float | None
+    """How many unpaired runs one pair is worth: (var base + var other) / var of the difference; None
+    for one pair and where the difference never varied."""
 
     def verdict(self, smallest: float = 0.0) -> str:
         """In words: fewer, more, no difference of note, or why nothing can be said; see `verdict`."""

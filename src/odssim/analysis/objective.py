@@ -30,16 +30,11 @@ FORM = "must be an outcome, or an outcome and its worth in SEK such as open_deal
 
 @dataclass(frozen=True)
 class Objective:
-    """An outcome, and what one unit of improvement is worth.
-
-    Attributes
-    ----------
-    worth_sek
-        SEK per unit (willingness to pay); None: the outcome itself decides and cost does not.
-    """
+    """An outcome, and what one unit of improvement is worth."""
 
     outcome: str = "open_deals"
     worth_sek: float | None = None
+    """SEK per unit (willingness to pay); None: the outcome itself decides and cost does not."""
 
     @property
     def more_is_better(self) -> bool:

@@ -19,17 +19,12 @@ FORM = "must be an outcome and a half width above 0, such as open_deals:5% (of t
 
 @dataclass(frozen=True)
 class Precision:
-    """How well the difference of one outcome is to be known.
-
-    Attributes
-    ----------
-    half_width
-        Of the interval of the paired difference: a share of the base's mean if `relative`, else in the
-        outcome's unit.
-    """
+    """How well the difference of one outcome is to be known."""
 
     outcome: str
     half_width: float
+    """Of the interval of the paired difference: a share of the base's mean if `relative`, else in the
+    outcome's unit."""
     relative: bool
 
     @property

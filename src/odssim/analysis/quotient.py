@@ -24,42 +24,30 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class PopMeasures:
-    """What an evaluator computes from six counts; None, with the reason in `why`, where undefined.
-
-    Attributes
-    ----------
-    gross_effect, net_effect
-        Rb - Ra in counts; Rb/Cb - Ra/Ca in ratios to the control.
-    success, buffer
-        Change of target and of buffer relative to the control; negative success is a fall.
-    wdq
-        buffer / success: above 0 diffusion of benefits, below 0 displacement, below -1 more than all.
-    total_net_effect
-        Counts prevented in target and buffer together.
-    phi, chi2
-        Association in the table of target and control.
-    z_success
-        (Ra - expected) / SE. A WDQ is to be read only if this is below -1.96 (Poisson counts; with several
-        runs below the quantile of Student's t).
-    wdq_low, wdq_high
-        Fieller 95 % set of the WDQ; None if it is unbounded (not identified).
-    wdq_readable, why
-        Whether the WDQ may be interpreted, and if not, why.
-    """
+    """What an evaluator computes from six counts; None, with the reason in `why`, where undefined."""
 
     gross_effect: float
     net_effect: float | None = None
+    """Rb - Ra in counts; Rb/Cb - Ra/Ca in ratios to the control."""
     success: float | None = None
     buffer: float | None = None
+    """Change of target and of buffer relative to the control; negative success is a fall."""
     wdq: float | None = None
+    """buffer / success: above 0 diffusion of benefits, below 0 displacement, below -1 more than all."""
     total_net_effect: float | None = None
+    """Counts prevented in target and buffer together."""
     phi: float | None = None
     chi2: float | None = None
+    """Association in the table of target and control."""
     z_success: float | None = None
+    """(Ra - expected) / SE. A WDQ is to be read only if this is below -1.96 (Poisson counts; with several
+    runs below the quantile of Student's t)."""
     wdq_low: float | None = None
     wdq_high: float | None = None
+    """Fieller 95 % set of the WDQ; None if it is unbounded (not identified)."""
     wdq_readable: bool = False
     why: str = ""
+    """Whether the WDQ may be interpreted, and if not, why."""
 
 
 def pop_measures(

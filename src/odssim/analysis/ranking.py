@@ -26,25 +26,17 @@ RUNS, WORLDS = "paired runs", "worlds"
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of the mixes: means per day, float64[units, mixes] each, the base first.
-
-    Attributes
-    ----------
-    values
-        The objective's outcome and ``cost_sek``; ``harm_cost_sek`` and ``displaced`` where known.
-    unit
-        What a row is: RUNS (one seed) or WORLDS (one parameter set, mean over its seeds).
-    n_left_out
-        Rows left out because a mix had no value there.
-    event
-        By how much one event more changes the objective's outcome, if it counts events.
-    """
+    """What is known of the mixes: means per day, float64[units, mixes] each, the base first."""
 
     mixes: tuple[str, ...]
     values: Mapping[str, Array]
+    """The objective's outcome and ``cost_sek``; ``harm_cost_sek`` and ``displaced`` where known."""
     unit: str = RUNS
+    """What a row is: RUNS (one seed) or WORLDS (one parameter set, mean over its seeds)."""
     n_left_out: int = 0
+    """Rows left out because a mix had no value there."""
     event: float = 0.0
+    """By how much one event more changes the objective's outcome, if it counts events."""
 
     @property
     def n(self) -> int:
@@ -60,26 +52,19 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Standing:
-    """One mix in a ranking.
-
-    Attributes
-    ----------
-    outcome, cost_sek, worth
-        Means per day: of the objective's outcome, of the cost, of what is ranked (more is better).
-    chance_best, expected_loss
-        Chance that its mean is the best of all; what choosing it loses on average, in units of `worth` a day.
-        None with one row.
-    best_in
-        Rows in which it was best by itself; ties are shared out.
-    """
+    """One mix in a ranking."""
 
     mix: str
     outcome: float
     cost_sek: float
     worth: float
+    """Means per day: of the objective's outcome, of the cost, of what is ranked (more is better)."""
     chance_best: float | None
     expected_loss: float | None
+    """Chance that its mean is the best of all; what choosing it loses on average, in units of `worth` a day.
+    None with one row."""
     best_in: float
+    """Rows in which it was best by itself; ties are shared out."""
 
 
 @dataclass(frozen=True)

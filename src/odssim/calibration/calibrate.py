@@ -33,27 +33,20 @@ WAVE_LOT = 20_000
 
 @dataclass(frozen=True)
 class Calibration:
-    """What `odssim calibrate` answers.
-
-    Attributes
-    ----------
-    members
-        The ensemble in the unit cube, float64[members, k].
-    out_of_time
-        Whether waves were left out; the same command goes on.
-    finalists
-        One row per finalist and pattern on the scenario of the check.
-    """
+    """What `odssim calibrate` answers."""
 
     study: Study
     space: Space
     settings: Settings
     history: History
     members: Array
+    """The ensemble in the unit cube, float64[members, k]."""
     marginals: tuple[Marginal, ...]
     corners: tuple[str, ...]
     finalists: tuple[Row, ...]
+    """One row per finalist and pattern on the scenario of the check."""
     out_of_time: bool
+    """Whether waves were left out; the same command goes on."""
 
     @property
     def targets(self) -> list[Target]:

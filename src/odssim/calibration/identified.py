@@ -21,15 +21,7 @@ NEARLY_NONE = 0.05
 
 @dataclass(frozen=True)
 class Marginal:
-    """One parameter's values that are not ruled out, over all values of the others.
-
-    Attributes
-    ----------
-    distance
-        Largest distance between its distribution function and the prior's (0 to 1).
-    implausible
-        Parts of the range that are all but ruled out, in words; empty if none.
-    """
+    """One parameter's values that are not ruled out, over all values of the others."""
 
     parameter: str
     low: float
@@ -38,7 +30,9 @@ class Marginal:
     left_median: float
     left_high: float
     distance: float
+    """Largest distance between its distribution function and the prior's (0 to 1)."""
     implausible: str
+    """Parts of the range that are all but ruled out, in words; empty if none."""
     verdict: str
 
     def row(self) -> dict[str, Any]:

@@ -21,18 +21,13 @@ LEAST_Q2 = 0.3
 
 @dataclass(frozen=True)
 class Target:
-    """A pattern that the model should show: any value within the band is as good as another.
-
-    Attributes
-    ----------
-    discrepancy_sd
-        How far the model may be off even with the best parameters, in the pattern's unit.
-    """
+    """A pattern that the model should show: any value within the band is as good as another."""
 
     id: str
     low: float
     high: float
     discrepancy_sd: float
+    """How far the model may be off even with the best parameters, in the pattern's unit."""
 
     def outside(self, value: Array) -> Array:
         """Return the distance from the band, 0 within it."""

@@ -91,29 +91,21 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Settings:
-    """A checked table ``[calibrate]``.
-
-    Attributes
-    ----------
-    targets
-        Patterns of the study's own scenario, and outcomes (mean per day) with bands of their own.
-    contrasts_from
-        First wave in which the other studies are run: the static patterns rule out most of the space first. Where those
-        studies are cheaper than the scenario, 1 is better.
-    n_points
-        Parameter sets of each wave; the last number holds for all later ones.
-    check
-        Scenario file on which the finalists are run, or None.
-    """
+    """A checked table ``[calibrate]``."""
 
     targets: tuple[Target, ...]
+    """Patterns of the study's own scenario, and outcomes (mean per day) with bands of their own."""
     contrasts: tuple[Contrast, ...]
     elsewhere: tuple[Elsewhere, ...]
     n_waves: int
     contrasts_from: int
+    """First wave in which the other studies are run: the static patterns rule out most of the space first. Where those
+    studies are cheaper than the scenario, 1 is better."""
     n_points: tuple[int, ...]
+    """Parameter sets of each wave; the last number holds for all later ones."""
     n_ensemble: int
     check: Path | None
+    """Scenario file on which the finalists are run, or None."""
     n_finalists: int
 
     @property

@@ -39,33 +39,25 @@ class KnownPlace:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a City is made of.
-
-    Attributes
-    ----------
-    district
-        int16 [height, width], index into `districts`, -1 where there is no land.
-    district_class, district_class_modelled
-        One per district.
-    cell, schools, preschools, residents
-        Cells with residents or schools, ascending: int32 [n], int16 [n] twice, int32 [n, 7, 2].
-    boardings
-        Published boardings per weekday by (mode, station name).
-    """
+    """What a City is made of."""
 
     name: str
     grid: Grid
     district: NDArray[np.int16]
+    """int16 [height, width], index into `districts`, -1 where there is no land."""
     districts: tuple[str, ...]
     district_class: NDArray[np.uint8]
     district_class_modelled: NDArray[np.bool_]
+    """One per district."""
     cell: NDArray[np.int32]
     schools: NDArray[np.int16]
     preschools: NDArray[np.int16]
     residents: NDArray[np.int32]
+    """Cells with residents or schools, ascending: int32 [n], int16 [n] twice, int32 [n, 7, 2]."""
     stops: list[transit.Stop]
     lines: list[transit.Line]
     boardings: dict[tuple[str, str], float]
+    """Published boardings per weekday by (mode, station name)."""
     known: list[KnownPlace]
     notices: tuple[Notice, ...]
     tracks: tuple[tuple[str, NDArray[np.float32]], ...] = field(default=())

@@ -47,31 +47,21 @@ LABELS = ("name", "notices", "tracks", "rail")
 
 @dataclass(frozen=True)
 class Station:
-    """One rail station or stop.
-
-    Attributes
-    ----------
-    name
-        As on the timetable; two modes at one spot are two stations.
-    mode
-        ``metro``, ``commuter_rail``, ``tram`` or ``light_rail``.
-    lines
-        Ids of the lines that call here.
-    cell
-        Land cell of the station, -1 where it lies outside the drawn land of the city.
-    x_m, y_m
-        Position in the city's local metres.
-    boardings_per_weekday
-        Boardings on a winter weekday; modelled where `boardings_modelled`.
-    """
+    """One rail station or stop."""
 
     name: str
+    """As on the timetable; two modes at one spot are two stations."""
     mode: str
+    """``metro``, ``commuter_rail``, ``tram`` or ``light_rail``."""
     lines: tuple[str, ...]
+    """Ids of the lines that call here."""
     cell: int
+    """Land cell of the station, -1 where it lies outside the drawn land of the city."""
     x_m: float
     y_m: float
+    """Position in the city's local metres."""
     boardings_per_weekday: float
+    """Boardings on a winter weekday; modelled where `boardings_modelled`."""
     boardings_modelled: bool
 
 
@@ -86,65 +76,48 @@ class Notice:
 
 @dataclass(frozen=True)
 class City:
-    """A town: raster, places, residents and rails. Arrays are not to be written to.
-
-    Attributes
-    ----------
-    cell_m, width, height
-        Raster; cell index = row * width + col, row 0 = south, column 0 = west.
-    lon0, lat0, lat_ref
-        South-west corner and the latitude of true scale of the local equirectangular metres
-        (see :class:`odssim.city.grid.Grid`), degrees WGS84.
-    land
-        bool [height, width]. A False cell is water or lies outside the city.
-    districts
-        Names of report areas; `place_district` holds their indices.
-    place_cell, place_name, place_type, place_district
-        int32, str, uint8, int16 [P], sorted by cell. Names are unique.
-    place_class, place_class_modelled
-        uint8 1 (great socioeconomic challenges) .. 5 (very good conditions), and whether it is modelled.
-    place_footfall
-        float64 [P] passers-by per weekday (24 h), modelled.
-    place_schools, place_preschools
-        int16 [P].
-    residents
-        int32 [P, 7, 2]: `AGE_BANDS` by `SEXES`.
-    place_station, place_station_min
-        int16 [P] nearest station's id (-1: the city has none) and float64 [P] walking minutes to it.
-    station_minutes
-        float64 [S, S] shortest rail time with waits and walked changes; `UNREACHABLE_MIN` if none.
-    rail
-        Undirected graph of station ids; edges carry ``minutes`` and ``line`` (ids joined by "+").
-    tracks
-        (mode, float32 [n, 2] of x_m, y_m) polylines for maps.
-    """
+    """A town: raster, places, residents and rails. Arrays are not to be written to."""
 
     name: str
     cell_m: int
     width: int
     height: int
+    """Raster; cell index = row * width + col, row 0 = south, column 0 = west."""
     lon0: float
     lat0: float
     lat_ref: float
+    """South-west corner and the latitude of true scale of the local equirectangular metres
+    (see :class:`odssim.city.grid.Grid`), degrees WGS84."""
     land: NDArray[np.bool_]
+    """bool [height, width]. A False cell is water or lies outside the city."""
     districts: tuple[str, ...]
+    """Names of report areas; `place_district` holds their indices."""
     place_cell: NDArray[np.int32]
     place_name: tuple[str, ...]
     place_type: NDArray[np.uint8]
     place_district: NDArray[np.int16]
+    """int32, str, uint8, int16 [P], sorted by cell. Names are unique."""
     place_class: NDArray[np.uint8]
     place_class_modelled: NDArray[np.bool_]
+    """uint8 1 (great socioeconomic challenges) .. 5 (very good conditions), and whether it is modelled."""
     place_footfall: NDArray[np.float64]
+    """float64 [P] passers-by per weekday (24 h), modelled."""
     place_schools: NDArray[np.int16]
     place_preschools: NDArray[np.int16]
+    """int16 [P]."""
     residents: NDArray[np.int32]
+    """int32 [P, 7, 2]: `AGE_BANDS` by `SEXES`."""
     place_station: NDArray[np.int16]
     place_station_min: NDArray[np.float64]
+    """int16 [P] nearest station's id (-1: the city has none) and float64 [P] walking minutes to it."""
     stations: tuple[Station, ...]
     station_minutes: NDArray[np.float64]
+    """float64 [S, S] shortest rail time with waits and walked changes; `UNREACHABLE_MIN` if none."""
     rail: networkx.Graph[Any]
+    """Undirected graph of station ids; edges carry ``minutes`` and ``line`` (ids joined by "+")."""
     notices: tuple[Notice, ...]
     tracks: tuple[tuple[str, NDArray[np.float32]], ...] = ()
+    """(mode, float32 [n, 2] of x_m, y_m) polylines for maps."""
 
     @property
     def grid(self) -> Grid:

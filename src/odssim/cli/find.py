@@ -38,22 +38,16 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of text that may answer.
-
-    Attributes
-    ----------
-    file
-        Of each only the best passage is told; a declaration is its own.
-    around
-        What its file is about: such a word counts half.
-    """
+    """A piece of text that may answer."""
 
     kind: str
     where: str
     file: str
+    """Of each only the best passage is told; a declaration is its own."""
     what: str
     words: frozenset[str]
     around: frozenset[str] = frozenset()
+    """What its file is about: such a word counts half."""
 
 
 def find(asked: str) -> list[Row]:

@@ -17,40 +17,27 @@ Status = Literal["sourced", "calibrated", "assumption"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number, or one short vector of numbers, that a rule reads.
-
-    Attributes
-    ----------
-    id
-        ``rule.name``; a vector's entries are addressed as ``rule.name.label``.
-    default
-        A scalar, or one value per label of `by`.
-    unit
-        Unit in words or symbols: ``"SEK/h"``, ``"probability"``, ``"1"``.
-    low, high
-        The range a scenario may use (inclusive); also the range of calibration.
-    status
-        ``sourced``, ``calibrated`` or ``assumption``.
-    source
-        Row of the project's table of facts, a publication, or why it is assumed.
-    meaning
-        One plain sentence.
-    by
-        Labels of a vector's entries, else empty.
-    lots
-        Whether people are drawn by these weights: not all of those that apply may be 0.
-    """
+    """One number, or one short vector of numbers, that a rule reads."""
 
     id: str
+    """``rule.name``; a vector's entries are addressed as ``rule.name.label``."""
     default: float | tuple[float, ...]
+    """A scalar, or one value per label of `by`."""
     unit: str
+    """Unit in words or symbols: ``"SEK/h"``, ``"probability"``, ``"1"``."""
     low: float
     high: float
+    """The range a scenario may use (inclusive); also the range of calibration."""
     status: Status
+    """``sourced``, ``calibrated`` or ``assumption``."""
     source: str
+    """Row of the project's table of facts, a publication, or why it is assumed."""
     meaning: str
+    """One plain sentence."""
     by: tuple[str, ...] = ()
+    """Labels of a vector's entries, else empty."""
     lots: bool = False
+    """Whether people are drawn by these weights: not all of those that apply may be 0."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -93,19 +80,14 @@ def _number(text: str) -> float:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One measured quantity: its id, unit and definition.
-
-    Attributes
-    ----------
-    over_days
-        What several days of it are together: the ``sum`` of a flow (deals, SEK), the ``mean`` of what is counted
-        anew each day (people, prices, scenes). Every total and every unit of a table follows from it.
-    """
+    """One measured quantity: its id, unit and definition."""
 
     id: str
     unit: str
     meaning: str
     over_days: Literal["sum", "mean"] = "sum"
+    """What several days of it are together: the ``sum`` of a flow (deals, SEK), the ``mean`` of what is counted
+    anew each day (people, prices, scenes). Every total and every unit of a table follows from it."""
 
     @property
     def unit_a_day(self) -> str:
@@ -147,35 +129,26 @@ controls, or studies of a method close to it; nothing of the kind, so that its s
 
 @dataclass(frozen=True)
 class Intervention:
-    """One row of the catalogue: what a method does, to whom, who pays, and what is known of it.
-
-    Attributes
-    ----------
-    lever
-        Which of the closed list of levers it moves (`Lever`).
-    grade
-        How well its effect is known (`Grade`).
-    fixed
-        Settings of the lever that the method itself fixes (a volunteer may not search, say).
-    options
-        Keys that a scenario may set beside the common ones (start, weeks, places, dose, ...).
-    expected
-        Expected direction per outcome id: ``"-"``, ``"+"`` or ``"0"``.
-    """
+    """One row of the catalogue: what a method does, to whom, who pays, and what is known of it."""
 
     id: str
     label_en: str
     label_sv: str
     handbook: str
     lever: Lever
+    """Which of the closed list of levers it moves (`Lever`)."""
     mechanism: str
     options: tuple[Option, ...]
+    """Keys that a scenario may set beside the common ones (start, weeks, places, dose, ...)."""
     payer: str
     cost_parameter: str
     grade: Grade
+    """How well its effect is known (`Grade`)."""
     evidence: str
     expected: Mapping[str, str]
+    """Expected direction per outcome id: ``"-"``, ``"+"`` or ``"0"``."""
     harms: str
     not_modelled: str
     fixed: Mapping[str, float | str] = field(default_factory=dict)
+    """Settings of the lever that the method itself fixes (a volunteer may not search, say)."""
     targets_places: bool = True

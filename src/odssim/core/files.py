@@ -29,16 +29,11 @@ PARTIAL = re.compile(r"\.(.+)\.[0-9a-f]{8}\.partial", re.DOTALL)
 
 @dataclass
 class Claim:
-    """A results folder that this process holds.
-
-    Attributes
-    ----------
-    gone
-        Once it was replaced: names of what was in it before and is not any more.
-    """
+    """A results folder that this process holds."""
 
     path: Path
     gone: tuple[str, ...] = ()
+    """Once it was replaced: names of what was in it before and is not any more."""
 
 
 _held: dict[Path, Claim] = {}

@@ -32,27 +32,19 @@ AREAS_OF = {"target": (TREATED,), "buffer": (BUFFER,), "both": (TREATED, BUFFER)
 
 @dataclass(frozen=True)
 class Result:
-    """What the planned analysis says of one data set.
-
-    Attributes
-    ----------
-    rows
-        One per estimator and area, the primary first; the verdict stands in an estimator's last row. `p_verdict` is the p
-        that it rests on, another than `p` where a published formula rejects too often.
-    measures
-        WDQ and kin from the sums, None without a buffer; to be read only if `wdq_readable`.
-    warnings
-        Of the design and of the estimators, in plain words.
-    checked, unchecked
-        What of the counts agrees with the registered design, and what could not be compared with it.
-    """
+    """What the planned analysis says of one data set."""
 
     design: dict[str, Any]
     rows: list[dict[str, Any]]
+    """One per estimator and area, the primary first; the verdict stands in an estimator's last row. `p_verdict` is the p
+    that it rests on, another than `p` where a published formula rejects too often."""
     measures: dict[str, Any] | None
+    """WDQ and kin from the sums, None without a buffer; to be read only if `wdq_readable`."""
     warnings: list[str]
+    """Of the design and of the estimators, in plain words."""
     checked: list[str]
     unchecked: list[str]
+    """What of the counts agrees with the registered design, and what could not be compared with it."""
 
 
 def analyse(panel: Panel, design: Design) -> Result:

@@ -38,18 +38,12 @@ class Mechanism(Protocol):
 
 @dataclass(frozen=True)
 class Blocks:
-    """Within each block, `n_treated` of its places are drawn; one block is complete randomisation, pairs are 1 of 2.
-
-    Attributes
-    ----------
-    block
-        Block of each place, 0..B-1, int64[J].
-    n_treated
-        Places drawn in each block, length B.
-    """
+    """Within each block, `n_treated` of its places are drawn; one block is complete randomisation, pairs are 1 of 2."""
 
     block: Array
+    """Block of each place, 0..B-1, int64[J]."""
     n_treated: tuple[int, ...]
+    """Places drawn in each block, length B."""
 
     def members(self) -> list[Array]:
         """Return the places of each block."""
@@ -108,18 +102,12 @@ def blocked(sizes: Sequence[int], n_treated: Sequence[int]) -> Blocks:
 
 @dataclass(frozen=True)
 class Saturation:
-    """Two stages: each district draws a share of its places to treat, then the places are drawn.
-
-    Attributes
-    ----------
-    district
-        District of each place, 0..D-1, int64[J].
-    shares
-        Share for each district in some order; which district gets which share is drawn.
-    """
+    """Two stages: each district draws a share of its places to treat, then the places are drawn."""
 
     district: Array
+    """District of each place, 0..D-1, int64[J]."""
     shares: tuple[float, ...]
+    """Share for each district in some order; which district gets which share is drawn."""
 
     @property
     def block(self) -> Array:

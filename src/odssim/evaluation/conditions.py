@@ -20,40 +20,29 @@ EFFECT = "effect "
 
 @dataclass(frozen=True)
 class Condition:
-    """One truth about what happens; shares are of the deals removed from where and when they were.
-
-    Attributes
-    ----------
-    effect
-        Share of the open deals at a place with the full intervention that do not take place as before.
-    near, controls, far, tactical, temporal
-        Where the removed go: surroundings of the place, listed places without the intervention, the rest of the
-        city, phone and delivery, other hours at the same place. What is left is prevented. `near` below 0 is
-        diffusion of benefits.
-    detection
-        Chance that a deal is recorded at a place with the intervention, over that before.
-    co_trend
-        Relative change at the treated places after the start that has other causes.
-    fidelity
-        Mean share of the plan that is delivered.
-    hot
-        Places are treated because their counts were high before.
-    carry_over
-        Share of the effect that is left one period after a period with the intervention.
-    """
+    """One truth about what happens; shares are of the deals removed from where and when they were."""
 
     id: str
     effect: Amount = 0.0
+    """Share of the open deals at a place with the full intervention that do not take place as before."""
     near: Amount = 0.0
     controls: Amount = 0.0
     far: Amount = 0.0
     tactical: Amount = 0.0
     temporal: Amount = 0.0
+    """Where the removed go: surroundings of the place, listed places without the intervention, the rest of the
+    city, phone and delivery, other hours at the same place. What is left is prevented. `near` below 0 is
+    diffusion of benefits."""
     detection: Amount = 1.0
+    """Chance that a deal is recorded at a place with the intervention, over that before."""
     co_trend: Amount = 0.0
+    """Relative change at the treated places after the start that has other causes."""
     fidelity: float = 1.0
+    """Mean share of the plan that is delivered."""
     hot: bool = False
+    """Places are treated because their counts were high before."""
     carry_over: float = 0.0
+    """Share of the effect that is left one period after a period with the intervention."""
 
     @property
     def displaced(self) -> Amount:

@@ -33,19 +33,13 @@ NOT_DECISIVE = ("design", "search", "amended")
 
 @dataclass(frozen=True)
 class Design:
-    """A checked design.
-
-    Attributes
-    ----------
-    keys
-        All tables, defaults filled in.
-    content_hash
-        Of all that decides the evaluation, the scenario and the mix named in [world] included.
-    """
+    """A checked design."""
 
     file: str
     keys: DesignFile
+    """All tables, defaults filled in."""
     content_hash: str
+    """Of all that decides the evaluation, the scenario and the mix named in [world] included."""
     scenario: FilePath | None = None
     interventions: FilePath | None = None
     ensemble: FilePath | None = None

@@ -19,22 +19,7 @@ LOG_RATIO, EVENTS = "log ratio", "events"
 
 @dataclass(frozen=True)
 class Estimates:
-    """One estimator's answers, float64[R] each.
-
-    Attributes
-    ----------
-    estimate, se, low, high, p
-        On `scale`; the interval is at 1 - alpha, p is two-sided. NaN where there is none.
-    ok
-        Whether the estimator worked, bool[R]. A failure counts as "not rejected" and is never left out.
-    warnings
-        In plain words, what the reader must know.
-    parts
-        What else the estimator found, by name.
-    decides
-        The answer on which verdicts rest, where the numbers here are those of a published formula that rejects too often;
-        None if they are these.
-    """
+    """One estimator's answers, float64[R] each."""
 
     estimator: str
     scale: str
@@ -43,11 +28,17 @@ class Estimates:
     low: Array
     high: Array
     p: Array
+    """On `scale`; the interval is at 1 - alpha, p is two-sided. NaN where there is none."""
     ok: Array
+    """Whether the estimator worked, bool[R]. A failure counts as "not rejected" and is never left out."""
     alpha: float = 0.05
     warnings: tuple[str, ...] = ()
+    """In plain words, what the reader must know."""
     parts: Mapping[str, Array] = field(default_factory=dict)
+    """What else the estimator found, by name."""
     decides: Estimates | None = None
+    """The answer on which verdicts rest, where the numbers here are those of a published formula that rejects too often;
+    None if they are these."""
 
     @property
     def decisive(self) -> Estimates:

@@ -35,18 +35,12 @@ def exposures(assignments: Array, between_m: Array, range_m: float) -> Array:
 
 @dataclass(frozen=True)
 class ExposureMap:
-    """Chances over a lottery.
-
-    Attributes
-    ----------
-    single
-        Chance of each exposure for each place, float64[3, J].
-    joint
-        Chance that place i meets exposure d and place j exposure e, float64[3, 3, J, J].
-    """
+    """Chances over a lottery."""
 
     single: Array
+    """Chance of each exposure for each place, float64[3, J]."""
     joint: Array
+    """Chance that place i meets exposure d and place j exposure e, float64[3, 3, J, J]."""
 
     def never(self, exposure: int) -> Array:
         """Return the places that can never meet an exposure, bool[J]."""

@@ -13,18 +13,12 @@ from odssim.evaluation.from_design import mechanism_of, time_lottery_of
 
 @dataclass(frozen=True)
 class Lot:
-    """R draws.
-
-    Attributes
-    ----------
-    order
-        Which place of the city stands in each row, int64[R, K]; the sample comes first.
-    dose
-        Share of the plan in force by row, float64[R, K, T].
-    """
+    """R draws."""
 
     order: Array
+    """Which place of the city stands in each row, int64[R, K]; the sample comes first."""
     dose: Array
+    """Share of the plan in force by row, float64[R, K, T]."""
 
     def by_place(self) -> Array:
         """Return the dose with places in the city's order, float64[R, K, T]."""

@@ -41,28 +41,19 @@ ITEM_SLOPE, LOADING, LENIENCY_SD, HALO_SD, ENOUGH = 1.0, 1.15, 0.5, 0.5, 7
 
 @dataclass(frozen=True)
 class Scene:
-    """What an indicator may read of one world, rows being listed places and, after them, their surroundings.
-
-    Attributes
-    ----------
-    deals, base
-        Open deals with and without the intervention, float64[R, rows, T].
-    raised
-        By how much the chance of recording is raised, float64[R, rows, T]; 1 without the intervention.
-    hidden
-        Deals out of sight of the same users, float64[R, rows, T].
-    mean
-        Mean level of a place without intervention, deals per period.
-    days
-        Days of a period.
-    """
+    """What an indicator may read of one world, rows being listed places and, after them, their surroundings."""
 
     deals: Array
     base: Array
+    """Open deals with and without the intervention, float64[R, rows, T]."""
     raised: Array
+    """By how much the chance of recording is raised, float64[R, rows, T]; 1 without the intervention."""
     hidden: Array
+    """Deals out of sight of the same users, float64[R, rows, T]."""
     mean: float
+    """Mean level of a place without intervention, deals per period."""
     days: float
+    """Days of a period."""
     design: Design
 
 
@@ -72,24 +63,17 @@ Draw = Callable[[Array, Scene, np.random.Generator], Array]
 
 @dataclass(frozen=True)
 class Instrument:
-    """One indicator.
-
-    Attributes
-    ----------
-    waves
-        Rounds before and after from a design; None where it is read in every period.
-    is_count
-        Whether Poisson-like counts come out; Poisson standard errors mean nothing otherwise.
-    sign
-        1 if it rises with dealing.
-    """
+    """One indicator."""
 
     id: str
     mean: Mean
     draw: Draw
     waves: Callable[[Design], tuple[int, int]] | None = None
+    """Rounds before and after from a design; None where it is read in every period."""
     is_count: bool = True
+    """Whether Poisson-like counts come out; Poisson standard errors mean nothing otherwise."""
     sign: int = 1
+    """1 if it rises with dealing."""
 
 
 def recording_rate(scene: Scene) -> float:

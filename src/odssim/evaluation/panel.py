@@ -16,49 +16,34 @@ EMPTY = np.zeros(0)
 
 @dataclass(frozen=True)
 class Panel:
-    """Counts of one indicator by place and period; R replicates, J places, T periods.
-
-    Attributes
-    ----------
-    counts
-        Events, float64[R, J, T].
-    area
-        Index in `AREAS` of each place, int8[R, J].
-    dose
-        Share of the plan in force, float64[R, J, T]: 0 off, 1 on; all else for dose response.
-    start
-        Index of the first period with the intervention (of the first places, if they start one by one).
-    washout
-        Periods after the start (crossover: after every day with the intervention) that are left out.
-    block
-        Pair, block or district of each place, int64[J]; within it places were drawn.
-    distance_m
-        Metres to the nearest treated place, float64[R, J]; empty if unknown.
-    between_m
-        Metres between any two places, float64[J, J], or [R, J, J] where replicates have other places; empty if unknown.
-    features
-        What places are matched on beside level and slope, float64[J, n]; categories as 0/1 columns.
-    first_period
-        Number of the first period within the year (0 for January), for the season.
-    checked, unchecked
-        What of counts that were read agrees with the registered design, and what could not be compared.
-    """
+    """Counts of one indicator by place and period; R replicates, J places, T periods."""
 
     counts: Array
+    """Events, float64[R, J, T]."""
     area: Array
+    """Index in `AREAS` of each place, int8[R, J]."""
     dose: Array
+    """Share of the plan in force, float64[R, J, T]: 0 off, 1 on; all else for dose response."""
     start: int
+    """Index of the first period with the intervention (of the first places, if they start one by one)."""
     washout: int = 0
+    """Periods after the start (crossover: after every day with the intervention) that are left out."""
     block: Array = field(default_factory=lambda: EMPTY)
+    """Pair, block or district of each place, int64[J]; within it places were drawn."""
     distance_m: Array = field(default_factory=lambda: EMPTY)
+    """Metres to the nearest treated place, float64[R, J]; empty if unknown."""
     between_m: Array = field(default_factory=lambda: EMPTY)
+    """Metres between any two places, float64[J, J], or [R, J, J] where replicates have other places; empty if unknown."""
     features: Array = field(default_factory=lambda: EMPTY)
+    """What places are matched on beside level and slope, float64[J, n]; categories as 0/1 columns."""
     periods_per_year: float = 12.0
     first_period: int = 0
+    """Number of the first period within the year (0 for January), for the season."""
     places: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     checked: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
+    """What of counts that were read agrees with the registered design, and what could not be compared."""
 
     @property
     def n_replicates(self) -> int:

@@ -27,23 +27,17 @@ CHUNK = 6_000_000
 
 @dataclass(frozen=True)
 class PanelFit:
-    """R fits of K coefficients.
-
-    Attributes
-    ----------
-    beta, covariance, converged
-        Coefficients float64[R, K], their CR1 covariance float64[R, K, K], bool[R].
-    influence, information, events
-        What each place adds to the coefficients' error, its share of the information on each, float64[R, J, K], and of
-        all events, float64[R, J].
-    """
+    """R fits of K coefficients."""
 
     beta: Array
     covariance: Array
     converged: Array
+    """Coefficients float64[R, K], their CR1 covariance float64[R, K, K], bool[R]."""
     influence: Array
     information: Array
     events: Array
+    """What each place adds to the coefficients' error, its share of the information on each, float64[R, J, K], and of
+    all events, float64[R, J]."""
 
 
 def fit(counts: Array, x: Array, used: Array | None = None) -> PanelFit:

@@ -35,28 +35,20 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 @dataclass
 class Comparison:
-    """Counts, all rows read and sound, beside the design that they are to be held against.
-
-    Attributes
-    ----------
-    first
-        One row of each place, see `data_file.Row`.
-    periods
-        In order of time, each with the line of a row that has it.
-    dose
-        Share of the plan in force, float64[J, T]; None if the file does not say.
-    checked, unchecked
-        What was compared and agrees, and what could not be compared; filled by `hold`.
-    """
+    """Counts, all rows read and sound, beside the design that they are to be held against."""
 
     path: str
     design: Design
     first: Sequence[Any]
+    """One row of each place, see `data_file.Row`."""
     periods: Mapping[str, int]
+    """In order of time, each with the line of a row that has it."""
     dose: Array | None
+    """Share of the plan in force, float64[J, T]; None if the file does not say."""
     faults: FaultList = field(default_factory=FaultList)
     checked: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
+    """What was compared and agrees, and what could not be compared; filled by `hold`."""
 
     def hold(self) -> Comparison:
         """Return the comparison made.

@@ -35,23 +35,16 @@ FORMAT = 4
 
 @dataclass
 class Tried:
-    """A design and what its worlds have given so far.
-
-    Attributes
-    ----------
-    tables
-        One table of columns per finished batch.
-    looks
-        The last looks at power for target and for city under pure reduction.
-    why_stopped
-        In plain words; empty while it goes on.
-    """
+    """A design and what its worlds have given so far."""
 
     design: Design
     setup: Setup
     tables: list[Columns] = field(default_factory=list)
+    """One table of columns per finished batch."""
     looks: dict[str, Look] = field(default_factory=dict)
+    """The last looks at power for target and for city under pure reduction."""
     why_stopped: str = ""
+    """In plain words; empty while it goes on."""
 
     @property
     def columns(self) -> Columns:

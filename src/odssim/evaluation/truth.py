@@ -16,20 +16,14 @@ NUISANCE_POWER = 1.5
 
 @dataclass(frozen=True)
 class Deals:
-    """Deals of one world: at J listed places, around each of them, elsewhere in the open, and out of sight.
-
-    Attributes
-    ----------
-    listed, near
-        float64[R, J, T].
-    far, hidden
-        float64[R, T].
-    """
+    """Deals of one world: at J listed places, around each of them, elsewhere in the open, and out of sight."""
 
     listed: Array
     near: Array
+    """float64[R, J, T]."""
     far: Array
     hidden: Array
+    """float64[R, T]."""
 
     def open(self) -> Array:
         """Return all open deals, float64[R, T]."""
@@ -38,31 +32,22 @@ class Deals:
 
 @dataclass(frozen=True)
 class Pair:
-    """R pairs of worlds: without the intervention and with it.
-
-    Attributes
-    ----------
-    treated
-        Places that have the intervention at some time, bool[R, J].
-    dose
-        Share of the plan in force at each listed place, float64[R, J, T].
-    switched
-        Deals removed from each listed place to phone and delivery, float64[R, J, T].
-    moved
-        Deals removed from the treated places by what became of them, float64[R, T] each: near, far (also to
-        listed places), tactical, temporal, prevented.
-    given
-        Readings that the worlds themselves give, by indicator, float64[2, R, 2 J, T]: base and other, listed
-        places then surroundings.
-    """
+    """R pairs of worlds: without the intervention and with it."""
 
     base: Deals
     other: Deals
     treated: Array
+    """Places that have the intervention at some time, bool[R, J]."""
     dose: Array
+    """Share of the plan in force at each listed place, float64[R, J, T]."""
     switched: Array
+    """Deals removed from each listed place to phone and delivery, float64[R, J, T]."""
     moved: Mapping[str, Array] = field(default_factory=dict)
+    """Deals removed from the treated places by what became of them, float64[R, T] each: near, far (also to
+    listed places), tactical, temporal, prevented."""
     given: Mapping[str, Array] = field(default_factory=dict)
+    """Readings that the worlds themselves give, by indicator, float64[2, R, 2 J, T]: base and other, listed
+    places then surroundings."""
 
 
 def truths(pair: Pair, after: Array) -> dict[str, Array]:

@@ -43,35 +43,25 @@ def stream(seed: int, name: str, *numbers: int) -> np.random.Generator:
 
 @dataclass(frozen=True)
 class Market:
-    """What a market, AC-1 or analytic city is drawn from; rates in open deals per place and period.
-
-    Attributes
-    ----------
-    mean, spread
-        Mean level of a listed place and its coefficient of variation.
-    levels
-        Levels in place of drawn ones, repeated as often as there are places; `near_levels` likewise.
-    drift_sd, city_sd
-        Spread of the lasting change of a place, and of the city-wide movement of a period (logarithms).
-    near_ratio, far_ratio, hidden_ratio
-        Deals around a place over those at it; elsewhere over all listed; out of sight over all open.
-    choice
-        Whether displacement follows from a multinomial logit (MNL city).
-    unmet_ratio
-        Needs without a deal over all deals, in the MNL city.
-    """
+    """What a market, AC-1 or analytic city is drawn from; rates in open deals per place and period."""
 
     mean: float = 300.0
     spread: float = 0.6
+    """Mean level of a listed place and its coefficient of variation."""
     drift_sd: float = 0.25
     city_sd: float = 0.05
+    """Spread of the lasting change of a place, and of the city-wide movement of a period (logarithms)."""
     near_ratio: float = 0.6
     far_ratio: float = 0.5
     hidden_ratio: float = 1.5
+    """Deals around a place over those at it; elsewhere over all listed; out of sight over all open."""
     levels: tuple[float, ...] = ()
+    """Levels in place of drawn ones, repeated as often as there are places; `near_levels` likewise."""
     near_levels: tuple[float, ...] = ()
     choice: bool = False
+    """Whether displacement follows from a multinomial logit (MNL city)."""
     unmet_ratio: float = 0.15
+    """Needs without a deal over all deals, in the MNL city."""
 
 
 def ac1(mean: float, spread: float, drift_sd: float) -> Market:

@@ -37,29 +37,20 @@ ENOUGH = 7
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator.
-
-    Attributes
-    ----------
-    id, label
-        Short name, and the handbook's sentence in short.
-    unit, measure
-        What the value is.
-    threshold
-        Default; the place has the indicator from there on (`low_counts`: below it).
-    step
-        Raters feel the distance from the threshold in these units; 0: in doublings.
-    proxy
-        Whether the measure stands in for one that is not recorded.
-    """
+    """One indicator."""
 
     id: str
     label: str
+    """Short name, and the handbook's sentence in short."""
     unit: str
     measure: str
+    """What the value is."""
     threshold: float
+    """Default; the place has the indicator from there on (`low_counts`: below it)."""
     step: float
+    """Raters feel the distance from the threshold in these units; 0: in doublings."""
     proxy: bool
+    """Whether the measure stands in for one that is not recorded."""
     low_counts: bool = False
 
 

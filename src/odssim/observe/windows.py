@@ -27,24 +27,16 @@ CITY = -1
 
 @dataclass(frozen=True)
 class Window:
-    """What happened in a period: sums of the tallies and the mean nuisance of each place.
-
-    Attributes
-    ----------
-    end
-        Kept days up to and including the last of the period.
-    tally
-        int64 [P, tallies].
-    nuisance
-        float64 [P], mean over the days.
-    days
-        Days of the period of which there is a record (fewer than asked for at the start of a run).
-    """
+    """What happened in a period: sums of the tallies and the mean nuisance of each place."""
 
     end: int
+    """Kept days up to and including the last of the period."""
     days: int
+    """Days of the period of which there is a record (fewer than asked for at the start of a run)."""
     tally: Array
+    """int64 [P, tallies]."""
     nuisance: Array
+    """float64 [P], mean over the days."""
 
     def count(self, *names: str) -> Array:
         """Return the sum of the named tallies, float64[P]; a name that is not counted adds nothing."""

@@ -11,21 +11,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Table:
-    """A preset's result.
-
-    Attributes
-    ----------
-    x, y
-        Columns of the rows that the picture shows; `low` and `high` those of the interval of y, if any.
-    expected
-        The known result, in words; `holds` whether it is in the rows.
-    """
+    """A preset's result."""
 
     title: str
     rows: tuple[dict[str, Any], ...]
     x: str
     y: str
+    """Columns of the rows that the picture shows; `low` and `high` those of the interval of y, if any."""
     expected: str
+    """The known result, in words; `holds` whether it is in the rows."""
     holds: bool
     source: str
     low: str = ""

@@ -35,29 +35,21 @@ TABLES = ("indices", "levels", "convergence", "shares")
 
 @dataclass(frozen=True)
 class Report:
-    """What `odssim sensitivity` answers.
-
-    Attributes
-    ----------
-    indices
-        The main table, one row per parameter (or index), with verdicts; of ``decisions``, one per parameter.
-    levels
-        Of ``oat``: the response curves.
-    shares
-        Of ``decisions``: in which share of parameter space each mix is best.
-    notes
-        What a reader must know of the method and these runs, in sentences.
-    """
+    """What `odssim sensitivity` answers."""
 
     method: str
     outcome: str
     n_points: int
     n_replicates: int
     indices: tuple[Row, ...]
+    """The main table, one row per parameter (or index), with verdicts; of ``decisions``, one per parameter."""
     notes: tuple[str, ...]
+    """What a reader must know of the method and these runs, in sentences."""
     chance: ChanceShare | None = None
     levels: tuple[Row, ...] = ()
+    """Of ``oat``: the response curves."""
     shares: tuple[Row, ...] = ()
+    """Of ``decisions``: in which share of parameter space each mix is best."""
     converged: Convergence | None = None
     problem: Mapping[str, Any] = field(default_factory=dict)
 

@@ -14,28 +14,21 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class ChanceShare:
-    """The law of total variance over points of parameter space and replicates.
-
-    Attributes
-    ----------
-    chance_variance, parameter_variance
-        Mean variance within a point; variance between points of the expected outcome, unbiased (it may be
-        below nought where there is none).
-    share, low, high
-        Chance's share of the variance of one run, with its 95 % interval.
-    luck_variance
-        With common luck: the part of `chance_variance` that all points have in common, and that a difference
-        between two points of the same replicate therefore does not have.
-    """
+    """The law of total variance over points of parameter space and replicates."""
 
     n_points: int
     n_replicates: int
     chance_variance: float
     parameter_variance: float
+    """Mean variance within a point; variance between points of the expected outcome, unbiased (it may be
+    below nought where there is none)."""
     share: float
     low: float
     high: float
+    """Chance's share of the variance of one run, with its 95 % interval."""
     luck_variance: float = 0.0
+    """With common luck: the part of `chance_variance` that all points have in common, and that a difference
+    between two points of the same replicate therefore does not have."""
 
     @property
     def sentence(self) -> str:

@@ -34,26 +34,19 @@ class MixShare:
 
 @dataclass(frozen=True)
 class Flip:
-    """What one parameter says about which mix is best.
-
-    Attributes
-    ----------
-    threshold
-        The value that parts the points best.
-    below, above
-        The mix that is most often best on either side, with how often.
-    gain
-        Share of points whose best mix is named right by this split, less that of always naming the most
-        frequent mix; and what the 95 % quantile of shuffled parameters reaches.
-    """
+    """What one parameter says about which mix is best."""
 
     parameter: str
     threshold: float
+    """The value that parts the points best."""
     below: str
     below_share: float
     above: str
+    """The mix that is most often best on either side, with how often."""
     above_share: float
     gain: float
+    """Share of points whose best mix is named right by this split, less that of always naming the most
+    frequent mix; and what the 95 % quantile of shuffled parameters reaches."""
     gain_by_chance: float
     verdict: str
 

@@ -25,30 +25,22 @@ class PoorEmulatorError(OdssimError):
 
 @dataclass(frozen=True)
 class Emulator:
-    """A linear trend and a Gaussian process around it, in the outcome's unit.
-
-    Attributes
-    ----------
-    covariance, own
-        Of points with those fitted, float64[n, fitted], and of each with itself.
-    q2
-        1 - (mean square leave-one-out error less chance's part) / (variance of the points' means less chance's part).
-    loo_error
-        Root mean square leave-one-out error, chance's part included.
-    loo_z
-        Leave-one-out errors over their standard deviations: should look standard normal.
-    """
+    """A linear trend and a Gaussian process around it, in the outcome's unit."""
 
     trend: Array
     centre: float
     scale: float
     covariance: Callable[[Array], Array]
     own: float
+    """Of points with those fitted, float64[n, fitted], and of each with itself."""
     inverse: Array
     weights: Array
     q2: float
+    """1 - (mean square leave-one-out error less chance's part) / (variance of the points' means less chance's part)."""
     loo_error: float
+    """Root mean square leave-one-out error, chance's part included."""
     loo_z: Array
+    """Leave-one-out errors over their standard deviations: should look standard normal."""
 
     def predict(self, points: Array, *, with_variance: bool = True) -> tuple[Array, Array]:
         """Return mean and variance of the expected outcome at points of the unit cube, both float64[n]."""

@@ -18,25 +18,18 @@ LEAST = 0.05
 
 @dataclass(frozen=True)
 class Index:
-    """One index of one parameter or group with its 95 % interval.
-
-    Attributes
-    ----------
-    measure
-        What the index is: ``S1``, ``ST``, ``effect``, ``swing``, ``pawn``, ``shapley``.
-    smallest
-        From where on it matters, in the unit of `value`.
-    verdict
-        In words; empty for what is not judged.
-    """
+    """One index of one parameter or group with its 95 % interval."""
 
     parameter: str
     measure: str
+    """What the index is: ``S1``, ``ST``, ``effect``, ``swing``, ``pawn``, ``shapley``."""
     value: float
     low: float
     high: float
     smallest: float = LEAST
+    """From where on it matters, in the unit of `value`."""
     verdict: str = ""
+    """In words; empty for what is not judged."""
 
     def row(self) -> dict[str, Any]:
         """Return the index as a row of a table."""

@@ -24,21 +24,15 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Effects:
-    """Elementary effects of one group, per whole range of its parameters, in the outcome's unit.
-
-    Attributes
-    ----------
-    mu, mu_star, sigma
-        Mean, mean absolute value and standard deviation over trajectories.
-    chance_mu_star
-        The mu* that a group without effect would show here.
-    """
+    """Elementary effects of one group, per whole range of its parameters, in the outcome's unit."""
 
     parameter: str
     mu: float
     mu_star: float
     sigma: float
+    """Mean, mean absolute value and standard deviation over trajectories."""
     chance_mu_star: float
+    """The mu* that a group without effect would show here."""
     index: Index
 
     def row(self) -> dict[str, Any]:

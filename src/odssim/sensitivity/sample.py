@@ -24,23 +24,17 @@ WITHOUT_DUMMY = ("chance", "decisions", "pawn")
 
 @dataclass(frozen=True)
 class Sample:
-    """Points in blocks; what is compared stands in one block.
-
-    Attributes
-    ----------
-    unit
-        Points of the unit cube, float64[blocks, rows, k].
-    luck
-        The lot of luck of each point, int[blocks, rows]: replicate r of points with the same lot has the same
-        seed. Within a block luck is common, so that differences are paired; the dummy alone changes the lot, so
-        that its index is what another luck does. Between blocks it is new, so that blocks are independent,
-        unless `common_luck` was asked for.
-    """
+    """Points in blocks; what is compared stands in one block."""
 
     method: str
     space: Space
     unit: Array
+    """Points of the unit cube, float64[blocks, rows, k]."""
     luck: Array
+    """The lot of luck of each point, int[blocks, rows]: replicate r of points with the same lot has the same
+    seed. Within a block luck is common, so that differences are paired; the dummy alone changes the lot, so
+    that its index is what another luck does. Between blocks it is new, so that blocks are independent,
+    unless `common_luck` was asked for."""
     common_luck: bool
 
     @property

@@ -19,24 +19,17 @@ DUMMY = "dummy"
 
 @dataclass(frozen=True)
 class Factor:
-    """One varied parameter.
-
-    Attributes
-    ----------
-    group
-        What moves together; empty: the factor alone.
-    is_log
-        Log-uniform between `low` and `high`; else uniform.
-    quantiles
-        Values at probabilities, float64[n] to float64[n], for any other distribution.
-    """
+    """One varied parameter."""
 
     id: str
     low: float
     high: float
     group: str = ""
+    """What moves together; empty: the factor alone."""
     is_log: bool = False
+    """Log-uniform between `low` and `high`; else uniform."""
     quantiles: Callable[[Array], Array] | None = field(default=None, compare=False)
+    """Values at probabilities, float64[n] to float64[n], for any other distribution."""
 
     def values(self, unit: Array) -> Array:
         """Return the values at points of [0, 1]."""

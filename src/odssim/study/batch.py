@@ -28,24 +28,17 @@ AHEAD = 2
 
 @dataclass(frozen=True)
 class Summary:
-    """What a study has come to.
-
-    Attributes
-    ----------
-    n_runs
-        Runs of the study; two with the same content count as two and are done once.
-    n_new
-        Runs stored by this call, failed ones included; not those that another call on the same store was first with.
-    n_done, n_failed, n_missing
-        How the store now stands.
-    """
+    """What a study has come to."""
 
     study: str
     n_runs: int
+    """Runs of the study; two with the same content count as two and are done once."""
     n_new: int
+    """Runs stored by this call, failed ones included; not those that another call on the same store was first with."""
     n_done: int
     n_failed: int
     n_missing: int
+    """How the store now stands."""
     wall_s: float
 
 

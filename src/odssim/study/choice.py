@@ -38,29 +38,21 @@ NO_LEDGER = (
 
 @dataclass(frozen=True)
 class Choice:
-    """The mixes of one study, ranked.
-
-    Attributes
-    ----------
-    base_is_cheapest
-        Whether nobody named the base: it is the mix that costs least.
-    n_jobs, n_done
-        Runs that the study asks for of these mixes, and those that there are.
-    differences
-        One row per mix but the base and outcome; a pair is a (world, replicate), with several worlds a world.
-    options
-        By mix, what sweeps and keys set by hand have set; columns of every table.
-    """
+    """The mixes of one study, ranked."""
 
     study: str
     base_is_cheapest: bool
+    """Whether nobody named the base: it is the mix that costs least."""
     window: Window
     n_jobs: int
     n_done: int
+    """Runs that the study asks for of these mixes, and those that there are."""
     decision: Decision
     differences: tuple[Row, ...]
+    """One row per mix but the base and outcome; a pair is a (world, replicate), with several worlds a world."""
     smallest: float
     options: Values = field(default_factory=dict)
+    """By mix, what sweeps and keys set by hand have set; columns of every table."""
 
     def text(self) -> list[str]:
         """Return lines for a terminal, as an evaluator would write them."""

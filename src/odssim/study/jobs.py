@@ -17,18 +17,12 @@ DAYS_OF_REDUCING = 10
 
 @dataclass(frozen=True)
 class Job:
-    """One run of a study.
-
-    Attributes
-    ----------
-    key
-        `engine.key.run_key` of the run.
-    past
-        The same for runs that differ in days, interventions and budget only: their past is simulated once.
-    """
+    """One run of a study."""
 
     key: str
+    """`engine.key.run_key` of the run."""
     past: str
+    """The same for runs that differ in days, interventions and budget only: their past is simulated once."""
     world: str
     mix: str
     replicate: int

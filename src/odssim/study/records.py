@@ -29,51 +29,35 @@ SEED_BITS = 48
 
 @dataclass(frozen=True)
 class World:
-    """One set of values for what is uncertain.
-
-    Attributes
-    ----------
-    parameters
-        Values by parameter id; also the scenario's own numbers ``population_multiplier``, ``days`` and
-        ``burn_in_days``. What is not named is as in the base scenario.
-    luck
-        The lot of replicates: replicate r of this world is number LOT * luck + r. Worlds of one lot share their
-        luck, so that differences between them are paired; sensitivity designs give every block its own.
-    """
+    """One set of values for what is uncertain."""
 
     id: str
     parameters: Mapping[str, float] = field(default_factory=dict)
+    """Values by parameter id; also the scenario's own numbers ``population_multiplier``, ``days`` and
+    ``burn_in_days``. What is not named is as in the base scenario."""
     luck: int = 0
+    """The lot of replicates: replicate r of this world is number LOT * luck + r. Worlds of one lot share their
+    luck, so that differences between them are paired; sensitivity designs give every block its own."""
 
 
 @dataclass(frozen=True)
 class Mix:
-    """One set of interventions.
-
-    Attributes
-    ----------
-    scenario
-        A scenario file of which the interventions and the budget are taken; None: the base scenario's.
-    interventions
-        Tables as in a scenario file. Without `scenario` they are the whole set, and none (``()``) is the
-        baseline; with it they edit, add to or remove from that file's by id. None changes nothing.
-    overrides
-        Single keys set last: ``{"interventions.patrol.visits_per_day": 2}``, ``{"budget.police": 1e5}``.
-    swept
-        What sweeps have set, keys as in `overrides`; there too where it is not left out by `without`.
-    without
-        Ids of interventions that are taken out last; what a sweep does with 0 where an option begins at 1.
-    at
-        Where it stands in the study file, for messages.
-    """
+    """One set of interventions."""
 
     id: str
     scenario: Path | None = None
+    """A scenario file of which the interventions and the budget are taken; None: the base scenario's."""
     interventions: tuple[Mapping[str, Any], ...] | None = None
+    """Tables as in a scenario file. Without `scenario` they are the whole set, and none (``()``) is the
+    baseline; with it they edit, add to or remove from that file's by id. None changes nothing."""
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    """Single keys set last: ``{"interventions.patrol.visits_per_day": 2}``, ``{"budget.police": 1e5}``."""
     swept: Mapping[str, Any] = field(default_factory=dict)
+    """What sweeps have set, keys as in `overrides`; there too where it is not left out by `without`."""
     without: tuple[str, ...] = ()
+    """Ids of interventions that are taken out last; what a sweep does with 0 where an option begins at 1."""
     at: KeyPath = field(default=("mixes",), repr=False, compare=False)
+    """Where it stands in the study file, for messages."""
 
 
     @property
@@ -84,41 +68,29 @@ class Mix:
 
 @dataclass(frozen=True)
 class Study:
-    """A checked study.
-
-    Attributes
-    ----------
-    scenario
-        File of the base scenario.
-    settings
-        Keys set on the base scenario for all runs, dotted.
-    seed
-        Base of the replicates' seeds.
-    window
-        First and last day of the means in the table of runs; None: the whole run.
-    period_days
-        Length of the periods of the table of places, counted from the window's first day; None: the window
-        as one, 0: no rows per place.
-    place_days
-        Also keep every place of every day.
-    pairs
-        The (world, mix) that are run, in place of all combinations; from a table of scenarios.
-    origins
-        Where the study's keys were written, for messages.
-    """
+    """A checked study."""
 
     name: str
     scenario: Path
+    """File of the base scenario."""
     worlds: tuple[World, ...] = (World("base"),)
     mixes: tuple[Mix, ...] = (Mix("base"),)
     n_replicates: int = 1
     seed: int = 1
+    """Base of the replicates' seeds."""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    """Keys set on the base scenario for all runs, dotted."""
     window: tuple[date, date] | None = None
+    """First and last day of the means in the table of runs; None: the whole run."""
     period_days: int | None = None
+    """Length of the periods of the table of places, counted from the window's first day; None: the window
+    as one, 0: no rows per place."""
     place_days: bool = False
+    """Also keep every place of every day."""
     pairs: tuple[tuple[str, str], ...] | None = None
+    """The (world, mix) that are run, in place of all combinations; from a table of scenarios."""
     origins: Mapping[KeyPath, Origin] = field(default_factory=dict, repr=False, compare=False)
+    """Where the study's keys were written, for messages."""
 
     @property
     def combinations(self) -> list[tuple[World, Mix]]:

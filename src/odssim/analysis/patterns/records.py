@@ -22,26 +22,19 @@ Sets = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Row:
-    """One number with its band.
-
-    Attributes
-    ----------
-    key
-        ``"V7"`` or, where a pattern has several numbers, ``"V2 density"``.
-    low, high
-        The acceptance band; infinite where it is open.
-    least, most
-        What the number can be by its definition; the interval is cut off there.
-    """
+    """One number with its band."""
 
     key: str
+    """``"V7"`` or, where a pattern has several numbers, ``"V2 density"``."""
     text: str
     low: float
     high: float
+    """The acceptance band; infinite where it is open."""
     kind: Kind
     source: str
     least: float = -math.inf
     most: float = math.inf
+    """What the number can be by its definition; the interval is cut off there."""
 
     @property
     def pattern(self) -> str:
@@ -51,16 +44,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Off:
-    """A mechanism switched off by parameters, for the ablation table.
-
-    Attributes
-    ----------
-    sets
-        May lie outside a parameter's range: an ablation asks what a rule does, not what is plausible.
-    """
+    """A mechanism switched off by parameters, for the ablation table."""
 
     what: str
     sets: Sets
+    """May lie outside a parameter's range: an ablation asks what a rule does, not what is plausible."""
 
 
 @dataclass(frozen=True)
@@ -77,29 +65,21 @@ class Page:
 
 @dataclass(frozen=True)
 class Finding:
-    """A row with what the seeds say.
-
-    Attributes
-    ----------
-    city
-        Where it was measured.
-    low, high
-        95 % interval over seeds; None with one seed.
-    by_seed
-        One number per seed, NaN where a seed has none.
-    verdict
-        ``inside``, ``below`` or ``above`` if the whole interval is; ``undecided`` if it crosses an edge of
-        the band, or if there is no interval.
-    """
+    """A row with what the seeds say."""
 
     row: Row
     city: str
+    """Where it was measured."""
     n: int
     value: float | None
     low: float | None
     high: float | None
+    """95 % interval over seeds; None with one seed."""
     by_seed: tuple[float, ...]
+    """One number per seed, NaN where a seed has none."""
     verdict: str
+    """``inside``, ``below`` or ``above`` if the whole interval is; ``undecided`` if it crosses an edge of
+    the band, or if there is no interval."""
 
     def record(self) -> dict[str, Any]:
         """Return everything as plain values; an open edge of a band is None."""

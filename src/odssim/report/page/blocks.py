@@ -24,44 +24,30 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table.
-
-    Attributes
-    ----------
-    id
-        Name of its sheet in the workbook, at most 31 characters.
-    rows
-        Values as numbers and words, one tuple per row; None where there is no number.
-    shown
-        The same rows as readers see them.
-    """
+    """A table."""
 
     id: str
+    """Name of its sheet in the workbook, at most 31 characters."""
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    """Values as numbers and words, one tuple per row; None where there is no number."""
     shown: tuple[tuple[str, ...], ...]
+    """The same rows as readers see them."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with the one sentence that it shows, its data, and how it was made.
-
-    Attributes
-    ----------
-    image
-        A ``data:`` address, so that the page needs no other file.
-    alt
-        What it shows, for those who cannot see it.
-    table
-        Its numbers; None where they stand in a table of the same section.
-    """
+    """A picture with the one sentence that it shows, its data, and how it was made."""
 
     finding: str
     image: str
+    """A ``data:`` address, so that the page needs no other file."""
     alt: str
+    """What it shows, for those who cannot see it."""
     how: str
     table: Table | None = None
+    """Its numbers; None where they stand in a table of the same section."""
 
 
 Block = str | Table | Figure

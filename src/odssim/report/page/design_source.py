@@ -27,19 +27,13 @@ NEEDED = (
 
 @dataclass(frozen=True)
 class DesignFiles:
-    """Tried designs.
-
-    Attributes
-    ----------
-    results
-        One per design, the one to tell of first.
-    search
-        What `odssim design search` concluded; None after `odssim design run`.
-    """
+    """Tried designs."""
 
     path: Path
     results: tuple[Row, ...]
+    """One per design, the one to tell of first."""
     search: Row | None = None
+    """What `odssim design search` concluded; None after `odssim design run`."""
 
     @property
     def first(self) -> Row:

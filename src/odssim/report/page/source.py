@@ -99,53 +99,38 @@ class ComparisonFiles:
 
 @dataclass(frozen=True)
 class StudyFiles:
-    """What a study has beyond a comparison.
-
-    Attributes
-    ----------
-    by_world
-        Whether a pair is a world, mean over its replicates, and not a run.
-    n_left_out
-        Runs of the study that are missing, failed, or of what is not compared.
-    same_model
-        Whether all runs were made by this version of the model.
-    worlds
-        Per world: its name, what it sets, open deals a day under each mix; empty for one world.
-    options
-        Per mix, what sweeps and keys set by hand have set, by column; empty where nothing is.
-    """
+    """What a study has beyond a comparison."""
 
     name: str
     file: Path
     store: Path
     by_world: bool
+    """Whether a pair is a world, mean over its replicates, and not a run."""
     n_worlds: int
     n_replicates: int
     n_left_out: int
+    """Runs of the study that are missing, failed, or of what is not compared."""
     same_model: bool
+    """Whether all runs were made by this version of the model."""
     worlds: Sequence[Row]
+    """Per world: its name, what it sets, open deals a day under each mix; empty for one world."""
     options: Mapping[str, Row] = field(default_factory=dict)
+    """Per mix, what sweeps and keys set by hand have set, by column; empty where nothing is."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A run, a comparison or a study, with what they have in common; a study is a comparison and more.
-
-    Attributes
-    ----------
-    scenarios
-        Resolved scenarios as plain values; of a comparison the base first.
-    first, last
-        The days that the report is about.
-    """
+    """A run, a comparison or a study, with what they have in common; a study is a comparison and more."""
 
     path: Path
     city: City
     scenarios: tuple[Row, ...]
+    """Resolved scenarios as plain values; of a comparison the base first."""
     seeds: tuple[int, ...]
     versions: Mapping[str, str]
     first: date
     last: date
+    """The days that the report is about."""
     run: RunFiles | None = None
     comparison: ComparisonFiles | None = None
     study: StudyFiles | None = None

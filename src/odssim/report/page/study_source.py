@@ -43,19 +43,13 @@ BOUGHT = "open deal averted"
 
 @dataclass(frozen=True)
 class Axis:
-    """What is compared in a study, the base first: its mixes, or its worlds where there is one mix.
-
-    Attributes
-    ----------
-    column
-        Where the store has what is compared: ``mix`` or ``world``.
-    runs
-        Finished runs, a row each: ``mix`` is what is compared, ``world`` and ``replicate`` what pairs them.
-    """
+    """What is compared in a study, the base first: its mixes, or its worlds where there is one mix."""
 
     names: tuple[str, ...]
     column: str
+    """Where the store has what is compared: ``mix`` or ``world``."""
     runs: pd.DataFrame
+    """Finished runs, a row each: ``mix`` is what is compared, ``world`` and ``replicate`` what pairs them."""
 
     @property
     def by_world(self) -> bool:

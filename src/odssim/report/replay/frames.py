@@ -23,21 +23,14 @@ STEPS_DAYS = (1, 2, 7, 14, 28)
 
 @dataclass(frozen=True)
 class Frames:
-    """The steps of a replay.
-
-    Attributes
-    ----------
-    step_days
-        Days that a step holds.
-    packed
-        Per step: number of places, then for each the distance from the place before and its open deals.
-    n
-        Number of steps.
-    """
+    """The steps of a replay."""
 
     step_days: int
+    """Days that a step holds."""
     packed: bytes
+    """Per step: number of places, then for each the distance from the place before and its open deals."""
     n: int
+    """Number of steps."""
 
 
 def pack(numbers: Iterable[int]) -> bytes:
