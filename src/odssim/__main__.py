@@ -1,7 +1,5 @@
 """``python -m odssim`` and the console script: one line and exit code 2 for every fault of the user's."""
 
-from __future__ import annotations
-
 import sys
 from contextvars import copy_context
 

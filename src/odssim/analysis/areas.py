@@ -4,8 +4,6 @@ A target's control is the place with the most similar number of open deals befor
 kilometre from every target, so that its surroundings and theirs do not overlap.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What an averted deal, gram or a year in care costs: extra cost over what was averted, from paired runs."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

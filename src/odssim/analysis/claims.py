@@ -3,8 +3,6 @@
 All worlds of one seed and one set of parameters share their past; every claim that needs a world shares it.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections import defaultdict

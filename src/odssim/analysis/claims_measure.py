@@ -1,7 +1,5 @@
 """What the claims need of a world, and of two worlds of one seed: the pair of numbers behind a test."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

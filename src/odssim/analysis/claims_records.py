@@ -1,7 +1,5 @@
 """What a claim of the handbook is here: a declared test that may come out either way."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

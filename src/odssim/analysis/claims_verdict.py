@@ -1,7 +1,5 @@
 """Verdicts from intervals: supported, contradicted, undecided; and whether they hang on what is assumed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Run scenarios beside a base, seed by seed, as many seeds as are asked for or as a precision needs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial

@@ -1,7 +1,5 @@
 """Alternatives set beside a base over the same seeds: tables, sentences and files."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections import Counter

@@ -4,8 +4,6 @@ A hundred deals at one place disturb more than twenty-five at each of four. The 
 scene may be preferable; H says by how much, apart from how many deals there are.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One seed's base world and another world, reduced to the numbers that a comparison averages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -5,8 +5,6 @@ the worst of all. So a ratio is given only where both differences are establishe
 every position is said in words (Drummond et al., Methods for the Economic Evaluation of Health Care Programmes).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Everything that helps to choose among mixes: ranking, cost and effect, acceptability, Pareto front."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any

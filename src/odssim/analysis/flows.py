@@ -1,7 +1,5 @@
 """Displacement as a counted fact: what became of every need in another world of the same seed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

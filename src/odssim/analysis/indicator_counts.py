@@ -1,7 +1,5 @@
 """How many places have each of the ten indicators of an open drug scene, compared pair by pair."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

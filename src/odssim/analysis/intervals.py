@@ -17,8 +17,6 @@ world does; by how much less is the variance ratio. But values that happen to be
   count from six runs on, where the sign test says which way they point (2 / 2^6 < 5 %).
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Tables of text that fit a terminal of a hundred columns."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from textwrap import wrap
 

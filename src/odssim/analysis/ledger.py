@@ -4,8 +4,6 @@ A need is known by (buyer, day, number); when and by whom it is felt does not de
 the same need exists in both worlds. What became of it in each is the ledger.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Displacement as counts alone show it, and checks of the ledger: one row per alternative."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a ranking counts as better: less of an outcome, more of a good one, or a net benefit in SEK."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Any

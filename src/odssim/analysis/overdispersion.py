@@ -4,8 +4,6 @@ With negative binomial counts (NB2), variance = m + alpha m^2; a test that takes
 errors too small by the square root of 1 + alpha m.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

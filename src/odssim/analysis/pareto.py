@@ -1,7 +1,5 @@
 """Which mixes no other mix beats on every count: the Pareto front."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -5,8 +5,6 @@ the ledger shows after a single unrelated visit is what it shows of any interven
 anything.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta

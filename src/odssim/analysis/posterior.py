@@ -6,8 +6,6 @@ less, so that a chance of being best and a printed interval cannot contradict ea
 1963, Journal of the Royal Statistical Society B 25, on priors that give Student's t to each mean).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """When to stop running: a difference known to a stated precision, judged by intervals that allow peeking."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

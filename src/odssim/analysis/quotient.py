@@ -3,8 +3,6 @@
 Formulas: Bowers and Johnson (2003) as in the POP Center's guide to analysing displacement.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Places by their distance from those worked at: rings and sums over them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

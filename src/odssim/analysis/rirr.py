@@ -4,8 +4,6 @@ Wilson (2021), "The relative incident rate ratio effect size for count-based imp
 Quantitative Criminology; the same as the interaction of a two by two Poisson regression.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

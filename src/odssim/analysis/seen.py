@@ -4,8 +4,6 @@ Registers enter late and twice, observers and cameras count only where they look
 count by place (`NOT_BY_PLACE` says why), so that neither can be put into a displacement quotient.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -5,8 +5,6 @@ and stops when the interval suits him is wrong far more often. A confidence sequ
 together: P(ever wrong) <= 5 %.
 """
 
-from __future__ import annotations
-
 import math
 
 EFFECT_VARIANCE = 1.0

@@ -1,7 +1,5 @@
 """What sets the sides of a comparison apart beside their interventions: columns of every table, and a sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Displacement in time: how far the hours of the week at which deals take place have moved."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -4,8 +4,6 @@ The base world stands for "before" and the alternative for "after", so that seas
 drop out and only the instrument stands between the counts and the truth.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The tables of a comparison: rows of plain numbers and words, None where there is no number."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 

@@ -4,8 +4,6 @@ Wheeler and Ratcliffe (2018), "A simple weighted displacement difference test to
 interventions", Crime Science 7:11.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A comparison in sentences, as an evaluator would write them. Every number comes from `tables`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

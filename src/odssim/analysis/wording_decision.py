@@ -1,7 +1,5 @@
 """Ranking, cost and effect in sentences; every number comes from `decision`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from odssim.analysis import cost_effect, layout

@@ -1,7 +1,5 @@
 """Where the removed deals went, in sentences: the ledger's account, then what counts alone would say."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The headline of a comparison: what is left in sum, before any need is followed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The catalogue of interventions as the page shows it: labels, options with ranges, what is known."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

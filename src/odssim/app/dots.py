@@ -4,8 +4,6 @@ People out of the market are drawn where the model holds them to be: at home, on
 day's place. How they get from one to the other, and where in a cell they stand, is for the eye only.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

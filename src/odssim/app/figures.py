@@ -4,8 +4,6 @@ All are means a day over the last seven finished days, made by `week_mean`. Two 
 their definitions do: which places make a scene (90 days), and the ten indicators (90 and 180 days).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

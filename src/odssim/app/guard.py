@@ -5,8 +5,6 @@ page that opens a websocket (Origin) and the name it looked up (Host); a name th
 this machine (DNS rebinding) is none of ours.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 import secrets

@@ -1,7 +1,5 @@
 """Guided lessons: files of the package, each a world, a few steps with text and a question, in two languages."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """What browser and server say to each other: checked requests in, JSON and binary frames out."""
 
-from __future__ import annotations
-
 import json
 import struct
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """Where deals went: what became of the deals of world A in world B, counted need by need."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

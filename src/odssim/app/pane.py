@@ -1,7 +1,5 @@
 """One simulated world on the page: a run, its dots, and the rows of its charts."""
 
-from __future__ import annotations
-
 import weakref
 from typing import Any
 

@@ -4,8 +4,6 @@ A picture on the page is a function of a plan and a minute, and of nothing else:
 sees the same thing. Interventions placed while the town runs begin at the next midnight.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ Here a caller has some seconds for each step, and where too many wait, the one t
 whoever comes and speaks is let in, whatever the others do and from whatever address.
 """
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from functools import cache

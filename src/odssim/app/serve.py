@@ -1,7 +1,5 @@
 """Starting the server: address, tokens, the links to print."""
 
-from __future__ import annotations
-
 import re
 import socket
 from collections.abc import Callable, Mapping, Sequence

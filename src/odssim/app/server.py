@@ -1,7 +1,5 @@
 """The server: static page, one websocket, refusals. Needs the extra ``live``."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from contextlib import suppress

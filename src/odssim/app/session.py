@@ -4,8 +4,6 @@ Requests only set what is wanted: a plan, a minute, whether to play. One task mo
 thread of its own, so that a flood of requests costs no more than the last of them.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time

@@ -3,8 +3,6 @@
 A message from a browser names one of these; it can never name a file.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

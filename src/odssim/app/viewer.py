@@ -1,7 +1,5 @@
 """One browser that watches a session: what it has seen, what waits for it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from typing import Any

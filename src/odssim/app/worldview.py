@@ -1,7 +1,5 @@
 """What the page must know of a town before anything moves: water, neighbours, rails, stations, places."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Calibrate a study: waves over its own scenario and the contrasts' cities, an ensemble, finalists checked."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

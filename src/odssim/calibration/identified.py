@@ -1,7 +1,5 @@
 """What the patterns say about each parameter, and what they leave open."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations

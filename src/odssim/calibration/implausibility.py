@@ -1,7 +1,5 @@
 """How far a parameter set's predicted patterns lie outside what is known, in standard deviations."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

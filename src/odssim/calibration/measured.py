@@ -1,7 +1,5 @@
 """Patterns and contrasts of the runs in a store."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

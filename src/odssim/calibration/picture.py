@@ -1,7 +1,5 @@
 """What is left of each parameter's range, beside what was there before."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

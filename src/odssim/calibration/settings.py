@@ -1,7 +1,5 @@
 """The table ``[calibrate]`` of a study file: patterns, bands, waves, contrasts, and where finalists are checked."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """What changes at the places that a mix works at, from the table run x place x period of a store."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """History matching in waves: run, emulate, rule out, run again where nothing has been ruled out (NROY)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any

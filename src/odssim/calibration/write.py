@@ -1,7 +1,5 @@
 """A calibration on disk: the ensemble, where it comes from, what is identified, and a picture."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Sequence

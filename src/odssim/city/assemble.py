@@ -4,8 +4,6 @@ The shipped cities, the teaching town and a user's own city all pass through `as
 its type, its name and its footfall mean the same everywhere.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

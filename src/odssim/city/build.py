@@ -5,8 +5,6 @@ taken from each are named in the SOURCES.md beside the tables. Hand-written tabl
 known_places.csv, notices.csv) are read from OUT_FOLDER/stockholm and left as they are.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ Residents: 419 small areas (2016, 7 ages by sex), scaled to the end of 2017 and 
 area's land outside the larger parks. Class: Statistics Sweden's area type 2022 by name.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from pathlib import Path
 from typing import Any

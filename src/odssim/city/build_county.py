@@ -6,8 +6,6 @@ so residents are spread by a density that fades around localities and stations (
 modelled by the class flag of the district), with the city's own mix of age and sex. No schools there.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from pathlib import Path
 

@@ -16,8 +16,6 @@ and light rail, and every number of the second block below: assumption.
 *Limits.* No figure for pedestrians is public at this grain; the order of magnitude is all that is meant.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

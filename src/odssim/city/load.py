@@ -1,7 +1,5 @@
 """`load_city`: a built-in city by name, or a mapping of one's own files."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping
 from importlib.resources import as_file, files

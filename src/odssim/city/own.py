@@ -18,8 +18,6 @@ A scenario gives, under ``[city]``:
     Label, and cell size in metres (default 100).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from itertools import groupby

@@ -1,7 +1,5 @@
 """The tables of one's own city, read with all their faults; columns of personal identity numbers are refused."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from os import PathLike
 

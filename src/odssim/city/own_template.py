@@ -1,7 +1,5 @@
 """A folder to begin one's own city with: small made-up files that work, to be replaced one by one."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -5,8 +5,6 @@ digit (Luhn): ``YYMMDD-NNNN`` with or without century and hyphen, coordination n
 message never repeats a value.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

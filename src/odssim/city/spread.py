@@ -1,7 +1,5 @@
 """Exact integer apportionment: people are neither made nor lost when shares are rounded."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

@@ -6,8 +6,6 @@ district) and `cells.csv` (residents and schools). Shared by the cities of one r
 `notices.csv`. Lines that start with # are comments.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable, Sequence
 from itertools import groupby

@@ -4,8 +4,6 @@ Nothing in it is data. A river with a dry left and right bank, four districts, a
 metro line that meet in the middle, squares, a centre, a park, schools. Every number is an assumption.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

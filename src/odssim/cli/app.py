@@ -1,7 +1,5 @@
 """The commands of ``odssim``, in the order in which ``--help`` lists them."""
 
-from __future__ import annotations
-
 import typer
 
 from odssim.cli import (

@@ -1,7 +1,5 @@
 """The command that serves the live page."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

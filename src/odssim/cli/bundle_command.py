@@ -1,7 +1,5 @@
 """The command that packs the model for an archive such as CoMSES."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

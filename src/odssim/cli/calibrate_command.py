@@ -1,7 +1,5 @@
 """The command that rules parameter values out and leaves an ensemble."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

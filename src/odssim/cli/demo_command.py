@@ -1,7 +1,5 @@
 """The command that shows everything once, in about a minute."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path

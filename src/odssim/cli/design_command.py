@@ -1,7 +1,5 @@
 """Commands on evaluation designs: design new, design check, design plan, and estimate on real counts."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """The command that says what is missing on this machine and how to mend it."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Find words in everything the model declares, in ODD.md and in the sources: best first, one row a file."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

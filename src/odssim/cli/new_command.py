@@ -1,7 +1,5 @@
 """The command that begins an extension: ``odssim new intervention ID`` writes the file that an intervention is."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Annotated

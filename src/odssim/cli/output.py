@@ -1,7 +1,5 @@
 """What commands print: tables or JSON on standard output, messages and progress on standard error."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The command that runs a mechanism of the literature."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """The command that makes a replay of a run: one HTML file with a timeline, small enough for an e-mail."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

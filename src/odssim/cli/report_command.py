@@ -1,7 +1,5 @@
 """The command that writes a report on a run, a comparison, a study or designs: one HTML file, and Excel beside it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

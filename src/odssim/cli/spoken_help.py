@@ -1,7 +1,5 @@
 """``--help`` in the language of the environment: the texts of commands and options, said once they are known."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

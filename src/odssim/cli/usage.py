@@ -1,7 +1,5 @@
 """Wrong use of the command line, told on one line like every other fault."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import typer

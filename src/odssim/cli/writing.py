@@ -1,7 +1,5 @@
 """Where a command writes: refused before its work begins, held until it ends, and told when it is replaced."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar

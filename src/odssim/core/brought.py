@@ -1,7 +1,5 @@
 """What other packages bring by Python entry points (docs/extending.md): interventions, estimators, cities."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points

@@ -4,8 +4,6 @@ The same records feed the kernels, the scenario checks, ``odssim where`` and the
 so that a number stands in one place only.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field

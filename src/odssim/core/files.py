@@ -5,8 +5,6 @@ A folder is replaced only if everything in it was written by odssim (`marks`), a
 place under a hidden name and is moved there at once.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import secrets

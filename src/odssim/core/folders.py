@@ -1,7 +1,5 @@
 """Where compiled kernels and stored burn-ins are kept; what cannot be kept, or is damaged, is made anew and said once."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

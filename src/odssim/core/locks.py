@@ -1,7 +1,5 @@
 """What the system does at once: locking a file against other processes, and exchanging two folders."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import stat

@@ -5,8 +5,6 @@ added, and before a file appears; so a kill at any moment leaves no file of odss
 hidden, was left behind, the records of results stand for it: they hold the same digests, and one of themselves.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Mapping

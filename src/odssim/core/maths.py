@@ -6,8 +6,6 @@ one value after the other, as the rules do, and add in an order of their own. Ev
 output table comes this way (tests/architecture/test_maths.py).
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is to be said once, when a command ends, of what went wrong and did not stop it."""
 
-from __future__ import annotations
-
 from odssim.errors import OdssimError
 
 _notes: dict[str, OdssimError] = {}

@@ -1,7 +1,5 @@
 """Numbers as people write them, either decimal mark, marks between thousands, what is ambiguous about them; p as told."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

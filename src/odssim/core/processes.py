@@ -1,7 +1,5 @@
 """Worker processes on this machine: how they start, and that they end with their parent."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -4,8 +4,6 @@ Text is UTF-8, with or without a byte order mark, in one Unicode form (NFC) and 
 terminal would obey are refused here, so that no name holds one further on.
 """
 
-from __future__ import annotations
-
 import csv
 import difflib
 import json

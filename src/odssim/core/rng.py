@@ -7,8 +7,6 @@ an intervention, a place or an agent cannot shift anybody else's luck; and a rac
 one person works out his generator once.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from hashlib import blake2b

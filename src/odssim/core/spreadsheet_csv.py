@@ -1,7 +1,5 @@
 """CSV that a spreadsheet opens by a double click: semicolons, decimal comma, a mark of UTF-8, and text that stays text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ both the header is the first row that is not empty, empty rows are passed over, 
 Numbers may have either decimal mark and marks between thousands; what may be read in two ways is refused.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import math

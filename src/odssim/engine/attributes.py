@@ -1,7 +1,5 @@
 """Attributes of places and of the city that interventions move; each day they are set from nothing."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """From a scenario to the state at its first minute."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Any

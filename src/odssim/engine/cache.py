@@ -1,7 +1,5 @@
 """The burn-in, stored and reused by its `key.past_key`."""
 
-from __future__ import annotations
-
 import os
 import pickle
 import re

@@ -1,7 +1,5 @@
 """Moves a state through time: midnights, days, and what is handed over on the way."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Which scenarios may be set beside each other: those of one world. One list for comparisons and studies."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields
 

@@ -1,7 +1,5 @@
 """What an intervention costs on a day: a unit cost, and how many units there are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -3,8 +3,6 @@
 Nothing is polled: a minute in which nothing is due costs a look at five empty buckets.
 """
 
-from __future__ import annotations
-
 from odssim.core.compiled import entry, kernel
 from odssim.rules import choice, detection, guardianship, need, presence, purchase, search, selling
 from odssim.world import codes

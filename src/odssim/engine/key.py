@@ -7,8 +7,6 @@ they are read. The rows of a file may stand in any order as long as the city tha
 stations and districts the order gives their numbers, so that the city is another one, and with it the key.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields

@@ -1,7 +1,5 @@
 """From the keywords of a Mesa model to a checked scenario."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

@@ -9,8 +9,6 @@ place may dissolve, and others may form. Nothing else reads the file, and no out
 The file is a CSV with ``place`` (a place of the model) or ``lat, lon``, and optionally ``confidence`` (0 to 1).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -4,8 +4,6 @@ Nothing else in the program lets an intervention touch the market: effects come 
 affected see, learn and do.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from hashlib import blake2b

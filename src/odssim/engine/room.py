@@ -1,7 +1,5 @@
 """Makes room in a state for interventions, without changing anything that happens."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from typing import Any
 

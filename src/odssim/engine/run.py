@@ -1,7 +1,5 @@
 """Running scenarios: the burn-in once, then the run, or several alternatives that share their past."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -4,8 +4,6 @@ Midnight, on the eve of day d, in this order (`MIDNIGHT`); then the minutes of t
 phases of `world.codes.PHASE_OF`: departures of guardians, their arrivals, sellers, buyers, detections.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from odssim.rules import (

@@ -1,7 +1,5 @@
 """Which places an intervention works at: from names, ranks, types, areas, distance or lot to place indices."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

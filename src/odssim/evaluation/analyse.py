@@ -1,7 +1,5 @@
 """Run a design's planned estimators on a panel of one data set: a row per estimator, and the warnings."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 

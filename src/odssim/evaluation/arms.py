@@ -15,8 +15,6 @@ Degrees of freedom
     (MacKinnon and Webb 2018, QED working paper 1387).
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -4,8 +4,6 @@ Where the surroundings of controls were counted, those of treated places are com
 surroundings together with controls and theirs. Else both are compared with the controls themselves.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

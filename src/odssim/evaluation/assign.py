@@ -1,7 +1,5 @@
 """How places are drawn for treatment: by lot, in blocks or pairs, in two stages, or picked by hand."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 With the formulas for what such designs can give at best: carry-over, and the variance of a stepped wedge.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections import Counter

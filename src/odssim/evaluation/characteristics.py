@@ -1,7 +1,5 @@
 """Operating characteristics: what a design would have told, with the Monte Carlo error of every number."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

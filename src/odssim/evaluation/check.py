@@ -1,7 +1,5 @@
 """What is unwise about a design, in plain words: every pitfall that can be seen before any data are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What may be true while an evaluation runs: how strong the effect is, where dealing goes, how it is read."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

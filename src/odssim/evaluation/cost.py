@@ -1,7 +1,5 @@
 """What an evaluation costs, in SEK, from the prices of its design file."""
 
-from __future__ import annotations
-
 from odssim.evaluation.design import Design
 from odssim.language import marked
 

@@ -1,7 +1,5 @@
 """Read real counts: a table with a row per place and period, checked row by row."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Read a design file, check it, fill in every default: TOML in, `Design` out."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

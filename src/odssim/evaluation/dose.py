@@ -1,7 +1,5 @@
 """Estimators that regress counts on a dose which varies over time: dose response, stepped wedge, crossover."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

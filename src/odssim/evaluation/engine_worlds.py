@@ -5,8 +5,6 @@ deals in the 90 days before the evaluation begins, busiest first, a scene's neig
 and calls are events of these worlds; what else is read is drawn anew for each of `READINGS` evaluators.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What an estimator is: a function of counts and plan, with what it needs and when it fails in plain words."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ how likely each is follows from the lottery, by listing or drawing its assignmen
 exposure are told, not left out in silence.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The numbers of a market city as one engine world has them, so that a cheap city can stand for the engine."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

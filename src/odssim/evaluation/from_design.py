@@ -1,7 +1,5 @@
 """From a design to what estimators need: the lottery, the plan, the panel of an assignment."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -5,8 +5,6 @@ without displacement than in the same world with all that is removed displaced, 
 was removed: the Mann-Whitney statistic. 0.5 is blind, 1 certain.
 """
 
-from __future__ import annotations
-
 import math
 import zlib
 from collections.abc import Mapping, Sequence

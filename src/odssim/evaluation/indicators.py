@@ -1,7 +1,5 @@
 """Which indicator tells most, and which one misleads: ranked by power, with the sign of the bias."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -5,8 +5,6 @@ kappa of two ratings of the same places, (1 - m)(1 - kappa) of the listed leave 
 (`observe.laws.churn`): the number of scenes is no outcome before kappa is known.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One draw of a design's lottery: who gets the intervention when, and in which order its places stand."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Matched controls: for every treated place the most similar other place beyond an exclusion radius."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

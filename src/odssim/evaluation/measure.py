@@ -4,8 +4,6 @@ Every indicator is a mean reading, which follows from the deals alone, and a dra
 reading are assumptions unless a design or an engine run gives them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Negative binomial difference in differences (NB2: variance m + alpha m^2) on place-periods."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.special import digamma
 

@@ -1,7 +1,5 @@
 """Write a design file from a few answers; what was not asked stands there with its default."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -5,8 +5,6 @@ McCulloch 1992, Variance Components, ch. 3). What comes from worlds is bought of
 comes from reading, by better indicators.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From a pair of worlds to the panel an evaluator would hold: one indicator read, rows put in the design's order."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One pass over a batch of worlds: assignment, what is true, what is read, what every estimator answers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

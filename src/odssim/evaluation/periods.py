@@ -1,7 +1,5 @@
 """Periods of counts as people write them: numbers, years, quarters, months, weeks, dates, or before and after."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Randomisation inference: what the estimate would have been, had the lot fallen otherwise."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The sentences of `pitfalls.toml` with their values."""
 
-from __future__ import annotations
-
 from odssim.core.package_data import package_toml
 
 

@@ -1,7 +1,5 @@
 """Pitfalls in the analysis and in what is made of it; None where a design avoids one."""
 
-from __future__ import annotations
-
 import math
 
 from odssim.analysis.overdispersion import actual_size

@@ -1,7 +1,5 @@
 """Pitfalls in timing, delivery and measurement; None where a design avoids one."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from odssim.evaluation.assign_time import carry_over

@@ -1,7 +1,5 @@
 """Pitfalls in the choice of places, their lottery and what surrounds them; None where a design avoids one."""
 
-from __future__ import annotations
-
 from odssim.analysis.overdispersion import se_inflation
 from odssim.core.numerals import told_p
 from odssim.evaluation.arms import ENOUGH_PLACES

@@ -4,8 +4,6 @@ With one common start the fit has a closed form: the estimate is the RIRR of sum
 the two arms' (see `arms`), so that few treated places are not lent the certainty of many controls.
 """
 
-from __future__ import annotations
-
 from odssim.evaluation.arms import arm, few_places, together
 from odssim.evaluation.estimates import LOG_RATIO, Estimates, from_se
 from odssim.evaluation.panel import CONTROL, TREATED, Panel

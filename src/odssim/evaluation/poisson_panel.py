@@ -6,8 +6,6 @@ Equal to fixed-effects Poisson (Hausman, Hall and Griliches 1984, Econometrica 5
 coefficients is the usual CR1 = CR0 G / (G - 1); what allows for few places is in `dose`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

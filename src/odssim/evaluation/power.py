@@ -4,8 +4,6 @@ All from a normal estimate unless said otherwise: with l = |effect| / SE and z t
 power = Phi(l - z) + Phi(-l - z).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

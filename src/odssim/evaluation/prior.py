@@ -1,7 +1,5 @@
 """What is not known before an evaluation, as draws: how strong the effect is, where dealing goes, how it is read."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The estimators by name: what each needs, on which scale it answers, and how to ask several of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Places have gamma rates (mean m, shape k), counts are Poisson: a place seen with
 (k + y) / (k / m + 1) next time.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

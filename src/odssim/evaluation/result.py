@@ -1,7 +1,5 @@
 """What a tried design has come to: all tables of one design, ready for JSON and CSV."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Sequence

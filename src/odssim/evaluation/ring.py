@@ -1,7 +1,5 @@
 """Rings around treated places against places far away, and bounds where nothing was counted around them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

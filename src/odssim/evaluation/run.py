@@ -1,7 +1,5 @@
 """Try designs on worlds, batch by batch: finished batches are kept, enough is enough, losers of a race may drop out."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

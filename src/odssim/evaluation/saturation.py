@@ -5,8 +5,6 @@ places to treat; untreated places in districts with share 0 are the clean compar
 whom within a district is needed. Between districts nothing must move.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -4,8 +4,6 @@ Rules that compare several keys and can only be wrong stand at the end; what is 
 `odssim design check` (`check`).
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any, Literal
 

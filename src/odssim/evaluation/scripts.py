@@ -4,8 +4,6 @@ The R script needs base R only: it writes out the closed forms, so that a reader
 is installed it fits the same model once more. The Stata script uses what comes with Stata.
 """
 
-from __future__ import annotations
-
 from odssim.evaluation.design import Design
 from odssim.language.templates import rendered
 

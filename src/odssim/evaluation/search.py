@@ -5,8 +5,6 @@ difference over common worlds (see `analysis.sequence`; it holds at every look).
 is known well enough.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product

@@ -5,8 +5,6 @@ sum to alpha, so that all intervals hold together (Gandy 2009, Journal of the Am
 has the idea).
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

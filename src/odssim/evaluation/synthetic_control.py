@@ -5,8 +5,6 @@ squared gap before the start, none negative, sum one. That is the point of the d
 treated series, found exactly by non-negative least squares (Lawson and Hanson 1974, chapter 23).
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.optimize import nnls
 

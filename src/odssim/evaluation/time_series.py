@@ -4,8 +4,6 @@ log mean_t = b0 + b1 t + b2 post + b3 (t - t0)+ + sum over k of a_k sin(2 pi k t
 Newey and West (1987, Econometrica 55) with lag floor(4 (T / 100)^(2/9)).
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What only a simulation knows: deals of two worlds that differ in the intervention alone, and the true effects."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -3,8 +3,6 @@
 The formulas of `analysis.wdd` and `analysis.rirr`, many replicates at once; a test holds them equal.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What an evaluator would conclude, by a rule declared in advance."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from odssim.evaluation.estimates import Array, Estimates

@@ -1,7 +1,5 @@
 """When an estimate is not claimed: places that start one after the other, and a dose that follows crime."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

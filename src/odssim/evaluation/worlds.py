@@ -18,8 +18,6 @@ Draws
     places or periods sees the same city.
 """
 
-from __future__ import annotations
-
 import zlib
 from dataclasses import dataclass
 

@@ -13,8 +13,6 @@ Limits
     Two actions; the prior is an assumption; a design's value ends with this decision.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

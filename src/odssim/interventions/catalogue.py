@@ -13,8 +13,6 @@ stay_until_done           true if a visit ends only when nothing has happened du
 A seller at the place has the stash found with the probability that the option `stash_find` gives, where an entry has it.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache

@@ -4,8 +4,6 @@ Hours follow the tables of fees and wages (F rows); how many hours a case or a p
 of ours wherever the status says assumption.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from pathlib import Path

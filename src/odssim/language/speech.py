@@ -4,8 +4,6 @@ English stands in the code, as the catalogue's key; Swedish stands in ``locale/s
 words of the county's handbook where it has them. Numbers, identifiers and JSON are the same in both.
 """
 
-from __future__ import annotations
-
 import gettext
 import os
 import re

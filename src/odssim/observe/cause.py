@@ -5,8 +5,6 @@ tries to buy at a scene, some end in a deal and the others lack one of the three
 condition an intervention would have to take away, and which are already rare.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta

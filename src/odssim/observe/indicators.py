@@ -17,8 +17,6 @@ Limits
     drug offences and the advice given to the young are not recorded place by place.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ period; names that begin with ``seen.`` are what an instrument reads, the others
 offences, seizures, tips and the interventions' process (planned, delivered) are outcomes of every day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 All are plain functions of shares and counts; none draws.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any

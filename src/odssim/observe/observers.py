@@ -15,8 +15,6 @@ Limits
     Observers deter nobody; deals are spread evenly over waking hours; sellers learn no blind spots.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from odssim.core.declare import Outcome, declared

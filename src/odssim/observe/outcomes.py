@@ -1,7 +1,5 @@
 """Every outcome: its id, unit and definition, and how it follows from what the engine counts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from odssim.core.declare import Outcome

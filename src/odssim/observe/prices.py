@@ -13,8 +13,6 @@ Limits
     No difference between places or reporters' areas; prices of whole ounces are not asked.
 """
 
-from __future__ import annotations
-
 import warnings
 from datetime import date, timedelta
 

@@ -17,8 +17,6 @@ Limits
     Officers see the true values with noise; they neither talk with each other nor remember.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The table of ratings: every candidate place, every indicator, true and as rated (``indicators.parquet``)."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import numpy as np

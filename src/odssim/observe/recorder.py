@@ -1,7 +1,5 @@
 """Writes down, day by day, what the engine counted: sparse per place, dense for the city."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

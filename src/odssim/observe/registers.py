@@ -14,8 +14,6 @@ Limits
     Nothing is coded wrongly or struck out; codes do not change.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The result of one run: series, totals per place, scenes and the summary."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property

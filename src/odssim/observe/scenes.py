@@ -4,8 +4,6 @@ A scene is a cluster of touching cells (eight neighbours), each with at least fi
 deal on at least 80 % of the days, over the last 90 days (table of facts, V2 and row 37).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -15,8 +15,6 @@ Limits
     One item; no panel, no interviewer, no difference between languages or ages.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.special import betaincinv, expit, logit
 

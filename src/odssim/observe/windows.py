@@ -4,8 +4,6 @@ Periods are counted from `start_date`: months of 30 days, quarters of 90, half-y
 that the run does not finish gives no row. The burn-in is looked at too where a window reaches into it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta

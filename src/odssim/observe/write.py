@@ -1,7 +1,5 @@
 """The results of a run as tables and records, and the folder that holds them."""
 
-from __future__ import annotations
-
 import json
 import platform
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Buyers: one row per real person, from the residents of each place by age and sex."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Units of ordinary patrol, shared out over districts by residents and passers-by."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Numbers and draw names of the initial population."""
 
-from __future__ import annotations
-
 from odssim.core.declare import declared
 
 PARAMETERS = declared(__file__)

@@ -1,7 +1,5 @@
 """Sellers, their wholesalers and importers, and the links between sellers and buyers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

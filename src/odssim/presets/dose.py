@@ -1,7 +1,5 @@
 """The fifteen-minute curve from behaviour alone: what visits of 1 to 30 minutes, length by lot, do in the teaching town."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

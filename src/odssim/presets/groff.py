@@ -11,8 +11,6 @@ Here: nodes on a torus instead of Seattle's streets, a random walk as in its "si
 (assumption). Civilians are rows, moved one minute at a time; which of several offenders at a node acts is drawn.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a preset answers: a table, and which columns to draw."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

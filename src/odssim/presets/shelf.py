@@ -1,7 +1,5 @@
 """All presets by name."""
 
-from __future__ import annotations
-
 from odssim.errors import ScenarioError
 from odssim.presets import dose, groff, torus
 from odssim.presets.records import Preset

@@ -6,8 +6,6 @@ at random from random starts, so that everybody is anywhere with equal chance at
 exact: victimisations a step = offenders * targets / cells * (1 - 9 / cells) ** police.
 """
 
-from __future__ import annotations
-
 import math
 from itertools import pairwise
 from typing import Any

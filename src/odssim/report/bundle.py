@@ -1,7 +1,5 @@
 """An archive of the model as CoMSES asks for it: code, documents, licence, citation, metadata; no results."""
 
-from __future__ import annotations
-
 import io
 import json
 import tomllib

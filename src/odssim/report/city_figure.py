@@ -1,7 +1,5 @@
 """A map of one's own city as the model sees it: land, districts, stations, places, residents."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Measures and scales that the map and its legend share."""
 
-from __future__ import annotations
-
 import math
 
 from matplotlib.colors import LinearSegmentedColormap, LogNorm

@@ -1,7 +1,5 @@
 """What the pictures of a decision share: a colour and a marker for each mix, axes, a header."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

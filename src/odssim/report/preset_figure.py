@@ -1,7 +1,5 @@
 """The picture of a preset: one line with its interval."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Pictures are drawn with Matplotlib's objects on its own raster canvas: no window
 same run gives the same bytes. Colours differ in lightness too, for colour-blind readers and grey print.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The page of `odssim validate --out`: one self-contained HTML file, a section per pattern; and the tables in Markdown."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 

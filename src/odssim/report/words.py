@@ -1,7 +1,5 @@
 """Numbers, dates and names as they are shown to readers, in their language."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from datetime import date, timedelta

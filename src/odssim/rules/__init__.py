@@ -1,7 +1,5 @@
 """The submodels, one file each; file, ODD heading, parameter prefix and draw names share one word."""
 
-from __future__ import annotations
-
 from odssim.core.declare import Parameter
 from odssim.rules import (
     approach,

@@ -17,8 +17,6 @@ Limits
     Cars are not modelled: who lives far away is taken to drive.
 """
 
-from __future__ import annotations
-
 from odssim.core.compiled import kernel
 from odssim.core.declare import declared
 from odssim.core.rng import uniform

@@ -18,8 +18,6 @@ Limits
     Word of mouth runs along fixed acquaintances; no media.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -18,8 +18,6 @@ Limits
     A buyer does not know who is at a place before he arrives.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -19,8 +19,6 @@ Limits
     A stopped buyer is fined and goes; courts are one draw.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

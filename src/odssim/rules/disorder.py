@@ -23,8 +23,6 @@ Limits
     survey's.
 """
 
-from __future__ import annotations
-
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
 from odssim.rules.explore import note_pull

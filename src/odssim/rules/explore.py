@@ -4,8 +4,6 @@ Both are races, so that a place or a district that is added or changed can only 
 Shared by choice and selling; see "explore" and "travel" in ODD.md, section 7.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -17,8 +17,6 @@ Limits
     No events, holidays or weather in the number of passers-by.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -18,8 +18,6 @@ Limits
     The crimes have no place and no victim in the model, and no police time is bound by them.
 """
 
-from __future__ import annotations
-
 from odssim.core.compiled import kernel
 from odssim.core.declare import declared
 from odssim.core.rng import uniform

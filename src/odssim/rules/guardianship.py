@@ -18,8 +18,6 @@ Limits
     Guards and hosts are seen and see; only the police search and arrest. Cameras are attributes of places.
 """
 
-from __future__ import annotations
-
 import math
 
 from odssim.core.compiled import kernel

@@ -18,8 +18,6 @@ Limits
     Needs do not grow when they go unmet.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

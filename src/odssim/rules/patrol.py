@@ -20,8 +20,6 @@ Limits
     Units do not travel between visits; the gap is part of `travel_min` for visits ordered from outside.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

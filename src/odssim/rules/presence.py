@@ -17,8 +17,6 @@ Limits
     Weather is one draw a day for the whole city.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -18,8 +18,6 @@ Limits
     No purity; sellers do not watch each other.
 """
 
-from __future__ import annotations
-
 import math
 
 from odssim.core.compiled import entry, kernel

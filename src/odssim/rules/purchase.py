@@ -17,8 +17,6 @@ Limits
     No quality; no credit to buyers.
 """
 
-from __future__ import annotations
-
 import math
 
 from odssim.core.compiled import kernel

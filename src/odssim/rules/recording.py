@@ -17,8 +17,6 @@ Limits
     Offences only; tips, surveys, prices and observers as instruments come later.
 """
 
-from __future__ import annotations
-
 from odssim.core.compiled import kernel
 from odssim.core.declare import declared
 from odssim.core.rng import uniform

@@ -18,8 +18,6 @@ Limits
     The young are not agents before they use or sell; programmes for them hold back newcomers.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

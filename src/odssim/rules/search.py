@@ -17,8 +17,6 @@ Limits
     No queue discipline but luck: within a minute the smallest keyed hash goes first.
 """
 
-from __future__ import annotations
-
 from odssim.core.compiled import kernel
 from odssim.core.declare import declared
 from odssim.core.rng import normal, spread_minutes

@@ -20,8 +20,6 @@ Limits
     One channel at a time; no gangs or lookouts.
 """
 
-from __future__ import annotations
-
 import math
 
 from odssim.core.compiled import entry, kernel

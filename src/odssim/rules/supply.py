@@ -18,8 +18,6 @@ Limits
     No new importers; each wholesaler buys from one importer.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -22,8 +22,6 @@ Limits
     base capacity. Nobody buys while in care.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -20,8 +20,6 @@ Limits
     No tolerance but for the weeks after care or prison. A newcomer is assumed to fill each empty place.
 """
 
-from __future__ import annotations
-
 import math
 
 from odssim.core.compiled import entry, kernel

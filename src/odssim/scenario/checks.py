@@ -1,7 +1,5 @@
 """Rules that compare several keys of a scenario, or a scenario with its city."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import cast

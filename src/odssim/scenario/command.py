@@ -1,7 +1,5 @@
 """The command that makes a result anew, quoted for a shell; files as seen from the folder where it was run."""
 
-from __future__ import annotations
-
 import os
 import shlex
 from pathlib import Path

@@ -4,8 +4,6 @@ Merging: a child's key replaces its parent's. ``[parameters]`` are merged by id,
 their id: the same id edits keys (``places`` as a whole), ``remove = true`` takes the intervention out.
 """
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Turn what is wrong with a scenario into one line: the value as written, the rule, the nearest valid key."""
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

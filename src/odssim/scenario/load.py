@@ -1,7 +1,5 @@
 """Read a scenario file, check it, fill in every default: TOML in, `Scenario` out."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict

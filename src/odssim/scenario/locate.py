@@ -5,8 +5,6 @@ tables, arrays of tables, dotted and quoted keys and keys of an inline table on 
 anything deeper `origin_of` answers with the nearest key above. It is used for messages only.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Mapping

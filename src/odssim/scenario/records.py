@@ -3,8 +3,6 @@
 These are what the engine reads. How a TOML file becomes one stands in `load`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -4,8 +4,6 @@ One model checks kinds, ranges and unknown keys (`load`) and writes the JSON sch
 Rules that compare several keys stand in `checks`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Union

@@ -1,7 +1,5 @@
 """Scenarios and experiments that travel with the program, found by name from any folder."""
 
-from __future__ import annotations
-
 import difflib
 from os import PathLike, fspath
 from pathlib import Path

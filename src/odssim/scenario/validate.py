@@ -1,7 +1,5 @@
 """Check a draft against the model of its keys and say, one line for each key, what is wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Parameters that are a short list of numbers: set by the documented id as a list, or one component by one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One method on the outcomes of its sample: tables, verdicts, chance's share, and whether there are enough runs."""
 
-from __future__ import annotations
-
 import csv
 import json
 import math

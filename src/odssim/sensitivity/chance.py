@@ -1,7 +1,5 @@
 """How much of the variance of a run's outcome is chance: the first question, before any index."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

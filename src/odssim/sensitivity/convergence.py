@@ -1,7 +1,5 @@
 """Are there enough runs? Indices over growing prefixes of the same design, and the answer in one sentence."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass

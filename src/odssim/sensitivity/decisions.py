@@ -1,7 +1,5 @@
 """Which mix is best where in parameter space, and which parameter turns the choice."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -4,8 +4,6 @@ The first N blocks of a design of 2 N are the design of N: runs that are stored 
 What is compared stands in one block, so that blocks are independent and can be resampled.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

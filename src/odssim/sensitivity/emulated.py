@@ -1,7 +1,5 @@
 """Indices of a dear model by way of its emulator, with the emulator's own error in the intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A Gaussian process in place of a dear model: fitted to noisy means, tested by leaving out, refused when poor."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What every method answers with, one row per parameter, and the verdict in plain words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any

@@ -5,8 +5,6 @@ s in a run it is 2 s / (step sqrt(pi)). So each group's mu* stands beside what c
 verdict is on the effect, the root of the mean square elementary effect free of chance.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

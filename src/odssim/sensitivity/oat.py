@@ -4,8 +4,6 @@ The start for understanding a mechanism (ten Broeke, van Voorn and Ligtenberg 20
 Differences from the base are paired by replicate.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any

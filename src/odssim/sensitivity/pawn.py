@@ -4,8 +4,6 @@ The index of a parameter without effect is above nought and depends on the numbe
 Piano and Saltelli 2020), so that it is read only as the excess over what random columns of numbers get.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The tornado and the convergence picture."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path

@@ -6,8 +6,6 @@ two means over the same replicates has the variance of chance / R on top; that i
 indices too large.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Run a sample as a study: every point a world, in the same store as any other batch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What is run for a method: blocks of points, and whose luck each point has."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

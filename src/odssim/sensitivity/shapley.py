@@ -5,8 +5,6 @@ gives the variance of chance to the parameters in equal parts; here the same pro
 replicates, which leaves chance out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -14,8 +14,6 @@ First order: Saltelli et al. 2010 (Computer Physics Communications 181, table 2 
 the points of Saltelli 2002 (Computer Physics Communications 145), as a product of differences, which varies less.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, Literal

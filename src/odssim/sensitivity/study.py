@@ -1,7 +1,5 @@
 """Sensitivity of a study: its parameters, its mixes, one method, one outcome; on levels, effects or decisions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

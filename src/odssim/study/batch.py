@@ -1,7 +1,5 @@
 """Run a study: what is missing in its store is simulated, what is there is kept."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import tempfile

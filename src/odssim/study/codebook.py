@@ -1,7 +1,5 @@
 """What every column of an exported table means."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from odssim.interventions.catalogue import CATALOGUE

@@ -1,7 +1,5 @@
 """The runs of a study: their content, keys and seeds, and which of them share a past."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The axis of mixes: named sets of interventions, and grids over their options."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A SALib problem in a JSON file, read as the ``[worlds.parameters]`` of a study."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from pathlib import Path

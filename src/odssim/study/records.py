@@ -5,8 +5,6 @@ is done about its scenes, replicates are luck. All worlds and mixes share the se
 that mixes are compared within (world, replicate): common random numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date

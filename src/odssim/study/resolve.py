@@ -1,7 +1,5 @@
 """From the axes of a study to checked scenarios: one per mix, and per set of scenario numbers that worlds set."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path as FilePath

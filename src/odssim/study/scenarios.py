@@ -1,7 +1,5 @@
 """A table of scenarios as an alternative to crossed axes: one row is one world with one mix."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

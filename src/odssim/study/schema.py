@@ -1,7 +1,5 @@
 """The keys of a study file as pydantic models; they check kinds and unknown keys and write the JSON schema."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any, Literal
 

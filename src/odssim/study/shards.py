@@ -1,7 +1,5 @@
 """A study in shards for a cluster that takes scripts only: plan, work on each, merge."""
 
-from __future__ import annotations
-
 import json
 import os
 import time

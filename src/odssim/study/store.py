@@ -5,8 +5,6 @@ tables `studies`, `axes` and `jobs` say which study asked for which run. A run h
 a digest of all rows of a run, and of a study: a batch does again what is not as it was written, a reader refuses it.
 """
 
-from __future__ import annotations
-
 import json
 import marshal
 import os

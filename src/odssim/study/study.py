@@ -1,7 +1,5 @@
 """Read a study file, check it, work out its axes: TOML in, `Study` out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product

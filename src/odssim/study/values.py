@@ -1,7 +1,5 @@
 """The values of one axis: steps, lists, and quantiles of a distribution over a parameter's range."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """What a worker does: runs of one past, branched where their interventions begin, reduced to rows."""
 
-from __future__ import annotations
-
 import platform
 import time
 from collections.abc import Iterator, Sequence

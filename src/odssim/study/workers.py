@@ -1,7 +1,5 @@
 """Local worker processes: an executor in which a killed worker costs only the chunk that it held."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context

@@ -1,7 +1,5 @@
 """The axis of worlds: a sample, a grid, a list, a table of parameter values, or a shipped ensemble of them."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Names of what happens: kinds of events, lines of the log, fates of needs, tallies."""
 
-from __future__ import annotations
-
 from odssim.world.columns import SUBSTANCES
 
 N_PHASES = 5

@@ -6,8 +6,6 @@ int64 mg, but what one buyer asks for or carries is int32. Within the declared r
 more than a quarter of its storage (tests/properties/corners.py).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")

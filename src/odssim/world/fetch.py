@@ -4,8 +4,6 @@ A row that is not in the cache costs some hundred nanoseconds, longer than most 
 A fetch changes nothing and may point anywhere, past the end of a table too.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from llvmlite import ir

@@ -5,8 +5,6 @@ run time. A `State` therefore enters compiled code as the address of a small tab
 shape of each array); reading `st.NAME` fetches the array from there, without counting.
 """
 
-from __future__ import annotations
-
 import operator
 from hashlib import blake2b
 from typing import Any

@@ -4,8 +4,6 @@ Events lie in a ring of (minute, phase) buckets, each a linked list through a po
 an entry that no longer holds is recognised by its handler. Cost grows with events, not with agents.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from odssim.core.compiled import kernel

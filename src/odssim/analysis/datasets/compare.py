@@ -1,7 +1,5 @@
 """Data beside model, row by row, with what the difference means."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

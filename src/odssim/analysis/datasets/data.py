@@ -1,7 +1,5 @@
 """The figures of the data sets."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any
 

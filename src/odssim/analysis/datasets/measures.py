@@ -1,7 +1,5 @@
 """What is asked of counts per area, of weeks and of networks; the same code for data and model."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

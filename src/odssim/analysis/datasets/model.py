@@ -1,7 +1,5 @@
 """The same figures from the model: the City of Stockholm without interventions, and its supply network under seizures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

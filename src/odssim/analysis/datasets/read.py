@@ -1,7 +1,5 @@
 """Reads the data sets of a folder, each checked for the columns that are needed."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The ablation table: each pattern with its mechanism switched off, in the teaching town, seed by seed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

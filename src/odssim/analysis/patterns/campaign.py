@@ -1,7 +1,5 @@
 """All patterns on many seeds: what is run where, in processes, and what comes of it."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 import time

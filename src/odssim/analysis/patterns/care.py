@@ -1,7 +1,5 @@
 """V13: who stays in care for a year, and who of those met by outreach workers asks for it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """V1-V4, V12 and A45: patterns of a world without interventions, from what one run counts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """V5: what buyers do when wholesale prices rise for good, by type of buyer."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """V8: what a visit of so many minutes does, when lengths are drawn by lot and nothing but behaviour answers."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Any

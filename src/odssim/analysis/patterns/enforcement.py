@@ -1,7 +1,5 @@
 """V6, V7, V10, V11: more police and cameras at the scenes, against the same seed without them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

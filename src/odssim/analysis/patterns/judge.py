@@ -1,7 +1,5 @@
 """From one value per seed to an interval and a verdict."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Finished seeds of a campaign on disk, a line each: one that is killed goes on where it was."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What is told of each pattern: the mechanism that makes it, the protocol, and what switches the mechanism off."""
 
-from __future__ import annotations
-
 from odssim.analysis.patterns.records import Page
 from odssim.core.package_data import declared
 

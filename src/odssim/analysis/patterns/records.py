@@ -1,7 +1,5 @@
 """What a pattern is, and what the model was found to make of it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """V9: where trade goes when one scene at a time is worked at."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

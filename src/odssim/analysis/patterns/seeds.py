@@ -1,7 +1,5 @@
 """Everything that one seed of one scenario says: the past once, the base world once, an arm per pattern."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The bands of all patterns. Sources are rows of docs/facts.md; a band is fixed before the model is looked at."""
 
-from __future__ import annotations
-
 from odssim.analysis.patterns.records import Row
 from odssim.core.package_data import declared
 

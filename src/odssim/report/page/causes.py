@@ -1,7 +1,5 @@
 """Step 3, cause analysis: which of routine activity's three conditions a deal lacks, where one fails."""
 
-from __future__ import annotations
-
 from odssim.language import marked, say
 from odssim.observe.cause import ENDINGS
 from odssim.report.page.blocks import Block, Figure, Section, Table, table

@@ -1,7 +1,5 @@
 """Charts of a report: intervals, shares of a whole, costs, series; drawn small, in colours that differ in lightness."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass

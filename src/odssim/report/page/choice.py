@@ -1,7 +1,5 @@
 """Step 4, choice of goals, interventions, methods and indicators: what is planned, expected and known of it."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

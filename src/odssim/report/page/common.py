@@ -1,7 +1,5 @@
 """What the steps share: how a picture was made, estimates as text, outcomes and methods by name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Step 5, carrying out: what was planned and delivered, and what it cost whom."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from odssim.language import say

@@ -1,7 +1,5 @@
 """A design's step 7: what is weak, what harm it could do, what it is worth, what comes next."""
 
-from __future__ import annotations
-
 from odssim.evaluation.result import CONDITIONAL
 from odssim.language import marked, said_rule, say
 from odssim.report.page.blocks import Block, Section, Table, declared_table

@@ -1,7 +1,5 @@
 """The report on designs of evaluations: first page, seven steps, glossary, how it was made."""
 
-from __future__ import annotations
-
 from odssim.evaluation.cost import NO_PRICES
 from odssim.language import marked, say
 from odssim.report.page.blocks import Report, Tile

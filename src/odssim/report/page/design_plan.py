@@ -1,7 +1,5 @@
 """A design's steps 1 to 4: what is counted where, what it costs, what may be true, what is planned."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from odssim.language import say

@@ -1,7 +1,5 @@
 """A design's steps 5 and 6: what disturbs it, and what it would tell."""
 
-from __future__ import annotations
-
 from odssim.language import say
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
 from odssim.report.page.charts import curve_figure, share_figure

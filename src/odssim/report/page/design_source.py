@@ -1,7 +1,5 @@
 """Tried designs as the source of a report: the results of `odssim design run` or `odssim design search`, read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

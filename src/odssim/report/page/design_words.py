@@ -1,7 +1,5 @@
 """What conditions, verdicts, indicators and estimators of a design are called."""
 
-from __future__ import annotations
-
 from odssim.evaluation.registry import ESTIMATORS
 from odssim.language import marked, say
 from odssim.report.page.common import cell

@@ -1,7 +1,5 @@
 """Step 6, follow up and evaluate: what changed, by how much for certain, and where the deals went."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The first page: what a head of unit needs to know, in a minute."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

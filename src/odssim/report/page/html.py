@@ -1,7 +1,5 @@
 """The report as one HTML file: everything inside it, nothing fetched."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from markupsafe import Markup

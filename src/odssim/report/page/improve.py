@@ -1,7 +1,5 @@
 """Step 7, analyse and improve: harms to watch, what is assumed and what has a source, honest limits, what next."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

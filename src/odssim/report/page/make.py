@@ -1,7 +1,5 @@
 """The report put together: first page, seven steps, glossary, how it was made."""
 
-from __future__ import annotations
-
 from odssim.analysis.set_apart import apart_text
 from odssim.language import marked, say
 from odssim.report.page import front

@@ -1,7 +1,5 @@
 """Step 1, mapping: where the modelled open drug scenes are, and their ten indicators."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from odssim.analysis.indicator_counts import COUNTED

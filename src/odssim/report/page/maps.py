@@ -1,7 +1,5 @@
 """Maps for paper: where open deals take place before, after, and what differs; always said to be modelled."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Collection, Sequence
 from typing import Any

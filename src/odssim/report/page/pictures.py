@@ -1,7 +1,5 @@
 """Pictures inside the page: as ``data:`` addresses, equal figures as equal bytes."""
 
-from __future__ import annotations
-
 import base64
 from io import BytesIO
 from typing import Any

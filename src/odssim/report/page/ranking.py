@@ -1,7 +1,5 @@
 """The mixes ranked, and what one unit of what they avert costs."""
 
-from __future__ import annotations
-
 from odssim.language import say
 from odssim.report.page.blocks import Block, Table, declared_table, table
 from odssim.report.page.common import Row, cell, columns, money, outcome_name, share_cell

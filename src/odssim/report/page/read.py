@@ -1,7 +1,5 @@
 """From what the user names to a report: a folder of results, or the file of a study that has been run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from odssim.errors import ScenarioError

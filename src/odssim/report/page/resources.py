@@ -1,7 +1,5 @@
 """Step 2, resources and actors: who is involved, what each pays, who lives and passes there."""
 
-from __future__ import annotations
-
 from odssim.language import say
 from odssim.report.page.blocks import Section, declared_table
 from odssim.report.page.common import UNKNOWN, label_of, payer_name

@@ -1,7 +1,5 @@
 """What a report on mixes is made from: the folder of a run or of a comparison, read and checked."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

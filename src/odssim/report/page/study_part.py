@@ -1,7 +1,5 @@
 """What a study has to say beyond a comparison: whether the answer holds in every world that was tried."""
 
-from __future__ import annotations
-
 from odssim.language import say
 from odssim.report.page.blocks import Block, Figure, Table, table
 from odssim.report.page.charts import dot_figure

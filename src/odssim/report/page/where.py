@@ -1,7 +1,5 @@
 """The three maps: before or without, during or with, and the difference."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The report's tables as a spreadsheet: a sheet each, and a codebook of every column."""
 
-from __future__ import annotations
-
 import math
 from io import BytesIO
 

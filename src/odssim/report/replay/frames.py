@@ -1,7 +1,5 @@
 """What a replay shows, packed small: land, rails, and each step's open deals by place as numbers of variable length."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass

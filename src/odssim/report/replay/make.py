@@ -1,7 +1,5 @@
 """The replay put together: packed data, words in the reader's language, one page."""
 
-from __future__ import annotations
-
 import json
 from datetime import date, timedelta
 
