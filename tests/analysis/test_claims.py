@@ -3,13 +3,13 @@
 import json
 import sys
 from dataclasses import replace
-from inspect import getsource
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from odssim.__main__ import main
-from odssim.analysis import claims, claims_on_people, claims_on_places
+from odssim.analysis import claims
 from odssim.analysis.claims import (
     CLAIMS,
     Finding,
@@ -114,9 +114,8 @@ def test_claims_are_numbered_and_complete():
         assert bool(claim.tests) != bool(claim.not_modelled)
 
 
-@pytest.mark.parametrize("module", [claims_on_places, claims_on_people])
-def test_no_verdict_is_written_down(module):
-    text = getsource(module).lower()
+def test_no_verdict_is_written_down():
+    text = Path(claims.__file__).with_name("claims.toml").read_text(encoding="utf-8").lower()
     assert not any(word in text for word in (SUPPORTED, CONTRADICTED, UNDECIDED, ASSUMED))
 
 

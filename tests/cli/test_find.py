@@ -17,7 +17,7 @@ QUESTIONS = {
     "weighted displacement quotient": "analysis/quotient.py",
     "who goes to prison": "rules/detection.py",
     "burn-in stored": "engine/cache.py",
-    "hot_spot_patrol": "interventions/hot_spot_patrol.py",
+    "hot_spot_patrol": "hot_spot_patrol",
     "open_deals": "open_deals",
     "selling.emerge_min": "selling.emerge_min",
     "buyers.wallet": "buyers.wallet",

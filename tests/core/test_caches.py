@@ -19,9 +19,11 @@ PACKAGE = Path(odssim.__file__).parent
 NOBODY = 12345
 """A user without an entry in the list of users, and so without a home."""
 CODE = """
-from odssim.core import maths
+import numpy as np
 from odssim.core.notes import take_notes
-print(maths.exp([0.0]).tolist(), sum(maths._exp.stats.cache_hits.values()), [str(note) for note in take_notes()])
+from odssim.core.rng import output
+is_drawn = output(np.uint64(1), np.uint64(0)) > 0
+print([float(is_drawn)], sum(output.stats.cache_hits.values()), [str(note) for note in take_notes()])
 """
 
 

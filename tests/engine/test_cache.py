@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.town import files, intervention, scenario
+from odssim.core.files import partial_name
 from odssim.core.folders import cache_folder
 from odssim.core.notes import take_notes
 from odssim.engine import cache, run
@@ -138,7 +139,7 @@ def test_pasts_are_kept_by_size_and_what_was_cut_short_goes(town, city, uncached
     assert past is not None
     monkeypatch.setenv("ODSSIM_CACHE", str(tmp_path))
     (tmp_path / "pasts").mkdir()
-    (tmp_path / "pasts" / "tmp1234.partial").touch()
+    (tmp_path / "pasts" / partial_name(".a.past.")).touch()
     (tmp_path / "pasts" / "mine.past").touch()
     keys = [past_key(replace(town, seed=seed), city) for seed in range(11, 26)]
     for key in keys:

@@ -110,7 +110,7 @@ def test_seeds_of_every_kind():
         (None, {"dose": 0.5}, "no intervention"),
         (PATROL, {"dose": 1.5}, "dose"),
         (PATROL, {"patrol__visits": 1}, "visits_per_day"),
-        ("no-such-town", {}, "cannot be read"),
+        ("no-such-town", {}, "no such file"),
         (resolve(None, OWN_SEED, {}), {"days": 3}, "days"),
     ],
 )

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.resealed import reseal
 from odssim.__main__ import main
 from odssim.core import marks
 from odssim.observe.cause import ENDINGS, LEAST_PLACES, read_report
@@ -64,6 +65,7 @@ def rated_up(folder, place):
     table.loc[here, "scene"] = None
     schema = pq.read_schema(folder / "indicators.parquet").remove_metadata()
     pq.write_table(pa.Table.from_pandas(table, schema=schema, preserve_index=False), folder / "indicators.parquet")
+    reseal(folder / "run.json")
 
 
 def test_a_place_that_raters_alone_list_is_in_the_table(monkeypatch, capsys, written, tmp_path):

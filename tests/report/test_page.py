@@ -11,6 +11,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from core.resealed import reseal
 from odssim.errors import ScenarioError
 from odssim.language import speaking
 from odssim.report.page.blocks import Figure
@@ -163,8 +164,8 @@ def test_the_command_writes_both_files_and_says_where(tmp_path, capsys):
         (("{empty}",), "holds no results; name a folder of `odssim run`"),
         (("{run}", "--out", "x.pdf"), "--out = 'x.pdf': must end with .html"),
         (("{run}", "--language", "da"), "--language = 'da': must be one of en, sv"),
-        (("{cut}",), "damaged or not of a run"),
-        (("{old}",), "damaged, or written by another version ('indicators')"),
+        (("{cut}",), "outcomes.parquet: was changed or damaged since odssim wrote it"),
+        (("{old}",), "comparison.json: was changed or damaged since odssim wrote it"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(arguments, words, tmp_path, capsys):
@@ -188,6 +189,6 @@ def test_a_comparison_of_another_city_is_damage(tmp_path):
     file = tmp_path / "other" / "comparison.json"
     record = json.loads(file.read_text(encoding="utf-8"))
     record["scenarios"][0]["city"] = "stockholm-city"
-    file.write_text(json.dumps(record), encoding="utf-8")
+    reseal(file, record)
     with pytest.raises(ScenarioError, match=r"places\.parquet does not fit"):
         read_source(tmp_path / "other")

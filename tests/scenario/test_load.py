@@ -12,7 +12,7 @@ from scenario.declared import HEAD, PATROL
 
 def test_everything_left_out_has_its_default(read):
     scenario = read(head=HEAD.replace("burn_in_days = 30\n", ""))
-    assert (scenario.burn_in_days, scenario.seed, scenario.population_multiplier) == (0, 1, 1.0)
+    assert (scenario.burn_in_days, scenario.seed, scenario.population_multiplier) == (0, 1, 8.0)
     assert scenario.substances == ("cannabis", "amphetamine", "cocaine", "heroin")
     assert scenario.parameters == {
         "belief.halflife_days": 21.0,

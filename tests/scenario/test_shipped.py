@@ -52,7 +52,7 @@ def test_a_file_in_the_working_folder_wins(elsewhere):
 def test_the_nearest_name_is_hinted(name, hint):
     with pytest.raises(ScenarioError, match=hint):
         read(name)
-    with pytest.raises(ScenarioError, match="No such file"):
+    with pytest.raises(ScenarioError, match="no such file"):
         read(f"folder/{hint}.toml")
 
 

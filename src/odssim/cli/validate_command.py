@@ -70,7 +70,7 @@ def validate(
         from odssim.report.validation import html_page, markdown
 
         record = {"patterns": records, "beside": dict(found.notes), "seeds": found.seeds, "wall_s": found.wall_s}
-        write(out, {"index.html": html_page(found), "patterns.md": "\n".join(markdown(found)) + "\n",
+        write(out, {"index.html": html_page(found), "patterns.md": markdown(found),
                     "patterns.json": json.dumps(record, indent=2) + "\n"})  # fmt: skip
     print_rows(records if as_json else [{**row, "verdict": say(row["verdict"])} for row in records], as_json)
     if gate:
@@ -102,7 +102,7 @@ def _ablate(
     if out is not None:
         from odssim.report.validation import markdown
 
-        text = "\n".join(markdown(Validation((), seeds, 0.0, {}), table)) + "\n"
+        text = markdown(Validation((), seeds, 0.0, {}), table)
         write(out, {"ablation.md": text, "ablation.json": json.dumps(rows, indent=2) + "\n"})
     print_rows(rows, as_json)
 

@@ -22,6 +22,10 @@ LONGEST_CHAIN = 20
 LENGTH_KEYS = ("end", "weeks", "days")
 TABLES = ("parameters", "interventions", "city", "budget")
 """Keys of a scenario that hold further keys."""
+SCALARS = (
+    "name", "extends", "start_date", "days", "burn_in_days", "seed", "known_activity", "population_multiplier", "substances",
+)  # fmt: skip
+"""Keys of a scenario that hold none."""
 
 Table = dict[str, Any]
 
@@ -237,7 +241,7 @@ def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
     origins: dict[Path, Origin] = {(): origin}
     if len(path) > DEEPEST:
         raise fault(origins, path[:1], "has tables within tables too deep to be read")
-    if len(path) > 1 and not difflib.get_close_matches(str(path[0]), TABLES, n=1):
+    if len(path) > 1 and path[0] not in SCALARS and not difflib.get_close_matches(str(path[0]), TABLES, n=1):
         path = ("parameters", *path)  # a parameter's id alone
     if path[0] == "parameters" and len(path) > 1:
         path = ("parameters", ".".join(str(part) for part in path[1:]))

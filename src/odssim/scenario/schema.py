@@ -149,7 +149,7 @@ class ScenarioKeys(Keys):
             custom_error_message="must be a built-in city's name in quotes, or a table of own files",
         ),
     ]
-    population_multiplier: Annotated[float, Field(ge=0.001, le=64)] | None = None
+    population_multiplier: Annotated[float | None, Field(ge=0.001, le=64)] = None
     budget: dict[literal[PAYERS], Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     substances: Annotated[list[literal[SUBSTANCES]], Field(min_length=1), AfterValidator(_no_duplicates)] = (
         list(SUBSTANCES)
