@@ -31,8 +31,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from reference.compare import compare
 from reference.model import TwinModel
 
-PLACE_EVENTS = (codes.P_MEETINGS, codes.P_OPEN)
-CITY_EVENTS = (codes.C_NEEDS, codes.C_CHOICES, codes.C_WAITS, codes.C_MEETINGS_HIDDEN, codes.C_HIDDEN)
+PLACE_EVENTS = (codes.PlaceTally.MEETINGS, codes.PlaceTally.OPEN_DEALS)
+CITY = codes.CityTally
+CITY_EVENTS = (CITY.NEEDS, CITY.CHOICES, CITY.WAITS, CITY.MEETINGS_HIDDEN, CITY.HIDDEN_DEALS)
 """Market events, as counted per place and for the city."""
 Task = Callable[[], object]
 
@@ -180,5 +181,5 @@ def mesa_overhead(source: str, days: int, turns: int) -> float:
             model.step()
 
     ratio = in_turns(step, lambda: run.run_to_day(len(run.recorder.days) + days), turns)[2]
-    assert math.isclose(model.hidden_deals, run.recorder.days[-1].city[codes.C_HIDDEN])
+    assert math.isclose(model.hidden_deals, run.recorder.days[-1].city[codes.CityTally.HIDDEN_DEALS])
     return ratio

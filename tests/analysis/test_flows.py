@@ -22,7 +22,7 @@ from odssim.analysis.ledger import (
 )
 from odssim.analysis.measures import measure_row
 from odssim.errors import EngineError
-from odssim.world.codes import F_FAILED, F_HIDDEN, F_OPEN, FATES
+from odssim.world.codes import FATES, Fate
 from odssim.world.state import LEDGER
 
 ZONES = {"A1": TARGET, "A2": TARGET, "B1": NEAR, "C1": FAR, "C2": FAR}
@@ -64,7 +64,7 @@ def pair_bands(base, other, zone):
     both = list(zip(base, other, strict=True))
 
     def fates(deals):
-        return np.array([F_FAILED if d is None else F_OPEN if d.place else F_HIDDEN for d in deals])
+        return np.array([Fate.FAILED if d is None else Fate.OPEN if d.place else Fate.HIDDEN for d in deals])
 
     def zones(deals):
         return np.array([zone[d.place] if d is not None and d.place else NOWHERE for d in deals])

@@ -13,7 +13,7 @@ from architecture.odd_table import row
 from odssim import rules
 from odssim.engine import day
 from odssim.engine.schedule import MIDNIGHT, MORNING
-from odssim.world import codes
+from odssim.world.codes import Event
 
 PAGE = Path(__file__).parents[2] / "docs" / "odd-rules.md"
 SUBMODELS = tuple(module for module in rules.RULES if not module.__name__.endswith(".explore"))
@@ -36,8 +36,8 @@ def section(module: ModuleType, name: str) -> str:
 def events(name: str) -> list[str]:
     """Return the kinds of events that a rule handles, in the order of their codes."""
     handlers = re.findall(rf"\b{name}\.on_([a-z_]+)\(", Path(day.__file__).read_text(encoding="utf-8"))
-    names = {h.upper() if hasattr(codes, h.upper()) else f"SELLER_{h.upper()}" for h in handlers}
-    return sorted(names, key=lambda kind: getattr(codes, kind))
+    names = {h.upper() if h.upper() in Event.__members__ else f"SELLER_{h.upper()}" for h in handlers}
+    return sorted(names, key=lambda kind: Event[kind])
 
 
 def schedule(name: str) -> str:
@@ -46,7 +46,7 @@ def schedule(name: str) -> str:
     parts = [f"midnight, {order.index(name) + 1} of {len(order)}"] if name in order else []
     kinds = events(name)
     if kinds:
-        parts.append("events " + ", ".join(f"{kind} (phase {codes.PHASE_OF[getattr(codes, kind)]})" for kind in kinds))
+        parts.append("events " + ", ".join(f"{kind} (phase {Event[kind].phase})" for kind in kinds))
     return "; ".join(parts) or "called by other rules"
 
 

@@ -10,12 +10,15 @@ import pytest
 
 from architecture.source import functions, trees
 from odssim import population, rules
+from odssim.core.folders import PACKAGE
+from odssim.core.outcomes import TOLD
 from odssim.engine.build import DRAWS, PARAMETERS
 from odssim.interventions import CATALOGUE, costs
 from odssim.observe import instruments
-from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_LEVELS
-from odssim.scenario.records import RANK_OUTCOMES
-from odssim.world import codes
+from odssim.observe.outcomes import OUTCOMES
+from odssim.scenario.records import PAYERS
+from odssim.world import codes, columns
+from odssim.world.attributes import ATTRIBUTES
 
 LONGEST_NAME = 32
 """Characters of a variable name in Stata."""
@@ -169,8 +172,19 @@ def test_outcomes_have_short_names_units_and_definitions():
         assert units is None or outcome.unit in units
 
 
-def test_places_may_be_ranked_by_all_that_places_have():
-    assert set(RANK_OUTCOMES) == set(PLACE_COLUMNS) | set(PLACE_LEVELS)
+def test_what_is_told_of_an_outcome_is_complete():
+    assert [outcome.told for outcome in TOLD.values()] == list(range(1, len(TOLD) + 1))
+    assert all(outcome.noun and outcome.fall and outcome.rise for outcome in TOLD.values())
+    assert {f"cost_{payer}_sek" for payer in PAYERS} | {*codes.PRICES, *codes.PRICE_SPREADS} <= set(OUTCOMES)
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES, ids=lambda attribute: attribute.id)
+def test_what_interventions_move_is_read_where_it_is_declared(attribute):
+    assert attribute.of != "place" or attribute.id in columns.PLACE.names
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (PACKAGE / "rules").glob("*.py")}
+    row = {"place": r"\bplaces?(\[.*\])?", "city": r"levers\[0\]", "substance": r"tables\[0\]"}[attribute.of]
+    read = {name for name, text in texts.items() if re.search(rf"{row}\.{attribute.id}\b", text)}
+    assert read == set(attribute.readers)
 
 
 def test_tallies_and_log_lines_have_short_names_of_their_own():

@@ -64,9 +64,9 @@ def test_the_table_of_events_is_that_of_the_code():
     found = {}
     for phase, kinds in rows:
         for name, code in re.findall(r"([A-Z_]+) (\d+)", kinds):
-            assert getattr(codes, name) == int(code)
+            assert codes.Event[name] == int(code)
             found[int(code)] = int(phase)
-    assert tuple(found[code] for code in sorted(found)) == codes.PHASE_OF
+    assert tuple(found[code] for code in sorted(found)) == tuple(kind.phase for kind in codes.Event)
 
 
 def test_midnight_runs_in_the_order_of_the_text():

@@ -1,5 +1,5 @@
 from architecture import odd_nested, odd_table
-from odssim.world import codes
+from odssim.world.codes import Event
 
 ELEMENTS = ("Purpose", "Entities, state variables", "Process, scheduling", "Design concepts", "Initialisation",
             "Input data", "Submodel")  # fmt: skip
@@ -19,7 +19,7 @@ def test_every_rule_has_the_seven_elements():
 
 def test_every_kind_of_event_is_handled_by_one_rule():
     kinds = [kind for module in odd_nested.SUBMODELS for kind in odd_nested.events(module.__name__.split(".")[-1])]
-    assert len(kinds) == len(set(kinds)) == len(codes.PHASE_OF)
+    assert len(kinds) == len(set(kinds)) == len(Event)
 
 
 def test_the_odd_speaks_of_every_design_concept():

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.town import START_DAY, intervention, scenario
-from odssim.engine import levers
+from odssim.engine import attributes
 from odssim.engine.run import run_pair
 from odssim.interventions import CATALOGUE
 
@@ -62,9 +62,9 @@ def test_the_first_link_moves_the_declared_way(kind, tmp_path):
 def swapped(add_person):
     """Return the lever ``person`` with the city's levers moved on by one."""
 
-    def wrong(st, spec, strength):
+    def wrong(st, *more):
         before = st.levers.copy()
-        add_person(st, spec, strength)
+        add_person(st, *more)
         names = st.levers.dtype.names
         for name, other in zip(names, names[1:] + names[:1], strict=True):
             before[other] += st.levers[name] - before[name]
@@ -73,13 +73,18 @@ def swapped(add_person):
     return wrong
 
 
+def backwards(setter):
+    """Return a lever that moves the other way."""
+    return lambda st, spec, at, x, d: setter(st, spec, at, -x, d)
+
+
 SLIPS = {
-    "upkeep works the other way": ("upkeep", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at, -x, d)),
-    "managers work nowhere": ("place_managers", "add_place", lambda f: lambda st, spec, at, x, d: f(st, spec, at[:0], x, d)),
-    "customs let more through": ("seizures_border", "add_interception", lambda f: lambda st, spec, x: f(st, spec, -x)),
-    "care takes places away": ("treatment_capacity", "add_person", lambda f: lambda st, spec, x: f(st, spec, -x)),
-    "the city's levers swapped": ("exit_programme", "add_person", swapped),
-    "the list swapped": ("target_list", "add_person", swapped),
+    "upkeep works the other way": ("upkeep", "place", backwards),
+    "managers work nowhere": ("place_managers", "place", lambda f: lambda st, spec, at, x, d: f(st, spec, at[:0], x, d)),
+    "customs let more through": ("seizures_border", "interception", backwards),
+    "care takes places away": ("treatment_capacity", "person", backwards),
+    "the city's levers swapped": ("exit_programme", "person", swapped),
+    "the list swapped": ("target_list", "person", swapped),
 }  # fmt: skip
 """Slips in how interventions reach the state: what is tried, the function, and its broken version."""
 
@@ -87,7 +92,7 @@ SLIPS = {
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_in_a_lever_is_noticed(slip, tmp_path, monkeypatch):
     kind, name, broken = SLIPS[slip]
-    monkeypatch.setattr(levers, name, broken(getattr(levers, name)))
+    monkeypatch.setitem(attributes.SETTERS, name, broken(attributes.SETTERS[name]))
     assert moved(kind, tmp_path) <= 0
 
 

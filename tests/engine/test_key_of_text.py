@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from odssim.city.city import LABELS, City
+from odssim.core.outcomes import RANK_OUTCOMES
 from odssim.engine.build import PARAMETERS
 from odssim.engine.key import city_of, run_key
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
 from odssim.scenario import load
-from odssim.scenario.records import PAYERS, RANK_OUTCOMES, SUBSTANCES, TargetingKind
+from odssim.scenario.records import PAYERS, SUBSTANCES, TargetingKind
 from odssim.scenario.schema import InterventionKeys, ScenarioKeys
 
 TOWN = city_of("teaching-town")

@@ -37,9 +37,9 @@ def declared() -> Iterator[tuple[str, str]]:
     from odssim.analysis.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
     from odssim.analysis.rings import RINGS
     from odssim.analysis.tables import OTHER_PLACES
-    from odssim.analysis.wording import NOUNS
     from odssim.analysis.wording_displacement import FATE_WORDS
     from odssim.city.own_places import MIRRORED, OWN_TYPES, SWAPPED
+    from odssim.core.outcomes import TOLD
     from odssim.interventions import CATALOGUE
     from odssim.observe.indicators import INDICATORS
     from odssim.observe.instruments import PERIOD_OUTCOMES
@@ -57,8 +57,7 @@ def declared() -> Iterator[tuple[str, str]]:
         yield entry.grade, "catalogue: what an effect is known from"
         yield entry.harms, f"catalogue {entry.id}: harms"
         yield entry.not_modelled, f"catalogue {entry.id}: not modelled"
-    for noun, _, _ in NOUNS.values():
-        yield noun, "outcome"
+    yield from ((outcome.noun, "outcome") for outcome in TOLD.values())
     yield from ((fate, "fate") for fate in FATE_WORDS.values())
     yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA, SAME))
     yield from ((name, "unit bought") for name, _, _ in UNITS)
@@ -103,7 +102,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     from odssim.analysis.claims_records import SETTINGS
     from odssim.analysis.quotient import ALIKE, NO_FALL
     from odssim.analysis.seen import LABELS
-    from odssim.analysis.wording import NOUNS
+    from odssim.core.outcomes import TOLD
 
     for claim in CLAIMS:
         yield from ((test.what, f"claim {claim.number}") for test in claim.tests)
@@ -113,7 +112,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     yield from ((setting, "setting of a lever") for setting in SETTINGS)
     yield from ((word, "verdict on a pattern") for word in ("inside", "below", "above"))
     yield from ((text, "source") for text in LABELS.values())
-    yield from (("|".join(words), "fall and rise") for _, *words in NOUNS.values())
+    yield from ((f"{o.fall}|{o.rise}", "fall and rise") for o in TOLD.values())
     yield from ((unit, "unit of evidence") for unit in (ranking.RUNS, ranking.WORLDS))
     whys = ("no events in the control area", "no change at the target relative to the control", "works at no places")
     yield from ((why, "displacement quotient") for why in (*whys, ALIKE))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from odssim.engine.clockwork import keep_log
-from odssim.world.columns import AWAITING_DELIVERY, IDLE, POSTPONED, TRAVELLING
+from odssim.world.columns import BuyerAct
 from statistical.stat import assert_proportion
 from tiny.world import NEVER, Tiny, schedule
 
@@ -33,8 +33,8 @@ def choices(**columns) -> tuple[np.ndarray, Tiny]:
         schedule(world.state, AT, NEED, b, 0)
     world.clock.run_until(AT + 1)
     done = np.full(N, -1)
-    done[rows["act"] == TRAVELLING] = rows["place"][rows["act"] == TRAVELLING]
-    for act, code in ((AWAITING_DELIVERY, 3), (POSTPONED, 4), (IDLE, 5)):
+    done[rows["act"] == BuyerAct.TRAVELLING] = rows["place"][rows["act"] == BuyerAct.TRAVELLING]
+    for act, code in ((BuyerAct.AWAITING_DELIVERY, 3), (BuyerAct.POSTPONED, 4), (BuyerAct.IDLE, 5)):
         done[rows["act"] == act] = code
     return done, world
 

@@ -9,7 +9,7 @@ from scipy import stats
 from odssim.engine.build import PARAMETERS
 from odssim.engine.clockwork import keep_log
 from odssim.world import codes
-from odssim.world.columns import HIDING, VISIBLE, WAITING
+from odssim.world.columns import BuyerAct, SellerAct
 from statistical.stat import assert_mean, assert_proportion
 from tiny.world import Tiny, minute, schedule
 
@@ -29,9 +29,9 @@ def test_the_share_who_still_wait_for_a_seller(wait):
     world = Tiny(buyers=n, search__patience_min=12, search__patience_sigma=0.5)
     keep_log(world.state)
     for b in range(n):
-        schedule(world.state, minute("10:00"), codes.NEED, b, 0)
+        schedule(world.state, minute("10:00"), codes.Event.NEED, b, 0)
     world.clock.run_until(minute("10:01") + wait + 1)
-    waiting = int((world.state.buyers["act"] == WAITING).sum())
+    waiting = int((world.state.buyers["act"] == BuyerAct.WAITING).sum())
     assert_proportion(n - waiting, n, share_gone(wait + 1, 12, 0.5), detects=0.017)
 
 
@@ -51,7 +51,7 @@ def after_a_visit(minutes: int) -> np.ndarray:
 
 @pytest.mark.parametrize("minutes", [3, 15, 30])
 def test_how_many_a_visit_pushes_away(minutes):
-    gone = int((after_a_visit(minutes) != HIDING).sum())
+    gone = int((after_a_visit(minutes) != SellerAct.HIDING).sum())
     # those whose patience ends in the last minute meet the departure first
     assert_proportion(gone, N_SELLERS, share_gone(minutes, HIDE_MIN, HIDE_SIGMA), detects=0.03)
 
@@ -66,7 +66,7 @@ def test_a_drive_through_is_waited_out_a_quarter_of_an_hour_empties_more_adds_li
 
 
 def test_the_hazard_of_leaving_rises():
-    gone = {m: (after_a_visit(m) != HIDING).mean() for m in (4, 7, 10)}
+    gone = {m: (after_a_visit(m) != SellerAct.HIDING).mean() for m in (4, 7, 10)}
     early, middle = gone[4], (gone[7] - gone[4]) / (1 - gone[4])
     late = (gone[10] - gone[7]) / (1 - gone[7])
     assert early < 0.3 * middle < 0.3 * late
@@ -83,7 +83,7 @@ def test_those_who_hid_are_back_soon_after():
     back = []
     for t in range(minute("10:03"), minute("10:11")):
         world.clock.run_until(t + 1)
-        back.append(int((world.state.sellers["act"] == VISIBLE).sum()))
+        back.append(int((world.state.sellers["act"] == SellerAct.VISIBLE).sum()))
     assert back[0] == 0
     assert back[6] == N_SELLERS
     for k in range(1, 6):
@@ -107,10 +107,10 @@ def test_one_seller_serves_a_queue_with_the_known_mean_wait():
         world.shift("00:30", "20:00", seller=s)
     at = 60 + random.integers(0, horizon, len(rows))
     for b in range(len(rows)):
-        schedule(world.state, int(at[b]), codes.NEED, b, 0)
+        schedule(world.state, int(at[b]), codes.Event.NEED, b, 0)
     world.clock.run_until(1440)
     log = np.concatenate(world.clock.logs)
-    deals = log[log[:, 1] == codes.L_OPEN]
+    deals = log[log[:, 1] == codes.Log.DEAL_OPEN]
     assert len(deals) == len(rows)
     wait = np.zeros(len(rows))
     wait[deals[:, 2] - 100] = deals[:, 0] - 1  # minus one minute on the way

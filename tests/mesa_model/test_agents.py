@@ -11,7 +11,7 @@ from mesa.agentset import AgentSet
 
 from odssim.engine.model import OpenDrugSceneModel
 from odssim.engine.views import Buyer, Seller, Unit
-from odssim.world.columns import DWELLING, HIDING, NOBODY, ON_SITE, PAUSED, VISIBLE, WAITING
+from odssim.world.columns import NOBODY, BuyerAct, SellerAct, VisitState
 
 from .conftest import Town
 
@@ -23,8 +23,8 @@ def noon(town: Town) -> OpenDrugSceneModel:
     for hour in range(60, 720):
         model.run_until(hour / 24)
         st = model.state
-        about = {WAITING, DWELLING} <= set(st.buyers["act"]) and (st.sellers["act"] == VISIBLE).any()
-        if about and (st.visits["state"] == ON_SITE).any():
+        bought = {BuyerAct.WAITING, BuyerAct.DWELLING} <= set(st.buyers["act"])
+        if bought and (st.sellers["act"] == SellerAct.VISIBLE).any() and (st.visits["state"] == VisitState.ON_SITE).any():
             return model
     raise AssertionError("no such hour in a month")
 
@@ -111,9 +111,9 @@ def test_mesas_agent_set_methods_work(noon: OpenDrugSceneModel):
 def test_positions_are_those_of_the_scene(noon: OpenDrugSceneModel):
     st = noon.state
     expected = {
-        Buyer: np.isin(st.buyers["act"], (WAITING, DWELLING)),
-        Seller: np.isin(st.sellers["act"], (VISIBLE, HIDING, PAUSED)),
-        Unit: np.isin(np.arange(len(st.units)), st.visits["unit"][st.visits["state"] == ON_SITE]),
+        Buyer: np.isin(st.buyers["act"], (BuyerAct.WAITING, BuyerAct.DWELLING)),
+        Seller: np.isin(st.sellers["act"], (SellerAct.VISIBLE, SellerAct.HIDING, SellerAct.PAUSED)),
+        Unit: np.isin(np.arange(len(st.units)), st.visits["unit"][st.visits["state"] == VisitState.ON_SITE]),
     }
     n_on_scene = 0
     for kind, seen in expected.items():

@@ -18,7 +18,7 @@ from odssim.analysis.patterns.table import KNOWN_SHORT, ROWS, row_of
 from odssim.engine.build import PARAMETERS
 from odssim.engine.levers import FIRST_PROGRAMME_UID
 from odssim.observe.outcomes import OUTCOMES
-from odssim.world.codes import L_OPEN, L_VISIT, L_VISIT_END
+from odssim.world.codes import Log
 
 BAND = Row("V0", "a number", 1.0, 2.0, "emergent", "A1")
 
@@ -87,14 +87,14 @@ def lines(*rows):
 
 def test_visits_of_programmes_are_told_from_ordinary_ones():
     ordered, ordinary = (FIRST_PROGRAMME_UID + 5) << 24, 17 << 24
-    events = lines((130, L_VISIT_END, ordered, 3, 9, 12), (200, L_VISIT_END, ordinary, 3, 9, 6),
-                   (118, L_VISIT, ordered, 3, 9, 0))  # fmt: skip
+    events = lines((130, Log.VISIT_END, ordered, 3, 9, 12), (200, Log.VISIT_END, ordinary, 3, 9, 6),
+                   (118, Log.VISIT, ordered, 3, 9, 0))  # fmt: skip
     visits = programme_visits(events)
     assert (visits.place.tolist(), visits.arrived.tolist(), visits.length.tolist()) == ([3], [118], [12])
 
 
 def test_quiet_minutes_leave_out_what_visits_touch():
-    deals = deal_minutes(lines(*[(m, L_OPEN, 1, 0, 2, 3) for m in range(0, 1440, 10)]), 0, 0, 1440)
+    deals = deal_minutes(lines(*[(m, Log.DEAL_OPEN, 1, 0, 2, 3) for m in range(0, 1440, 10)]), 0, 0, 1440)
     assert deals.sum() == 144
     deals[60 : 70 + AFTER_MIN] = 0  # nothing is sold during a visit from 60 to 70 and for two hours after
     assert quiet_rate(deals, np.array([60]), np.array([70])) == pytest.approx([0.1, 0, 0] + [0.1] * 21, abs=0.002)

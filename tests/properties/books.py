@@ -9,10 +9,10 @@ import numpy as np
 
 from odssim.engine.run import Run
 from odssim.world import codes
-from odssim.world.columns import AWAITING_DELIVERY, POSTPONED, TRAVELLING, VACANT, WAITING
+from odssim.world.columns import BuyerAct, Status
 from odssim.world.state import State
 
-OPEN_ACTS = (TRAVELLING, WAITING, AWAITING_DELIVERY, POSTPONED)
+OPEN_ACTS = (BuyerAct.TRAVELLING, BuyerAct.WAITING, BuyerAct.AWAITING_DELIVERY, BuyerAct.POSTPONED)
 CLOSED = ("open_deals", "hidden_deals", "failed_needs", "forgone_needs", "own_stock_needs", "merged_needs", "lost_needs")
 ROW_UIDS = 2**32
 
@@ -35,7 +35,7 @@ def generations(table: np.ndarray) -> int:
 
 
 def vacant(table: np.ndarray) -> int:
-    return int((table["status"] == VACANT).sum())
+    return int((table["status"] == Status.VACANT).sum())
 
 
 def open_needs(st: State) -> int:

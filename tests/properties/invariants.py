@@ -9,8 +9,8 @@ from odssim.world.columns import NOBODY
 from odssim.world.state import State
 
 HERE = {
-    "buyers": ("first_buyer", (columns.WAITING, columns.DWELLING)),
-    "sellers": ("first_seller", (columns.VISIBLE, columns.HIDING, columns.PAUSED)),
+    "buyers": ("first_buyer", (columns.BuyerAct.WAITING, columns.BuyerAct.DWELLING)),
+    "sellers": ("first_seller", (columns.SellerAct.VISIBLE, columns.SellerAct.HIDING, columns.SellerAct.PAUSED)),
 }
 UNIT_INTERVAL = {
     "buyers": ("avail", "risk", "contact_avail"),
@@ -48,9 +48,9 @@ def assert_everybody_is_in_one_place(st: State) -> None:
         assert sorted(listed) == sorted((int(agents["place"][row]), int(row)) for row in here)
     at = st.buyers[np.isin(st.buyers["act"], HERE["buyers"][1])]["place"]
     np.testing.assert_array_equal(st.places["n_buyers"], np.bincount(at, minlength=len(st.places)))
-    at = st.sellers[st.sellers["act"] == columns.VISIBLE]["place"]
+    at = st.sellers[st.sellers["act"] == columns.SellerAct.VISIBLE]["place"]
     np.testing.assert_array_equal(st.places["n_visible"], np.bincount(at, minlength=len(st.places)))
-    on_site = st.visits[st.visits["state"] == columns.ON_SITE]
+    on_site = st.visits[st.visits["state"] == columns.VisitState.ON_SITE]
     for police, name in ((True, "n_police"), (False, "n_others")):
         at = on_site["place"][(on_site["kind"] == 0) == police]
         np.testing.assert_array_equal(st.places[name], np.bincount(at, minlength=len(st.places)))
@@ -60,12 +60,12 @@ def assert_persons_are_whole(st: State) -> None:
     """Assert that a user-seller is one person, and that who is not free does nothing."""
     for s in np.flatnonzero(st.sellers["buyer"] != NOBODY):
         b = int(st.sellers["buyer"][s])
-        assert st.buyers["seller"][b] == s or st.sellers["status"][s] == columns.VACANT
+        assert st.buyers["seller"][b] == s or st.sellers["status"][s] == columns.Status.VACANT
     for b in np.flatnonzero(st.buyers["seller"] != NOBODY):
         assert st.sellers["buyer"][st.buyers["seller"][b]] == b
-        assert st.buyers["act"][b] == columns.IDLE
-    assert (st.buyers["act"][st.buyers["status"] != columns.FREE] == columns.IDLE).all()
-    assert (st.sellers["act"][st.sellers["status"] != columns.FREE] == columns.OFF).all()
+        assert st.buyers["act"][b] == columns.BuyerAct.IDLE
+    assert (st.buyers["act"][st.buyers["status"] != columns.Status.FREE] == columns.BuyerAct.IDLE).all()
+    assert (st.sellers["act"][st.sellers["status"] != columns.Status.FREE] == columns.SellerAct.OFF).all()
     for table in (st.buyers, st.sellers, st.units):
         assert len(np.unique(table["uid"])) == len(table)
 

@@ -28,8 +28,8 @@ def way_home(b: Buyer) -> None:
         return
     if not model.draws.u("approach.stop", b.uid, need) < traffic:
         return
-    model.count_place(b.place, codes.P_TRAFFIC)
-    model.write(codes.L_TRAFFIC, b.uid, b.place, -1, 0)
+    model.count_place(b.place, codes.PlaceTally.TRAFFIC_STOPS)
+    model.write(codes.Log.TRAFFIC_STOP, b.uid, b.place, -1, 0)
     learning.risk_seen(b, par.belief_see[POLICE])
     if model.draws.u("approach.hit", b.uid, need) < par.approach_hit:
         detection.record_possession(model, b.uid, b.place)
@@ -43,6 +43,6 @@ def letter(b: Buyer) -> None:
     if not (letters > 0 and from_afar(b)):
         return
     if model.draws.u("approach.letter", b.uid, b.need_number) < letters:
-        model.count_place(b.place, codes.P_LETTERS)
-        model.write(codes.L_LETTER, b.uid, b.place, -1, 0)
+        model.count_place(b.place, codes.PlaceTally.LETTERS)
+        model.write(codes.Log.LETTER, b.uid, b.place, -1, 0)
         learning.risk_seen(b, min(1.0, par.approach_letter_weight * par.belief_see[POLICE]))

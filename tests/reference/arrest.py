@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import CUSTODY, FREE, IDLE, NOBODY, OFF, PLAN_OFF, SELLER_KINDS
+from odssim.world.columns import NOBODY, SELLER_KINDS, BuyerAct, Plan, SellerAct, Status
 
 from . import funding
 
@@ -23,9 +23,9 @@ def seize_from_seller(s: Seller, share: float, place: int) -> int:
     mg = math.floor(s.stock * share)
     s.stock -= mg
     if place >= 0:
-        s.model.count_place(place, codes.P_SEIZED, mg)
+        s.model.count_place(place, codes.PlaceTally.SEIZED_MG, mg)
     else:
-        s.model.count_city(codes.C_SEIZED, mg)
+        s.model.count_city(codes.CityTally.SEIZED_HIDDEN_MG, mg)
     return mg
 
 
@@ -34,17 +34,17 @@ def arrest(s: Seller, visit: Visit | None) -> None:
     model, par = s.model, s.model.par
     place = s.place if s.at_place() else -1
     if place >= 0:
-        model.count_place(place, codes.P_ARRESTS)
+        model.count_place(place, codes.PlaceTally.ARRESTS)
         funding.lost(s, place)
     else:
-        model.count_city(codes.C_ARRESTS)
-    model.write(codes.L_ARREST, s.uid, place, -1 if visit is None else visit.uid, 0)
+        model.count_city(codes.CityTally.ARRESTS_HIDDEN)
+    model.write(codes.Log.ARREST, s.uid, place, -1 if visit is None else visit.uid, 0)
     mg = seize_from_seller(s, s.carried(), place)
-    model.write(codes.L_SEIZED, s.uid, place, -1, mg)
+    model.write(codes.Log.SEIZED, s.uid, place, -1, mg)
     s.settle()
     s.leave_list()
-    s.set_act(OFF)
-    s.plan = PLAN_OFF
+    s.set_act(SellerAct.OFF)
+    s.plan = Plan.OFF
     s.shift += 1
     lock_up(s)
     if visit is not None:
@@ -57,16 +57,16 @@ def lock_up(s: Seller) -> None:
     buyer = model.buyers[s.buyer] if s.buyer >= 0 else None
     if model.draws.u("detection.prison", s.uid, day) < par.detection_prison_share + model.levers.custody:
         s.vacate()
-        model.count_city(codes.C_IMPRISONED)
+        model.count_city(codes.CityTally.IMPRISONED)
         if buyer is not None:
-            buyer.status, buyer.status_until = CUSTODY, day + math.floor(par.detection_prison_days)
-            buyer.seller, buyer.act = NOBODY, IDLE
+            buyer.status, buyer.status_until = Status.CUSTODY, day + math.floor(par.detection_prison_days)
+            buyer.seller, buyer.act = NOBODY, BuyerAct.IDLE
     else:
         x = model.draws.x("detection.custody", s.uid, day)
-        s.status = CUSTODY
+        s.status = Status.CUSTODY
         s.status_until = day + 1 + math.floor(par.detection_custody_days * x)
         if buyer is not None:
-            buyer.status, buyer.status_until, buyer.act = CUSTODY, s.status_until, IDLE
+            buyer.status, buyer.status_until, buyer.act = Status.CUSTODY, s.status_until, BuyerAct.IDLE
 
 
 def target_list(model: TwinModel) -> None:
@@ -79,6 +79,6 @@ def target_list(model: TwinModel) -> None:
             model.levers.target_list / len(network)
         )
         case = model.draws.u("detection.case", s.uid, model.day) < model.par.detection_list_year / 365
-        if s.status == FREE and listed and case:
-            model.count_city(codes.C_LISTED)
+        if s.status == Status.FREE and listed and case:
+            model.count_city(codes.CityTally.LISTED_ARRESTS)
             arrest(s, None)

@@ -9,17 +9,7 @@ import mesa
 import numpy as np
 
 from odssim.world import codes
-from odssim.world.columns import (
-    AWAITING_DELIVERY,
-    COMPANY_TRIP,
-    DWELLING,
-    FREE,
-    IDLE,
-    N_BANDS,
-    POSTPONED,
-    TRAVELLING,
-    WAITING,
-)
+from odssim.world.columns import N_BANDS, BuyerAct, Status
 
 from . import approach, choice, learning, purchase, use
 from .draws import LONGEST, exp, minutes
@@ -31,11 +21,11 @@ if TYPE_CHECKING:
 
 WOMAN = 0
 FATE_TALLY = {
-    codes.F_FAILED: codes.C_FAILED,
-    codes.F_FORGONE: codes.C_FORGONE,
-    codes.F_OWN_STOCK: codes.C_OWN_STOCK,
-    codes.F_MERGED: codes.C_MERGED,
-    codes.F_LOST: codes.C_LOST,
+    codes.Fate.FAILED: codes.CityTally.FAILED_NEEDS,
+    codes.Fate.FORGONE: codes.CityTally.FORGONE_NEEDS,
+    codes.Fate.OWN_STOCK: codes.CityTally.OWN_STOCK_NEEDS,
+    codes.Fate.MERGED: codes.CityTally.MERGED_NEEDS,
+    codes.Fate.LOST: codes.CityTally.LOST_NEEDS,
 }
 
 
@@ -64,24 +54,24 @@ class Buyer(mesa.Agent):
 
     def need(self, i: int) -> None:
         model = self.model
-        model.count_city(codes.C_NEEDS)
+        model.count_city(codes.CityTally.NEEDS)
         if self.row not in model.buyers_today:
             model.buyers_today.add(self.row)
-            model.count_city(codes.C_BUYERS)
+            model.count_city(codes.CityTally.BUYERS_ACTIVE)
             if self.sex == WOMAN:
-                model.count_city(codes.C_WOMEN)
-        model.write(codes.L_NEED, self.uid, -1, -1, i)
-        if self.status != FREE:
-            self.write_fate(codes.F_LOST, self.substance)
+                model.count_city(codes.CityTally.WOMEN_ACTIVE)
+        model.write(codes.Log.NEED, self.uid, -1, -1, i)
+        if self.status != Status.FREE:
+            self.write_fate(codes.Fate.LOST, self.substance)
         elif self.seller >= 0:
             self.need_of_a_seller()
-        elif self.act in (TRAVELLING, WAITING, AWAITING_DELIVERY, POSTPONED):
-            self.write_fate(codes.F_MERGED, self.substance)
+        elif self.act in (BuyerAct.TRAVELLING, BuyerAct.WAITING, BuyerAct.AWAITING_DELIVERY, BuyerAct.POSTPONED):
+            self.write_fate(codes.Fate.MERGED, self.substance)
         else:
-            if self.act == DWELLING:
+            if self.act == BuyerAct.DWELLING:
                 self.leave()
-            if self.status != FREE:
-                self.write_fate(codes.F_LOST, self.substance)
+            if self.status != Status.FREE:
+                self.write_fate(codes.Fate.LOST, self.substance)
             else:
                 self.open_need(i)
 
@@ -94,14 +84,14 @@ class Buyer(mesa.Agent):
             self.wallet -= ore
             seller.cash += ore
             seller.stock -= self.basket_mg
-            self.model.count_city(codes.C_CONSUMED, self.basket_mg)
-            self.write_fate(codes.F_OWN_STOCK, self.substance)
+            self.model.count_city(codes.CityTally.CONSUMED_MG, self.basket_mg)
+            self.write_fate(codes.Fate.OWN_STOCK, self.substance)
         else:
-            self.write_fate(codes.F_FAILED, self.substance)
+            self.write_fate(codes.Fate.FAILED, self.substance)
 
     def open_need(self, i: int) -> None:
         model, par = self.model, self.model.par
-        self.act = IDLE
+        self.act = BuyerAct.IDLE
         self.need_day, self.need_i, self.need_minute = model.day, i, model.minute
         self.need_substance = self.substance
         self.attempt = self.tried = self.waited = 0
@@ -119,16 +109,16 @@ class Buyer(mesa.Agent):
         credit = min((model.day - self.credit_day) * self.income, max(0, cap - self.wallet))
         self.wallet += credit
         self.credit_day = model.day
-        model.count_city(codes.C_INCOME, credit)
+        model.count_city(codes.CityTally.INCOME_ORE, credit)
 
     def write_fate(self, fate: int, substance: int) -> None:
         """Count how a need ends; its substance is need_substance once the need is open."""
-        self.model.write(codes.L_CLOSED, self.uid, -1, substance, fate)
+        self.model.write(codes.Log.CLOSED, self.uid, -1, substance, fate)
         if fate in FATE_TALLY:
             self.model.count_city(FATE_TALLY[fate])
 
     def retry(self, _: int) -> None:
-        if self.act == POSTPONED and self.until == self.model.minute:
+        if self.act == BuyerAct.POSTPONED and self.until == self.model.minute:
             choice.choose(self, self.origin())
 
     # ---- places
@@ -146,8 +136,8 @@ class Buyer(mesa.Agent):
         place = self.model.places[self.place]
         place.buyers.remove(self)
         place.n_buyers -= 1
-        self.model.count_place(self.place, codes.P_CROWD, self.model.minute - self.wait_start)
-        self.act = IDLE
+        self.model.count_place(self.place, codes.PlaceTally.CROWD_MIN, self.model.minute - self.wait_start)
+        self.act = BuyerAct.IDLE
         mg, self.carry_mg = self.carry_mg, 0
         use.consume(self, mg)
 
@@ -155,29 +145,29 @@ class Buyer(mesa.Agent):
         """Note the minutes of a wait that ends now."""
         waited = self.model.minute - self.wait_start
         self.waited += waited
-        self.model.count_place(self.place, codes.P_WAIT, waited)
+        self.model.count_place(self.place, codes.PlaceTally.WAIT_MIN, waited)
 
     def arrive(self, _: int) -> None:
         model, par = self.model, self.model.par
-        if not (self.act == TRAVELLING and self.until == model.minute):
+        if not (self.act == BuyerAct.TRAVELLING and self.until == model.minute):
             return
         self.enter()
-        self.act = WAITING
+        self.act = BuyerAct.WAITING
         z = model.draws.z("search.patience", self.uid, self.try_number)
         self.until = model.minute + minutes(par.search_patience_min[self.type], par.search_patience_sigma, z)
-        model.schedule(self, codes.PATIENCE, self.until)
+        model.schedule(self, codes.Event.PATIENCE, self.until)
         if model.places[self.place].n_police > 0:
             learning.risk_seen(self, par.belief_see[0])
         purchase.try_to_buy(self)
 
     def try_again(self, _: int) -> None:
-        if self.act == WAITING and self.woken == self.model.minute:
+        if self.act == BuyerAct.WAITING and self.woken == self.model.minute:
             self.woken = -1
             purchase.try_to_buy(self)
 
     def patience(self, _: int) -> None:
-        if self.act == WAITING and self.until == self.model.minute:
-            self.model.count_place(self.place, codes.P_FAILED)
+        if self.act == BuyerAct.WAITING and self.until == self.model.minute:
+            self.model.count_place(self.place, codes.PlaceTally.FAILED_VISITS)
             self.fail_attempt()
 
     def fail_attempt(self) -> None:
@@ -201,41 +191,41 @@ class Buyer(mesa.Agent):
     def dwell(self) -> None:
         stay = self.dwell_minutes("presence.dwell", self.need_number)
         if stay >= 1:
-            self.act = DWELLING
+            self.act = BuyerAct.DWELLING
             self.until = self.model.minute + stay
-            self.model.schedule(self, codes.DWELL_END, self.until)
+            self.model.schedule(self, codes.Event.DWELL_END, self.until)
         else:
             self.leave()
 
     def dwell_end(self, _: int) -> None:
-        if self.act == DWELLING and self.until == self.model.minute:
+        if self.act == BuyerAct.DWELLING and self.until == self.model.minute:
             self.leave()
 
     def company_go(self, _: int) -> None:
-        if self.status != FREE or self.act != IDLE or self.seller >= 0:
+        if self.status != Status.FREE or self.act != BuyerAct.IDLE or self.seller >= 0:
             return
         band = band_of(self.model.minute)
         slots = [k for k, place in enumerate(self.known) if self.model.is_open(place)]
         if not slots:
             return
         best = max(slots, key=lambda k: (self.avail[k * N_BANDS + band], -k))
-        self.act = COMPANY_TRIP
+        self.act = BuyerAct.COMPANY_TRIP
         self.place = self.known[best]
         self.until = self.model.minute + travel(self.model, self.origin(), self.place)
-        self.model.schedule(self, codes.COMPANY_ARRIVE, self.until)
+        self.model.schedule(self, codes.Event.COMPANY_ARRIVE, self.until)
 
     def company_arrive(self, _: int) -> None:
-        if not (self.act == COMPANY_TRIP and self.until == self.model.minute):
+        if not (self.act == BuyerAct.COMPANY_TRIP and self.until == self.model.minute):
             return
         self.enter()
-        self.act = DWELLING
+        self.act = BuyerAct.DWELLING
         stay = max(1, self.dwell_minutes("presence.company_dwell", self.model.day))
         self.until = self.model.minute + stay
-        self.model.schedule(self, codes.DWELL_END, self.until)
+        self.model.schedule(self, codes.Event.DWELL_END, self.until)
 
 
 def sees(buyers: list[Any], share: float) -> None:
     """Every waiting buyer sees a guardian."""
     for buyer in buyers:
-        if buyer.act == WAITING:
+        if buyer.act == BuyerAct.WAITING:
             learning.risk_seen(buyer, share)

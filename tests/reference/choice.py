@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from odssim.world import codes
-from odssim.world.columns import IDLE, MAX_ATTEMPTS, N_BANDS, N_KNOWN, POSTPONED, TRAVELLING
+from odssim.world.columns import MAX_ATTEMPTS, N_BANDS, N_KNOWN, BuyerAct
 
 from . import delivery
 from .draws import LN2, exp, minutes, opt, race
@@ -33,12 +33,12 @@ def choose(b: Buyer, start: int) -> None:
     while True:
         if b.attempt >= MAX_ATTEMPTS or model.minute >= b.deadline:
             if not switches(b):
-                close(b, codes.F_FAILED)
+                close(b, codes.Fate.FAILED)
                 return
             continue
-        model.count_city(codes.C_CHOICES)
+        model.count_city(codes.CityTally.CHOICES)
         option = loyal_option(b) or race(options(b, start))
-        model.write(codes.L_CHOICE, b.uid, option.place, option.code, b.attempt)
+        model.write(codes.Log.CHOICE, b.uid, option.place, option.code, b.attempt)
         if follow(b, option, start):
             return
 
@@ -47,23 +47,23 @@ def follow(b: Buyer, option: Option, start: int) -> bool:
     """Do what was chosen; return whether the choosing is over."""
     model = b.model
     if option.code == WITHOUT:
-        close(b, codes.F_FORGONE)
+        close(b, codes.Fate.FORGONE)
         return True
     if option.code == POSTPONE:
         u = model.draws.u("choice.postpone", b.uid, b.try_number)
-        b.act, b.tried = POSTPONED, 0
+        b.act, b.tried = BuyerAct.POSTPONED, 0
         b.attempt += 1
         b.until = model.minute + 30 + math.floor(u * model.par.choice_postpone_min)
-        model.schedule(b, codes.RETRY, b.until)
+        model.schedule(b, codes.Event.RETRY, b.until)
         return True
     if option.code >= CONTACT:
         if delivery.call(b, option.slot):
             return True
         delivery.contact_failed(b, option.slot)
         return False
-    b.place, b.slot, b.act = option.place, option.slot, TRAVELLING
+    b.place, b.slot, b.act = option.place, option.slot, BuyerAct.TRAVELLING
     b.until = model.minute + travel(model, start, option.place)
-    model.schedule(b, codes.ARRIVE, b.until)
+    model.schedule(b, codes.Event.ARRIVE, b.until)
     return True
 
 
@@ -160,4 +160,4 @@ def switches(b: Buyer) -> bool:
 
 def close(b: Buyer, fate: int) -> None:
     b.write_fate(fate, b.need_substance)
-    b.act = IDLE
+    b.act = BuyerAct.IDLE

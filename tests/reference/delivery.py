@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import AWAITING_DELIVERY, FREE, IDLE, N_KNOWN, ON_CALL
+from odssim.world.columns import N_KNOWN, BuyerAct, SellerAct, Status
 
 from . import choice, detection, purchase, use
 from .draws import minutes
@@ -22,8 +22,8 @@ def call(b: Buyer, c: int) -> bool:
     s = model.sellers[b.contact[c]]
     free_at = max(s.busy_until, model.minute)
     accepted = (
-        s.status == FREE
-        and s.act == ON_CALL
+        s.status == Status.FREE
+        and s.act == SellerAct.ON_CALL
         and s.stock >= par.purchase_min_mg
         and free_at - model.minute <= par.selling_max_queue_min
     )
@@ -32,8 +32,8 @@ def call(b: Buyer, c: int) -> bool:
     s.busy_until = free_at + math.floor(par.selling_handling_min)
     z = model.draws.z("selling.delivery", b.uid, b.try_number)
     b.until = s.busy_until + minutes(par.selling_delivery_min, par.selling_delivery_sigma, z)
-    b.act, b.slot = AWAITING_DELIVERY, c
-    model.schedule(b, codes.DELIVERY, b.until)
+    b.act, b.slot = BuyerAct.AWAITING_DELIVERY, c
+    model.schedule(b, codes.Event.DELIVERY, b.until)
     return True
 
 
@@ -46,20 +46,20 @@ def contact_failed(b: Buyer, c: int) -> None:
 def delivery(b: Buyer, _: int) -> None:
     """Handle DELIVERY: the seller comes, or does not."""
     model, par = b.model, b.model.par
-    if not (b.act == AWAITING_DELIVERY and b.until == model.minute):
+    if not (b.act == BuyerAct.AWAITING_DELIVERY and b.until == model.minute):
         return
     s = model.sellers[b.contact[b.slot]]
-    if b.contact[b.slot] < 0 or s.status != FREE or s.stock < par.purchase_min_mg:
+    if b.contact[b.slot] < 0 or s.status != Status.FREE or s.stock < par.purchase_min_mg:
         try_another(b)
         return
-    model.count_city(codes.C_MEETINGS_HIDDEN)
-    model.write(codes.L_MEETING, b.uid, -1, s.uid, 0)
+    model.count_city(codes.CityTally.MEETINGS_HIDDEN)
+    model.write(codes.Log.MEETING, b.uid, -1, s.uid, 0)
     if purchase.too_dear(b, s):
         try_another(b)
         return
     q = purchase.quantity(b, s)
     if q < par.purchase_min_mg:
-        choice.close(b, codes.F_FAILED)
+        choice.close(b, codes.Fate.FAILED)
         return
     hand_over(b, s, q)
 
@@ -74,15 +74,15 @@ def hand_over(b: Buyer, s: Seller, q: int) -> None:
     ore = purchase.pay(b, s, q)
     s.stock -= q
     s.sold += 1
-    model.count_city(codes.C_HIDDEN)
-    model.count_city(codes.C_HIDDEN_MG, q)
-    model.count_city(codes.C_HIDDEN_ORE, ore)
-    model.write(codes.L_HIDDEN, b.uid, -1, s.uid, q)
-    b.write_fate(codes.F_HIDDEN, b.need_substance)
+    model.count_city(codes.CityTally.HIDDEN_DEALS)
+    model.count_city(codes.CityTally.HIDDEN_MG, q)
+    model.count_city(codes.CityTally.HIDDEN_ORE, ore)
+    model.write(codes.Log.DEAL_HIDDEN, b.uid, -1, s.uid, q)
+    b.write_fate(codes.Fate.HIDDEN, b.need_substance)
     b.waited = model.minute - b.need_minute
     b.stranger = int(s.uid != b.last_seller)
     use.consume(b, q)
     b.contact_avail[c] += par.belief_learn * (1.0 - b.contact_avail[c])
     b.last_kind, b.last_slot, b.last_seller = 2, c, s.uid
     detection.investigate_perhaps(b, s, par.detection_investigate_hidden)
-    b.act = IDLE
+    b.act = BuyerAct.IDLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import FREE
+from odssim.world.columns import Status
 
 from . import arrest
 from .draws import opt
@@ -24,13 +24,13 @@ def after_open_deal(b: Buyer, s: Seller) -> None:
     """Schedule what may follow an open deal in this minute; a neighbour may send a tip."""
     model, par, place = b.model, b.model.par, b.model.places[b.place]
     if place.n_police > 0:
-        model.schedule(b, codes.SEEN, model.minute, s.slot_number)
+        model.schedule(b, codes.Event.SEEN, model.minute, s.slot_number)
     if place.camera > 0:
-        model.schedule(b, codes.CAMERA, model.minute, s.slot_number)
+        model.schedule(b, codes.Event.CAMERA, model.minute, s.slot_number)
     investigate_perhaps(b, s, par.detection_investigate_open)
     if model.draws.u("guardianship.tip", b.uid, b.need_number) < tip_share(b):
-        model.count_place(b.place, codes.P_TIPS)
-        model.write(codes.L_TIP, b.uid, b.place, -1, 0)
+        model.count_place(b.place, codes.PlaceTally.TIPS)
+        model.write(codes.Log.TIP, b.uid, b.place, -1, 0)
         place.attention += par.patrol_tip_attention
 
 
@@ -45,32 +45,32 @@ def tip_share(b: Buyer) -> float:
 
 def investigate_perhaps(b: Buyer, s: Seller, share: float) -> None:
     if b.model.draws.u("detection.investigate", b.uid, b.need_number) < share:
-        b.model.schedule(b, codes.INVESTIGATE, b.model.minute, s.slot_number)
+        b.model.schedule(b, codes.Event.INVESTIGATE, b.model.minute, s.slot_number)
 
 
 def record_sale(model: TwinModel, s: Seller) -> None:
     if s.at_place():
-        model.count_place(s.place, codes.P_SALE)
+        model.count_place(s.place, codes.PlaceTally.RECORDED_SALE)
     else:
-        model.count_city(codes.C_SALE)
-    model.write(codes.L_SALE, s.uid, s.place if s.at_place() else -1, -1, 0)
+        model.count_city(codes.CityTally.RECORDED_SALE_HIDDEN)
+    model.write(codes.Log.RECORDED_SALE, s.uid, s.place if s.at_place() else -1, -1, 0)
 
 
 def record_possession(model: TwinModel, uid: int, place: int) -> None:
-    model.count_place(place, codes.P_POSSESSION)
-    model.write(codes.L_POSSESSION, uid, place, -1, 0)
+    model.count_place(place, codes.PlaceTally.RECORDED_POSSESSION)
+    model.write(codes.Log.RECORDED_POSSESSION, uid, place, -1, 0)
 
 
 def record_use(model: TwinModel, uid: int, place: int) -> None:
-    model.count_place(place, codes.P_USE)
-    model.write(codes.L_USE, uid, place, -1, 0)
+    model.count_place(place, codes.PlaceTally.RECORDED_USE)
+    model.write(codes.Log.RECORDED_USE, uid, place, -1, 0)
 
 
 def seize_from_buyer(b: Buyer, place: int) -> None:
     """Take what the buyer carries; no line if he carries nothing."""
     if b.carry_mg > 0:
-        b.model.count_place(place, codes.P_SEIZED, b.carry_mg)
-        b.model.write(codes.L_SEIZED, b.uid, place, -1, b.carry_mg)
+        b.model.count_place(place, codes.PlaceTally.SEIZED_MG, b.carry_mg)
+        b.model.write(codes.Log.SEIZED, b.uid, place, -1, b.carry_mg)
         b.carry_mg = 0
 
 
@@ -80,11 +80,11 @@ def background(b: Buyer) -> None:
     if model.draws.u("recording.background", b.uid, b.need_number) < par.recording_background_share:
         u = model.draws.u("recording.background_kind", b.uid, b.need_number)
         if u < par.recording_background_possession:
-            model.count_city(codes.C_POSSESSION)
-            model.write(codes.L_POSSESSION, b.uid, -1, -1, 0)
+            model.count_city(codes.CityTally.RECORDED_POSSESSION_HIDDEN)
+            model.write(codes.Log.RECORDED_POSSESSION, b.uid, -1, -1, 0)
         else:
-            model.count_city(codes.C_USE)
-            model.write(codes.L_USE, b.uid, -1, -1, 0)
+            model.count_city(codes.CityTally.RECORDED_USE_HIDDEN)
+            model.write(codes.Log.RECORDED_USE, b.uid, -1, -1, 0)
 
 
 def seen(b: Buyer, slot_number: int) -> None:
@@ -133,7 +133,7 @@ def camera(b: Buyer, slot_number: int) -> None:
 
 def investigate(b: Buyer, slot_number: int) -> None:
     s = b.model.sellers[slot_number]
-    if s.status == FREE:
+    if s.status == Status.FREE:
         record_sale(b.model, s)
         if arrested(b, s, 3, b.model.par.detection_arrest_investigated):
             arrest.arrest(s, None)

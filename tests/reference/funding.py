@@ -24,18 +24,18 @@ def paid(b: Buyer, ore: int) -> None:
     if not model.draws.u("funding.crime", b.uid, need) < share:
         return
     exploited = model.draws.u("funding.kind", b.uid, need) < par.funding_exploited_share
-    model.count_city(codes.C_EXPLOITED if b.sex == WOMAN and exploited else codes.C_FUNDING)
+    model.count_city(codes.CityTally.EXPLOITED if b.sex == WOMAN and exploited else codes.CityTally.FUNDING_CRIMES)
 
 
 def cheated(b: Buyer) -> None:
     """Count, perhaps, the violence that follows a rip-off."""
     model = b.model
     if model.draws.u("disorder.ripoff", b.uid, b.try_number) < model.par.disorder_ripoff_violence:
-        model.count_place(b.place, codes.P_VIOLENCE_WOMEN if b.sex == WOMAN else codes.P_VIOLENCE)
+        model.count_place(b.place, codes.PlaceTally.VIOLENCE_WOMEN if b.sex == WOMAN else codes.PlaceTally.VIOLENCE)
 
 
 def lost(s: Seller, place: int) -> None:
     """Count, perhaps, the violence over the debt after a seller's loss at a place."""
     model = s.model
     if model.draws.u("disorder.debt", s.uid, model.minute) < model.par.disorder_debt_violence:
-        model.count_place(place, codes.P_VIOLENCE)
+        model.count_place(place, codes.PlaceTally.VIOLENCE)

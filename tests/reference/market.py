@@ -6,18 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from odssim.world import codes
-from odssim.world.columns import (
-    CUSTODY,
-    FREE,
-    IDLE,
-    N_HOURS,
-    NOBODY,
-    OFF,
-    PLAN_OFF,
-    PLAN_OPEN,
-    SELLER_KINDS,
-    VACANT,
-)
+from odssim.world.columns import N_HOURS, NOBODY, SELLER_KINDS, BuyerAct, Plan, SellerAct, Status
 
 from .draws import LN2, exp
 from .use import DEPENDENT
@@ -61,10 +50,10 @@ def consign(model: TwinModel, importer: Any) -> None:
         return
     size = math.floor(importer.size_mg * importer.capacity)
     importer.n_sent += 1
-    model.count_city(codes.C_IMPORTED, size)
+    model.count_city(codes.CityTally.IMPORTED_MG, size)
     share = par.supply_border_share[importer.substance] + model.extra_border[importer.substance]
     if model.draws.u("supply.border", importer.uid, importer.n_sent) < min(1.0, share):
-        model.count_city(codes.C_BORDER, size)
+        model.count_city(codes.CityTally.SEIZED_BORDER_MG, size)
         importer.capacity *= par.supply_hit_capacity
     else:
         importer.stock += size
@@ -86,7 +75,7 @@ def restock_wholesaler(model: TwinModel, w: Any) -> None:
 def restock_seller(s: Seller) -> None:
     model, par = s.model, s.model.par
     w = model.wholesalers[s.wholesaler]
-    if s.status == FREE and 0 <= s.order_day <= model.day:
+    if s.status == Status.FREE and 0 <= s.order_day <= model.day:
         p = math.floor(w.price)
         purse = max(0, s.cash + math.floor(par.supply_credit_sek * 100))
         got = min(s.order_mg, w.stock, purse * 1000 // p)
@@ -96,16 +85,16 @@ def restock_seller(s: Seller) -> None:
         s.cash -= ore
         w.cash += ore
         s.order_day = -1
-        model.count_city(codes.C_SHORT, s.order_mg - got)
+        model.count_city(codes.CityTally.SUPPLY_SHORT_MG, s.order_mg - got)
     basket = par.supply_basket_mg[s.substance]
-    if s.status == FREE and s.order_day == -1 and s.stock < par.supply_reorder_baskets * basket:
+    if s.status == Status.FREE and s.order_day == -1 and s.stock < par.supply_reorder_baskets * basket:
         wanted = math.floor(par.supply_restock_baskets * basket) - s.stock
         if wanted > 0:
             s.order_mg = wanted
             s.order_day = model.day + math.floor(par.supply_lead_days)
     keep = math.floor(par.supply_keep_sek * 100)
     if s.cash > keep:
-        model.count_city(codes.C_SELLER_INCOME, s.cash - keep)
+        model.count_city(codes.CityTally.SELLER_INCOME_ORE, s.cash - keep)
         s.cash = keep
 
 
@@ -114,14 +103,14 @@ def restock_seller(s: Seller) -> None:
 
 def pricing(model: TwinModel) -> None:
     for s in model.sellers:
-        if s.status == FREE:
+        if s.status == Status.FREE:
             set_price(s)
 
 
 def set_price(s: Seller) -> None:
     model, par = s.model, s.model.par
     risk = 0.0
-    if s.plan == PLAN_OPEN:
+    if s.plan == Plan.OPEN:
         for h in range(8, 24):
             risk += s.risk[s.plan_slot * N_HOURS + h]
         risk /= 16
@@ -146,12 +135,12 @@ def set_price(s: Seller) -> None:
 
 def recruitment(model: TwinModel) -> None:
     for s in model.sellers:
-        if s.status == CUSTODY and s.status_until <= model.day:
-            s.status = FREE
-    due = [s for s in model.sellers if s.status == VACANT and s.status_until <= model.day]
+        if s.status == Status.CUSTODY and s.status_until <= model.day:
+            s.status = Status.FREE
+    due = [s for s in model.sellers if s.status == Status.VACANT and s.status_until <= model.day]
     for s in in_drawn_order(model, due):
         if averted(s):
-            model.count_city(codes.C_YOUNG_AVERTED)
+            model.count_city(codes.CityTally.YOUNG_SELLERS_AVERTED)
             s.vacate()
         else:
             recruit(s)
@@ -167,29 +156,29 @@ def averted(s: Seller) -> bool:
 
 def exits(model: TwinModel) -> None:
     """Help sellers out who are at home at midnight."""
-    some = [s for s in model.sellers if s.status == FREE and s.kind != USER_SELLER]
+    some = [s for s in model.sellers if s.status == Status.FREE and s.kind != USER_SELLER]
     for s in some:
         share = model.levers.exits_year / 365 / len(some)
-        if s.act == OFF and model.draws.u("recruitment.exit", s.uid, model.day) < share:
-            model.count_city(codes.C_EXITS)
-            s.plan = PLAN_OFF
+        if s.act == SellerAct.OFF and model.draws.u("recruitment.exit", s.uid, model.day) < share:
+            model.count_city(codes.CityTally.EXITS)
+            s.plan = Plan.OFF
             s.vacate()
 
 
 def recruit(s: Seller) -> None:
     model, prior = s.model, s.model.par.selling_prior_profit_sek_h
     s.uid += 2**32
-    s.status = FREE
+    s.status = Status.FREE
     if s.kind == USER_SELLER:
         link_buyer(s)
     if s.cash < 0:
-        model.count_city(codes.C_WRITTEN_OFF, -s.cash)
+        model.count_city(codes.CityTally.DEBT_WRITTEN_OFF_ORE, -s.cash)
         s.cash = 0
     s.profit = [(profit + prior) / 2 for profit in s.profit]
     s.risk = [0.0] * len(s.risk)
     s.order_day, s.wary_until = -1, 0
-    s.act, s.plan = OFF, PLAN_OFF
-    model.count_city(codes.C_NEW_SELLERS)
+    s.act, s.plan = SellerAct.OFF, Plan.OFF
+    model.count_city(codes.CityTally.NEW_SELLERS)
 
 
 def link_buyer(s: Seller) -> None:
@@ -198,7 +187,7 @@ def link_buyer(s: Seller) -> None:
     ties = model.buyers[s.buyer].tie if s.buyer >= 0 else []
     for tie in ties:
         b = model.buyers[tie] if tie >= 0 else None
-        ready = b and b.status == FREE and b.act == IDLE and b.type == DEPENDENT and b.seller < 0
+        ready = b and b.status == Status.FREE and b.act == BuyerAct.IDLE and b.type == DEPENDENT and b.seller < 0
         if ready and b.substance == s.substance:
             s.buyer, b.seller = tie, s.slot_number
             return

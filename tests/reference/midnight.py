@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from odssim.world import codes
-from odssim.world.columns import FREE, MAX_NEEDS, N_BANDS, NOBODY
+from odssim.world.columns import MAX_NEEDS, N_BANDS, NOBODY, Status
 
 from . import learning
 from .draws import LN2, exp
@@ -25,11 +25,11 @@ PAYDAYS = (25, 26, 27)
 
 def need(model: TwinModel) -> None:
     for b in model.buyers:
-        if b.status == FREE:
+        if b.status == Status.FREE:
             for i in range(needs_of_the_day(b)):
                 v = model.draws.u("need.minute", b.uid, model.day * 16 + i)
                 minute = model.minute + minute_of_day(model.hour_cdf[b.type * 25 : b.type * 25 + 25], v)
-                model.schedule(b, codes.NEED, minute, i)
+                model.schedule(b, codes.Event.NEED, minute, i)
             plan_company(b)
 
 
@@ -60,7 +60,7 @@ def plan_company(b: Buyer) -> None:
     share = par.presence_company_share * weather(model)
     if model.draws.u("presence.company", b.uid, model.day) < share:
         u = model.draws.u("presence.company_minute", b.uid, model.day)
-        model.schedule(b, codes.COMPANY_GO, model.minute + 600 + math.floor(720 * u))
+        model.schedule(b, codes.Event.COMPANY_GO, model.minute + 600 + math.floor(720 * u))
 
 
 # ---- belief
@@ -73,7 +73,7 @@ def belief(model: TwinModel) -> None:
     listeners = []
     for b in model.buyers:
         heard = model.draws.u("belief.word", b.uid, model.day) < model.par.belief_word_share
-        if b.status == FREE and heard:
+        if b.status == Status.FREE and heard:
             friend = b.tie[math.floor(3 * model.draws.u("belief.word_who", b.uid, model.day))]
             if friend >= 0:
                 listeners.append((b, *message(model.buyers[friend])))
@@ -131,15 +131,15 @@ def disorder(model: TwinModel, yesterday: list[list[int]]) -> None:
     par = model.par
     for p in model.places:
         count = yesterday[p.index]
-        hours = count[codes.P_CROWD] / 60
-        visible = count[codes.P_OPEN] + par.disorder_crowd_weight * hours
+        hours = count[codes.PlaceTally.CROWD_MIN] / 60
+        visible = count[codes.PlaceTally.OPEN_DEALS] + par.disorder_crowd_weight * hours
         left = p.nuisance * (1.0 - par.disorder_upkeep) * (1.0 - p.upkeep)
         p.nuisance = left + par.disorder_gain * visible
         p.litter = p.litter * (1.0 - par.disorder_cleaning) * (1.0 - p.upkeep) + hours
-        violent = count[codes.P_VIOLENCE] + count[codes.P_VIOLENCE_WOMEN]
+        violent = count[codes.PlaceTally.VIOLENCE] + count[codes.PlaceTally.VIOLENCE_WOMEN]
         p.alarm = p.alarm * (1.0 - par.disorder_forget) + violent
         signs = p.nuisance + par.disorder_litter_weight * p.litter + par.disorder_alarm_weight * p.alarm
         p.fear = par.disorder_fear_share * (1.0 - p.lighting) * signs / (signs + par.disorder_half)
-        offences = count[codes.P_SALE] + count[codes.P_POSSESSION] + count[codes.P_USE]
+        offences = sum(count[codes.PlaceTally[f"RECORDED_{kind}"]] for kind in ("SALE", "POSSESSION", "USE"))
         p.attention = p.attention * (1.0 - par.patrol_forget) + offences * par.patrol_record_attention
         p.seen_closed = p.closed

@@ -21,16 +21,16 @@ from .seller import Seller
 from .surroundings import MINUTES_PER_DAY
 
 HANDLERS: dict[int, Callable[[Any, int], None]] = {
-    codes.VISIT_END: Visit.finish, codes.VISIT_START: Visit.begin,
-    codes.SELLER_END: Seller.end_shift, codes.SELLER_START: Seller.start_shift,
-    codes.SELLER_HOUR: Seller.hour, codes.SERVICE_END: Seller.service_end,
-    codes.HIDE_END: Seller.hide_end, codes.EMERGE: Seller.emerge,
-    codes.NEED: Buyer.need, codes.ARRIVE: Buyer.arrive, codes.PATIENCE: Buyer.patience,
-    codes.TRY: Buyer.try_again, codes.RETRY: Buyer.retry, codes.DELIVERY: delivery,
-    codes.DWELL_END: Buyer.dwell_end, codes.COMPANY_GO: Buyer.company_go,
-    codes.COMPANY_ARRIVE: Buyer.company_arrive,
-    codes.SEEN: detection.seen, codes.CAMERA: detection.camera,
-    codes.INVESTIGATE: detection.investigate, codes.STOP: search.stop, codes.STASH: search.stash,
+    codes.Event.VISIT_END: Visit.finish, codes.Event.VISIT_START: Visit.begin,
+    codes.Event.SELLER_END: Seller.end_shift, codes.Event.SELLER_START: Seller.start_shift,
+    codes.Event.SELLER_HOUR: Seller.hour, codes.Event.SERVICE_END: Seller.service_end,
+    codes.Event.HIDE_END: Seller.hide_end, codes.Event.EMERGE: Seller.emerge,
+    codes.Event.NEED: Buyer.need, codes.Event.ARRIVE: Buyer.arrive, codes.Event.PATIENCE: Buyer.patience,
+    codes.Event.TRY: Buyer.try_again, codes.Event.RETRY: Buyer.retry, codes.Event.DELIVERY: delivery,
+    codes.Event.DWELL_END: Buyer.dwell_end, codes.Event.COMPANY_GO: Buyer.company_go,
+    codes.Event.COMPANY_ARRIVE: Buyer.company_arrive,
+    codes.Event.SEEN: detection.seen, codes.Event.CAMERA: detection.camera,
+    codes.Event.INVESTIGATE: detection.investigate, codes.Event.STOP: search.stop, codes.Event.STASH: search.stash,
 }  # fmt: skip
 BETWEEN_DAYS = -1
 """Phase of midnight: before every phase of the day's first minute."""
@@ -103,7 +103,7 @@ class TwinModel(mesa.Model):
 
     def schedule(self, who: Any, kind: int, minute: int, extra: int = 0) -> None:
         """Put an event of this visit, seller or buyer into the queue."""
-        phase = codes.PHASE_OF[kind]
+        phase = codes.Event(kind).phase
         if minute < self.minute or (minute == self.minute and phase <= self.phase):
             raise AssertionError(f"event {kind} for {minute}/{phase} made at {self.minute}/{self.phase}")
         order = self.draws.word("order", who.uid, minute)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from odssim.world import codes
-from odssim.world.columns import MISSED, PLANNED
+from odssim.world.columns import VisitState
 
 from .draws import minutes, opt, weighted_race
 from .guardian import Visit
@@ -51,7 +51,7 @@ def baseline_visit(model: TwinModel, unit: Any, j: int) -> list[Visit]:
         return []
     uid = unit.uid * 2**24 + model.day * 256 + j
     visit = Visit(model, uid=uid, place=place, start=start, end=start + length, unit=unit.index)
-    model.schedule(visit, codes.VISIT_START, start)
+    model.schedule(visit, codes.Event.VISIT_START, start)
     return [visit]
 
 
@@ -87,11 +87,11 @@ def plan_visit(model: TwinModel, g: Any, m: int, j: int, count: int, baseline: l
     visit = Visit(
         model, uid=uid, place=place, start=start, end=start + length, unit=unit, programme=g.index,
         kind=g.kind, may_search=g.may_search, may_arrest=g.may_arrest, refer=g.refer, stay=g.stay, stash=g.stash,
-        state=PLANNED if carried_out else MISSED,
+        state=VisitState.PLANNED if carried_out else VisitState.MISSED,
     )  # fmt: skip
     g.n_planned += 1
     g.planned_min += length
-    model.schedule(visit, codes.VISIT_START, start)
+    model.schedule(visit, codes.Event.VISIT_START, start)
 
 
 def baseline_unit(model: TwinModel, g: Any, number: int, place: int) -> int:
@@ -111,4 +111,4 @@ def strike(model: TwinModel, baseline: list[Visit], unit: int, start: int, end: 
     pause = model.par.patrol_travel_min
     for visit in baseline:
         if visit.unit == unit and visit.start < end + pause and visit.end > start - pause:
-            visit.state = MISSED
+            visit.state = VisitState.MISSED

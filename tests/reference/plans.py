@@ -6,16 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import (
-    FREE,
-    N_BANDS,
-    N_HOURS,
-    NOBODY,
-    PLAN_HIDDEN,
-    PLAN_OFF,
-    PLAN_OPEN,
-    PLAN_OTHER,
-)
+from odssim.world.columns import N_BANDS, N_HOURS, NOBODY, Plan, Status
 
 from .draws import opt, race
 from .surroundings import BAND_HOURS, explore, travel
@@ -30,7 +21,7 @@ EXPLORED, HIDDEN, OTHER, DAY_OFF = 100, 101, 102, 103
 def selling(model: TwinModel) -> None:
     for s in model.sellers:
         s.sold = s.turned_away = s.worked = s.pushes = 0
-        if s.status == FREE:
+        if s.status == Status.FREE:
             plan(s)
 
 
@@ -46,12 +37,12 @@ def plan(s: Seller) -> None:
     )
     u = model.draws.u("selling.start", s.uid, day)
     if code in (OTHER, DAY_OFF):
-        s.plan = PLAN_OTHER if code == OTHER else PLAN_OFF
+        s.plan = Plan.OTHER if code == OTHER else Plan.OFF
         if code == OTHER:
-            model.count_city(codes.C_OTHER_CRIME)
+            model.count_city(codes.CityTally.OTHER_CRIME_DAYS)
         return
     if code == HIDDEN:
-        s.plan = PLAN_HIDDEN
+        s.plan = Plan.HIDDEN
         s.plan_start = model.minute + 600 + math.floor(120 * u)
         s.plan_end = s.plan_start + math.floor(60 * par.selling_hidden_hours)
     else:
@@ -60,11 +51,11 @@ def plan(s: Seller) -> None:
             band = math.floor(3 * model.draws.u("selling.explore_band", s.uid, day))
         else:
             s.plan_slot, band = code // N_BANDS, code % N_BANDS
-        s.plan = PLAN_OPEN
+        s.plan = Plan.OPEN
         slack = max(0.0, 480 - 60 * s.hours)
         s.plan_start = model.minute + BAND_HOURS[band][0] * 60 + math.floor(u * slack)
         s.plan_end = s.plan_start + max(30, math.floor(60 * s.hours))
-    model.schedule(s, codes.SELLER_START, s.plan_start)
+    model.schedule(s, codes.Event.SELLER_START, s.plan_start)
 
 
 def plan_options(s: Seller, explored: int) -> list[tuple[float, int]]:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import VISIBLE
+from odssim.world.columns import SellerAct
 
 from . import approach, choice, detection, funding, learning
 from .draws import opt, race
@@ -20,8 +20,8 @@ def try_to_buy(b: Buyer) -> None:
     """Try to buy at the place where the buyer waits."""
     seller = find_seller(b)
     if seller is None:
-        b.model.count_city(codes.C_WAITS)
-        b.model.write(codes.L_WAIT, b.uid, b.place, -1, b.until)
+        b.model.count_city(codes.CityTally.WAITS)
+        b.model.write(codes.Log.WAIT, b.uid, b.place, -1, b.until)
     else:
         meet(b, seller)
 
@@ -32,12 +32,12 @@ def find_seller(b: Buyer) -> Seller | None:
     place = model.places[b.place]
     timid = model.draws.u("purchase.bold", b.uid, b.try_number) >= par.purchase_bold_share
     if place.n_police > 0 and timid:
-        model.count_place(b.place, codes.P_GUARDIAN)
+        model.count_place(b.place, codes.PlaceTally.BLOCKED_GUARDIAN)
         return None
     stocked = [
         s
         for s in sorted(place.sellers, key=lambda s: s.slot_number)
-        if s.act == VISIBLE and s.substance == b.need_substance and s.stock >= par.purchase_min_mg
+        if s.act == SellerAct.VISIBLE and s.substance == b.need_substance and s.stock >= par.purchase_min_mg
     ]
     idle = [s for s in stocked if s.busy_until <= model.minute]
     candidates = [s for s in idle if not refuses(b, s)]
@@ -47,9 +47,9 @@ def find_seller(b: Buyer) -> Seller | None:
             for s in candidates
         )
     if idle:
-        model.count_place(b.place, codes.P_GUARDIAN)
+        model.count_place(b.place, codes.PlaceTally.BLOCKED_GUARDIAN)
         return None
-    model.count_place(b.place, codes.P_OFFENDER)
+    model.count_place(b.place, codes.PlaceTally.BLOCKED_OFFENDER)
     for s in stocked:
         s.turned_away += 1
     return None
@@ -94,27 +94,27 @@ def pay(b: Buyer, s: Seller, q: int) -> int:
 
 def meet(b: Buyer, s: Seller) -> None:
     model, par = b.model, b.model.par
-    model.count_place(b.place, codes.P_MEETINGS)
-    model.write(codes.L_MEETING, b.uid, b.place, s.uid, 0)
+    model.count_place(b.place, codes.PlaceTally.MEETINGS)
+    model.write(codes.Log.MEETING, b.uid, b.place, s.uid, 0)
     if too_dear(b, s):
-        model.count_place(b.place, codes.P_TARGET)
+        model.count_place(b.place, codes.PlaceTally.BLOCKED_TARGET)
         learning.price_heard(b, s)
         b.fail_attempt()
         return
     q = quantity(b, s)
     if q < par.purchase_min_mg:
-        model.count_place(b.place, codes.P_TARGET)
+        model.count_place(b.place, codes.PlaceTally.BLOCKED_TARGET)
         b.end_wait()
         b.leave()
-        choice.close(b, codes.F_FAILED)
+        choice.close(b, codes.Fate.FAILED)
         return
     ore = pay(b, s, q)
     s.busy_until = model.minute + math.floor(par.purchase_service_min)
-    model.schedule(s, codes.SERVICE_END, s.busy_until)
+    model.schedule(s, codes.Event.SERVICE_END, s.busy_until)
     b.stranger = int(s.uid != b.last_seller)
     if b.stranger and model.draws.u("purchase.ripoff", b.uid, b.try_number) < par.purchase_ripoff_share:
-        model.count_place(b.place, codes.P_RIPOFFS)
-        model.write(codes.L_RIPOFF, b.uid, b.place, s.uid, ore)
+        model.count_place(b.place, codes.PlaceTally.RIPOFFS)
+        model.write(codes.Log.RIPOFF, b.uid, b.place, s.uid, ore)
         funding.cheated(b)
         b.fail_attempt()
         return
@@ -126,11 +126,11 @@ def deal(b: Buyer, s: Seller, q: int, ore: int) -> None:
     s.stock -= q
     b.carry_mg += q
     s.sold += 1
-    model.count_place(b.place, codes.P_OPEN)
-    model.count_place(b.place, codes.P_GRAMS, q)
-    model.count_place(b.place, codes.P_TURNOVER, ore)
-    model.write(codes.L_OPEN, b.uid, b.place, s.uid, q)
-    b.write_fate(codes.F_OPEN, b.need_substance)
+    model.count_place(b.place, codes.PlaceTally.OPEN_DEALS)
+    model.count_place(b.place, codes.PlaceTally.GRAMS_MG, q)
+    model.count_place(b.place, codes.PlaceTally.TURNOVER_ORE, ore)
+    model.write(codes.Log.DEAL_OPEN, b.uid, b.place, s.uid, q)
+    b.write_fate(codes.Fate.OPEN, b.need_substance)
     b.end_wait()
     learning.success(b, s)
     learning.exchange_numbers(b, s)

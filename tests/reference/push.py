@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import MOVING, N_BANDS, N_HOURS, OFF, ON_CALL
+from odssim.world.columns import N_BANDS, N_HOURS, SellerAct
 
 from .draws import opt, race
 from .surroundings import band_of, hour_of, travel
@@ -28,13 +28,13 @@ def push(s: Seller) -> None:
     s.leave_list()
     s.shift += 1
     if code == HOME:
-        s.set_act(OFF)
+        s.set_act(SellerAct.OFF)
     elif code == HIDDEN:
-        s.set_act(ON_CALL)
+        s.set_act(SellerAct.ON_CALL)
         s.start, s.shift_income = model.minute, 0
-        model.schedule(s, codes.SELLER_END, max(model.minute + 1, s.end), s.shift)
+        model.schedule(s, codes.Event.SELLER_END, max(model.minute + 1, s.end), s.shift)
     else:
-        s.set_act(MOVING)
+        s.set_act(SellerAct.MOVING)
         if code != RETURN:
             s.slot = code
         s.place = s.spot[s.slot]
@@ -43,8 +43,8 @@ def push(s: Seller) -> None:
             when = model.minute + 1 + math.floor(2 * par.selling_break_min * u)
         else:
             when = model.minute + travel(model, old, s.place)
-        model.schedule(s, codes.SELLER_START, when, s.shift)
-    model.write(codes.L_PUSHED, s.uid, old, -1, code)
+        model.schedule(s, codes.Event.SELLER_START, when, s.shift)
+    model.write(codes.Log.PUSHED, s.uid, old, -1, code)
 
 
 def options(s: Seller) -> list[tuple[float, int]]:

@@ -128,7 +128,7 @@ def test_a_programme_changes_nothing_in_a_far_district(k: int):
 
 def far_lines(log: Array) -> list[tuple[int, ...]]:
     """Return the lines about persons and visits of the second half of a doubled world."""
-    visits = (codes.L_VISIT, codes.L_MISSED, codes.L_VISIT_END, codes.L_STOP)
+    visits = (codes.Log.VISIT, codes.Log.VISIT_MISSED, codes.Log.VISIT_END, codes.Log.STOP)
 
     def person(line: tuple[int, ...]) -> int:
         return line[2] % 2**40 // 2**24 if line[1] in visits else line[2] % 2**32

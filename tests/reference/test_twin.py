@@ -45,10 +45,10 @@ def test_every_kind_of_event_line_and_fate_occurs_in_the_first_worlds():
         twin = finished(k)[1]
         kinds |= twin.kinds_seen
         lines.update(line[1] for line in twin.log)
-        fates.update(line[5] for line in twin.log if line[1] == codes.L_CLOSED)
-    assert kinds == set(range(len(codes.PHASE_OF)))
+        fates.update(line[5] for line in twin.log if line[1] == codes.Log.CLOSED)
+    assert kinds == set(codes.Event)
     assert set(lines) == set(range(len(codes.LOG)))
-    assert set(fates) == set(range(len(codes.FATES))) - {codes.F_UNFINISHED}
+    assert set(fates) == set(range(len(codes.FATES))) - {codes.Fate.UNFINISHED}
 
 
 def test_every_tally_occurs_in_the_first_worlds():
@@ -82,8 +82,8 @@ def money(twin: TwinModel) -> int:
 @pytest.mark.parametrize("k", range(N_WORLDS))
 def test_nobody_is_in_two_places_and_nothing_is_negative(k: int):
     _, twin, _ = finished(k)
-    on_scene = (columns.WAITING, columns.DWELLING)
-    at_work = (columns.VISIBLE, columns.HIDING, columns.PAUSED)
+    on_scene = (columns.BuyerAct.WAITING, columns.BuyerAct.DWELLING)
+    at_work = (columns.SellerAct.VISIBLE, columns.SellerAct.HIDING, columns.SellerAct.PAUSED)
     for p in twin.places:
         assert sorted(b.row for b in p.buyers) == [
             b.row for b in twin.buyers if b.act in on_scene and b.place == p.index
@@ -93,7 +93,7 @@ def test_nobody_is_in_two_places_and_nothing_is_negative(k: int):
         ]
         assert p.n_buyers == len(p.buyers)
         assert p.n_police + p.n_others == len(p.visits)
-        assert p.n_visible == sum(s.act == columns.VISIBLE for s in p.sellers)
+        assert p.n_visible == sum(s.act == columns.SellerAct.VISIBLE for s in p.sellers)
     holders = [*twin.importers, *twin.wholesalers, *twin.sellers]
     assert min(h.stock for h in holders) >= 0
     assert min(min(b.wallet, b.carry_mg) for b in twin.buyers) >= 0

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from odssim.world import codes
-from odssim.world.columns import ASKED, AWAY, COMPELLED, FREE, IDLE, IN_CARE, NO_CARE
+from odssim.world.columns import BuyerAct, Care, Status
 
 from .use import DEPENDENT, die, vacate
 
@@ -20,10 +20,10 @@ NO_BOUND_DAYS = 7300
 
 def ask(b: Buyer) -> None:
     """Join the waiting list, if dependent and not on it."""
-    if b.type == DEPENDENT and b.care == NO_CARE:
-        b.care, b.care_day = ASKED, b.model.day
-        b.model.count_city(codes.C_ASKED)
-        b.model.write(codes.L_ASKED, b.uid, -1, -1, 0)
+    if b.type == DEPENDENT and b.care == Care.NONE:
+        b.care, b.care_day = Care.ASKED, b.model.day
+        b.model.count_city(codes.CityTally.CARE_ASKED)
+        b.model.write(codes.Log.ASKED, b.uid, -1, -1, 0)
 
 
 def stay(b: Buyer) -> int:
@@ -59,8 +59,8 @@ def past_first_year(b: Buyer, x: float) -> int:
 def met_by_outreach(b: Buyer) -> None:
     """Be talked to by outreach workers."""
     model, par = b.model, b.model.par
-    model.count_place(b.place, codes.P_CONTACTS)
-    model.write(codes.L_CONTACT, b.uid, b.place, -1, 0)
+    model.count_place(b.place, codes.PlaceTally.CARE_CONTACTS)
+    model.write(codes.Log.CONTACT, b.uid, b.place, -1, 0)
     count_woman(b)
     reached = 1.0
     if b.sex == WOMAN:
@@ -81,7 +81,7 @@ def offered(b: Buyer) -> None:
 
 def count_woman(b: Buyer) -> None:
     if b.sex == WOMAN:
-        b.model.count_city(codes.C_WOMEN_SEEN)
+        b.model.count_city(codes.CityTally.WOMEN_SEEN)
 
 
 # ---- midnight
@@ -92,26 +92,26 @@ def treatment(model: TwinModel) -> None:
         fill_places(model)
     compelled = 0.0
     if model.levers.compulsory_year > 0:
-        n = sum(b.status == FREE and b.type == DEPENDENT for b in model.buyers)
+        n = sum(b.status == Status.FREE and b.type == DEPENDENT for b in model.buyers)
         compelled = model.levers.compulsory_year / 365 / max(1, n)
     taken, ready = 0, []
     for b in model.buyers:
-        if b.status == IN_CARE:
+        if b.status == Status.IN_CARE:
             taken += day_in_care(b)
-        elif b.status == FREE and b.type == DEPENDENT and day_outside(b, compelled):
+        elif b.status == Status.FREE and b.type == DEPENDENT and day_outside(b, compelled):
             ready.append(b)
     places = max(0, math.floor(model.care_base + model.levers.care_places) - taken)
     for b in sorted(ready, key=place_in_queue)[:places]:
         enter(b, stay(b))
-        b.care = NO_CARE
-        model.count_city(codes.C_ENTRIES)
+        b.care = Care.NONE
+        model.count_city(codes.CityTally.CARE_ENTRIES)
 
 
 def fill_places(model: TwinModel) -> None:
     """Let those who are away at the start be in care."""
-    away = [b for b in model.buyers if b.status == AWAY]
+    away = [b for b in model.buyers if b.status == Status.AWAY]
     for b in away:
-        b.status, b.status_until = IN_CARE, model.day + remaining(b)
+        b.status, b.status_until = Status.IN_CARE, model.day + remaining(b)
     model.care_base = len(away)
 
 
@@ -120,8 +120,8 @@ def place_in_queue(b: Buyer) -> tuple[int, int]:
 
 
 def enter(b: Buyer, days: int) -> None:
-    b.status, b.status_until = IN_CARE, b.model.day + days
-    b.model.write(codes.L_ENTRY, b.uid, -1, -1, days)
+    b.status, b.status_until = Status.IN_CARE, b.model.day + days
+    b.model.write(codes.Log.CARE_ENTRY, b.uid, -1, -1, days)
 
 
 def day_in_care(b: Buyer) -> int:
@@ -133,37 +133,37 @@ def day_in_care(b: Buyer) -> int:
     if model.draws.u("treatment.death", b.uid, model.day) < par.treatment_death_year / 365:
         die(b)
         return 0
-    model.count_city(codes.C_IN_CARE)
-    return 0 if b.care == COMPELLED else 1
+    model.count_city(codes.CityTally.IN_CARE)
+    return 0 if b.care == Care.COMPELLED else 1
 
 
 def leave(b: Buyer) -> None:
     model = b.model
-    b.care, b.care_day = NO_CARE, model.day
+    b.care, b.care_day = Care.NONE, model.day
     if model.draws.u("treatment.recovered", b.uid, model.day) < model.par.treatment_recovered_share:
-        model.count_city(codes.C_RECOVERIES)
+        model.count_city(codes.CityTally.RECOVERIES)
         vacate(b)
     else:
-        b.status = FREE
-        model.count_city(codes.C_RETURNS)
-        model.write(codes.L_RETURN, b.uid, -1, -1, 0)
+        b.status = Status.FREE
+        model.count_city(codes.CityTally.CARE_RETURNS)
+        model.write(codes.Log.CARE_RETURN, b.uid, -1, -1, 0)
 
 
 def day_outside(b: Buyer, compelled: float) -> bool:
     """Be compelled, ask, give up or wait; return whether a place would be taken today."""
     model, par, day = b.model, b.model.par, b.model.day
-    at_rest = b.act == IDLE and b.seller < 0
+    at_rest = b.act == BuyerAct.IDLE and b.seller < 0
     if at_rest and model.draws.u("treatment.compulsory", b.uid, day) < compelled:
         enter(b, math.floor(par.treatment_compulsory_days))
-        b.care = COMPELLED
-        model.count_city(codes.C_COMPELLED)
+        b.care = Care.COMPELLED
+        model.count_city(codes.CityTally.CARE_COMPELLED)
         return False
-    if b.care == NO_CARE:
+    if b.care == Care.NONE:
         if model.draws.u("treatment.seek", b.uid, day) < par.treatment_seek_year / 365:
             ask(b)
     elif model.draws.u("treatment.give_up", b.uid, day) < par.treatment_give_up_day:
-        b.care, b.care_day = NO_CARE, 0
-    if b.care != ASKED:
+        b.care, b.care_day = Care.NONE, 0
+    if b.care != Care.ASKED:
         return False
-    model.count_city(codes.C_CARE_WAITING)
+    model.count_city(codes.CityTally.CARE_WAITING)
     return bool(at_rest and day - b.care_day >= par.treatment_wait_days)

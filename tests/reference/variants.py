@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from odssim.engine.build import prepare
-from odssim.world.columns import FREE, NOBODY, PROGRAMME, UNIT
+from odssim.world.columns import NOBODY, PROGRAMME, UNIT, Status
 from odssim.world.state import State, assemble
 
 Array = np.ndarray[Any, Any]
@@ -65,7 +65,7 @@ def move(index: Array, new: Array) -> Array:
 def add_isolated_buyer(state: State, uid: int) -> State:
     """Append a copy of the first buyer who knows nothing and talks to himself, and whom nobody knows."""
     loner = state.buyers[:1].copy()
-    loner["uid"], loner["status"] = uid, FREE
+    loner["uid"], loner["status"] = uid, Status.FREE
     loner["last_kind"] = 0
     loner["tie"] = len(state.buyers)
     for name in ("seller", "known", "contact", "last_seller"):

@@ -10,7 +10,7 @@ import numpy as np
 from odssim.core.rng import decision_keys
 from odssim.engine.build import DRAWS, PARAMETERS, prepare
 from odssim.world import columns
-from odssim.world.columns import NOBODY
+from odssim.world.columns import NOBODY, Status
 from odssim.world.state import TABLES, State, assemble, make_calendar, pack_parameters
 
 from . import ranges
@@ -106,7 +106,7 @@ def make_buyers(random: Random, n: int, places: Array, on: Array, par: Array) ->
     buyers["type"] = random.integers(0, 3, n)
     buyers["sex"] = random.integers(0, 2, n)
     buyers["substance"] = random.choice(on, n)
-    status = (columns.FREE, columns.CUSTODY, columns.VACANT, columns.AWAY)
+    status = (columns.Status.FREE, columns.Status.CUSTODY, columns.Status.VACANT, columns.Status.AWAY)
     buyers["status"] = random.choice(status, n, p=[0.88, 0.04, 0.04, 0.04])
     buyers["status_until"] = random.integers(0, 4, n)
     buyers["rate"] = random.uniform(0.3, 1.2, n) * par["need_rate_month"][0][buyers["type"]] + 5.0
@@ -164,7 +164,7 @@ def make_sellers(random: Random, n: int, places: Array, on: Array, wholesalers: 
     sellers["uid"] = 5000 + random.permutation(4 * n)[:n]
     sellers["kind"] = random.integers(NETWORK, RUNNER + 1, n)
     sellers["substance"] = random.choice(on, n)
-    sellers["status"] = random.choice([columns.FREE, columns.CUSTODY, columns.VACANT], n, p=[0.9, 0.05, 0.05])
+    sellers["status"] = random.choice([Status.FREE, Status.CUSTODY, Status.VACANT], n, p=[0.9, 0.05, 0.05])
     sellers["status_until"] = random.integers(0, 3, n)
     sellers["home"] = random.integers(0, len(places), n)
     sellers["stock"] = random.integers(0, 40_000, n)
@@ -186,8 +186,8 @@ def make_sellers(random: Random, n: int, places: Array, on: Array, wholesalers: 
 
 def link_user_sellers(random: Random, buyers: Array, sellers: Array) -> None:
     """Make a few dependent buyers sell."""
-    free = np.flatnonzero((buyers["type"] == DEPENDENT) & (buyers["status"] == columns.FREE))
-    dealers = np.flatnonzero(sellers["status"] == columns.FREE)
+    free = np.flatnonzero((buyers["type"] == DEPENDENT) & (buyers["status"] == columns.Status.FREE))
+    dealers = np.flatnonzero(sellers["status"] == columns.Status.FREE)
     n = min(len(free), len(dealers), int(random.integers(0, len(sellers) // 2 + 1)))
     for row, slot in zip(free[:n], dealers[:n], strict=True):
         sellers[slot]["kind"] = USER_SELLER

@@ -37,9 +37,9 @@ def hasten_care(random: Random, par: Array) -> None:
 def set_ties_to_care(random: Random, buyers: Array) -> None:
     """Put some who sell nothing away, and some dependents on the waiting list."""
     n = len(buyers)
-    free = buyers["status"] == columns.FREE
+    free = buyers["status"] == columns.Status.FREE
     away = free & (buyers["seller"] < 0) & (random.random(n) < 0.15)
-    buyers["status"][away] = columns.AWAY
+    buyers["status"][away] = columns.Status.AWAY
     asked = free & ~away & (buyers["type"] == DEPENDENT) & (random.random(n) < 0.4)
-    buyers["care"][asked] = columns.ASKED
+    buyers["care"][asked] = columns.Care.ASKED
     buyers["care_day"][asked] = 0

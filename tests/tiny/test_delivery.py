@@ -2,7 +2,7 @@
 
 import pytest
 
-from odssim.world.columns import AWAITING_DELIVERY, IDLE
+from odssim.world.columns import BuyerAct
 from tiny.world import Tiny
 
 
@@ -19,7 +19,7 @@ def called(**more) -> Tiny:
 def test_a_delivery_comes_to_the_buyer():
     world = called()
     world.run("10:01")
-    assert (world.buyer["act"], world.buyer["until"]) == (AWAITING_DELIVERY, 640)
+    assert (world.buyer["act"], world.buyer["until"]) == (BuyerAct.AWAITING_DELIVERY, 640)
     assert world.run("10:40") == [
         ("09:00", "shift_start", 200, -1, 1, 5),
         ("10:40", "meeting", 100, -1, 200, 0),
@@ -46,7 +46,7 @@ def test_a_call_is_refused(table, column, value):
     world.state.sellers[column] = value
     assert world.run("10:00")[-1] == ("10:00", "closed", 100, -1, 0, 3)
     assert (world.buyer["contact_avail"][0], world.buyer["tried"], world.buyer["attempt"]) == (0.25, 32, 1)
-    assert world.buyer["act"] == IDLE
+    assert world.buyer["act"] == BuyerAct.IDLE
 
 
 def test_orders_queue_up_to_the_limit():

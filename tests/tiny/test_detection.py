@@ -2,7 +2,7 @@
 
 import pytest
 
-from odssim.world.columns import CUSTODY, IDLE, OFF, PLAN_OFF, VISIBLE, WAITING
+from odssim.world.columns import BuyerAct, Plan, SellerAct, Status
 from tiny.world import BASKET_MG, Tiny, minute
 
 WITH_POLICE = {"purchase__bold_share": 1, "presence__dwell_min": 60}
@@ -58,8 +58,8 @@ def test_an_arrest_takes_seller_and_unit_away():
         ("10:01", "seized", 200, 0, -1, 4500),
         ("10:01", "arrest", 200, 0, 400, 0),
     ]
-    assert (world.seller["act"], world.seller["plan"], world.seller["stock"]) == (OFF, PLAN_OFF, 4500)
-    assert (world.seller["status"], world.seller["status_until"]) == (CUSTODY, 1)
+    assert (world.seller["act"], world.seller["plan"], world.seller["stock"]) == (SellerAct.OFF, Plan.OFF, 4500)
+    assert (world.seller["status"], world.seller["status_until"]) == (Status.CUSTODY, 1)
     assert (world.place["first_seller"], world.place["n_visible"], world.place["n_police"]) == (-1, 0, 0)
     assert world.state.units["busy_until"][0] == minute("12:01")
     tally = world.place_tally()
@@ -87,7 +87,7 @@ def test_a_stop_without_find_ends_the_wait():
     assert world.place_tally() == {
         "blocked_offender": 1, "wait_min": 5, "crowd_min": 5, "visits": 1, "stops": 1,
     }  # fmt: skip
-    assert (world.buyer["risk"][0], world.buyer["act"]) == (1.0, IDLE)  # 0.5 on sight, then twice 0.5
+    assert (world.buyer["risk"][0], world.buyer["act"]) == (1.0, BuyerAct.IDLE)  # 0.5 on sight, then twice 0.5
 
 
 def test_a_stop_finds_signs_of_use():
@@ -106,7 +106,7 @@ def test_a_stop_finds_what_is_carried():
         ("10:06", "recorded_possession", 100, 0, -1, 0),
         ("10:06", "seized", 100, 0, -1, 1000),
     ]
-    assert (world.buyer["act"], world.place["n_buyers"]) == (IDLE, 0)
+    assert (world.buyer["act"], world.place["n_buyers"]) == (BuyerAct.IDLE, 0)
     assert "consumed_mg" not in world.city_tally()
 
 
@@ -120,11 +120,11 @@ def test_a_stop_of_nobody_is_none():
 def test_a_stopped_seller_loses_what_he_carries_and_may_be_arrested():
     world = stopped(at_work=True, detection__hit_seller=1)
     world.run("10:06")
-    assert (world.seller["stock"], world.seller["act"]) == (5000, VISIBLE)
+    assert (world.seller["stock"], world.seller["act"]) == (5000, SellerAct.VISIBLE)
     assert world.place_tally()["recorded_possession"] == 1
     world = stopped(at_work=True, detection__hit_seller=1, detection__arrest_stop=1)
     world.run("10:06")
-    assert (world.seller["stock"], world.seller["act"]) == (2500, OFF)
+    assert (world.seller["stock"], world.seller["act"]) == (2500, SellerAct.OFF)
     assert world.place_tally()["recorded_sale"] == 1
     assert world.place_tally()["arrests"] == 1
 
@@ -143,7 +143,7 @@ def test_women_are_passed_over():
     world.need("10:00", buyer=1)
     world.visit("10:05", "10:07", may_search=1)
     assert ("10:06", "stop", 400, 0, 101, 0) in world.run("10:07")
-    assert world.buyer["act"] == WAITING
+    assert world.buyer["act"] == BuyerAct.WAITING
 
 
 @pytest.mark.parametrize(("found", "left"), [(1.0, 7500), (0.0, 10_000)])
@@ -175,7 +175,7 @@ def test_a_camera_leads_to_an_arrest_without_taking_a_unit():
     world.shift("09:00", "17:00")
     world.need("10:00")
     assert ("10:01", "arrest", 200, 0, -1, 0) in world.run("10:01")
-    assert (world.seller["act"], world.seller["status"]) == (OFF, CUSTODY)
+    assert (world.seller["act"], world.seller["status"]) == (SellerAct.OFF, Status.CUSTODY)
     assert world.state.units["busy_until"].tolist() == [0, 0, 0, 0]
 
 
@@ -196,4 +196,4 @@ def test_an_investigated_delivery_leads_to_an_arrest_away_from_scenes():
     world.run("10:40")
     tally = world.city_tally()
     assert (tally["recorded_sale_hidden"], tally["arrests_hidden"], tally["seized_hidden_mg"]) == (1, 1, 4500)
-    assert (world.seller["act"], world.seller["status"], world.place_tally()) == (OFF, CUSTODY, {})
+    assert (world.seller["act"], world.seller["status"], world.place_tally()) == (SellerAct.OFF, Status.CUSTODY, {})

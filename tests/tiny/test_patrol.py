@@ -9,7 +9,7 @@ from odssim.core.rng import decision_keys
 from odssim.engine.build import DRAWS, PARAMETERS, make_tables
 from odssim.engine.clockwork import Clockwork, keep_log
 from odssim.world import columns
-from odssim.world.columns import DONE, MISSED, NOBODY, PLANNED
+from odssim.world.columns import NOBODY, VisitState
 from odssim.world.state import State, assemble, make_calendar, pack_parameters
 from tiny.world import FIRST_DAY, QUIET, UNIT, empty, make_buyers, make_sellers, minute, scalar_values
 
@@ -118,13 +118,13 @@ def test_a_visit_from_the_baseline_strikes_the_ordinary_visits_around_it():
     ordinary, ordered = plan(state)[:8], plan(state)[8:]
     assert (ordered["unit"].tolist(), ordered["start"].tolist()) == ([0], [480])
     overlap = (ordinary["unit"] == 0) & (ordinary["start"] < 505) & (ordinary["end"] > 470)
-    assert ordinary["state"].tolist() == np.where(overlap, MISSED, PLANNED).tolist()
+    assert ordinary["state"].tolist() == np.where(overlap, VisitState.MISSED, VisitState.PLANNED).tolist()
     strict = patrolled(district=(0, 1), patrol__travel_min=600,
                        programme=DAILY | {"visits_per_day": 1, "from_minute": 480, "to_minute": 495})  # fmt: skip
-    assert plan(strict)["state"].tolist() == [MISSED] * 4 + [PLANNED] * 5
+    assert plan(strict)["state"].tolist() == [VisitState.MISSED] * 4 + [VisitState.PLANNED] * 5
     Clockwork(strict).run_until(1440)
     assert strict.city_tally[14] == 4  # visits_missed
-    assert plan(strict)["state"].tolist() == [MISSED] * 4 + [DONE] * 5
+    assert plan(strict)["state"].tolist() == [VisitState.MISSED] * 4 + [VisitState.DONE] * 5
 
 
 def test_without_a_unit_in_the_district_another_comes():

@@ -2,15 +2,15 @@
 
 import pytest
 
-from odssim.world.columns import FREE, VACANT
+from odssim.world.columns import Status
 from tiny.world import Tiny
 
 
 @pytest.mark.parametrize(
     ("more", "status", "kind"),
     [
-        ({"use__remission_year": 12}, VACANT, 2), ({"use__quit_year": 12}, FREE, 2), ({}, FREE, 2),
-        ({"use__escalation_year": 12}, FREE, 2),
+        ({"use__remission_year": 12}, Status.VACANT, 2), ({"use__quit_year": 12}, Status.FREE, 2), ({}, Status.FREE, 2),
+        ({"use__escalation_year": 12}, Status.FREE, 2),
     ],
 )  # fmt: skip
 def test_the_course_of_a_dependent(more, status, kind):
@@ -20,7 +20,7 @@ def test_the_course_of_a_dependent(more, status, kind):
 
 @pytest.mark.parametrize(
     ("more", "status", "kind"),
-    [({"use__quit_year": 12}, VACANT, 0), ({"use__escalation_year": 12}, FREE, 2), ({}, FREE, 0)],
+    [({"use__quit_year": 12}, Status.VACANT, 0), ({"use__escalation_year": 12}, Status.FREE, 2), ({}, Status.FREE, 0)],
 )
 def test_the_course_of_an_occasional_user(more, status, kind):
     world = Tiny(tables={"buyers": {"rate": 0.002, "income": 101}}, **more)
@@ -34,17 +34,17 @@ def test_only_the_first_of_a_month_changes_the_course():
     world = Tiny(tables={"buyers": {"type": 2}})
     world.state.par["use_remission_year"] = 12.0
     world.midnights(30)
-    assert world.buyer["status"] == FREE
+    assert world.buyer["status"] == Status.FREE
     world.midnights(31)
-    assert (world.buyer["status"], world.city_tally()["quits"]) == (VACANT, 1)
+    assert (world.buyer["status"], world.city_tally()["quits"]) == (Status.VACANT, 1)
 
 
 @pytest.mark.parametrize(("relapse", "kind"), [(1, 2), (0, 0)])
 def test_a_newcomer_takes_the_empty_place(relapse, kind):
-    rows = {"type": 2, "rate": 25.0, "income": 2500, "status": VACANT, "status_until": 0, "risk": 0.7, "avail": 0.9}
+    rows = {"type": 2, "rate": 25.0, "income": 2500, "status": Status.VACANT, "status_until": 0, "risk": 0.7, "avail": 0.9}
     world = Tiny(use__relapse_share=relapse, tables={"buyers": rows})
     row = world.buyer
-    assert (row["status"], row["uid"], row["type"]) == (FREE, 100 + 2**32, kind)
+    assert (row["status"], row["uid"], row["type"]) == (Status.FREE, 100 + 2**32, kind)
     assert (row["rate"], row["income"]) == ((25.0, 2500) if kind else (1.0, 100))
     assert (row["wallet"], row["avail"][0], row["risk"][0], row["wait"][0]) == (0, 0.5, 0.0, 10.0)
     tally = world.city_tally()
@@ -70,9 +70,9 @@ def test_heroin_may_kill():
         ("10:01", "overdose", 100, -1, -1, 0),
         ("10:01", "death", 100, -1, -1, 0),
     ]
-    assert (world.buyer["status"], world.buyer["status_until"]) == (VACANT, 1)
+    assert (world.buyer["status"], world.buyer["status_until"]) == (Status.VACANT, 1)
     world.midnights(1)
-    assert (world.buyer["status"], world.buyer["uid"]) == (FREE, 100 + 2**32)
+    assert (world.buyer["status"], world.buyer["uid"]) == (Status.FREE, 100 + 2**32)
 
 
 @pytest.mark.parametrize(("possession", "event"), [(1, "recorded_possession"), (0, "recorded_use")])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from odssim.world.columns import PLAN_HIDDEN, PLAN_OFF, PLAN_OPEN, PLAN_OTHER
+from odssim.world.columns import Plan
 from tiny.world import NEVER, SURELY, Tiny, minute
 
 PLANS = {"selling__off_utility": NEVER, "selling__scale_sek": 10, "selling__hidden_hours": 5}
@@ -16,7 +16,7 @@ def planned(hours: float = 8.0, **columns) -> Tiny:
 
 def test_the_best_place_and_time_is_planned():
     world = planned(profit=[0, 0, 0, 0, 300, 0, *[0] * 9], spot=[0, 0, -1, -1, -1])
-    assert (world.seller["plan"], world.seller["plan_slot"]) == (PLAN_OPEN, 1)
+    assert (world.seller["plan"], world.seller["plan_slot"]) == (Plan.OPEN, 1)
     assert (world.seller["plan_start"], world.seller["plan_end"]) == (minute("14:00"), minute("22:00"))
 
 
@@ -35,12 +35,12 @@ def test_a_shift_shorter_than_its_band_starts_within_it():
 
 def test_delivering_is_planned_when_it_pays():
     world = planned(hidden_profit=300.0)
-    assert world.seller["plan"] == PLAN_HIDDEN
+    assert world.seller["plan"] == Plan.HIDDEN
     assert minute("10:00") <= world.seller["plan_start"] < minute("12:00")
     assert world.seller["plan_end"] - world.seller["plan_start"] == 300
 
 
-@pytest.mark.parametrize(("other", "off", "plan"), [(SURELY, NEVER, PLAN_OTHER), (NEVER, SURELY, PLAN_OFF)])
+@pytest.mark.parametrize(("other", "off", "plan"), [(SURELY, NEVER, Plan.OTHER), (NEVER, SURELY, Plan.OFF)])
 def test_another_crime_or_a_day_off(other, off, plan):
     world = Tiny(selling__other_utility=other, selling__off_utility=off)
     assert world.seller["plan"] == plan
@@ -56,7 +56,7 @@ def test_an_explored_place_takes_the_poorest_spot():
     assert world.seller["spot"].tolist() == [0, 0, 1, 0, 0]
     assert world.seller["profit"][6:9].tolist() == [500.0, 500.0, 500.0]
     assert world.seller["risk"][48:72].sum() == 0
-    assert (world.seller["plan"], world.seller["plan_slot"]) == (PLAN_OPEN, 2)
+    assert (world.seller["plan"], world.seller["plan_slot"]) == (Plan.OPEN, 2)
 
 
 def test_yesterdays_counts_are_cleared():

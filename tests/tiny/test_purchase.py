@@ -2,7 +2,7 @@
 
 import pytest
 
-from odssim.world.columns import DWELLING, IDLE, TRAVELLING, WAITING
+from odssim.world.columns import BuyerAct
 from tiny.world import Tiny
 
 DEAL_AT_TEN = [
@@ -25,7 +25,7 @@ def test_a_deal_moves_a_basket_and_its_price():
     assert world.run("11:00")[1:] == DEAL_AT_TEN
     assert (world.seller["stock"], world.seller["cash"], world.buyer["wallet"]) == (9_000, 10_000, 190_000)
     assert (world.seller["sold"], world.seller["shift_income"], world.seller["busy_until"]) == (1, 10_000, 603)
-    assert (world.buyer["act"], world.buyer["carry_mg"], world.buyer["last_seller"]) == (IDLE, 0, 200)
+    assert (world.buyer["act"], world.buyer["carry_mg"], world.buyer["last_seller"]) == (BuyerAct.IDLE, 0, 200)
     assert world.place_tally() == {"open_deals": 1, "grams_mg": 1000, "turnover_ore": 10_000, "meetings": 1}
     assert world.city_tally() == {"needs": 1, "choices": 1, "sellers_active": 1, "consumed_mg": 1000}
 
@@ -33,10 +33,10 @@ def test_a_deal_moves_a_basket_and_its_price():
 def test_what_is_bought_is_carried_during_the_stay_and_used_on_leaving():
     world = opened(presence__dwell_min=30)
     world.run("10:30")
-    assert (world.buyer["act"], world.buyer["carry_mg"], world.buyer["until"]) == (DWELLING, 1000, 631)
+    assert (world.buyer["act"], world.buyer["carry_mg"], world.buyer["until"]) == (BuyerAct.DWELLING, 1000, 631)
     assert (world.place["n_buyers"], world.city_tally().get("consumed_mg")) == (1, None)
     world.run("10:31")
-    assert (world.buyer["act"], world.buyer["carry_mg"], world.place["n_buyers"]) == (IDLE, 0, 0)
+    assert (world.buyer["act"], world.buyer["carry_mg"], world.place["n_buyers"]) == (BuyerAct.IDLE, 0, 0)
     assert world.city_tally()["consumed_mg"] == 1000
     assert world.place_tally()["crowd_min"] == 30
 
@@ -71,7 +71,7 @@ def test_who_cannot_pay_the_smallest_quantity_goes_home():
         ("10:01", "closed", 100, -1, 0, 2),
     ]
     assert world.place_tally() == {"meetings": 1, "blocked_target": 1}
-    assert (world.seller["sold"], world.buyer["wallet"], world.buyer["act"]) == (0, 499, IDLE)
+    assert (world.seller["sold"], world.buyer["wallet"], world.buyer["act"]) == (0, 499, BuyerAct.IDLE)
 
 
 def test_a_price_beyond_the_limit_is_refused_and_remembered():
@@ -115,7 +115,7 @@ def test_police_in_sight_block_the_buyer():
     world.visit("09:50", "10:05")
     world.run("10:01")
     assert world.place_tally()["blocked_guardian"] == 1
-    assert world.buyer["act"] == WAITING
+    assert world.buyer["act"] == BuyerAct.WAITING
     assert world.buyer["risk"][0] == 0.5
 
 
@@ -146,7 +146,7 @@ def test_nobody_to_buy_from_is_a_missing_offender():
     world.need("10:00")
     assert world.run("10:01") == [("10:01", "wait", 100, 0, -1, 621)]
     assert world.place_tally() == {"blocked_offender": 1}
-    assert (world.buyer["act"], world.buyer["until"]) == (WAITING, 621)
+    assert (world.buyer["act"], world.buyer["until"]) == (BuyerAct.WAITING, 621)
 
 
 def test_two_buyers_are_served_one_after_the_other_and_the_seller_notices():
@@ -224,6 +224,6 @@ def test_who_travels_is_under_way_until_he_arrives():
     world.state.buyers["known"][0, 0] = -1
     world.need("10:00")
     world.run("10:09")
-    assert (world.buyer["act"], world.buyer["place"], world.buyer["until"]) == (TRAVELLING, 1, 610)
+    assert (world.buyer["act"], world.buyer["place"], world.buyer["until"]) == (BuyerAct.TRAVELLING, 1, 610)
     world.run("10:10")
-    assert (world.buyer["act"], world.state.places["n_buyers"].tolist()) == (WAITING, [0, 1])
+    assert (world.buyer["act"], world.state.places["n_buyers"].tolist()) == (BuyerAct.WAITING, [0, 1])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from odssim.world.columns import CUSTODY, FREE, VACANT
+from odssim.world.columns import Status
 from tiny.world import Tiny
 
 
@@ -18,20 +18,20 @@ def arrested(**more) -> Tiny:
 def test_custody_ends_at_the_midnight_after():
     world = arrested()
     world.midnights(1)
-    assert (world.seller["status"], world.seller["uid"]) == (FREE, 200)
+    assert (world.seller["status"], world.seller["uid"]) == (Status.FREE, 200)
     world = arrested(detection__custody_days=0.0)
     world.run("23:59")
-    assert world.seller["status"] == CUSTODY
+    assert world.seller["status"] == Status.CUSTODY
 
 
 def test_prison_leaves_a_vacancy_that_is_filled():
     world = arrested(detection__prison_share=1)
     world.seller["risk"] = 0.3
     world.run("23:59")
-    assert (world.seller["status"], world.city_tally()["imprisoned"]) == (VACANT, 1)
+    assert (world.seller["status"], world.city_tally()["imprisoned"]) == (Status.VACANT, 1)
     cash = int(world.seller["cash"])
     world.midnights(1)
-    assert (world.seller["status"], world.seller["uid"]) == (FREE, 200 + 2**32)
+    assert (world.seller["status"], world.seller["uid"]) == (Status.FREE, 200 + 2**32)
     assert (world.seller["stock"], world.seller["cash"]) == (4500, cash)
     assert world.seller["risk"].sum() == 0
     assert world.city_tally() == {"new_sellers": 1}
@@ -41,10 +41,10 @@ def test_an_arrested_user_seller_is_one_person():
     world = arrested(buyers=2)
     world.seller["buyer"], world.seller["kind"], world.state.buyers["seller"][1] = 1, 0, 0
     world.run("10:01")
-    assert world.state.buyers["status"].tolist() == [FREE, CUSTODY]
+    assert world.state.buyers["status"].tolist() == [Status.FREE, Status.CUSTODY]
     assert world.state.buyers["seller"].tolist() == [-1, 0]
     world.midnights(1)
-    assert world.state.buyers["status"].tolist() == [FREE, FREE]
+    assert world.state.buyers["status"].tolist() == [Status.FREE, Status.FREE]
 
 
 def imprisoned_user_seller(kind: int = 2, substance: int = 0) -> Tiny:
@@ -54,7 +54,7 @@ def imprisoned_user_seller(kind: int = 2, substance: int = 0) -> Tiny:
     world.state.buyers["tie"][1] = (0, 2, 0)
     world.state.buyers["type"][2], world.state.buyers["substance"][2] = kind, substance
     world.run("23:59")
-    assert (world.state.buyers["status"][1], world.state.buyers["status_until"][1]) == (CUSTODY, 3)
+    assert (world.state.buyers["status"][1], world.state.buyers["status_until"][1]) == (Status.CUSTODY, 3)
     assert world.state.buyers["seller"].tolist() == [-1, -1, -1]
     return world
 
@@ -65,7 +65,7 @@ def test_an_acquaintance_who_is_dependent_succeeds_a_user_seller():
     assert (world.seller["buyer"], world.seller["kind"]) == (2, 0)
     assert world.state.buyers["seller"].tolist() == [-1, -1, 0]
     world.midnights(3)
-    assert world.state.buyers["status"].tolist() == [FREE, FREE, FREE]
+    assert world.state.buyers["status"].tolist() == [Status.FREE, Status.FREE, Status.FREE]
 
 
 @pytest.mark.parametrize("other", [{"kind": 1}, {"substance": 1}])

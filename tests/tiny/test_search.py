@@ -3,7 +3,7 @@
 import pytest
 
 from odssim.rules.explore import note_pull
-from odssim.world.columns import POSTPONED, WAITING
+from odssim.world.columns import BuyerAct
 from tiny.world import SURELY, Tiny, minute
 
 
@@ -78,7 +78,7 @@ def test_a_postponed_need_is_tried_again_half_an_hour_later():
     world = Tiny(choice__postpone_min=0.5, choice__postpone_utility=SURELY, choice__search_max_min=29)
     world.need("10:00")
     world.run("10:29")
-    assert (world.buyer["act"], world.buyer["until"], world.buyer["attempt"]) == (POSTPONED, 630, 1)
+    assert (world.buyer["act"], world.buyer["until"], world.buyer["attempt"]) == (BuyerAct.POSTPONED, 630, 1)
     assert world.run("10:30") == [("10:30", "closed", 100, -1, 0, 2)]
 
 
@@ -190,7 +190,7 @@ def test_a_need_that_comes_while_one_is_open_joins_it():
     world.need("10:00")
     world.need("10:05")
     assert ("10:05", "closed", 100, -1, 0, 5) in world.run("10:06")
-    assert (world.buyer["act"], world.buyer["need_minute"]) == (WAITING, 600)
+    assert (world.buyer["act"], world.buyer["need_minute"]) == (BuyerAct.WAITING, 600)
     assert world.city_tally() == {"needs": 2, "choices": 1, "waits": 1, "merged_needs": 1}
 
 

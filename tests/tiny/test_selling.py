@@ -1,7 +1,7 @@
 """selling and guardianship: hiding, waiting it out, being pushed, learning where guardians come."""
 
 
-from odssim.world.columns import DONE, HIDING, MISSED, MOVING, OFF, ON_CALL, ON_SITE, PAUSED, VISIBLE
+from odssim.world.columns import SellerAct, VisitState
 from tiny.world import Tiny, minute
 
 
@@ -16,28 +16,28 @@ def watched(start: str = "10:00", end: str = "10:05", *, hide: float = 1, **more
 def test_a_short_visit_is_waited_out():
     world = watched()
     world.run("10:05")
-    assert (world.seller["act"], world.seller["emerging"], world.seller["until"]) == (HIDING, 1, 606)
+    assert (world.seller["act"], world.seller["emerging"], world.seller["until"]) == (SellerAct.HIDING, 1, 606)
     assert world.run("10:06")[1:] == [
         ("10:00", "visit", 400, 0, 300, 0),
         ("10:00", "hide", 200, 0, 400, 607),
         ("10:05", "visit_end", 400, 0, 300, 5),
     ]
-    assert (world.seller["act"], world.place["n_visible"], world.place["n_police"]) == (VISIBLE, 1, 0)
+    assert (world.seller["act"], world.place["n_visible"], world.place["n_police"]) == (SellerAct.VISIBLE, 1, 0)
     world.run("10:30")
-    assert world.seller["act"] == VISIBLE
+    assert world.seller["act"] == SellerAct.VISIBLE
 
 
 def test_patience_that_ends_with_the_visit_is_enough():
     world = watched(end="10:07")
     world.run("10:08")
-    assert world.seller["act"] == VISIBLE
+    assert world.seller["act"] == SellerAct.VISIBLE
 
 
 def test_a_longer_visit_pushes_the_seller_away():
     world = watched(end="10:08")
     world.state.sellers["reserve"] = 200.0
     assert ("10:07", "pushed", 200, 0, -1, 12) in world.run("10:07")
-    assert (world.seller["act"], world.seller["pushes"], world.seller["shift"]) == (OFF, 1, 2)
+    assert (world.seller["act"], world.seller["pushes"], world.seller["shift"]) == (SellerAct.OFF, 1, 2)
     assert (world.place["first_seller"], world.place["n_visible"]) == (-1, 0)
     assert world.place_tally()["seller_min"] == 67
 
@@ -54,32 +54,32 @@ def pushed_with(**columns) -> Tiny:
 
 def test_a_pushed_seller_goes_home_when_nothing_pays():
     world = pushed_with(reserve=300.0)
-    assert (world.seller["act"], world.seller["place"]) == (OFF, 0)
+    assert (world.seller["act"], world.seller["place"]) == (SellerAct.OFF, 0)
 
 
 def test_a_pushed_seller_moves_where_it_pays():
     world = pushed_with(spot=[0, 1, -1, -1, -1], profit=[100.0] * 3 + [400.0] * 3 + [0.0] * 9)
-    assert (world.seller["act"], world.seller["slot"], world.seller["place"]) == (MOVING, 1, 1)
-    assert world.run("10:17")[-1] == ("10:17", "shift_start", 200, 1, 2, VISIBLE)
+    assert (world.seller["act"], world.seller["slot"], world.seller["place"]) == (SellerAct.MOVING, 1, 1)
+    assert world.run("10:17")[-1] == ("10:17", "shift_start", 200, 1, 2, SellerAct.VISIBLE)
     assert world.state.places["n_visible"].tolist() == [0, 1]
 
 
 def test_a_pushed_seller_returns_after_a_break_and_finds_the_visit_still_there():
     world = pushed_with()
-    assert world.seller["act"] == MOVING
+    assert world.seller["act"] == SellerAct.MOVING
     world.run("10:08")
-    assert (world.seller["act"], world.seller["until"], world.seller["shift"]) == (HIDING, 615, 2)
+    assert (world.seller["act"], world.seller["until"], world.seller["shift"]) == (SellerAct.HIDING, 615, 2)
 
 
 def test_a_pushed_seller_goes_on_by_phone():
     world = pushed_with(hidden_profit=900.0)
-    assert (world.seller["act"], world.seller["start"]) == (ON_CALL, minute("10:07"))
+    assert (world.seller["act"], world.seller["start"]) == (SellerAct.ON_CALL, minute("10:07"))
     assert world.run("17:00")[-1] == ("17:00", "shift_end", 200, -1, 2, 0)
 
 
 def test_perceived_risk_keeps_a_pushed_seller_away():
     world = pushed_with(risk_aversion=1.0, hidden_profit=-900.0)
-    assert world.seller["act"] == OFF
+    assert world.seller["act"] == SellerAct.OFF
 
 
 def test_sight_of_a_guardian_raises_perceived_risk_of_that_hour():
@@ -100,7 +100,7 @@ def test_who_does_not_hide_goes_on_selling_and_still_remembers():
     world = watched(hide=0, purchase__bold_share=1)
     world.need("10:01")
     world.run("10:03")
-    assert (world.seller["act"], world.place_tally()["open_deals"]) == (VISIBLE, 1)
+    assert (world.seller["act"], world.place_tally()["open_deals"]) == (SellerAct.VISIBLE, 1)
     assert world.seller["risk"][10] == 0.5
 
 
@@ -111,7 +111,7 @@ def test_volunteers_count_as_volunteers():
     world.visit("10:00", "10:05", kind=1)
     world.need("10:00")
     world.run("10:05")
-    assert (world.seller["act"], world.place["n_police"], world.place["n_others"]) == (VISIBLE, 0, 0)
+    assert (world.seller["act"], world.place["n_police"], world.place["n_others"]) == (SellerAct.VISIBLE, 0, 0)
     assert world.place_tally()["volunteer_min"] == 5
     assert world.place_tally()["open_deals"] == 1
 
@@ -121,7 +121,7 @@ def test_a_second_visit_that_overlaps_keeps_the_seller_hidden():
     world.visit("10:02", "10:20")
     world.state.sellers["reserve"] = 200.0
     world.run("10:06")
-    assert (world.seller["act"], world.seller["emerging"], world.place["n_police"]) == (HIDING, 0, 1)
+    assert (world.seller["act"], world.seller["emerging"], world.place["n_police"]) == (SellerAct.HIDING, 0, 1)
     assert ("10:07", "pushed", 200, 0, -1, 12) in world.run("10:07")
 
 
@@ -129,7 +129,7 @@ def test_a_new_visit_before_he_is_back_makes_him_wait_anew():
     world = watched(selling__emerge_min=0)
     world.visit("10:05", "10:09", unit=1)
     world.run("10:09")
-    assert (world.seller["act"], world.seller["emerging"], world.seller["until"]) == (HIDING, 1, 610)
+    assert (world.seller["act"], world.seller["emerging"], world.seller["until"]) == (SellerAct.HIDING, 1, 610)
 
 
 def test_a_seller_who_comes_where_guardians_are_sees_them():
@@ -137,7 +137,7 @@ def test_a_seller_who_comes_where_guardians_are_sees_them():
     world.visit("08:55", "09:05")
     world.shift("09:00", "17:00")
     assert world.run("09:00")[1:] == [
-        ("09:00", "shift_start", 200, 0, 1, HIDING),
+        ("09:00", "shift_start", 200, 0, 1, SellerAct.HIDING),
         ("09:00", "hide", 200, 0, 400, 547),
     ]
 
@@ -147,9 +147,9 @@ def test_a_seller_stays_out_of_sight_in_hours_that_seem_dangerous():
     world.seller["risk"][10] = 0.1001  # x 1,000 SEK > 100 SEK/h
     world.shift("09:00", "17:00")
     world.run("10:00")
-    assert (world.seller["act"], world.place["n_visible"]) == (PAUSED, 0)
+    assert (world.seller["act"], world.place["n_visible"]) == (SellerAct.PAUSED, 0)
     world.run("11:00")
-    assert (world.seller["act"], world.place["n_visible"]) == (VISIBLE, 1)
+    assert (world.seller["act"], world.place["n_visible"]) == (SellerAct.VISIBLE, 1)
 
 
 def test_who_waits_is_served_when_the_seller_dares_again():
@@ -176,7 +176,7 @@ def test_takings_of_a_shift_are_learned():
     world.need("10:00")
     assert world.run("13:00")[-1] == ("13:00", "shift_end", 200, 0, 1, 0)
     assert world.seller["profit"][:3].tolist() == [56.25, 100.0, 100.0]  # 100 SEK x 0.5 / 4 h = 12.5
-    assert (world.seller["act"], world.seller["shift_income"]) == (OFF, 0)
+    assert (world.seller["act"], world.seller["shift_income"]) == (SellerAct.OFF, 0)
     assert world.place_tally()["seller_min"] == 240
 
 
@@ -203,9 +203,9 @@ def test_a_visit_counts_and_ends():
     v = world.visit("10:00", "10:15")
     world.run("10:00")
     visit = world.state.visits[v]
-    assert (visit["state"], visit["arrived"], world.state.units["busy_until"][0]) == (ON_SITE, 600, 615)
+    assert (visit["state"], visit["arrived"], world.state.units["busy_until"][0]) == (VisitState.ON_SITE, 600, 615)
     world.run("10:15")
-    assert (visit["state"], world.place["first_visit"]) == (DONE, -1)
+    assert (visit["state"], world.place["first_visit"]) == (VisitState.DONE, -1)
     assert world.place_tally() == {"visits": 1, "police_min": 15}
 
 
@@ -214,7 +214,7 @@ def test_a_busy_unit_misses_its_next_visit():
     world.visit("10:00", "10:15", unit=0)
     late = world.visit("10:14", "10:20", unit=0)
     assert world.run("10:30")[1] == ("10:14", "visit_missed", 401, 0, 300, 0)
-    assert (world.state.visits["state"][late], world.city_tally()) == (MISSED, {"visits_missed": 1})
+    assert (world.state.visits["state"][late], world.city_tally()) == (VisitState.MISSED, {"visits_missed": 1})
 
 
 def test_a_unit_that_is_done_can_start_in_the_same_minute():

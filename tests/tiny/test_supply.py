@@ -2,7 +2,7 @@
 
 import pytest
 
-from odssim.world.columns import FREE, PLAN_OPEN
+from odssim.world.columns import Plan, Status
 from tiny.world import Tiny
 
 
@@ -62,7 +62,7 @@ def test_nobody_delivers_to_a_cell_but_the_order_stands():
     world = ordered(sellers={"cash": 10**6, "status": 1, "status_until": 1})
     assert world.seller["stock"] == 10_000
     world.midnights(1)  # supply comes before the end of custody
-    assert (world.seller["status"], world.seller["stock"]) == (FREE, 10_000)
+    assert (world.seller["status"], world.seller["stock"]) == (Status.FREE, 10_000)
     world.midnights(2)
     assert world.seller["stock"] == 20_000
 
@@ -146,7 +146,7 @@ def test_a_price_drifts_back_to_cost_and_margin():
 
 
 def test_risk_is_paid_for():
-    tables = {"sellers": {"plan": PLAN_OPEN, "risk": 0.5, "risk_aversion": 2.0}}
+    tables = {"sellers": {"plan": Plan.OPEN, "risk": 0.5, "risk_aversion": 2.0}}
     world = Tiny(pricing__revert=0.1, pricing__markup=3, pricing__risk_pay=0.25, pricing__max_step=0.2, tables=tables)
     assert world.seller["price"] == 10_500  # target 12,000 x 1.25
 

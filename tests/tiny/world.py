@@ -167,21 +167,21 @@ class Tiny:
 
     def need(self, at: str, buyer: int = 0) -> None:
         """Let the buyer have a need."""
-        schedule(self.state, minute(at), codes.NEED, buyer, 0)
+        schedule(self.state, minute(at), codes.Event.NEED, buyer, 0)
 
     def shift(self, start: str, end: str, seller: int = 0, spot: int = 0) -> None:
         """Let the seller sell in the open."""
-        self._plan(columns.PLAN_OPEN, start, end, seller, spot)
+        self._plan(columns.Plan.OPEN, start, end, seller, spot)
 
     def on_call(self, start: str, end: str, seller: int = 0) -> None:
         """Let the seller deliver."""
-        self._plan(columns.PLAN_HIDDEN, start, end, seller, 0)
+        self._plan(columns.Plan.HIDDEN, start, end, seller, 0)
 
     def _plan(self, plan: int, start: str, end: str, seller: int, spot: int) -> None:
         row = self.state.sellers[seller]
         row["plan"], row["plan_slot"] = plan, spot
         row["plan_start"], row["plan_end"] = minute(start), minute(end)
-        schedule(self.state, minute(start), codes.SELLER_START, seller, 0)
+        schedule(self.state, minute(start), codes.Event.SELLER_START, seller, 0)
 
     def visit(self, start: str, end: str, place: int = 0, unit: int | None = None, **settings: Any) -> int:
         """Let a guardian (police if not `kind=1`) come; settings are columns of visits. Return its row."""
@@ -192,7 +192,7 @@ class Tiny:
         row["programme"] = row["incident"] = row["previous"] = row["next"] = NOBODY
         for name, value in settings.items():
             row[name] = value
-        schedule(self.state, minute(start), codes.VISIT_START, v, 0)
+        schedule(self.state, minute(start), codes.Event.VISIT_START, v, 0)
         return v
 
     def run(self, until: str) -> list[Line]:

@@ -17,7 +17,7 @@ from odssim.analysis.seen import AreaCounts, PlaceCounts, area_counts, place_cou
 from odssim.analysis.shifts import week_profile
 from odssim.observe.result import RunResult
 from odssim.scenario.records import Scenario
-from odssim.world.codes import F_OPEN
+from odssim.world.codes import Fate
 
 Array = np.ndarray[Any, Any]
 BUFFER_M = 500.0
@@ -205,7 +205,7 @@ def deals_before(base: RunResult, window: Window) -> Array:
 def target_profile(result: RunResult, targets: frozenset[int], window: Window) -> Array:
     """Return the open deals at the targets by hour of the week, float64[168]."""
     ledger = window_ledger(result, window)
-    there = (ledger["fate"] == F_OPEN) & np.isin(ledger["place"], sorted(targets))
+    there = (ledger["fate"] == Fate.OPEN) & np.isin(ledger["place"], sorted(targets))
     return week_profile(ledger["closed"][there], result.scenario.first_day.weekday())
 
 

@@ -136,13 +136,13 @@ def _target_fates(pairs: NeedPairs, in_target: Array) -> tuple[dict[str, int], i
     counts: dict[str, int] = {}
     tests = (
         ("prevented", is_unmet(pairs.other)),
-        ("tactical", pairs.other == codes.F_HIDDEN),
+        ("tactical", pairs.other == codes.Fate.HIDDEN),
         ("near", pairs.other_zone == NEAR),
         ("far", pairs.other_zone == FAR),
-        ("merged", pairs.other == codes.F_MERGED),
-        ("censored", pairs.other == codes.F_UNFINISHED),
-        ("lost", pairs.other == codes.F_LOST),
-        ("own_stock", pairs.other == codes.F_OWN_STOCK),
+        ("merged", pairs.other == codes.Fate.MERGED),
+        ("censored", pairs.other == codes.Fate.UNFINISHED),
+        ("lost", pairs.other == codes.Fate.LOST),
+        ("own_stock", pairs.other == codes.Fate.OWN_STOCK),
         ("absent", pairs.other == ABSENT),
         ("temporal", pairs.other_time),
         ("product", pairs.other_product),
@@ -163,7 +163,7 @@ def _zone_counts(pairs: NeedPairs) -> dict[str, int]:
     for world, fate, zone in worlds:
         for name, code in (("target", TARGET), ("near", NEAR), ("far", FAR)):
             counts[f"{name}_{world}"] = _count(zone == code)
-        counts[f"hidden_{world}"] = _count(fate == codes.F_HIDDEN)
+        counts[f"hidden_{world}"] = _count(fate == codes.Fate.HIDDEN)
     return counts
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from odssim.errors import EngineError
-from odssim.world.codes import F_FAILED, F_FORGONE, F_HIDDEN, F_OPEN, F_UNFINISHED
+from odssim.world.codes import Fate
 
 Array = np.ndarray[Any, Any]
-ABSENT = F_UNFINISHED + 1
+ABSENT = Fate.UNFINISHED + 1
 """Fate of a need that the other world has and this one has not."""
 NOWHERE, TARGET, NEAR, FAR = -1, 0, 1, 2
 """Zones: no place (hidden or no deal), the places worked at, the buffer around them, all else."""
@@ -112,16 +112,16 @@ def _rows_of(ledger: Array, keys: Array, wanted: Array) -> Array:
 
 def is_deal(fate: Array) -> Array:
     """Return where a fate is a purchase."""
-    deal: Array = (fate == F_OPEN) | (fate == F_HIDDEN)
+    deal: Array = (fate == Fate.OPEN) | (fate == Fate.HIDDEN)
     return deal
 
 
 def is_unmet(fate: Array) -> Array:
     """Return where a need ended without a purchase or a substitute for one."""
-    unmet: Array = (fate == F_FAILED) | (fate == F_FORGONE)
+    unmet: Array = (fate == Fate.FAILED) | (fate == Fate.FORGONE)
     return unmet
 
 
 def _zones(rows: Array, zone: Array) -> Array:
-    is_open = (rows["fate"] == F_OPEN) & (rows["place"] >= 0)
+    is_open = (rows["fate"] == Fate.OPEN) & (rows["place"] >= 0)
     return np.where(is_open, zone[np.where(is_open, rows["place"], 0)], NOWHERE).astype(np.int8)

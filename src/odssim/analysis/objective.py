@@ -6,19 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core.outcomes import MORE_IS_BETTER, OUTCOMES
 from odssim.errors import ScenarioError
-from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario.faults import close_match
 
 Array = np.ndarray[Any, Any]
 ALL_DEALS = "all_deals"
 """Open and hidden deals together."""
 COST = "cost_sek"
-MORE_IS_BETTER = frozenset({
-    "quits", "care_asked", "care_entries", "in_care", "recoveries", "exits", "care_contacts", "women_seen",
-    "first_users_averted", "young_sellers_averted",
-})  # fmt: skip
-"""Outcomes of which more is wished for; of all others less."""
 GUARDIANS = frozenset({"visits", "guard_min", "police_min", "volunteer_min", "guards_min", "outreach_min"})
 """Outcomes that interventions plan: if a difference of them is equal in all runs, it is the plan and no chance."""
 MEASURED = ("SEK", "g", "min")

@@ -7,38 +7,11 @@ from odssim.analysis import layout
 from odssim.analysis.contrast import Window
 from odssim.analysis.intervals import FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
 from odssim.analysis.tables import WHOLE_CITY
+from odssim.core.outcomes import TOLD
 from odssim.language import counting, language, marked, say
 from odssim.scenario.records import PAYERS
 
 Row = Mapping[str, Any]
-NOUNS: Mapping[str, tuple[str, str, str]] = {
-    "open_deals": ("open deals", "Fewer", "More"),
-    "hidden_deals": ("hidden deals", "Fewer", "More"),
-    "all_deals": ("purchases of all kinds", "Fewer", "More"),
-    "failed_needs": ("needs given up", "Fewer", "More"),
-    "turnover_sek": ("open turnover (SEK)", "Lower", "Higher"),
-    "price_cannabis_sek": ("median price of cannabis (SEK/g)", "Lower", "Higher"),
-    "price_amphetamine_sek": ("median price of amphetamine (SEK/g)", "Lower", "Higher"),
-    "price_cocaine_sek": ("median price of cocaine (SEK/g)", "Lower", "Higher"),
-    "price_heroin_sek": ("median price of heroin (SEK/g)", "Lower", "Higher"),
-    "wait_min": ("minutes waited", "Fewer", "More"),
-    "sellers_active": ("sellers at work", "Fewer", "More"),
-    "n_scenes": ("open drug scenes", "Fewer", "More"),
-    "nuisance": ("visible nuisance", "Less", "More"),
-    "guard_min": ("guardian minutes", "Fewer", "More"),
-    "arrests": ("arrests of sellers", "Fewer", "More"),
-    "recorded_sale": ("recorded sales", "Fewer", "More"),
-    "recorded_possession": ("recorded possessions", "Fewer", "More"),
-    "overdoses": ("overdoses", "Fewer", "More"),
-    "violence": ("violence", "Less", "More"),
-    "funding_crimes": ("crimes that pay for use", "Fewer", "More"),
-    "first_users": ("new users", "Fewer", "More"),
-    "in_care": ("people in care", "Fewer", "More"),
-    "harm_cost_sek": ("cost of harm (SEK)", "Lower", "Higher"),
-    "cost_sek": ("cost, all payers (SEK)", "Lower", "Higher"),
-}
-"""Outcomes told in sentences: what they are called, and the words for a fall and a rise."""
-
 NO_BREAK_SPACE = "\u00a0"
 COSTS: Mapping[str, str] = {
     **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS}, "cost_sek": marked("all payers"),
@@ -48,7 +21,7 @@ COSTS: Mapping[str, str] = {
 
 def noun(outcome: str) -> str:
     """Return what an outcome is called."""
-    return say(NOUNS[outcome][0] if outcome in NOUNS else outcome.replace("_", " "))
+    return say(TOLD[outcome].noun if outcome in TOLD else outcome.replace("_", " "))
 
 
 def header(label: str, base: str, n_seeds: int, window: Window) -> str:
@@ -62,7 +35,7 @@ def header(label: str, base: str, n_seeds: int, window: Window) -> str:
 
 def told(rows: Sequence[Row]) -> list[Row]:
     """Return the rows worth telling, areas first; nothing on what neither world had."""
-    order = list(NOUNS)
+    order = list(TOLD)
     named = [row for row in rows if row["outcome"] in order and (row["base"] or row["other"])]
     return sorted(named, key=lambda r: -1 if r["where"] != WHOLE_CITY else order.index(r["outcome"]))
 
@@ -169,7 +142,8 @@ def unchanged(row: Row) -> bool:
 
 def difference(row: Row, smallest: float) -> str:
     """Return the sentence on one row of the table of differences."""
-    down, up = say("|".join(NOUNS[row["outcome"]][1:])).split("|")  # together: Swedish has two words for "more"
+    outcome = TOLD[row["outcome"]]
+    down, up = say(f"{outcome.fall}|{outcome.rise}").split("|")  # together: Swedish has two words for "more"
     what = f"{noun(row['outcome'])} {_place(row['where'])}"
     known = {"other": amount(row["other"]), "base": amount(row["base"])}
     levels = say("{other} instead of {base}", **known)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
-from odssim.world import columns as c
+from odssim.world.columns import NOBODY, BuyerAct, SellerAct, Status, VisitState
 from odssim.world.state import State
 
 Array = np.ndarray[Any, Any]
@@ -30,10 +30,17 @@ LOOKS = (
 )  # fmt: skip
 """How a dot is drawn, by code."""
 LOOK = {name: code for code, name in enumerate(LOOKS)}
-BUYER_LOOK = np.array([LOOK[n] for n in
-                       ("home", "travelling", "waiting", "phoning", "phoning", "staying", "travelling")])  # fmt: skip
-SELLER_LOOK = np.array([LOOK[n] for n in ("seller_off", "seller_moving", "seller_selling", "seller_hiding",
-                                          "seller_hiding", "seller_on_call")])  # fmt: skip
+BUYER_LOOKS = {
+    BuyerAct.IDLE: "home", BuyerAct.TRAVELLING: "travelling", BuyerAct.WAITING: "waiting", BuyerAct.AWAITING_DELIVERY: "phoning",
+    BuyerAct.POSTPONED: "phoning", BuyerAct.DWELLING: "staying", BuyerAct.COMPANY_TRIP: "travelling",
+}  # fmt: skip
+SELLER_LOOKS = {
+    SellerAct.OFF: "seller_off", SellerAct.MOVING: "seller_moving", SellerAct.VISIBLE: "seller_selling",
+    SellerAct.HIDING: "seller_hiding", SellerAct.PAUSED: "seller_hiding", SellerAct.ON_CALL: "seller_on_call",
+}  # fmt: skip
+BUYER_LOOK = np.array([LOOK[BUYER_LOOKS[act]] for act in BuyerAct])
+SELLER_LOOK = np.array([LOOK[SELLER_LOOKS[act]] for act in SellerAct])
+
 
 
 class Dots:
@@ -55,7 +62,7 @@ class Dots:
         self.dx, self.dy = radius * np.cos(angle), radius * np.sin(angle)
         self.late = (_unit(who, 3)[: len(self.rows)] * COMMUTE_SPREAD_MIN).astype(np.int64) - COMMUTE_SPREAD_MIN // 2
         self.look = np.zeros(n, dtype=np.uint8)
-        self.place = np.full(n, c.NOBODY, dtype=np.int64)
+        self.place = np.full(n, NOBODY, dtype=np.int64)
         self.arrive = np.zeros(n, dtype=np.int64)
         self.changed = np.ones(n, dtype=np.int64)
         self.update_no = 0
@@ -72,7 +79,7 @@ class Dots:
 
     def _buyers(self, st: State, now: int) -> tuple[Array, Array, Array]:
         who = st.buyers[self.rows]
-        look = np.where(who["status"] == c.FREE, BUYER_LOOK[who["act"]], LOOK["gone"])
+        look = np.where(who["status"] == Status.FREE, BUYER_LOOK[who["act"]], LOOK["gone"])
         out = (look != LOOK["home"]) & (look != LOOK["phoning"])
         minute = now % 1440 - self.late
         at_work = (st.calendar["weekday"][now // 1440] < 5) & (minute >= 8 * 60) & (minute < 17 * 60)
@@ -82,19 +89,19 @@ class Dots:
 
     def _sellers(self, st: State, now: int) -> tuple[Array, Array, Array]:
         who = st.sellers[: self.n_sellers]
-        look = np.where(who["status"] == c.FREE, SELLER_LOOK[who["act"]], LOOK["gone"])
-        out = np.isin(who["act"], (c.MOVING, c.VISIBLE, c.HIDING, c.PAUSED))
+        look = np.where(who["status"] == Status.FREE, SELLER_LOOK[who["act"]], LOOK["gone"])
+        out = np.isin(who["act"], (SellerAct.MOVING, SellerAct.VISIBLE, SellerAct.HIDING, SellerAct.PAUSED))
         place = np.where(out, who["place"], who["home"])
-        return look, place, np.where(who["act"] == c.MOVING, now + COMMUTE_MIN, now + 4 * STEP_MIN)
+        return look, place, np.where(who["act"] == SellerAct.MOVING, now + COMMUTE_MIN, now + 4 * STEP_MIN)
 
     def _units(self, st: State, now: int) -> tuple[Array, Array, Array]:
         """Return patrols at their visits, on the way to the next, or (drawn faintly) where they were last."""
         v = st.visits[(st.visits["uid"] > 0) & (st.visits["unit"] >= 0) & (st.visits["unit"] < self.n_units)]
-        place = np.full(self.n_units, c.NOBODY, dtype=np.int64)
+        place = np.full(self.n_units, NOBODY, dtype=np.int64)
         look, arrive = np.full(self.n_units, LOOK["unit_between"]), np.full(self.n_units, now + STEP_MIN)
-        over = v[(v["start"] <= now) & (v["state"] != c.ON_SITE)]
-        soon = v[(v["state"] == c.PLANNED) & (v["start"] > now) & (v["start"] <= now + UNIT_AHEAD_MIN)]
-        for visits, at_work in ((_by(over, 1), False), (_by(soon, -1), True), (v[v["state"] == c.ON_SITE], True)):
+        over = v[(v["start"] <= now) & (v["state"] != VisitState.ON_SITE)]
+        soon = v[(v["state"] == VisitState.PLANNED) & (v["start"] > now) & (v["start"] <= now + UNIT_AHEAD_MIN)]
+        for visits, at_work in ((_by(over, 1), False), (_by(soon, -1), True), (v[v["state"] == VisitState.ON_SITE], True)):
             place[visits["unit"]] = visits["place"]  # the last row of a unit stands
             if at_work:
                 look[visits["unit"]] = LOOK["unit_police"] + visits["kind"]

@@ -15,7 +15,7 @@ from odssim.observe.indicators import INDICATORS, truth
 from odssim.observe.result import RunResult
 from odssim.observe.scenes import WINDOW_DAYS, clusters, scene_cells
 from odssim.world.codes import PLACE_TALLIES
-from odssim.world.columns import FREE
+from odssim.world.columns import Status
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
@@ -150,7 +150,8 @@ def people(run: Run) -> Row:
     """Return how many people there are in all."""
     st = run.state
     return {
-        "buyers": int((st.buyers["status"] == FREE).sum()), "sellers": int((st.sellers["status"] == FREE).sum()),
+        "buyers": int((st.buyers["status"] == Status.FREE).sum()),
+        "sellers": int((st.sellers["status"] == Status.FREE).sum()),
         "units": len(st.units),
     }  # fmt: skip
 

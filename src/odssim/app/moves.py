@@ -7,7 +7,7 @@ import numpy as np
 from odssim.analysis.flows import count_flows
 from odssim.analysis.ledger import need_keys, pair_needs, within_days, zone_of
 from odssim.engine.run import Run
-from odssim.world.codes import F_OPEN
+from odssim.world.codes import Fate
 
 Array = np.ndarray[Any, Any]
 BUFFER_M = 500.0
@@ -70,7 +70,7 @@ def arrows(base: Array, other: Array, targets: Array, *, all_places: bool = Fals
     """
     _, i, j = np.intersect1d(need_keys(base), need_keys(other), assume_unique=True, return_indices=True)
     was, now = base[i], other[j]
-    moved = (was["fate"] == F_OPEN) & (now["fate"] == F_OPEN) & (was["place"] != now["place"])
+    moved = (was["fate"] == Fate.OPEN) & (now["fate"] == Fate.OPEN) & (was["place"] != now["place"])
     moved &= np.isin(was["place"], targets) & (all_places | ~np.isin(now["place"], targets))
     pairs, counts = np.unique(
         np.column_stack([was["place"][moved], now["place"][moved]]), axis=0, return_counts=True

@@ -86,6 +86,23 @@ class Outcome:
     over_days: Literal["sum", "mean"] = "sum"
     """What several days of it are together: the ``sum`` of a flow (deals, SEK), the ``mean`` of what is counted
     anew each day (people, prices, scenes). Every total and every unit of a table follows from it."""
+    of: Literal["place", "level", "city", "state", "both"] = "state"
+    """Whose it is: tallies of ``place`` or ``city``, a ``level`` of each place, the ``state`` of the city; ``both``
+    is open and hidden together, in comparisons only."""
+    counted: tuple[str, ...] = ()
+    """The tallies that add up to it; of a level, the field of the day's record that holds it."""
+    factor: float = 1.0
+    """From the tallies' unit to its own."""
+    away: str = ""
+    """City-wide it includes what happened away from scenes: the city tally of that part."""
+    better: Literal["less", "more"] = "less"
+    """Which way is better, in a ranking."""
+    told: int = 0
+    """Where in the sentences of a comparison it is told, from 1; 0: it is not."""
+    noun: str = ""
+    fall: str = ""
+    rise: str = ""
+    """What it is called in sentences, and the words for a fall and a rise."""
 
     @property
     def unit_a_day(self) -> str:

@@ -1,35 +1,32 @@
 """Attributes of places and of the city that interventions move; each day they are set from nothing."""
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from odssim.scenario.records import InterventionSpec
+from odssim.world.attributes import ATTRIBUTES
 from odssim.world.columns import SUBSTANCES
 from odssim.world.state import State
-
-PLACE_SHARES = ("manager", "upkeep", "lighting", "tip_line", "letters", "traffic")
-"""Columns of `places` that the lever ``place`` adds to; their sum is cut off at 1."""
 
 
 def clear(st: State) -> None:
     """Take away what interventions had set."""
-    for name in ("camera", "camera_fear", "closed", *PLACE_SHARES):
-        st.places[name] = 0
-    st.tables["extra_border"] = 0.0
-    for name in st.levers.dtype.names or ():
-        st.levers[name] = 0.0
+    tables: dict[str, Any] = {"place": st.places, "substance": st.tables, "city": st.levers}
+    for attribute in ATTRIBUTES:
+        tables[attribute.of][attribute.id] = attribute.neutral
 
 
-def add_interception(st: State, spec: InterventionSpec, strength: float) -> None:
+def add_interception(st: State, spec: InterventionSpec, _places: Any, strength: float, _days_on: int) -> None:
     """Let customs intercept a larger share of consignments."""
     options: Any = spec.options
     wanted = [options["substance"] in ("all", name) for name in SUBSTANCES]
     st.tables["extra_border"][0] += np.array(wanted) * options["extra_share"] * strength
 
 
-def add_cameras(st: State, spec: InterventionSpec, places: Any, strength: float) -> None:
+def add_cameras(st: State, spec: InterventionSpec, places: Any, strength: float, _days_on: int) -> None:
     """Let cameras watch their places; `strength` scales the share of the place in view."""
     par, options = st.par[0], dict[str, Any](spec.options)
     view = options["coverage"] * options["uptime"] * strength
@@ -39,21 +36,24 @@ def add_cameras(st: State, spec: InterventionSpec, places: Any, strength: float)
     st.places["camera_fear"][places] += watched * known * par["guardianship_camera_fear_sek"]
 
 
-def add_place(st: State, spec: InterventionSpec, places: Any, strength: float, days_on: int) -> None:
-    """Add the options of an intervention to the attributes of the same names at its places.
+def add_options(st: State, spec: InterventionSpec, places: Any, strength: float, days_on: int) -> None:
+    """Add the options of an intervention to the attributes of the same names, of its places or of the city.
 
     A place closed on a share of days is closed on days spread evenly.
     """
-    for name in set(spec.options) & set(PLACE_SHARES):
-        added: Any = spec.options[name]
-        st.places[name][places] = np.minimum(1.0, st.places[name][places] + added * strength)
-    share = float(spec.options.get("closed", 0.0)) * strength  # type: ignore[arg-type]
-    if math.floor((days_on + 1) * share) > math.floor(days_on * share):
-        st.places["closed"][places] = 1
+    options: Mapping[str, Any] = spec.options
+    for attribute in ATTRIBUTES:
+        if attribute.combines == "own" or attribute.id not in options:
+            continue
+        column, rows = (st.places[attribute.id], places) if attribute.of == "place" else (st.levers[attribute.id], 0)
+        share = options[attribute.id] * strength
+        if attribute.combines == "sum":
+            column[rows] = np.minimum(attribute.cap, column[rows] + share)
+        elif math.floor((days_on + 1) * share) > math.floor(days_on * share):
+            column[rows] = 1
 
 
-def add_person(st: State, spec: InterventionSpec, strength: float) -> None:
-    """Add the options of an intervention to the city-wide levers of the same names."""
-    for name in set(spec.options) & set(st.levers.dtype.names or ()):
-        value: Any = spec.options[name]
-        st.levers[name] += value * strength
+SETTERS: Mapping[str, Callable[[State, InterventionSpec, Any, float, int], None]] = {
+    "interception": add_interception, "cameras": add_cameras, "place": add_options, "person": add_options,
+}  # fmt: skip
+"""How each kind of lever that sets attributes does so: state, intervention, places, strength, days since its start."""

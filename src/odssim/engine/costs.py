@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from odssim.core.declare import Intervention
-from odssim.interventions.costs import COUNTED
+from odssim.interventions.costs import COUNTED, PARAMETERS
+from odssim.observe.outcomes import OUTCOMES, in_city
+from odssim.rules import PARAMETERS as RULE_PARAMETERS
 from odssim.scenario.records import InterventionSpec
-from odssim.world import codes
+from odssim.world.codes import CITY_TALLIES, PlaceTally
 from odssim.world.state import State
 
 PERSONS_PER_VISIT = {"police": 2, "volunteer": 4, "guard": 2, "outreach": 2}
 """Persons who come on a visit, by kind of guardian; assumption."""
-TALLY_OF = {"traffic_stops": "traffic_stops", "letters_sent": "letters", "arrests": "arrests"}
-"""Outcomes by which some costs are counted, and their tallies per place."""
+UNIT = {parameter.id: parameter.unit for parameter in (*RULE_PARAMETERS, *PARAMETERS)}
 WEEKDAY_BITS = {"all": 0b1111111, "mon_fri": 0b0011111, "fri_sat": 0b0110000}
 """Days of duty, Monday in the lowest bit."""
 DAYS_A_YEAR = 365
@@ -30,18 +31,14 @@ def hours_sek(st: State, entry: Intervention, minutes: float) -> float:
 
 def day_counts(st: State) -> dict[str, int]:
     """Return today's counts of the outcomes by which some costs are counted, away from scenes too."""
-    counts = {
-        name: int(st.place_tally[:, codes.PLACE_TALLIES.index(tally)].sum())
-        for name, tally in TALLY_OF.items()
-    }
-    counts["arrests"] += int(st.city_tally[codes.C_ARRESTS])
-    return counts
+    places, names = st.place_tally.sum(axis=0), {name for names in COUNTED.values() for name in names} & OUTCOMES.keys()
+    return {name: int(in_city(OUTCOMES[name], places, st.city_tally)) for name in names}
 
 
 def harm_sek(st: State) -> float:
     """Return the social cost of today's harms, SEK; kept apart from what payers spend."""
-    par, city = st.par[0], dict(zip(codes.CITY_TALLIES, st.city_tally.tolist(), strict=True))
-    violence = int(st.place_tally[:, [codes.P_VIOLENCE, codes.P_VIOLENCE_WOMEN]].sum())
+    par, city = st.par[0], dict(zip(CITY_TALLIES, st.city_tally.tolist(), strict=True))
+    violence = int(st.place_tally[:, [PlaceTally.VIOLENCE, PlaceTally.VIOLENCE_WOMEN]].sum())
     return float(
         par["cost_harm_overdose_sek"] * city["overdoses"]
         + par["cost_harm_death_sek"] * city["deaths"]
@@ -64,14 +61,14 @@ def day_sek(
     if entry.lever == "interception":
         return unit_sek(st, entry) * float(options["extra_share"]) * 100 * dose / DAYS_A_YEAR
     cost: float = unit_sek(st, entry)
-    yearly = "year" in entry.cost_parameter
-    for factor in COUNTED.get(entry.cost_parameter, ("places",)):
-        yearly = yearly or factor.endswith("_year")
+    factors = COUNTED.get(entry.cost_parameter, ("places",))
+    units = [UNIT[entry.cost_parameter], *(option.unit for option in entry.options if option.id in factors)]
+    for factor in factors:
         if factor == "places":
             cost *= n_places
-        elif factor in TALLY_OF:
+        elif factor in OUTCOMES:
             share: float = options["custody"] * dose if "custody" in options else dose > 0.0
             return cost * counts.get(factor, 0) * share
         else:
             cost *= float(options[factor])
-    return cost * dose / (DAYS_A_YEAR if yearly else 1)
+    return cost * dose / (DAYS_A_YEAR if any("/year" in unit for unit in units) else 1)

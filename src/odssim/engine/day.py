@@ -5,14 +5,14 @@ Nothing is polled: a minute in which nothing is due costs a look at five empty b
 
 from odssim.core.compiled import entry, kernel
 from odssim.rules import choice, detection, guardianship, need, presence, purchase, search, selling
-from odssim.world import codes
+from odssim.world.codes import N_PHASES, Event
 from odssim.world.columns import N_CONTACTS, N_KNOWN
 from odssim.world.fetch import fetch_head, fetch_row
 from odssim.world.queue import take_bucket, wake
 from odssim.world.state import LEDGER_ROOM, LOG_ROOM, RING_MINUTES, State
 
 MINUTES_PER_DAY = 1440
-BUYERS_TURN = codes.PHASE_OF[codes.NEED]
+BUYERS_TURN = Event.NEED.phase
 ROOM = 1 << 15
 """Log and ledger lines that one minute may need at most; the loop pauses when less is left."""
 
@@ -20,11 +20,11 @@ ROOM = 1 << 15
 @kernel
 def run_guardian_event(st: State, kind: int, v: int, extra: int, t: int) -> None:
     """Run an event of a visit."""
-    if kind == codes.VISIT_END:
+    if kind == Event.VISIT_END:
         guardianship.on_visit_end(st, v, t)
-    elif kind == codes.VISIT_START:
+    elif kind == Event.VISIT_START:
         guardianship.on_visit_start(st, v, t)
-    elif kind == codes.STOP:
+    elif kind == Event.STOP:
         detection.on_stop(st, v, extra, t)
     else:
         detection.on_stash(st, v, t)
@@ -33,16 +33,16 @@ def run_guardian_event(st: State, kind: int, v: int, extra: int, t: int) -> None
 @kernel
 def run_seller_event(st: State, kind: int, s: int, extra: int, t: int) -> None:
     """Run an event of a seller."""
-    if kind == codes.SELLER_END:
+    if kind == Event.SELLER_END:
         selling.on_end(st, s, extra, t)
-    elif kind == codes.SELLER_START:
+    elif kind == Event.SELLER_START:
         selling.on_start(st, s, extra, t)
-    elif kind == codes.SELLER_HOUR:
+    elif kind == Event.SELLER_HOUR:
         selling.on_hour(st, s, extra, t)
-    elif kind == codes.SERVICE_END:
+    elif kind == Event.SERVICE_END:
         if purchase.on_service_end(st, s, t):
             wake(st, st.sellers[s].place, st.sellers[s].substance, t)
-    elif kind == codes.HIDE_END:
+    elif kind == Event.HIDE_END:
         selling.on_hide_end(st, s, t)
     else:
         selling.on_emerge(st, s, t)
@@ -51,21 +51,21 @@ def run_seller_event(st: State, kind: int, s: int, extra: int, t: int) -> None:
 @kernel
 def run_buyer_event(st: State, kind: int, b: int, extra: int, t: int) -> None:
     """Run an event of a buyer."""
-    if kind == codes.NEED:
+    if kind == Event.NEED:
         need.on_need(st, b, extra, t)
-    elif kind == codes.ARRIVE:
+    elif kind == Event.ARRIVE:
         search.on_arrive(st, b, t)
-    elif kind == codes.PATIENCE:
+    elif kind == Event.PATIENCE:
         search.on_patience(st, b, t)
-    elif kind == codes.TRY:
+    elif kind == Event.TRY:
         search.on_try(st, b, t)
-    elif kind == codes.RETRY:
+    elif kind == Event.RETRY:
         choice.on_retry(st, b, t)
-    elif kind == codes.DELIVERY:
+    elif kind == Event.DELIVERY:
         purchase.on_delivery(st, b, t)
-    elif kind == codes.DWELL_END:
+    elif kind == Event.DWELL_END:
         presence.on_dwell_end(st, b, t)
-    elif kind == codes.COMPANY_GO:
+    elif kind == Event.COMPANY_GO:
         need.on_company_go(st, b, t)
     else:
         presence.on_company_arrive(st, b, t)
@@ -74,9 +74,9 @@ def run_buyer_event(st: State, kind: int, b: int, extra: int, t: int) -> None:
 @kernel
 def run_detection(st: State, kind: int, b: int, s: int, t: int) -> None:
     """Run what may detect a deal of buyer `b` with seller `s`."""
-    if kind == codes.SEEN:
+    if kind == Event.SEEN:
         detection.on_seen(st, b, s, t)
-    elif kind == codes.CAMERA:
+    elif kind == Event.CAMERA:
         detection.on_camera(st, b, s, t)
     else:
         detection.on_investigate(st, b, s, t)
@@ -97,7 +97,7 @@ def fetch_options(st: State, t: int) -> None:
     e = st.heads[t % RING_MINUTES, BUYERS_TURN]
     while e >= 0:
         event = st.events[e]
-        if event.kind == codes.NEED:
+        if event.kind == Event.NEED:
             buyer = st.buyers[event.who]
             for k in range(N_KNOWN):
                 fetch_head(st.places, buyer.known[k])
@@ -116,11 +116,11 @@ def run_phase(st: State, phase: int, t: int) -> None:
         kind, who, extra = event.kind, event.who, event.extra
         event.next = st.clock[0].free_event
         st.clock[0].free_event = e
-        if kind <= codes.VISIT_START or kind >= codes.STOP:
+        if kind <= Event.VISIT_START or kind >= Event.STOP:
             run_guardian_event(st, kind, who, extra, t)
-        elif kind <= codes.EMERGE:
+        elif kind <= Event.EMERGE:
             run_seller_event(st, kind, who, extra, t)
-        elif kind <= codes.COMPANY_ARRIVE:
+        elif kind <= Event.COMPANY_ARRIVE:
             run_buyer_event(st, kind, who, extra, t)
         else:
             run_detection(st, kind, who, extra, t)
@@ -142,7 +142,7 @@ def advance(st: State, until: int) -> int:
             break
         fetch_buyers(st, clock.now + 2)
         fetch_options(st, clock.now + 1)
-        for phase in range(codes.N_PHASES):
+        for phase in range(N_PHASES):
             run_phase(st, phase, clock.now)
         clock.now += 1
     return int(clock.now)

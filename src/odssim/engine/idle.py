@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from odssim.engine.attributes import PLACE_SHARES
 from odssim.language import marked
-from odssim.world.state import LEVERS
+from odssim.world.attributes import ATTRIBUTES
 
 if TYPE_CHECKING:
     from odssim.engine.levers import Levers
@@ -22,8 +21,8 @@ NOT_ON_SALE = marked("its substance is not on sale")
 NOTHING_TO_JOIN = marked("there is no other intervention for it to join")
 MOVES_NOTHING = marked("its options are 0")
 MOVED: dict[str, tuple[str, ...]] = {
-    "interception": ("extra_share",), "place": (*PLACE_SHARES, "closed"), "person": LEVERS.names or (),
-    "coordination": ("bonus",),
+    "interception": ("extra_share",), "coordination": ("bonus",),
+    **dict.fromkeys(("place", "person"), tuple(attribute.id for attribute in ATTRIBUTES)),
 }  # fmt: skip
 """Options by which a lever moves anything; a lever that is not here moves something by its own conditions."""
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from odssim.city.city import City
 from odssim.core.declare import Intervention
-from odssim.engine.attributes import add_cameras, add_interception, add_person, add_place, clear
+from odssim.engine.attributes import SETTERS, clear
 from odssim.engine.costs import WEEKDAY_BITS, day_counts, day_sek, harm_sek, hours_sek
 from odssim.engine.room import make_room
 from odssim.engine.targets import fixed_targets, rank_day, ranked_targets, target_count
@@ -209,15 +209,8 @@ class Levers:
             strength = self.dose(spec, d) * afford[spec.id] * self.delivery(spec, d)
             if strength <= 0.0:
                 continue
-            lever, places = self.lever(spec), self.chosen.get(spec.id)
-            if lever == "interception":
-                add_interception(st, spec, strength)
-            elif lever == "cameras":
-                add_cameras(st, spec, places, strength)
-            elif lever == "place":
-                add_place(st, spec, places, strength, d - self.day(spec.start))
-            elif lever == "person":
-                add_person(st, spec, strength)
+            if setter := SETTERS.get(self.lever(spec)):
+                setter(st, spec, self.chosen.get(spec.id), strength, d - self.day(spec.start))
 
     def add_cost(self, st: State, record: DayRecord, d: int) -> dict[str, tuple[float, float, float]]:
         """Book the day's cost of each intervention in `record`; return by id: cost, plan, what a budget cut of it, SEK."""

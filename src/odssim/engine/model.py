@@ -24,18 +24,11 @@ from odssim.engine.day import MINUTES_PER_DAY
 from odssim.engine.keywords import DEFAULT_SOURCE, OWN_SEED, resolve
 from odssim.engine.run import Run, checked_city, simulate_past
 from odssim.engine.views import KINDS, Row
-from odssim.observe.outcomes import (
-    AWAY_COLUMNS,
-    CITY_COLUMNS,
-    CITY_OUTCOMES,
-    OUTCOMES,
-    PLACE_COLUMNS,
-    PLACE_OUTCOMES,
-)
+from odssim.observe.outcomes import OUTCOMES, in_city
 from odssim.observe.result import RunResult
 from odssim.observe.scenes import WINDOW_DAYS
 from odssim.scenario.records import Scenario
-from odssim.world.codes import PRICES
+from odssim.world.codes import PLACE_TALLIES, PRICES
 from odssim.world.state import State
 
 if TYPE_CHECKING:
@@ -44,7 +37,6 @@ if TYPE_CHECKING:
 FIRST_OWN_ID = 1 << 62
 """Where Mesa starts to number agents that a user adds: above every `unique_id` of the engine's."""
 REPORTERS = ("open_deals", "hidden_deals", *PRICES, "sellers_active", "arrests")
-FACTORS = {row[0].id: row[2] for row in (*PLACE_OUTCOMES, *CITY_OUTCOMES)}
 
 
 class FileScenario(MesaScenario):  # type: ignore[misc]
@@ -192,12 +184,9 @@ def outcome_of_day(run: Run, outcome: str) -> float:
     What a data collector asks for every day is read from the day's record alone.
     """
     record = run.recorder.days[-1]
-    if outcome in CITY_COLUMNS:
-        return float(record.city[CITY_COLUMNS[outcome]] * FACTORS[outcome])
-    if outcome in PLACE_COLUMNS:
-        total = record.value[np.isin(record.tally, PLACE_COLUMNS[outcome])].sum()
-        away = record.city[AWAY_COLUMNS[outcome]] if outcome in AWAY_COLUMNS else 0
-        return float((total + away) * FACTORS[outcome])
+    if OUTCOMES[outcome].of in ("place", "city"):
+        places = np.bincount(record.tally, record.value, len(PLACE_TALLIES))
+        return float(in_city(OUTCOMES[outcome], places, record.city))
     if outcome in PRICES:
         return float(record.price_sek[PRICES[outcome]])
     past = run.recorder.days[-WINDOW_DAYS:-1]

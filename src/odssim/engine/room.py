@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from odssim.world import codes
+from odssim.world.codes import Event
 from odssim.world.columns import NOBODY, PROGRAMME, UNIT, VISIT
 from odssim.world.state import State
 
 Array = np.ndarray[Any, Any]
 VISITS_PER_TARGET = 64
 """Visits per target place and day for which there is room."""
-VISIT_KINDS = (codes.VISIT_END, codes.VISIT_START, codes.STOP, codes.STASH)
+VISIT_KINDS = (Event.VISIT_END, Event.VISIT_START, Event.STOP, Event.STASH)
 
 
 def _moved(rows: Array, half: int, shift: int) -> Array:

@@ -21,8 +21,8 @@ from odssim.observe.recorder import Recorder
 from odssim.observe.result import RunResult
 from odssim.scenario.checks import check_against_city
 from odssim.scenario.records import Scenario
-from odssim.world.codes import F_UNFINISHED
-from odssim.world.columns import AWAITING_DELIVERY, POSTPONED, TRAVELLING, WAITING
+from odssim.world.codes import Fate
+from odssim.world.columns import BuyerAct
 from odssim.world.state import LEDGER, State, copy_state
 
 Array = np.ndarray[Any, Any]
@@ -136,12 +136,12 @@ class Run:
 
 def unfinished_needs(st: State) -> Array:
     """Return ledger rows of the needs that are still open."""
-    busy = np.isin(st.buyers["act"], (TRAVELLING, WAITING, AWAITING_DELIVERY, POSTPONED))
+    busy = np.isin(st.buyers["act"], (BuyerAct.TRAVELLING, BuyerAct.WAITING, BuyerAct.AWAITING_DELIVERY, BuyerAct.POSTPONED))
     open_needs = st.buyers[busy]
     rows = np.zeros(len(open_needs), dtype=LEDGER)
     rows["buyer"], rows["day"], rows["i"] = open_needs["uid"], open_needs["need_day"], open_needs["need_i"]
     rows["minute"], rows["closed"] = open_needs["need_minute"], int(st.clock["now"][0])
-    rows["fate"], rows["substance"] = F_UNFINISHED, open_needs["need_substance"]
+    rows["fate"], rows["substance"] = Fate.UNFINISHED, open_needs["need_substance"]
     rows["place"] = rows["seller"] = -1
     rows["attempts"] = open_needs["attempt"] + 1
     return rows

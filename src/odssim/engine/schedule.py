@@ -1,7 +1,7 @@
 """The schedule: the only page where order exists. The run is built from this page.
 
 Midnight, on the eve of day d, in this order (`MIDNIGHT`); then the minutes of the day, each with the
-phases of `world.codes.PHASE_OF`: departures of guardians, their arrivals, sellers, buyers, detections.
+phases of `world.codes.Event`: departures of guardians, their arrivals, sellers, buyers, detections.
 """
 
 from collections.abc import Callable

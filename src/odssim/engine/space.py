@@ -14,8 +14,8 @@ from mesa.agentset import AgentSet
 from mesa.discrete_space import Cell, OrthogonalMooreGrid, PropertyLayer
 
 from odssim.engine.views import KINDS, Buyer, Row, Seller, Unit
-from odssim.world.codes import P_OPEN
-from odssim.world.columns import NOBODY, ON_SITE
+from odssim.world.codes import PlaceTally
+from odssim.world.columns import NOBODY, VisitState
 
 if TYPE_CHECKING:
     from odssim.engine.model import OpenDrugSceneModel
@@ -30,7 +30,7 @@ def _nobody_there(st: State) -> Array:
 
 
 COLUMNS: dict[str, Callable[[State], Array]] = {
-    "open_deals_today": lambda st: st.place_tally[:, P_OPEN],
+    "open_deals_today": lambda st: st.place_tally[:, PlaceTally.OPEN_DEALS],
     "nuisance": lambda st: st.places["nuisance"],
     "footfall": lambda st: st.places["footfall"],
 }
@@ -181,7 +181,7 @@ class SceneGrid(OrthogonalMooreGrid):  # type: ignore[misc]
         buyers = _linked(st.buyers, int(place["first_buyer"]))
         sellers = _linked(st.sellers, int(place["first_seller"]))
         visits = _linked(st.visits, int(place["first_visit"]))
-        units = [int(st.visits["unit"][v]) for v in visits if st.visits["state"][v] == ON_SITE]
+        units = [int(st.visits["unit"][v]) for v in visits if st.visits["state"][v] == VisitState.ON_SITE]
         found = ((Buyer, buyers), (Seller, sellers), (Unit, units))
         return [self.model.view(kind, row) for kind, rows in found for row in rows]
 

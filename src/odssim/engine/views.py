@@ -13,18 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from mesa import Agent
 
-from odssim.world.columns import (
-    BUYER,
-    DWELLING,
-    HIDING,
-    NOBODY,
-    ON_SITE,
-    PAUSED,
-    SELLER,
-    UNIT,
-    VISIBLE,
-    WAITING,
-)
+from odssim.world.columns import BUYER, NOBODY, SELLER, UNIT, BuyerAct, SellerAct, VisitState
 
 if TYPE_CHECKING:
     from odssim.engine.model import OpenDrugSceneModel
@@ -113,7 +102,7 @@ class Buyer(Row):
     @classmethod
     def places_now(cls, st: State) -> Array:
         """Return the place of each buyer who waits or dwells at one."""
-        return np.where(np.isin(st.buyers["act"], (WAITING, DWELLING)), st.buyers["place"], NOBODY)
+        return np.where(np.isin(st.buyers["act"], (BuyerAct.WAITING, BuyerAct.DWELLING)), st.buyers["place"], NOBODY)
 
 
 class Seller(Row):
@@ -127,7 +116,8 @@ class Seller(Row):
     @classmethod
     def places_now(cls, st: State) -> Array:
         """Return the place of each seller who sells, hides or pauses at one."""
-        return np.where(np.isin(st.sellers["act"], (VISIBLE, HIDING, PAUSED)), st.sellers["place"], NOBODY)
+        there = np.isin(st.sellers["act"], (SellerAct.VISIBLE, SellerAct.HIDING, SellerAct.PAUSED))
+        return np.where(there, st.sellers["place"], NOBODY)
 
 
 class Unit(Row):
@@ -140,7 +130,7 @@ class Unit(Row):
     def places_now(cls, st: State) -> Array:
         """Return the place of each unit that is on a visit."""
         places = np.full(len(st.units), NOBODY, dtype=np.int32)
-        on_site = st.visits[st.visits["state"] == ON_SITE]
+        on_site = st.visits[st.visits["state"] == VisitState.ON_SITE]
         places[on_site["unit"]] = on_site["place"]
         return places
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from odssim.observe.outcomes import PLACE_COLUMNS, PLACE_LEVELS
-from odssim.world.columns import FREE, NOBODY, SUBSTANCES
+from odssim.world.columns import NOBODY, SUBSTANCES, Status
 from odssim.world.state import State
 
 Array = np.ndarray[Any, Any]
@@ -40,7 +40,7 @@ class DayRecord:
 def price_levels(st: State) -> tuple[Array, Array]:
     """Return median price (SEK/g) and its coefficient of variation per substance, NaN where no seller."""
     medians, spread = np.full(len(SUBSTANCES), np.nan), np.full(len(SUBSTANCES), np.nan)
-    selling = np.where(st.sellers["status"] == FREE, st.sellers["substance"], NOBODY)
+    selling = np.where(st.sellers["status"] == Status.FREE, st.sellers["substance"], NOBODY)
     price_sek = st.sellers["price"] / 100.0
     for k in range(len(SUBSTANCES)):
         prices = price_sek[selling == k]

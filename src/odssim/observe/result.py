@@ -8,15 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
-from odssim.observe.outcomes import (
-    AWAY_COLUMNS,
-    CITY_COLUMNS,
-    CITY_OUTCOMES,
-    OUTCOMES,
-    PLACE_COLUMNS,
-    PLACE_LEVELS,
-    PLACE_OUTCOMES,
-)
+from odssim.observe.outcomes import CITY_OUTCOMES, OUTCOMES, PLACE_LEVELS, PLACE_OUTCOMES, at_places, in_city
 from odssim.observe.recorder import DayRecord
 from odssim.observe.scenes import NEAR_STATION_M, WINDOW_DAYS, Scene, clusters, scene_cells
 from odssim.scenario.records import PAYERS, Scenario
@@ -64,16 +56,9 @@ class RunResult:
     def city_series(self) -> dict[str, Array]:
         """Every outcome for the city per day, float64[days]."""
         records = self.days_kept
-        series: dict[str, Array] = {}
         places = np.array([np.bincount(r.tally, r.value, len(PLACE_TALLIES)) for r in records])
         city = np.array([r.city for r in records], dtype=np.float64)
-        for outcome, _, factor in PLACE_OUTCOMES:
-            total = places[:, PLACE_COLUMNS[outcome.id]].sum(axis=1)
-            if outcome.id in AWAY_COLUMNS:
-                total = total + city[:, AWAY_COLUMNS[outcome.id]]
-            series[outcome.id] = total * factor
-        for outcome, _, factor in CITY_OUTCOMES:
-            series[outcome.id] = city[:, CITY_COLUMNS[outcome.id]] * factor
+        series = {outcome.id: in_city(outcome, places, city) for outcome in (*PLACE_OUTCOMES, *CITY_OUTCOMES)}
         series |= {key: np.array([r.price_sek[k] for r in records]) for key, k in PRICES.items()}
         series |= {key: np.array([r.price_cv[k] for r in records]) for key, k in PRICE_SPREADS.items()}
         series["nuisance"] = np.array([r.nuisance.sum() for r in records])
@@ -111,7 +96,7 @@ class RunResult:
             np.add.at(raw, (record.place, record.tally), record.value)
             for outcome, field_name in PLACE_LEVELS.items():
                 levels[outcome][record.nuisance_place] += getattr(record, field_name)
-        totals = {o.id: raw[:, PLACE_COLUMNS[o.id]].sum(axis=1) * factor for o, _, factor in PLACE_OUTCOMES}
+        totals = {outcome.id: at_places(outcome, raw) for outcome in PLACE_OUTCOMES}
         return totals | {outcome: total / max(1, len(self.days_kept)) for outcome, total in levels.items()}
 
     @cached_property

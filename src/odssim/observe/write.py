@@ -116,12 +116,12 @@ def outcome_table(result: RunResult, seen: Seen | None = None) -> pa.Table:
         places.append(np.full(len(names), -1))
         outcomes.append(np.array([code[name] for name, _ in names]))
         values.append(np.array([float(value) for _, value in names]))
-        for outcome, _, factor in PLACE_OUTCOMES:
+        for outcome in PLACE_OUTCOMES:
             columns = PLACE_COLUMNS[outcome.id]
             mine = np.isin(record.tally, columns)
             total = np.bincount(record.place[mine], record.value[mine])
             where = np.flatnonzero(total)
-            _append(days, places, outcomes, values, d, where, code[outcome.id], total[where] * factor)
+            _append(days, places, outcomes, values, d, where, code[outcome.id], total[where] * outcome.factor)
         for level, field in PLACE_LEVELS.items():
             _append(days, places, outcomes, values, d, record.nuisance_place, code[level], getattr(record, field))
         due = np.flatnonzero(row_day == d)

@@ -7,7 +7,7 @@ import numpy as np
 from odssim.city.city import City
 from odssim.core import maths
 from odssim.core.rng import normals, uniforms
-from odssim.world.columns import AWAY, BUYER, BUYER_TYPES, NOBODY
+from odssim.world.columns import BUYER, BUYER_TYPES, NOBODY, Status
 
 Array = np.ndarray[Any, Any]
 USER_AGES = np.array([0.0, 0.0, 2.0, 1.6, 0.5, 0.1, 0.0])
@@ -73,7 +73,7 @@ def equip(buyers: Array, par: Any, keys: Any, substance_on: Array) -> None:
     buyers["wallet"] = np.floor(cap * (0.3 + 0.7 * uniforms(keys["population_wallet"], uid, 0)))
     buyers["risk_aversion"] = maths.exp(par["population_risk_sigma"] * normals(keys["population_risk"], uid, 0))
     active = uniforms(keys["population_active"], uid, 0) < par["population_dependent_active"]
-    buyers["status"] = np.where(dependent & ~active, AWAY, 0)
+    buyers["status"] = np.where(dependent & ~active, Status.AWAY, 0)
 
 
 def acquaint(buyers: Array, city: City, keys: Any) -> None:

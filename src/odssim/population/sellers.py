@@ -10,36 +10,35 @@ from odssim.core.rng import normals, uniforms
 from odssim.population.buyers import pick
 from odssim.world.columns import (
     BUYER_TYPES,
-    FREE,
     IMPORTER,
     N_CONTACTS,
     NOBODY,
     SELLER,
-    SELLER_KINDS,
     SUBSTANCES,
     WHOLESALER,
+    SellerKind,
+    Status,
 )
 
 Array = np.ndarray[Any, Any]
-USER_SELLER, NETWORK, RUNNER = range(len(SELLER_KINDS))
 LOCAL_SPREAD = 0.1
 """Contacts are drawn among this share of the substance's sellers, the nearest by district order."""
 
 
 def daily_demand_mg(buyers: Array) -> Array:
     """Return mg a day per substance at usual prices, shape (4,)."""
-    active = buyers[buyers["status"] == FREE]
+    active = buyers[buyers["status"] == Status.FREE]
     weight = active["rate"] / 30 * active["basket_mg"]
     return np.bincount(active["substance"], weights=weight, minlength=len(SUBSTANCES))
 
 
 def link_user_sellers(sellers: Array, buyers: Array, keys: Any) -> None:
     """Make user-sellers of as many dependent buyers as there are such sellers, by keyed lot."""
-    slots = np.flatnonzero(sellers["kind"] == USER_SELLER)
-    ready = np.flatnonzero((buyers["type"] == BUYER_TYPES.index("dependent")) & (buyers["status"] == FREE))
+    slots = np.flatnonzero(sellers["kind"] == SellerKind.USER_SELLER)
+    ready = np.flatnonzero((buyers["type"] == BUYER_TYPES.index("dependent")) & (buyers["status"] == Status.FREE))
     lot = uniforms(keys["population_user_seller"], buyers["uid"][ready], 0)
     chosen = ready[np.argsort(lot, kind="stable")][: len(slots)]
-    sellers["kind"][slots[len(chosen) :]] = NETWORK
+    sellers["kind"][slots[len(chosen) :]] = SellerKind.NETWORK
     slots = slots[: len(chosen)]
     sellers["buyer"][slots], sellers["home"][slots] = chosen, buyers["home"][chosen]
     sellers["substance"][slots] = buyers["substance"][chosen]
@@ -48,7 +47,7 @@ def link_user_sellers(sellers: Array, buyers: Array, keys: Any) -> None:
 
 def make_sellers(city: City, buyers: Array, par: Any, keys: Any) -> Array:
     """Return the table of sellers; `spot` and `wholesaler` are still empty, user-sellers are linked."""
-    active = int((buyers["status"] == FREE).sum())
+    active = int((buyers["status"] == Status.FREE).sum())
     sellers = np.zeros(round(active * par["population_sellers_per_100"] / 100), dtype=SELLER)
     sellers["uid"] = uid = np.arange(len(sellers))
     for column in ("buyer", "spot", "order_day", "previous", "next"):
@@ -57,8 +56,8 @@ def make_sellers(city: City, buyers: Array, par: Any, keys: Any) -> Array:
     men = city.residents[:, 3, 1] + 1e-9
     young = city.residents[:, 2, 1] + 1e-9
     u = uniforms(keys["population_seller_home"], uid, 0)
-    sellers["home"] = np.where(sellers["kind"] == RUNNER, pick(young, u), pick(men, u))
-    needs = np.bincount(buyers["substance"], weights=buyers["rate"] * (buyers["status"] == FREE), minlength=4)
+    sellers["home"] = np.where(sellers["kind"] == SellerKind.RUNNER, pick(young, u), pick(men, u))
+    needs = np.bincount(buyers["substance"], weights=buyers["rate"] * (buyers["status"] == Status.FREE), minlength=4)
     sellers["substance"] = pick(needs, uniforms(keys["population_seller_substance"], uid, 0))
     link_user_sellers(sellers, buyers, keys)
     spread = maths.exp(par["population_reserve_sigma"] * normals(keys["population_reserve"], uid, 0))

@@ -23,14 +23,13 @@ from odssim.core.rng import uniform
 from odssim.rules.belief import see_risk
 from odssim.rules.explore import travel
 from odssim.rules.recording import record_possession, seize_carried
-from odssim.world.codes import L_LETTER, L_TRAFFIC, P_LETTERS, P_TRAFFIC
-from odssim.world.columns import NOBODY
+from odssim.world.codes import Log, PlaceTally
+from odssim.world.columns import NOBODY, Guardian
 from odssim.world.queue import count_place, write_log
 from odssim.world.state import State
 
 PARAMETERS = declared(__file__)
 DRAWS = ("approach.stop", "approach.hit", "approach.letter")
-POLICE = 0
 
 
 @kernel
@@ -46,9 +45,9 @@ def drive_away(st: State, b: int) -> None:
     need = buyer.need_day * 16 + buyer.need_i
     if st.places[p].traffic > 0.0 and from_afar(st, b):
         if uniform(st.keys[0].approach_stop, buyer.uid, need) < st.places[p].traffic:
-            count_place(st, p, P_TRAFFIC, 1)
-            write_log(st, L_TRAFFIC, buyer.uid, p, NOBODY, 0)
-            see_risk(st, b, POLICE, 1.0)
+            count_place(st, p, PlaceTally.TRAFFIC_STOPS, 1)
+            write_log(st, Log.TRAFFIC_STOP, buyer.uid, p, NOBODY, 0)
+            see_risk(st, b, Guardian.POLICE, 1.0)
             if uniform(st.keys[0].approach_hit, buyer.uid, need) < st.par[0].approach_hit:
                 record_possession(st, buyer.uid, p)
                 seize_carried(st, b, p)
@@ -61,6 +60,6 @@ def get_letter(st: State, b: int) -> None:
     need = buyer.need_day * 16 + buyer.need_i
     if st.places[p].letters > 0.0 and from_afar(st, b):
         if uniform(st.keys[0].approach_letter, buyer.uid, need) < st.places[p].letters:
-            count_place(st, p, P_LETTERS, 1)
-            write_log(st, L_LETTER, buyer.uid, p, NOBODY, 0)
-            see_risk(st, b, POLICE, st.par[0].approach_letter_weight)
+            count_place(st, p, PlaceTally.LETTERS, 1)
+            write_log(st, Log.LETTER, buyer.uid, p, NOBODY, 0)
+            see_risk(st, b, Guardian.POLICE, st.par[0].approach_letter_weight)

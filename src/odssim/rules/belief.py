@@ -25,7 +25,7 @@ import numpy as np
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
 from odssim.core.rng import uniform
-from odssim.world.columns import FREE, N_BANDS, N_CONTACTS, N_KNOWN, N_TIES, NOBODY
+from odssim.world.columns import N_BANDS, N_CONTACTS, N_KNOWN, N_TIES, NOBODY, Status
 from odssim.world.fetch import AHEAD, fetch_head, fetch_row
 from odssim.world.state import State
 
@@ -163,7 +163,7 @@ def find_listeners(st: State, d: int, words: np.ndarray) -> int:
     for b in range(len(st.buyers)):
         fetch_head(st.buyers, b + AHEAD)
         buyer = st.buyers[b]
-        if buyer.status == FREE:
+        if buyer.status == Status.FREE:
             if uniform(st.keys[0].belief_word, buyer.uid, d) < st.par[0].belief_word_share:
                 fetch_row(st.buyers, b)
                 words[heard, 0] = b

@@ -28,28 +28,8 @@ from odssim.core.rng import normal, race_score, spread_minutes, uniform
 from odssim.rules.belief import band_of, slot_of
 from odssim.rules.explore import explore, option_index, travel
 from odssim.rules.selling import accepts_call, take_order
-from odssim.world.codes import (
-    ARRIVE,
-    C_CHOICES,
-    C_FAILED,
-    C_FORGONE,
-    DELIVERY,
-    F_FAILED,
-    F_FORGONE,
-    L_CHOICE,
-    RETRY,
-)
-from odssim.world.columns import (
-    AWAITING_DELIVERY,
-    IDLE,
-    MAX_ATTEMPTS,
-    N_BANDS,
-    N_CONTACTS,
-    N_KNOWN,
-    NOBODY,
-    POSTPONED,
-    TRAVELLING,
-)
+from odssim.world.codes import CityTally, Event, Fate, Log
+from odssim.world.columns import MAX_ATTEMPTS, N_BANDS, N_CONTACTS, N_KNOWN, NOBODY, BuyerAct
 from odssim.world.queue import close_need, count_city, push, write_log
 from odssim.world.state import State
 
@@ -213,9 +193,9 @@ def race(st: State, b: int, start: int, explored: int, t: int) -> int:
 @kernel
 def close_unmet(st: State, b: int, fate: int) -> None:
     """Close the open need without a purchase."""
-    count_city(st, C_FAILED if fate == F_FAILED else C_FORGONE, 1)
+    count_city(st, CityTally.FAILED_NEEDS if fate == Fate.FAILED else CityTally.FORGONE_NEEDS, 1)
     close_need(st, b, st.buyers[b].need_day, st.buyers[b].need_i, fate, NOBODY, NOBODY, 0, 0)
-    st.buyers[b].act = IDLE
+    st.buyers[b].act = BuyerAct.IDLE
 
 
 @kernel
@@ -236,10 +216,10 @@ def switches(st: State, b: int, t: int) -> bool:
 def set_out(st: State, b: int, start: int, p: int, slot: int, code: int, t: int) -> None:
     """Buyer `b` sets out for place `p`."""
     buyer = st.buyers[b]
-    write_log(st, L_CHOICE, buyer.uid, p, code, buyer.attempt)
-    buyer.act, buyer.place, buyer.slot = TRAVELLING, p, slot
+    write_log(st, Log.CHOICE, buyer.uid, p, code, buyer.attempt)
+    buyer.act, buyer.place, buyer.slot = BuyerAct.TRAVELLING, p, slot
     buyer.until = t + travel(st, start, p)
-    push(st, buyer.until, ARRIVE, b, 0)
+    push(st, buyer.until, Event.ARRIVE, b, 0)
 
 
 @kernel
@@ -256,13 +236,13 @@ def call(st: State, b: int, c: int, t: int) -> bool:
     """Buyer `b` calls contact `c`; return whether a delivery is under way."""
     buyer = st.buyers[b]
     s = buyer.contact[c]
-    write_log(st, L_CHOICE, buyer.uid, NOBODY, CODE_CONTACT + s, buyer.attempt)
+    write_log(st, Log.CHOICE, buyer.uid, NOBODY, CODE_CONTACT + s, buyer.attempt)
     if not accepts_call(st, s, t):
         refuse_contact(st, b, c)
         return False
-    buyer.act, buyer.slot = AWAITING_DELIVERY, c
+    buyer.act, buyer.slot = BuyerAct.AWAITING_DELIVERY, c
     buyer.until = take_order(st, s, buyer.uid, try_index(st, b), t)
-    push(st, buyer.until, DELIVERY, b, 0)
+    push(st, buyer.until, Event.DELIVERY, b, 0)
     return True
 
 
@@ -270,12 +250,12 @@ def call(st: State, b: int, c: int, t: int) -> bool:
 def postpone(st: State, b: int, t: int) -> None:
     """Buyer `b` waits for a better moment."""
     buyer = st.buyers[b]
-    write_log(st, L_CHOICE, buyer.uid, NOBODY, CODE_WAIT, buyer.attempt)
+    write_log(st, Log.CHOICE, buyer.uid, NOBODY, CODE_WAIT, buyer.attempt)
     u = uniform(st.keys[0].choice_postpone, buyer.uid, try_index(st, b))
-    buyer.act, buyer.tried = POSTPONED, 0
+    buyer.act, buyer.tried = BuyerAct.POSTPONED, 0
     buyer.attempt += 1
     buyer.until = t + 30 + math.floor(u * st.par[0].choice_postpone_min)
-    push(st, buyer.until, RETRY, b, 0)
+    push(st, buyer.until, Event.RETRY, b, 0)
 
 
 @kernel
@@ -286,9 +266,9 @@ def choose(st: State, b: int, start: int, t: int) -> None:
         if buyer.attempt >= MAX_ATTEMPTS or t >= buyer.deadline:
             if switches(st, b, t):
                 continue
-            close_unmet(st, b, F_FAILED)
+            close_unmet(st, b, Fate.FAILED)
             return
-        count_city(st, C_CHOICES, 1)
+        count_city(st, CityTally.CHOICES, 1)
         option, explored = loyal_option(st, b), NOBODY
         if option == NOTHING:
             explored = explored_place(st, b, start)
@@ -303,8 +283,8 @@ def choose(st: State, b: int, start: int, t: int) -> None:
             postpone(st, b, t)
             return
         if option == OPTION_WITHOUT:
-            write_log(st, L_CHOICE, buyer.uid, NOBODY, CODE_WITHOUT, buyer.attempt)
-            close_unmet(st, b, F_FORGONE)
+            write_log(st, Log.CHOICE, buyer.uid, NOBODY, CODE_WITHOUT, buyer.attempt)
+            close_unmet(st, b, Fate.FORGONE)
             return
         if call(st, b, option - N_KNOWN, t):
             return
@@ -314,5 +294,5 @@ def choose(st: State, b: int, start: int, t: int) -> None:
 def on_retry(st: State, b: int, t: int) -> None:
     """A postponed attempt comes due."""
     buyer = st.buyers[b]
-    if buyer.act == POSTPONED and buyer.until == t:
+    if buyer.act == BuyerAct.POSTPONED and buyer.until == t:
         choose(st, b, origin(st, b, t), t)

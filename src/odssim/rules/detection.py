@@ -30,41 +30,15 @@ from odssim.rules.belief import see_risk
 from odssim.rules.choice import close_unmet, need_index, try_index
 from odssim.rules.explore import option_index
 from odssim.rules.footfall import crowd
-from odssim.rules.guardianship import POLICE, depart, plan_stop
+from odssim.rules.guardianship import depart, plan_stop
 from odssim.rules.presence import leave
 from odssim.rules.purchase import stop_waiting
 from odssim.rules.recording import record_possession, record_sale, record_use, seize_carried
-from odssim.rules.recruitment import NETWORK, leave_slot
+from odssim.rules.recruitment import leave_slot
 from odssim.rules.selling import leave_place, settle
 from odssim.rules.treatment import meet_outreach, offer_at_stop
-from odssim.world.codes import (
-    C_ARRESTS,
-    C_IMPRISONED,
-    C_LISTED,
-    C_SEIZED,
-    F_FAILED,
-    L_ARREST,
-    L_SEIZED,
-    L_STOP,
-    P_ARRESTS,
-    P_SEIZED,
-    P_STOPS,
-    P_VIOLENCE,
-)
-from odssim.world.columns import (
-    CUSTODY,
-    DWELLING,
-    FREE,
-    HIDING,
-    NOBODY,
-    OFF,
-    ON_CALL,
-    ON_SITE,
-    PAUSED,
-    PLAN_OFF,
-    VISIBLE,
-    WAITING,
-)
+from odssim.world.codes import CityTally, Fate, Log, PlaceTally
+from odssim.world.columns import NOBODY, BuyerAct, Guardian, Plan, SellerAct, SellerKind, Status, VisitState
 from odssim.world.queue import count_city, count_place, write_log
 from odssim.world.state import State
 
@@ -80,7 +54,7 @@ SELLER_CODE = 2**31
 def at_place(st: State, s: int) -> bool:
     """Whether seller `s` stands at a place."""
     act = st.sellers[s].act
-    return bool(act in (VISIBLE, HIDING, PAUSED))
+    return bool(act in (SellerAct.VISIBLE, SellerAct.HIDING, SellerAct.PAUSED))
 
 
 @kernel
@@ -110,9 +84,9 @@ def seize_stock(st: State, s: int, p: int, share: float) -> int:
     part = math.floor(seller.stock * share)
     seller.stock -= part
     if p == NOBODY:
-        count_city(st, C_SEIZED, part)
+        count_city(st, CityTally.SEIZED_HIDDEN_MG, part)
     else:
-        count_place(st, p, P_SEIZED, part)
+        count_place(st, p, PlaceTally.SEIZED_MG, part)
     return part
 
 
@@ -120,7 +94,7 @@ def seize_stock(st: State, s: int, p: int, share: float) -> int:
 def debt_violence(st: State, s: int, p: int, t: int) -> None:
     """A loss at place `p` leaves seller `s` in debt: violence may follow."""
     if uniform(st.keys[0].disorder_debt, st.sellers[s].uid, t) < st.par[0].disorder_debt_violence:
-        count_place(st, p, P_VIOLENCE, 1)
+        count_place(st, p, PlaceTally.VIOLENCE, 1)
 
 
 @kernel
@@ -130,17 +104,17 @@ def imprison(st: State, s: int, d: int) -> None:
     share = par.detection_prison_share + st.levers[0].custody
     if uniform(keys.detection_prison, seller.uid, d) < share:
         leave_slot(st, s, d)
-        count_city(st, C_IMPRISONED, 1)
+        count_city(st, CityTally.IMPRISONED, 1)
         if seller.buyer != NOBODY:
             buyer = st.buyers[seller.buyer]
-            buyer.status, buyer.status_until = CUSTODY, d + math.floor(par.detection_prison_days)
+            buyer.status, buyer.status_until = Status.CUSTODY, d + math.floor(par.detection_prison_days)
             buyer.seller = NOBODY
     else:
         gap = par.detection_custody_days * exponential(keys.detection_custody, seller.uid, d)
-        seller.status, seller.status_until = CUSTODY, d + 1 + math.floor(gap)
+        seller.status, seller.status_until = Status.CUSTODY, d + 1 + math.floor(gap)
         if seller.buyer != NOBODY:
             buyer = st.buyers[seller.buyer]
-            buyer.status, buyer.status_until = CUSTODY, seller.status_until
+            buyer.status, buyer.status_until = Status.CUSTODY, seller.status_until
 
 
 @kernel
@@ -149,19 +123,19 @@ def arrest(st: State, s: int, v: int, t: int) -> None:
     seller = st.sellers[s]
     p = seller.place if at_place(st, s) else NOBODY
     if p == NOBODY:
-        count_city(st, C_ARRESTS, 1)
+        count_city(st, CityTally.ARRESTS_HIDDEN, 1)
     else:
-        count_place(st, p, P_ARRESTS, 1)
-    write_log(st, L_ARREST, seller.uid, p, NOBODY if v == NOBODY else st.visits[v].uid, 0)
+        count_place(st, p, PlaceTally.ARRESTS, 1)
+    write_log(st, Log.ARREST, seller.uid, p, NOBODY if v == NOBODY else st.visits[v].uid, 0)
     part = seize_stock(st, s, p, carried_share(st, s, t // 1440))
-    write_log(st, L_SEIZED, seller.uid, p, NOBODY, part)
+    write_log(st, Log.SEIZED, seller.uid, p, NOBODY, part)
     if p != NOBODY:
         debt_violence(st, s, p, t)
         settle(st, s, t)
         leave_place(st, s)
-    elif seller.act == ON_CALL:
+    elif seller.act == SellerAct.ON_CALL:
         settle(st, s, t)
-    seller.act, seller.plan = OFF, PLAN_OFF
+    seller.act, seller.plan = SellerAct.OFF, Plan.OFF
     seller.shift += 1
     imprison(st, s, t // 1440)
     if v != NOBODY:
@@ -185,7 +159,7 @@ def on_seen(st: State, b: int, s: int, t: int) -> None:
     v = st.places[p].first_visit
     while v != NOBODY:
         visit = st.visits[v]
-        if visit.kind == POLICE and visit.may_arrest:
+        if visit.kind == Guardian.POLICE and visit.may_arrest:
             u = uniform(st.keys[0].detection_seen, buyer.uid, option_index(try_index(st, b), visit.unit))
             if u < chance and u < best:
                 best, chosen = u, v
@@ -218,7 +192,7 @@ def on_camera(st: State, b: int, s: int, t: int) -> None:
 def on_investigate(st: State, b: int, s: int, t: int) -> None:
     """The deal turns out to be part of an investigated case."""
     seller = st.sellers[s]
-    if seller.status != FREE or seller.uid != st.buyers[b].last_seller:
+    if seller.status != Status.FREE or seller.uid != st.buyers[b].last_seller:
         return
     record_sale(st, seller.uid, seller.place if at_place(st, s) else NOBODY)
     if arrest_draw(st, s, b, BY_INVESTIGATION) < st.par[0].detection_arrest_investigated:
@@ -232,7 +206,7 @@ def stop_target(st: State, v: int, j: int) -> int:
     best, chosen = math.inf, NOBODY
     b = st.places[visit.place].first_buyer
     while b != NOBODY:
-        if st.buyers[b].act in (WAITING, DWELLING):
+        if st.buyers[b].act in (BuyerAct.WAITING, BuyerAct.DWELLING):
             score = exponential(key, visit.uid, option_index(j, st.buyers[b].uid % SELLER_CODE)) / notice(
                 st, b
             )
@@ -241,7 +215,7 @@ def stop_target(st: State, v: int, j: int) -> int:
         b = st.buyers[b].next
     s = st.places[visit.place].first_seller
     while s != NOBODY:
-        if st.sellers[s].act == VISIBLE:
+        if st.sellers[s].act == SellerAct.VISIBLE:
             score = exponential(key, visit.uid, option_index(j, SELLER_CODE + s))
             score = score / st.par[0].detection_seller_weight
             if score < best:
@@ -263,11 +237,11 @@ def stop_buyer(st: State, v: int, j: int, b: int, t: int) -> None:
     elif u < par.detection_hit_use[buyer.type]:
         record_use(st, buyer.uid, visit.place)
         visit.incident = t
-    if buyer.act == WAITING:
-        see_risk(st, b, POLICE, 2.0)
+    if buyer.act == BuyerAct.WAITING:
+        see_risk(st, b, Guardian.POLICE, 2.0)
         stop_waiting(st, b, t)
         leave(st, b, t)
-        close_unmet(st, b, F_FAILED)
+        close_unmet(st, b, Fate.FAILED)
     else:
         leave(st, b, t)
 
@@ -280,7 +254,7 @@ def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
         return
     part = seize_stock(st, s, visit.place, carried_share(st, s, t // 1440))
     if part > 0:
-        write_log(st, L_SEIZED, seller.uid, visit.place, NOBODY, part)
+        write_log(st, Log.SEIZED, seller.uid, visit.place, NOBODY, part)
     record_possession(st, seller.uid, visit.place)
     visit.incident = t
     if visit.may_arrest:
@@ -296,7 +270,7 @@ def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
 def on_stop(st: State, v: int, j: int, t: int) -> None:
     """Officers of visit `v` stop somebody in sight; outreach workers talk to a user."""
     visit = st.visits[v]
-    if visit.state != ON_SITE or t >= visit.end:
+    if visit.state != VisitState.ON_SITE or t >= visit.end:
         return
     plan_stop(st, v, j + 1, t)
     target = stop_target(st, v, j)
@@ -306,13 +280,13 @@ def on_stop(st: State, v: int, j: int, t: int) -> None:
         if target < SELLER_CODE:
             meet_outreach(st, target, visit.place, t)
         return
-    count_place(st, visit.place, P_STOPS, 1)
+    count_place(st, visit.place, PlaceTally.STOPS, 1)
     if target >= SELLER_CODE:
         s = target - SELLER_CODE
-        write_log(st, L_STOP, visit.uid, visit.place, st.sellers[s].uid, j)
+        write_log(st, Log.STOP, visit.uid, visit.place, st.sellers[s].uid, j)
         stop_seller(st, v, j, s, t)
     else:
-        write_log(st, L_STOP, visit.uid, visit.place, st.buyers[target].uid, j)
+        write_log(st, Log.STOP, visit.uid, visit.place, st.buyers[target].uid, j)
         stop_buyer(st, v, j, target, t)
 
 
@@ -320,7 +294,7 @@ def on_stop(st: State, v: int, j: int, t: int) -> None:
 def on_stash(st: State, v: int, t: int) -> None:
     """Officers of visit `v` search the place for stashes."""
     visit, d = st.visits[v], t // 1440
-    if visit.state != ON_SITE:
+    if visit.state != VisitState.ON_SITE:
         return
     s = st.places[visit.place].first_seller
     while s != NOBODY:
@@ -328,7 +302,7 @@ def on_stash(st: State, v: int, t: int) -> None:
         if uniform(st.keys[0].detection_stash, seller.uid, visit.uid) < visit.stash:
             share = st.par[0].detection_stash_found * (1.0 - carried_share(st, s, d))
             part = seize_stock(st, s, visit.place, share)
-            write_log(st, L_SEIZED, seller.uid, visit.place, NOBODY, part)
+            write_log(st, Log.SEIZED, seller.uid, visit.place, NOBODY, part)
             debt_violence(st, s, visit.place, t)
             visit.incident = t
         seller.wary_until = d + math.floor(st.par[0].detection_wary_days)
@@ -342,11 +316,11 @@ def midnight(st: State, d: int) -> None:
     if size <= 0.0:
         return
     for s in range(len(st.sellers)):
-        n += 1 if st.sellers[s].kind == NETWORK else 0
+        n += 1 if st.sellers[s].kind == SellerKind.NETWORK else 0
     for s in range(len(st.sellers)):
         seller = st.sellers[s]
-        if seller.kind == NETWORK and seller.status == FREE:
+        if seller.kind == SellerKind.NETWORK and seller.status == Status.FREE:
             listed = uniform(st.keys[0].detection_listed, seller.uid, d // 30) < size / n
             if listed and uniform(st.keys[0].detection_case, seller.uid, d) < st.par[0].detection_list_year / 365:
-                count_city(st, C_LISTED, 1)
+                count_city(st, CityTally.LISTED_ARRESTS, 1)
                 arrest(st, s, NOBODY, 1440 * d)

@@ -26,7 +26,7 @@ Limits
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
 from odssim.rules.explore import note_pull
-from odssim.world.codes import P_CROWD, P_OPEN, P_POSSESSION, P_SALE, P_USE, P_VIOLENCE, P_VIOLENCE_WOMEN
+from odssim.world.codes import PlaceTally
 from odssim.world.state import State
 
 PARAMETERS = declared(__file__)
@@ -47,14 +47,15 @@ def midnight(st: State, d: int) -> None:
     par, tally = st.par[0], st.place_tally
     for p in range(len(st.places)):
         place = st.places[p]
-        hours = tally[p, P_CROWD] / 60
-        visible = tally[p, P_OPEN] + par.disorder_crowd_weight * hours
+        hours = tally[p, PlaceTally.CROWD_MIN] / 60
+        visible = tally[p, PlaceTally.OPEN_DEALS] + par.disorder_crowd_weight * hours
         left = place.nuisance * (1.0 - par.disorder_upkeep) * (1.0 - place.upkeep)
         place.nuisance = left + par.disorder_gain * visible
         place.litter = place.litter * (1.0 - par.disorder_cleaning) * (1.0 - place.upkeep) + hours
-        violent = tally[p, P_VIOLENCE] + tally[p, P_VIOLENCE_WOMEN]
+        violent = tally[p, PlaceTally.VIOLENCE] + tally[p, PlaceTally.VIOLENCE_WOMEN]
         place.alarm = place.alarm * (1.0 - par.disorder_forget) + violent
         place.fear = fear(st, p)
-        recorded = tally[p, P_SALE] + tally[p, P_POSSESSION] + tally[p, P_USE]
+        recorded = tally[p, PlaceTally.RECORDED_SALE] + tally[p, PlaceTally.RECORDED_POSSESSION]
+        recorded += tally[p, PlaceTally.RECORDED_USE]
         place.attention = place.attention * (1.0 - par.patrol_forget) + recorded * par.patrol_record_attention
     note_pull(st)

@@ -22,7 +22,7 @@ from odssim.core.compiled import kernel
 from odssim.core.declare import declared
 from odssim.core.rng import uniform
 from odssim.rules.use import DEPENDENT
-from odssim.world.codes import C_EXPLOITED, C_FUNDING
+from odssim.world.codes import CityTally
 from odssim.world.queue import count_city
 from odssim.world.state import State
 
@@ -39,4 +39,4 @@ def fund(st: State, b: int, paid: int) -> None:
     need = buyer.need_day * 16 + buyer.need_i
     if uniform(st.keys[0].funding_crime, buyer.uid, need) < par.funding_crime_share * paid / 100 / par.funding_yield_sek:
         woman = buyer.sex == 0 and uniform(st.keys[0].funding_kind, buyer.uid, need) < par.funding_exploited_share
-        count_city(st, C_EXPLOITED if woman else C_FUNDING, 1)
+        count_city(st, CityTally.EXPLOITED if woman else CityTally.FUNDING_CRIMES, 1)

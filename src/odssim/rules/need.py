@@ -31,34 +31,8 @@ from odssim.rules.explore import travel
 from odssim.rules.presence import leave, weather
 from odssim.rules.purchase import credit_wallet
 from odssim.rules.use import DEPENDENT
-from odssim.world.codes import (
-    C_BUYERS,
-    C_CONSUMED,
-    C_FAILED,
-    C_LOST,
-    C_MERGED,
-    C_NEEDS,
-    C_OWN_STOCK,
-    C_WOMEN,
-    COMPANY_ARRIVE,
-    COMPANY_GO,
-    F_FAILED,
-    F_LOST,
-    F_MERGED,
-    F_OWN_STOCK,
-    L_NEED,
-    NEED,
-)
-from odssim.world.columns import (
-    COMPANY_TRIP,
-    DWELLING,
-    FREE,
-    IDLE,
-    MAX_NEEDS,
-    N_BANDS,
-    N_KNOWN,
-    NOBODY,
-)
+from odssim.world.codes import CityTally, Event, Fate, Log
+from odssim.world.columns import MAX_NEEDS, N_BANDS, N_KNOWN, NOBODY, BuyerAct, Status
 from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import close_need, count_city, push, write_log
 from odssim.world.state import State
@@ -111,7 +85,7 @@ def draw_company(st: State, b: int, d: int) -> None:
     wish = st.par[0].presence_company_share * weather(st, d)
     if uniform(keys.presence_company, buyer.uid, d) < wish:
         minute = 600 + math.floor(720.0 * uniform(keys.presence_company_minute, buyer.uid, d))
-        push(st, 1440 * d + minute, COMPANY_GO, b, 0)
+        push(st, 1440 * d + minute, Event.COMPANY_GO, b, 0)
 
 
 @entry
@@ -120,14 +94,14 @@ def midnight(st: State, d: int) -> None:
     for b in range(len(st.buyers)):
         fetch_head(st.buyers, b + AHEAD)
         buyer = st.buyers[b]
-        if buyer.status == FREE:
+        if buyer.status == Status.FREE:
             n = draw_count(st, b, d)
             if n > 0:
-                count_city(st, C_BUYERS, 1)
+                count_city(st, CityTally.BUYERS_ACTIVE, 1)
                 if buyer.sex == 0:
-                    count_city(st, C_WOMEN, 1)
+                    count_city(st, CityTally.WOMEN_ACTIVE, 1)
             for i in range(n):
-                push(st, 1440 * d + draw_minute(st, b, d * 16 + i), NEED, b, i)
+                push(st, 1440 * d + draw_minute(st, b, d * 16 + i), Event.NEED, b, i)
             if buyer.type == DEPENDENT and buyer.seller == NOBODY:
                 draw_company(st, b, d)
 
@@ -151,34 +125,34 @@ def use_own_stock(st: State, b: int, d: int, i: int) -> None:
         buyer.wallet -= cost
         seller.cash += cost
         seller.stock -= buyer.basket_mg
-        count_city(st, C_CONSUMED, buyer.basket_mg)
-        close_unopened(st, b, d, i, C_OWN_STOCK, F_OWN_STOCK)
+        count_city(st, CityTally.CONSUMED_MG, buyer.basket_mg)
+        close_unopened(st, b, d, i, CityTally.OWN_STOCK_NEEDS, Fate.OWN_STOCK)
     else:
-        close_unopened(st, b, d, i, C_FAILED, F_FAILED)
+        close_unopened(st, b, d, i, CityTally.FAILED_NEEDS, Fate.FAILED)
 
 
 @kernel
 def on_need(st: State, b: int, i: int, t: int) -> None:
     """Need `i` of buyer `b` comes due."""
     buyer, d = st.buyers[b], t // 1440
-    count_city(st, C_NEEDS, 1)
-    write_log(st, L_NEED, buyer.uid, NOBODY, NOBODY, i)
-    if buyer.status != FREE:
-        close_unopened(st, b, d, i, C_LOST, F_LOST)
+    count_city(st, CityTally.NEEDS, 1)
+    write_log(st, Log.NEED, buyer.uid, NOBODY, NOBODY, i)
+    if buyer.status != Status.FREE:
+        close_unopened(st, b, d, i, CityTally.LOST_NEEDS, Fate.LOST)
         return
     if buyer.seller != NOBODY:
         use_own_stock(st, b, d, i)
         return
-    if buyer.act not in (IDLE, DWELLING, COMPANY_TRIP):
-        close_unopened(st, b, d, i, C_MERGED, F_MERGED)
+    if buyer.act not in (BuyerAct.IDLE, BuyerAct.DWELLING, BuyerAct.COMPANY_TRIP):
+        close_unopened(st, b, d, i, CityTally.MERGED_NEEDS, Fate.MERGED)
         return
-    if buyer.act == DWELLING:
+    if buyer.act == BuyerAct.DWELLING:
         leave(st, b, t)
-        if buyer.status != FREE:
-            close_unopened(st, b, d, i, C_LOST, F_LOST)
+        if buyer.status != Status.FREE:
+            close_unopened(st, b, d, i, CityTally.LOST_NEEDS, Fate.LOST)
             return
     buyer.need_day, buyer.need_i, buyer.need_minute = d, i, t
-    buyer.need_substance, buyer.act = buyer.substance, IDLE
+    buyer.need_substance, buyer.act = buyer.substance, BuyerAct.IDLE
     buyer.attempt, buyer.tried, buyer.waited = 0, 0, 0
     buyer.deadline = search_deadline(st, b, st.keys[0].choice_deadline, 1.0, t)
     credit_wallet(st, b, d)
@@ -189,7 +163,7 @@ def on_need(st: State, b: int, i: int, t: int) -> None:
 def on_company_go(st: State, b: int, t: int) -> None:
     """Buyer `b` sets out for the known place where there is most going on."""
     buyer, band = st.buyers[b], band_of(t)
-    if buyer.status != FREE or buyer.act != IDLE or buyer.seller != NOBODY:
+    if buyer.status != Status.FREE or buyer.act != BuyerAct.IDLE or buyer.seller != NOBODY:
         return
     best, k = -1.0, NOBODY
     for j in range(N_KNOWN):
@@ -197,6 +171,6 @@ def on_company_go(st: State, b: int, t: int) -> None:
             best, k = buyer.avail[j * N_BANDS + band], j
     if k == NOBODY:
         return
-    buyer.act, buyer.place = COMPANY_TRIP, buyer.known[k]
+    buyer.act, buyer.place = BuyerAct.COMPANY_TRIP, buyer.known[k]
     buyer.until = t + travel(st, origin(st, b, t), buyer.place)
-    push(st, buyer.until, COMPANY_ARRIVE, b, 0)
+    push(st, buyer.until, Event.COMPANY_ARRIVE, b, 0)

@@ -28,8 +28,8 @@ from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
 from odssim.core.rng import exponential, normal, spread_minutes, uniform
 from odssim.rules.explore import option_index
-from odssim.world.codes import VISIT_START
-from odssim.world.columns import MISSED, NOBODY, PLANNED
+from odssim.world.codes import Event
+from odssim.world.columns import NOBODY, Guardian, VisitState
 from odssim.world.queue import FAULT_VISITS, push
 from odssim.world.state import State
 
@@ -37,7 +37,6 @@ PARAMETERS = declared(__file__)
 DRAWS = ("patrol.start", "patrol.length", "patrol.place", "patrol.count", "patrol.programme_length",
          "patrol.programme_start", "patrol.unit", "patrol.delivery", "patrol.stop_gap", "order")  # fmt: skip
 SHIFT_START_H = (7, 15, 23)
-POLICE = 0
 
 
 @kernel
@@ -55,9 +54,9 @@ def new_visit(
     visit = st.visits[v]
     visit.uid = uid
     visit.place, visit.start, visit.end = place, 1440 * d + start, 1440 * d + start + length
-    visit.unit, visit.programme, visit.state = unit, programme, PLANNED
+    visit.unit, visit.programme, visit.state = unit, programme, VisitState.PLANNED
     visit.incident, visit.previous, visit.next = NOBODY, NOBODY, NOBODY
-    push(st, visit.start, VISIT_START, v, 0)
+    push(st, visit.start, Event.VISIT_START, v, 0)
     return v
 
 
@@ -107,7 +106,7 @@ def plan_unit(st: State, u: int, d: int) -> None:
         start = SHIFT_START_H[unit.shift] * 60 + math.floor(offset)
         v = new_visit(st, unit.uid * 2**24 + d * 256 + j, d, place, start, length, u, NOBODY)
         visit = st.visits[v]
-        visit.kind, visit.may_search, visit.may_arrest, visit.stay, visit.stash = POLICE, 1, 1, 1, 0.0
+        visit.kind, visit.may_search, visit.may_arrest, visit.stay, visit.stash = Guardian.POLICE, 1, 1, 1, 0.0
         visit.refer = 0
 
 
@@ -137,7 +136,7 @@ def strike_overlaps(st: State, d: int, u: int, start: int, end: int) -> None:
         visit = st.visits[v]
         if visit.unit == u and visit.programme == NOBODY:
             if visit.start < end + gap and visit.end > start - gap:
-                visit.state = MISSED
+                visit.state = VisitState.MISSED
 
 
 @kernel
@@ -188,7 +187,7 @@ def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) 
     )
     visit.refer, visit.stay, visit.stash = programme.refer, programme.stay, programme.stash
     if not delivered:
-        visit.state = MISSED
+        visit.state = VisitState.MISSED
     programme.n_planned += 1
     programme.planned_min += length
 

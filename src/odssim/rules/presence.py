@@ -26,8 +26,8 @@ from odssim.core.declare import declared
 from odssim.core.rng import LONGEST_MIN, normal, uniform
 from odssim.rules.approach import drive_away
 from odssim.rules.use import consume
-from odssim.world.codes import DWELL_END, P_CROWD
-from odssim.world.columns import COMPANY_TRIP, DWELLING, IDLE
+from odssim.world.codes import Event, PlaceTally
+from odssim.world.columns import BuyerAct
 from odssim.world.queue import count_place, enter_buyer, push, remove_buyer
 from odssim.world.state import State
 
@@ -61,11 +61,11 @@ def stay_minutes(st: State, b: int, key: np.uint64, index: int, t: int) -> int:
 def leave(st: State, b: int, t: int) -> None:
     """Buyer `b` leaves his place; what he carries is used."""
     buyer = st.buyers[b]
-    count_place(st, buyer.place, P_CROWD, t - buyer.wait_start)
+    count_place(st, buyer.place, PlaceTally.CROWD_MIN, t - buyer.wait_start)
     if buyer.carry_mg > 0:
         drive_away(st, b)
     remove_buyer(st, b)
-    buyer.act = IDLE
+    buyer.act = BuyerAct.IDLE
     carried = buyer.carry_mg
     buyer.carry_mg = 0
     if carried > 0:
@@ -79,8 +79,8 @@ def dwell(st: State, b: int, t: int) -> None:
     need = buyer.need_day * 16 + buyer.need_i
     stay = stay_minutes(st, b, st.keys[0].presence_dwell, need, t)
     if stay >= 1:
-        buyer.act, buyer.until = DWELLING, t + stay
-        push(st, t + stay, DWELL_END, b, 0)
+        buyer.act, buyer.until = BuyerAct.DWELLING, t + stay
+        push(st, t + stay, Event.DWELL_END, b, 0)
     else:
         leave(st, b, t)
 
@@ -89,7 +89,7 @@ def dwell(st: State, b: int, t: int) -> None:
 def on_dwell_end(st: State, b: int, t: int) -> None:
     """End of a stay."""
     buyer = st.buyers[b]
-    if buyer.act == DWELLING and buyer.until == t:
+    if buyer.act == BuyerAct.DWELLING and buyer.until == t:
         leave(st, b, t)
 
 
@@ -97,8 +97,8 @@ def on_dwell_end(st: State, b: int, t: int) -> None:
 def on_company_arrive(st: State, b: int, t: int) -> None:
     """Arrival for company."""
     buyer = st.buyers[b]
-    if buyer.act == COMPANY_TRIP and buyer.until == t:
+    if buyer.act == BuyerAct.COMPANY_TRIP and buyer.until == t:
         enter_buyer(st, b, buyer.place, t)
         stay = stay_minutes(st, b, st.keys[0].presence_company_dwell, t // 1440, t)
-        buyer.act, buyer.until = DWELLING, t + max(1, stay)
-        push(st, buyer.until, DWELL_END, b, 0)
+        buyer.act, buyer.until = BuyerAct.DWELLING, t + max(1, stay)
+        push(st, buyer.until, Event.DWELL_END, b, 0)

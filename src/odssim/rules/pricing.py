@@ -22,7 +22,7 @@ import math
 
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
-from odssim.world.columns import FREE, N_HOURS, NOBODY, PLAN_OPEN
+from odssim.world.columns import N_HOURS, NOBODY, Plan, Status
 from odssim.world.state import State
 
 PARAMETERS = declared(__file__)
@@ -33,7 +33,7 @@ DRAWS: tuple[str, ...] = ()
 def open_risk(st: State, s: int) -> float:
     """Return the mean perceived risk from 8 to 24 h at the spot of yesterday's open plan, else 0."""
     seller = st.sellers[s]
-    if seller.plan != PLAN_OPEN or seller.spot[seller.plan_slot] == NOBODY:
+    if seller.plan != Plan.OPEN or seller.spot[seller.plan_slot] == NOBODY:
         return 0.0
     total = 0.0
     for h in range(8, N_HOURS):
@@ -62,5 +62,5 @@ def reprice(st: State, s: int) -> None:
 def midnight(st: State, d: int) -> None:
     """Let every free seller set a price for day `d`."""
     for s in range(len(st.sellers)):
-        if st.sellers[s].status == FREE:
+        if st.sellers[s].status == Status.FREE:
             reprice(st, s)

@@ -30,40 +30,8 @@ from odssim.rules.footfall import passers_by
 from odssim.rules.funding import fund
 from odssim.rules.presence import dwell, leave
 from odssim.rules.use import consume
-from odssim.world.codes import (
-    C_HIDDEN,
-    C_HIDDEN_MG,
-    C_HIDDEN_ORE,
-    C_INCOME,
-    C_MEETINGS_HIDDEN,
-    C_WAITS,
-    CAMERA,
-    F_FAILED,
-    F_HIDDEN,
-    F_OPEN,
-    INVESTIGATE,
-    L_HIDDEN,
-    L_MEETING,
-    L_OPEN,
-    L_RIPOFF,
-    L_TIP,
-    L_WAIT,
-    P_GRAMS,
-    P_GUARDIAN,
-    P_MEETINGS,
-    P_OFFENDER,
-    P_OPEN,
-    P_RIPOFFS,
-    P_TARGET,
-    P_TIPS,
-    P_TURNOVER,
-    P_VIOLENCE,
-    P_VIOLENCE_WOMEN,
-    P_WAIT,
-    SEEN,
-    SERVICE_END,
-)
-from odssim.world.columns import AWAITING_DELIVERY, FREE, IDLE, NOBODY, VISIBLE
+from odssim.world.codes import CityTally, Event, Fate, Log, PlaceTally
+from odssim.world.columns import NOBODY, BuyerAct, SellerAct, Status
 from odssim.world.queue import close_need, count_city, count_place, push, write_log
 from odssim.world.state import State
 
@@ -79,7 +47,7 @@ def credit_wallet(st: State, b: int, d: int) -> None:
     amount = min((d - buyer.credit_day) * buyer.income, max(0, cap - buyer.wallet))
     buyer.wallet += amount
     buyer.credit_day = d
-    count_city(st, C_INCOME, amount)
+    count_city(st, CityTally.INCOME_ORE, amount)
 
 
 @kernel
@@ -101,7 +69,7 @@ def find_seller(st: State, b: int, p: int, t: int) -> int:
     while s != NOBODY:
         seller = st.sellers[s]
         if (
-            seller.act == VISIBLE
+            seller.act == SellerAct.VISIBLE
             and seller.substance == buyer.need_substance
             and seller.stock >= par.purchase_min_mg
         ):
@@ -119,7 +87,7 @@ def find_seller(st: State, b: int, p: int, t: int) -> int:
                     best, chosen = score, s
         s = seller.next
     if chosen == NOBODY:
-        count_place(st, p, P_GUARDIAN if refused else P_OFFENDER, 1)
+        count_place(st, p, PlaceTally.BLOCKED_GUARDIAN if refused else PlaceTally.BLOCKED_OFFENDER, 1)
         if not refused:
             turn_away(st, b, p, t)
     return chosen
@@ -131,7 +99,7 @@ def turn_away(st: State, b: int, p: int, t: int) -> None:
     s = st.places[p].first_seller
     while s != NOBODY:
         seller = st.sellers[s]
-        if seller.act == VISIBLE and seller.substance == st.buyers[b].need_substance:
+        if seller.act == SellerAct.VISIBLE and seller.substance == st.buyers[b].need_substance:
             if seller.busy_until > t and seller.stock >= st.par[0].purchase_min_mg:
                 seller.turned_away += 1
         s = seller.next
@@ -173,7 +141,7 @@ def stop_waiting(st: State, b: int, t: int) -> None:
     """Account for the wait that ends now."""
     buyer = st.buyers[b]
     buyer.waited += t - buyer.wait_start
-    count_place(st, buyer.place, P_WAIT, t - buyer.wait_start)
+    count_place(st, buyer.place, PlaceTally.WAIT_MIN, t - buyer.wait_start)
 
 
 @kernel
@@ -194,8 +162,8 @@ def fail_attempt(st: State, b: int, t: int) -> None:
 def stays_waiting(st: State, b: int) -> None:
     """Buyer `b` has tried in vain and goes on waiting."""
     buyer = st.buyers[b]
-    count_city(st, C_WAITS, 1)
-    write_log(st, L_WAIT, buyer.uid, buyer.place, NOBODY, buyer.until)
+    count_city(st, CityTally.WAITS, 1)
+    write_log(st, Log.WAIT, buyer.uid, buyer.place, NOBODY, buyer.until)
 
 
 @kernel
@@ -205,7 +173,7 @@ def try_to_buy(st: State, b: int, t: int) -> None:
     p = buyer.place
     if st.places[p].n_police > 0:
         if uniform(st.keys[0].purchase_bold, buyer.uid, try_index(st, b)) >= par.purchase_bold_share:
-            count_place(st, p, P_GUARDIAN, 1)
+            count_place(st, p, PlaceTally.BLOCKED_GUARDIAN, 1)
             stays_waiting(st, b)
             return
     s = find_seller(st, b, p, t)
@@ -219,10 +187,10 @@ def try_to_buy(st: State, b: int, t: int) -> None:
 def meet(st: State, b: int, s: int, p: int, t: int) -> None:
     """Buyer `b` and seller `s` meet in the open."""
     par, buyer, seller = st.par[0], st.buyers[b], st.sellers[s]
-    count_place(st, p, P_MEETINGS, 1)
-    write_log(st, L_MEETING, buyer.uid, p, seller.uid, 0)
+    count_place(st, p, PlaceTally.MEETINGS, 1)
+    write_log(st, Log.MEETING, buyer.uid, p, seller.uid, 0)
     if too_dear(st, b, s):
-        count_place(st, p, P_TARGET, 1)
+        count_place(st, p, PlaceTally.BLOCKED_TARGET, 1)
         k = slot_of(st, b, p)
         if k != NOBODY:
             buyer.price[k] += par.belief_learn * (seller.price - buyer.price[k])
@@ -230,21 +198,21 @@ def meet(st: State, b: int, s: int, p: int, t: int) -> None:
         return
     q = quantity(st, b, s)
     if q < par.purchase_min_mg:
-        count_place(st, p, P_TARGET, 1)
+        count_place(st, p, PlaceTally.BLOCKED_TARGET, 1)
         stop_waiting(st, b, t)
         leave(st, b, t)
-        close_unmet(st, b, F_FAILED)
+        close_unmet(st, b, Fate.FAILED)
         return
     amount = pay(st, b, s, q)
     seller.busy_until = t + math.floor(par.purchase_service_min)
-    push(st, seller.busy_until, SERVICE_END, s, 0)
+    push(st, seller.busy_until, Event.SERVICE_END, s, 0)
     buyer.stranger = 1 if seller.uid != buyer.last_seller else 0
     if buyer.stranger:
         if uniform(st.keys[0].purchase_ripoff, buyer.uid, try_index(st, b)) < par.purchase_ripoff_share:
-            count_place(st, p, P_RIPOFFS, 1)
-            write_log(st, L_RIPOFF, buyer.uid, p, seller.uid, amount)
+            count_place(st, p, PlaceTally.RIPOFFS, 1)
+            write_log(st, Log.RIPOFF, buyer.uid, p, seller.uid, amount)
             if uniform(st.keys[0].disorder_ripoff, buyer.uid, try_index(st, b)) < par.disorder_ripoff_violence:
-                count_place(st, p, P_VIOLENCE_WOMEN if buyer.sex == 0 else P_VIOLENCE, 1)
+                count_place(st, p, PlaceTally.VIOLENCE_WOMEN if buyer.sex == 0 else PlaceTally.VIOLENCE, 1)
             fail_attempt(st, b, t)
             return
     deal(st, b, s, p, q, amount, t)
@@ -258,11 +226,11 @@ def deal(st: State, b: int, s: int, p: int, q: int, amount: int, t: int) -> None
     seller.sold += 1
     buyer.carry_mg += q
     stop_waiting(st, b, t)
-    count_place(st, p, P_OPEN, 1)
-    count_place(st, p, P_GRAMS, q)
-    count_place(st, p, P_TURNOVER, amount)
-    write_log(st, L_OPEN, buyer.uid, p, seller.uid, q)
-    close_need(st, b, buyer.need_day, buyer.need_i, F_OPEN, p, seller.uid, q, amount)
+    count_place(st, p, PlaceTally.OPEN_DEALS, 1)
+    count_place(st, p, PlaceTally.GRAMS_MG, q)
+    count_place(st, p, PlaceTally.TURNOVER_ORE, amount)
+    write_log(st, Log.DEAL_OPEN, buyer.uid, p, seller.uid, q)
+    close_need(st, b, buyer.need_day, buyer.need_i, Fate.OPEN, p, seller.uid, q, amount)
     learn_success(st, b, s, t)
     notice_deal(st, b, s, p, t)
     get_letter(st, b)
@@ -275,48 +243,48 @@ def notice_deal(st: State, b: int, s: int, p: int, t: int) -> None:
     par, buyer, place = st.par[0], st.buyers[b], st.places[p]
     need = need_index(st, b)
     if place.n_police > 0:
-        push(st, t, SEEN, b, s)
+        push(st, t, Event.SEEN, b, s)
     if place.camera > 0.0:
-        push(st, t, CAMERA, b, s)
+        push(st, t, Event.CAMERA, b, s)
     if uniform(st.keys[0].detection_investigate, buyer.uid, need) < par.detection_investigate_open:
-        push(st, t, INVESTIGATE, b, s)
+        push(st, t, Event.INVESTIGATE, b, s)
     people = passers_by(st, p, t)
     willing = par.guardianship_tip_share * (1.0 + par.guardianship_efficacy * place.lighting)
     willing = willing + par.guardianship_tip_line * place.tip_line
     willing = willing * (1.0 - place.fear) * people / (people + par.guardianship_tip_half)
     if uniform(st.keys[0].guardianship_tip, buyer.uid, need) < willing:
-        count_place(st, p, P_TIPS, 1)
+        count_place(st, p, PlaceTally.TIPS, 1)
         place.attention += par.patrol_tip_attention
-        write_log(st, L_TIP, buyer.uid, p, NOBODY, 0)
+        write_log(st, Log.TIP, buyer.uid, p, NOBODY, 0)
 
 
 @kernel
 def on_service_end(st: State, s: int, t: int) -> bool:
     """Whether seller `s` is free for the next customer now."""
-    return st.sellers[s].busy_until == t and st.sellers[s].act == VISIBLE
+    return st.sellers[s].busy_until == t and st.sellers[s].act == SellerAct.VISIBLE
 
 
 @kernel
 def on_delivery(st: State, b: int, t: int) -> None:
     """A delivery comes due: the buyer meets the contact in private."""
     par, buyer = st.par[0], st.buyers[b]
-    if buyer.act != AWAITING_DELIVERY or buyer.until != t:
+    if buyer.act != BuyerAct.AWAITING_DELIVERY or buyer.until != t:
         return
     c = buyer.slot
     s = buyer.contact[c]
-    if s == NOBODY or st.sellers[s].status != FREE or st.sellers[s].stock < par.purchase_min_mg:
+    if s == NOBODY or st.sellers[s].status != Status.FREE or st.sellers[s].stock < par.purchase_min_mg:
         refuse_contact(st, b, c)
         choose(st, b, origin(st, b, t), t)
         return
-    count_city(st, C_MEETINGS_HIDDEN, 1)
-    write_log(st, L_MEETING, buyer.uid, NOBODY, st.sellers[s].uid, 0)
+    count_city(st, CityTally.MEETINGS_HIDDEN, 1)
+    write_log(st, Log.MEETING, buyer.uid, NOBODY, st.sellers[s].uid, 0)
     if too_dear(st, b, s):
         refuse_contact(st, b, c)
         choose(st, b, origin(st, b, t), t)
         return
     q = quantity(st, b, s)
     if q < par.purchase_min_mg:
-        close_unmet(st, b, F_FAILED)
+        close_unmet(st, b, Fate.FAILED)
         return
     deliver(st, b, s, c, q, t)
 
@@ -329,11 +297,11 @@ def deliver(st: State, b: int, s: int, c: int, q: int, t: int) -> None:
     seller.stock -= q
     seller.sold += 1
     buyer.waited = t - buyer.need_minute
-    count_city(st, C_HIDDEN, 1)
-    count_city(st, C_HIDDEN_MG, q)
-    count_city(st, C_HIDDEN_ORE, amount)
-    write_log(st, L_HIDDEN, buyer.uid, NOBODY, seller.uid, q)
-    close_need(st, b, buyer.need_day, buyer.need_i, F_HIDDEN, NOBODY, seller.uid, q, amount)
+    count_city(st, CityTally.HIDDEN_DEALS, 1)
+    count_city(st, CityTally.HIDDEN_MG, q)
+    count_city(st, CityTally.HIDDEN_ORE, amount)
+    write_log(st, Log.DEAL_HIDDEN, buyer.uid, NOBODY, seller.uid, q)
+    close_need(st, b, buyer.need_day, buyer.need_i, Fate.HIDDEN, NOBODY, seller.uid, q, amount)
     buyer.contact_avail[c] += par.belief_learn * (1.0 - buyer.contact_avail[c])
     buyer.stranger = 1 if seller.uid != buyer.last_seller else 0
     buyer.last_kind, buyer.last_slot, buyer.last_seller = 2, c, seller.uid
@@ -341,6 +309,6 @@ def deliver(st: State, b: int, s: int, c: int, q: int, t: int) -> None:
         uniform(st.keys[0].detection_investigate, buyer.uid, need_index(st, b))
         < par.detection_investigate_hidden
     ):
-        push(st, t, INVESTIGATE, b, s)
-    buyer.act = IDLE
+        push(st, t, Event.INVESTIGATE, b, s)
+    buyer.act = BuyerAct.IDLE
     consume(st, b, q, t)

@@ -20,19 +20,7 @@ Limits
 from odssim.core.compiled import kernel
 from odssim.core.declare import declared
 from odssim.core.rng import uniform
-from odssim.world.codes import (
-    C_POSSESSION,
-    C_SALE,
-    C_USE,
-    L_POSSESSION,
-    L_SALE,
-    L_SEIZED,
-    L_USE,
-    P_POSSESSION,
-    P_SALE,
-    P_SEIZED,
-    P_USE,
-)
+from odssim.world.codes import CityTally, Log, PlaceTally
 from odssim.world.columns import NOBODY
 from odssim.world.queue import count_city, count_place, write_log
 from odssim.world.state import State
@@ -45,30 +33,30 @@ DRAWS = ("recording.background", "recording.background_kind")
 def record_sale(st: State, uid: int, p: int) -> None:
     """Record a sale offence of the seller `uid` at place `p` (NOBODY: away from scenes)."""
     if p == NOBODY:
-        count_city(st, C_SALE, 1)
+        count_city(st, CityTally.RECORDED_SALE_HIDDEN, 1)
     else:
-        count_place(st, p, P_SALE, 1)
-    write_log(st, L_SALE, uid, p, NOBODY, 0)
+        count_place(st, p, PlaceTally.RECORDED_SALE, 1)
+    write_log(st, Log.RECORDED_SALE, uid, p, NOBODY, 0)
 
 
 @kernel
 def record_possession(st: State, uid: int, p: int) -> None:
     """Record a possession offence at place `p` (NOBODY: away from scenes)."""
     if p == NOBODY:
-        count_city(st, C_POSSESSION, 1)
+        count_city(st, CityTally.RECORDED_POSSESSION_HIDDEN, 1)
     else:
-        count_place(st, p, P_POSSESSION, 1)
-    write_log(st, L_POSSESSION, uid, p, NOBODY, 0)
+        count_place(st, p, PlaceTally.RECORDED_POSSESSION, 1)
+    write_log(st, Log.RECORDED_POSSESSION, uid, p, NOBODY, 0)
 
 
 @kernel
 def record_use(st: State, uid: int, p: int) -> None:
     """Record an own-use offence at place `p` (NOBODY: away from scenes)."""
     if p == NOBODY:
-        count_city(st, C_USE, 1)
+        count_city(st, CityTally.RECORDED_USE_HIDDEN, 1)
     else:
-        count_place(st, p, P_USE, 1)
-    write_log(st, L_USE, uid, p, NOBODY, 0)
+        count_place(st, p, PlaceTally.RECORDED_USE, 1)
+    write_log(st, Log.RECORDED_USE, uid, p, NOBODY, 0)
 
 
 @kernel
@@ -76,8 +64,8 @@ def seize_carried(st: State, b: int, p: int) -> None:
     """Take what buyer `b` carries."""
     buyer = st.buyers[b]
     if buyer.carry_mg > 0:
-        count_place(st, p, P_SEIZED, buyer.carry_mg)
-        write_log(st, L_SEIZED, buyer.uid, p, NOBODY, buyer.carry_mg)
+        count_place(st, p, PlaceTally.SEIZED_MG, buyer.carry_mg)
+        write_log(st, Log.SEIZED, buyer.uid, p, NOBODY, buyer.carry_mg)
         buyer.carry_mg = 0
 
 

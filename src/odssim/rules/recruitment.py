@@ -27,25 +27,14 @@ from odssim.core.declare import declared
 from odssim.core.rng import exponential, uniform
 from odssim.rules.supply import service_order
 from odssim.rules.use import DEPENDENT
-from odssim.world.codes import C_EXITS, C_NEW_SELLERS, C_WRITTEN_OFF, C_YOUNG_AVERTED
-from odssim.world.columns import (
-    CUSTODY,
-    FREE,
-    IDLE,
-    N_TIES,
-    NOBODY,
-    OFF,
-    PLAN_OFF,
-    SELLER_KINDS,
-    VACANT,
-)
+from odssim.world.codes import CityTally
+from odssim.world.columns import N_TIES, NOBODY, BuyerAct, Plan, SellerAct, SellerKind, Status
 from odssim.world.queue import count_city
 from odssim.world.state import State
 
 PARAMETERS = declared(__file__)
 DRAWS = ("recruitment.replace", "recruitment.newcomer", "recruitment.averted", "recruitment.young",
          "recruitment.exit")  # fmt: skip
-USER_SELLER, NETWORK, RUNNER = range(len(SELLER_KINDS))
 
 
 @kernel
@@ -57,7 +46,7 @@ def successor(st: State, s: int) -> int:
             b = st.buyers[former].tie[i]
             if b != NOBODY:
                 buyer = st.buyers[b]
-                ready = buyer.status == FREE and buyer.act == IDLE and buyer.seller == NOBODY
+                ready = buyer.status == Status.FREE and buyer.act == BuyerAct.IDLE and buyer.seller == NOBODY
                 if ready and buyer.type == DEPENDENT and buyer.substance == st.sellers[s].substance:
                     return b
     return NOBODY
@@ -68,23 +57,23 @@ def fill_vacancy(st: State, s: int) -> None:
     """A newcomer takes over slot `s`."""
     seller, prior = st.sellers[s], st.par[0].selling_prior_profit_sek_h
     seller.uid += 2**32
-    seller.status = FREE
-    if seller.kind == USER_SELLER:
+    seller.status = Status.FREE
+    if seller.kind == SellerKind.USER_SELLER:
         b = successor(st, s)
         seller.buyer = b
         if b == NOBODY:
-            seller.kind = NETWORK
+            seller.kind = SellerKind.NETWORK
         else:
             st.buyers[b].seller = s
     if seller.cash < 0:
-        count_city(st, C_WRITTEN_OFF, -seller.cash)
+        count_city(st, CityTally.DEBT_WRITTEN_OFF_ORE, -seller.cash)
         seller.cash = 0
     for i in range(len(seller.profit)):
         seller.profit[i] = (seller.profit[i] + prior) / 2.0
     for i in range(len(seller.risk)):
         seller.risk[i] = 0.0
-    seller.order_day, seller.wary_until, seller.act, seller.plan = NOBODY, 0, OFF, PLAN_OFF
-    count_city(st, C_NEW_SELLERS, 1)
+    seller.order_day, seller.wary_until, seller.act, seller.plan = NOBODY, 0, SellerAct.OFF, Plan.OFF
+    count_city(st, CityTally.NEW_SELLERS, 1)
 
 
 @kernel
@@ -92,18 +81,18 @@ def leave_slot(st: State, s: int, d: int) -> None:
     """Seller slot `s` stands empty until somebody is found."""
     seller = st.sellers[s]
     gap = st.par[0].recruitment_replace_days * exponential(st.keys[0].recruitment_replace, seller.uid, d)
-    seller.status, seller.status_until = VACANT, d + 1 + math.floor(gap)
+    seller.status, seller.status_until = Status.VACANT, d + 1 + math.floor(gap)
 
 
 @kernel
 def young_averted(st: State, s: int, d: int) -> bool:
     """Whether the youth who would have become a runner is held back; the slot then stays empty longer."""
     seller = st.sellers[s]
-    if seller.kind != RUNNER:
+    if seller.kind != SellerKind.RUNNER:
         return False
     if uniform(st.keys[0].recruitment_young, seller.uid + 2**32, d) >= st.levers[0].young_sellers:
         return False
-    count_city(st, C_YOUNG_AVERTED, 1)
+    count_city(st, CityTally.YOUNG_SELLERS_AVERTED, 1)
     leave_slot(st, s, d)
     return True
 
@@ -115,14 +104,14 @@ def help_out(st: State, d: int) -> None:
     if wanted <= 0.0:
         return
     for s in range(len(st.sellers)):
-        if st.sellers[s].status == FREE and st.sellers[s].kind != USER_SELLER:
+        if st.sellers[s].status == Status.FREE and st.sellers[s].kind != SellerKind.USER_SELLER:
             n += 1
     for s in range(len(st.sellers)):
         seller = st.sellers[s]
-        if seller.status == FREE and seller.kind != USER_SELLER and seller.act == OFF:
+        if seller.status == Status.FREE and seller.kind != SellerKind.USER_SELLER and seller.act == SellerAct.OFF:
             if uniform(st.keys[0].recruitment_exit, seller.uid, d) < wanted / n:
-                count_city(st, C_EXITS, 1)
-                seller.plan = PLAN_OFF
+                count_city(st, CityTally.EXITS, 1)
+                seller.plan = Plan.OFF
                 leave_slot(st, s, d)
 
 
@@ -133,9 +122,9 @@ def midnight(st: State, d: int) -> None:
     for s in range(len(st.sellers)):
         seller = st.sellers[s]
         if seller.status_until <= d:
-            if seller.status == CUSTODY:
-                seller.status = FREE
-            elif seller.status == VACANT:
+            if seller.status == Status.CUSTODY:
+                seller.status = Status.FREE
+            elif seller.status == Status.VACANT:
                 vacant[n] = s
                 n += 1
     for s in service_order(st, st.sellers, vacant[:n], d):

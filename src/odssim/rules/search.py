@@ -23,8 +23,8 @@ from odssim.core.rng import normal, spread_minutes
 from odssim.rules.belief import see_risk
 from odssim.rules.choice import try_index
 from odssim.rules.purchase import fail_attempt, try_to_buy
-from odssim.world.codes import P_FAILED, PATIENCE
-from odssim.world.columns import NOBODY, TRAVELLING, WAITING
+from odssim.world.codes import Event, PlaceTally
+from odssim.world.columns import NOBODY, BuyerAct, Guardian
 from odssim.world.queue import count_place, enter_buyer, push
 from odssim.world.state import State
 
@@ -36,15 +36,15 @@ DRAWS = ("search.patience",)
 def on_arrive(st: State, b: int, t: int) -> None:
     """Buyer `b` arrives and tries at once."""
     par, buyer = st.par[0], st.buyers[b]
-    if buyer.act != TRAVELLING or buyer.until != t:
+    if buyer.act != BuyerAct.TRAVELLING or buyer.until != t:
         return
     enter_buyer(st, b, buyer.place, t)
     z = normal(st.keys[0].search_patience, buyer.uid, try_index(st, b))
     wait = spread_minutes(par.search_patience_min[buyer.type], par.search_patience_sigma, z)
-    buyer.act, buyer.until = WAITING, t + wait
-    push(st, buyer.until, PATIENCE, b, 0)
+    buyer.act, buyer.until = BuyerAct.WAITING, t + wait
+    push(st, buyer.until, Event.PATIENCE, b, 0)
     if st.places[buyer.place].n_police > 0:
-        see_risk(st, b, 0, 1.0)
+        see_risk(st, b, Guardian.POLICE, 1.0)
     try_to_buy(st, b, t)
 
 
@@ -52,7 +52,7 @@ def on_arrive(st: State, b: int, t: int) -> None:
 def on_try(st: State, b: int, t: int) -> None:
     """A waiting buyer has been woken."""
     buyer = st.buyers[b]
-    if buyer.act == WAITING and buyer.woken == t:
+    if buyer.act == BuyerAct.WAITING and buyer.woken == t:
         buyer.woken = NOBODY
         try_to_buy(st, b, t)
 
@@ -61,6 +61,6 @@ def on_try(st: State, b: int, t: int) -> None:
 def on_patience(st: State, b: int, t: int) -> None:
     """A waiting buyer's patience ends."""
     buyer = st.buyers[b]
-    if buyer.act == WAITING and buyer.until == t:
-        count_place(st, buyer.place, P_FAILED, 1)
+    if buyer.act == BuyerAct.WAITING and buyer.until == t:
+        count_place(st, buyer.place, PlaceTally.FAILED_VISITS, 1)
         fail_attempt(st, b, t)

@@ -27,39 +27,8 @@ from odssim.core.declare import declared
 from odssim.core.rng import normal, race_score, spread_minutes, uniform
 from odssim.rules.belief import band_of
 from odssim.rules.explore import explore, option_index, travel
-from odssim.world.codes import (
-    C_OTHER_CRIME,
-    C_SELLERS,
-    EMERGE,
-    HIDE_END,
-    L_HIDE,
-    L_PUSHED,
-    L_SENT_OFF,
-    L_SHIFT,
-    L_SHIFT_END,
-    P_SELLER,
-    P_SENT_OFF,
-    SELLER_END,
-    SELLER_HOUR,
-    SELLER_START,
-)
-from odssim.world.columns import (
-    FREE,
-    HIDING,
-    MOVING,
-    N_BANDS,
-    N_HOURS,
-    N_SPOTS,
-    NOBODY,
-    OFF,
-    ON_CALL,
-    PAUSED,
-    PLAN_HIDDEN,
-    PLAN_OFF,
-    PLAN_OPEN,
-    PLAN_OTHER,
-    VISIBLE,
-)
+from odssim.world.codes import CityTally, Event, Log, PlaceTally
+from odssim.world.columns import N_BANDS, N_HOURS, N_SPOTS, NOBODY, Plan, SellerAct, Status
 from odssim.world.fetch import fetch_head, fetch_row
 from odssim.world.queue import count_city, count_place, enter_seller, push, remove_seller, wake, write_log
 from odssim.world.state import State
@@ -169,16 +138,16 @@ def plan_day(st: State, s: int, d: int) -> None:
     code = choose_plan(st, s, d, explored)
     u = uniform(st.keys[0].selling_start, seller.uid, d)
     if code in (CODE_OFF, CODE_OTHER):
-        seller.plan = PLAN_OFF if code == CODE_OFF else PLAN_OTHER
+        seller.plan = Plan.OFF if code == CODE_OFF else Plan.OTHER
         if code == CODE_OTHER:
-            count_city(st, C_OTHER_CRIME, 1)
+            count_city(st, CityTally.OTHER_CRIME_DAYS, 1)
         return
     if code == CODE_HIDDEN:
-        seller.plan = PLAN_HIDDEN
+        seller.plan = Plan.HIDDEN
         start = 600 + math.floor(120.0 * u)
         seller.plan_end = 1440 * d + start + math.floor(60.0 * par.selling_hidden_hours)
     else:
-        seller.plan = PLAN_OPEN
+        seller.plan = Plan.OPEN
         if code == CODE_EXPLORE:
             band = math.floor(3.0 * uniform(st.keys[0].selling_explore_band, seller.uid, d))
             seller.plan_slot = plan_explored(st, s, explored)
@@ -188,7 +157,7 @@ def plan_day(st: State, s: int, d: int) -> None:
         start = BAND_START_H[band] * 60 + math.floor(u * room)
         seller.plan_end = 1440 * d + start + max(30, math.floor(60.0 * seller.hours))
     seller.plan_start = 1440 * d + start
-    push(st, seller.plan_start, SELLER_START, s, 0)
+    push(st, seller.plan_start, Event.SELLER_START, s, 0)
 
 
 @kernel
@@ -209,7 +178,7 @@ def midnight(st: State, d: int) -> None:
         fetch_spots(st, min(s + 1, n - 1))
         seller = st.sellers[s]
         seller.sold, seller.turned_away, seller.worked, seller.pushes = 0, 0, 0, 0
-        if seller.status == FREE:
+        if seller.status == Status.FREE:
             plan_day(st, s, d)
 
 
@@ -220,10 +189,10 @@ def hourly_look(st: State, s: int, t: int) -> None:
     k = seller.slot
     fear = seller.risk[k * N_HOURS + t % 1440 // 60] * seller.risk_aversion * par.selling_loss_sight_sek
     pay = max(seller.profit[k * N_BANDS + band_of(t)], par.selling_prior_profit_sek_h)
-    act = PAUSED if fear > pay else VISIBLE
-    if seller.act == VISIBLE and act == PAUSED:
+    act = SellerAct.PAUSED if fear > pay else SellerAct.VISIBLE
+    if seller.act == SellerAct.VISIBLE and act == SellerAct.PAUSED:
         st.places[seller.place].n_visible -= 1
-    elif seller.act != VISIBLE and act == VISIBLE:
+    elif seller.act != SellerAct.VISIBLE and act == SellerAct.VISIBLE:
         st.places[seller.place].n_visible += 1
     seller.act = act
 
@@ -235,7 +204,7 @@ def start_hiding(st: State, s: int, v: int, t: int) -> None:
     z = normal(st.keys[0].selling_patience, seller.uid, st.visits[v].uid)
     seller.emerging = 0
     seller.until = t + spread_minutes(par.selling_hide_min, par.selling_hide_sigma, z)
-    push(st, seller.until, HIDE_END, s, 0)
+    push(st, seller.until, Event.HIDE_END, s, 0)
 
 
 @kernel
@@ -245,19 +214,19 @@ def see_visit(st: State, s: int, v: int, t: int) -> None:
     seller.saw_guardian = 1
     i = seller.slot * N_HOURS + t % 1440 // 60
     seller.risk[i] += par.belief_see[visit.kind] * (1.0 - seller.risk[i])
-    if seller.act == VISIBLE:
+    if seller.act == SellerAct.VISIBLE:
         if uniform(st.keys[0].selling_hide, seller.uid, visit.uid) < par.selling_hide_share[visit.kind]:
-            seller.act = HIDING
+            seller.act = SellerAct.HIDING
             st.places[seller.place].n_visible -= 1
             start_hiding(st, s, v, t)
-            write_log(st, L_HIDE, seller.uid, seller.place, visit.uid, seller.until)
+            write_log(st, Log.HIDE, seller.uid, seller.place, visit.uid, seller.until)
 
 
 @kernel
 def see_all_visits(st: State, s: int, t: int) -> None:
     """Seller `s` comes into view where guardians are: he sees them in order of uid until he hides."""
     seller, last = st.sellers[s], -1
-    while seller.act == VISIBLE:
+    while seller.act == SellerAct.VISIBLE:
         v, smallest = NOBODY, 2**62
         w = st.places[seller.place].first_visit
         while w != NOBODY:
@@ -275,7 +244,7 @@ def come_into_view(st: State, s: int, t: int) -> None:
     """Guardians on site are seen; if the seller stays in view, those who wait for him try again."""
     seller = st.sellers[s]
     see_all_visits(st, s, t)
-    if seller.act == VISIBLE:
+    if seller.act == SellerAct.VISIBLE:
         wake(st, seller.place, seller.substance, t)
 
 
@@ -283,15 +252,15 @@ def come_into_view(st: State, s: int, t: int) -> None:
 def start_shift(st: State, s: int, x: int, t: int) -> bool:
     """Begin the shift that a plan (x = 0) or a move (x = its number) announced, if it still holds."""
     seller = st.sellers[s]
-    if seller.status != FREE:
+    if seller.status != Status.FREE:
         return False
     if x > 0:
-        return seller.act == MOVING and seller.shift == x
-    if seller.act != OFF or seller.plan_start != t or seller.plan not in (PLAN_OPEN, PLAN_HIDDEN):
+        return seller.act == SellerAct.MOVING and seller.shift == x
+    if seller.act != SellerAct.OFF or seller.plan_start != t or seller.plan not in (Plan.OPEN, Plan.HIDDEN):
         return False
     seller.shift += 1
     seller.end = seller.plan_end
-    if seller.plan == PLAN_OPEN:
+    if seller.plan == Plan.OPEN:
         seller.slot = seller.plan_slot
         seller.place = seller.spot[seller.slot]
     return True
@@ -303,27 +272,27 @@ def on_start(st: State, s: int, x: int, t: int) -> None:
     seller = st.sellers[s]
     if not start_shift(st, s, x, t):
         return
-    in_open = x > 0 or seller.plan == PLAN_OPEN
+    in_open = x > 0 or seller.plan == Plan.OPEN
     if seller.end <= t or (in_open and st.places[seller.place].closed):
-        seller.act = OFF
+        seller.act = SellerAct.OFF
         return
     if seller.worked == 0:
         seller.worked = 1
-        count_city(st, C_SELLERS, 1)
+        count_city(st, CityTally.SELLERS_ACTIVE, 1)
     seller.start, seller.shift_income = t, 0
-    push(st, seller.end, SELLER_END, s, seller.shift)
-    if x == 0 and seller.plan == PLAN_HIDDEN:
-        seller.act = ON_CALL
-        write_log(st, L_SHIFT, seller.uid, NOBODY, seller.shift, ON_CALL)
+    push(st, seller.end, Event.SELLER_END, s, seller.shift)
+    if x == 0 and seller.plan == Plan.HIDDEN:
+        seller.act = SellerAct.ON_CALL
+        write_log(st, Log.SHIFT_START, seller.uid, NOBODY, seller.shift, SellerAct.ON_CALL)
         return
     seller.saw_guardian = 0
     enter_seller(st, s, seller.place)
-    seller.act = PAUSED
+    seller.act = SellerAct.PAUSED
     hourly_look(st, s, t)
-    push(st, t + 60 - t % 60, SELLER_HOUR, s, seller.shift)
-    if seller.act == VISIBLE:
+    push(st, t + 60 - t % 60, Event.SELLER_HOUR, s, seller.shift)
+    if seller.act == SellerAct.VISIBLE:
         come_into_view(st, s, t)
-    write_log(st, L_SHIFT, seller.uid, seller.place, seller.shift, seller.act)
+    write_log(st, Log.SHIFT_START, seller.uid, seller.place, seller.shift, seller.act)
 
 
 @kernel
@@ -335,8 +304,8 @@ def sent_off(st: State, s: int, t: int) -> bool:
         return False
     i = seller.slot * N_HOURS + t % 1440 // 60
     seller.risk[i] += st.par[0].guardianship_manager_see * (1.0 - seller.risk[i])
-    count_place(st, seller.place, P_SENT_OFF, 1)
-    write_log(st, L_SENT_OFF, seller.uid, seller.place, NOBODY, 0)
+    count_place(st, seller.place, PlaceTally.SENT_OFF, 1)
+    write_log(st, Log.SENT_OFF, seller.uid, seller.place, NOBODY, 0)
     return True
 
 
@@ -344,7 +313,7 @@ def sent_off(st: State, s: int, t: int) -> bool:
 def on_hour(st: State, s: int, x: int, t: int) -> None:
     """At the full hour: learn from the hour that passed, look at the one that begins."""
     seller = st.sellers[s]
-    here = seller.act == VISIBLE or seller.act == HIDING or seller.act == PAUSED
+    here = seller.act == SellerAct.VISIBLE or seller.act == SellerAct.HIDING or seller.act == SellerAct.PAUSED
     if seller.shift != x or not here or t >= seller.end:
         return
     if seller.saw_guardian == 0:
@@ -355,12 +324,12 @@ def on_hour(st: State, s: int, x: int, t: int) -> None:
         go_elsewhere(st, s, t)
         return
     seller.saw_guardian = 1 if place.n_police + place.n_others > 0 else 0
-    if seller.act != HIDING:
+    if seller.act != SellerAct.HIDING:
         was = seller.act
         hourly_look(st, s, t)
-        if was == PAUSED and seller.act == VISIBLE:
+        if was == SellerAct.PAUSED and seller.act == SellerAct.VISIBLE:
             come_into_view(st, s, t)
-    push(st, t + 60, SELLER_HOUR, s, seller.shift)
+    push(st, t + 60, Event.SELLER_HOUR, s, seller.shift)
 
 
 @kernel
@@ -368,11 +337,11 @@ def settle(st: State, s: int, t: int) -> None:
     """Learn from the takings of the shift that ends now."""
     par, seller = st.par[0], st.sellers[s]
     hours = (t - seller.start) / 60.0
-    if seller.act != ON_CALL:
-        count_place(st, seller.place, P_SELLER, t - seller.start)
+    if seller.act != SellerAct.ON_CALL:
+        count_place(st, seller.place, PlaceTally.SELLER_MIN, t - seller.start)
     if hours >= 0.25:
         rate = seller.shift_income / 100.0 * par.selling_margin_share / hours
-        if seller.act == ON_CALL:
+        if seller.act == SellerAct.ON_CALL:
             seller.hidden_profit += par.selling_learn * (rate - seller.hidden_profit)
         elif seller.spot[seller.slot] == seller.place:
             band = band_of(seller.start)
@@ -387,7 +356,7 @@ def settle(st: State, s: int, t: int) -> None:
 def leave_place(st: State, s: int) -> None:
     """Take seller `s` away from his place."""
     seller = st.sellers[s]
-    if seller.act == VISIBLE:
+    if seller.act == SellerAct.VISIBLE:
         st.places[seller.place].n_visible -= 1
     remove_seller(st, s)
 
@@ -396,24 +365,24 @@ def leave_place(st: State, s: int) -> None:
 def on_end(st: State, s: int, x: int, t: int) -> None:
     """End of a shift."""
     seller = st.sellers[s]
-    if seller.shift != x or seller.act == OFF or seller.act == MOVING:
+    if seller.shift != x or seller.act == SellerAct.OFF or seller.act == SellerAct.MOVING:
         return
     settle(st, s, t)
     place = NOBODY
-    if seller.act != ON_CALL:
+    if seller.act != SellerAct.ON_CALL:
         place = seller.place
         leave_place(st, s)
-    seller.act = OFF
-    write_log(st, L_SHIFT_END, seller.uid, place, seller.shift, 0)
+    seller.act = SellerAct.OFF
+    write_log(st, Log.SHIFT_END, seller.uid, place, seller.shift, 0)
 
 
 @kernel
 def on_emerge(st: State, s: int, t: int) -> None:
     """A hiding seller comes back into view after the guardian has gone."""
     seller = st.sellers[s]
-    if seller.act == HIDING and seller.emerging == 1 and seller.until == t:
+    if seller.act == SellerAct.HIDING and seller.emerging == 1 and seller.until == t:
         hourly_look(st, s, t)
-        if seller.act == VISIBLE:
+        if seller.act == SellerAct.VISIBLE:
             wake(st, seller.place, seller.substance, t)
 
 
@@ -454,7 +423,7 @@ def choose_after_push(st: State, s: int, index: int, rem: int, t: int) -> int:
 def on_hide_end(st: State, s: int, t: int) -> None:
     """A hiding seller's patience ends."""
     seller = st.sellers[s]
-    if seller.act == HIDING and seller.emerging == 0 and seller.until == t:
+    if seller.act == SellerAct.HIDING and seller.emerging == 0 and seller.until == t:
         go_elsewhere(st, s, t)
 
 
@@ -465,17 +434,17 @@ def go_elsewhere(st: State, s: int, t: int) -> None:
     seller.pushes += 1
     index = t // 1440 * 256 + seller.pushes
     code = choose_after_push(st, s, index, seller.end - t, t)
-    write_log(st, L_PUSHED, seller.uid, seller.place, NOBODY, code)
+    write_log(st, Log.PUSHED, seller.uid, seller.place, NOBODY, code)
     settle(st, s, t)
     leave_place(st, s)
     seller.shift += 1
     if code == PUSH_HOME:
-        seller.act = OFF
+        seller.act = SellerAct.OFF
     elif code == PUSH_HIDDEN:
-        seller.act, seller.start = ON_CALL, t
-        push(st, max(t + 1, seller.end), SELLER_END, s, seller.shift)
+        seller.act, seller.start = SellerAct.ON_CALL, t
+        push(st, max(t + 1, seller.end), Event.SELLER_END, s, seller.shift)
     else:
-        seller.act = MOVING
+        seller.act = SellerAct.MOVING
         if code == PUSH_RETURN:
             u = uniform(st.keys[0].selling_break, seller.uid, index)
             back = t + 1 + math.floor(2.0 * st.par[0].selling_break_min * u)
@@ -483,7 +452,7 @@ def go_elsewhere(st: State, s: int, t: int) -> None:
             back = t + travel(st, seller.place, seller.spot[code])
             seller.slot = code
         seller.place = seller.spot[seller.slot]
-        push(st, back, SELLER_START, s, seller.shift)
+        push(st, back, Event.SELLER_START, s, seller.shift)
 
 
 @kernel
@@ -493,14 +462,14 @@ def emerge_later(st: State, s: int, v: int, t: int) -> None:
     u = uniform(st.keys[0].selling_emerge, seller.uid, st.visits[v].uid)
     seller.emerging = 1
     seller.until = t + 1 + math.floor(st.par[0].selling_emerge_min * u)
-    push(st, seller.until, EMERGE, s, 0)
+    push(st, seller.until, Event.EMERGE, s, 0)
 
 
 @kernel
 def accepts_call(st: State, s: int, t: int) -> bool:
     """Whether who answers the number of slot `s` takes an order now; a number outlives its seller."""
     par, seller = st.par[0], st.sellers[s]
-    if seller.status != FREE or seller.act != ON_CALL:
+    if seller.status != Status.FREE or seller.act != SellerAct.ON_CALL:
         return False
     if seller.stock < par.purchase_min_mg:
         return False

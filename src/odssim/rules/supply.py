@@ -26,8 +26,8 @@ from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
 from odssim.core.rng import draw_word, uniform
 from odssim.rules.belief import LN2
-from odssim.world.codes import C_BORDER, C_IMPORTED, C_SELLER_INCOME, C_SHORT
-from odssim.world.columns import FREE, NOBODY
+from odssim.world.codes import CityTally
+from odssim.world.columns import NOBODY, Status
 from odssim.world.queue import count_city
 from odssim.world.state import State
 
@@ -59,10 +59,10 @@ def arrive_consignments(st: State, d: int) -> None:
             continue
         size = math.floor(importer.size_mg * importer.capacity)
         importer.n_sent += 1
-        count_city(st, C_IMPORTED, size)
+        count_city(st, CityTally.IMPORTED_MG, size)
         share = par.supply_border_share[importer.substance] + st.tables[0].extra_border[importer.substance]
         if uniform(st.keys[0].supply_border, importer.uid, importer.n_sent) < min(1.0, share):
-            count_city(st, C_BORDER, size)
+            count_city(st, CityTally.SEIZED_BORDER_MG, size)
             importer.capacity *= par.supply_hit_capacity
         else:
             importer.stock += size
@@ -107,7 +107,7 @@ def receive_order(st: State, s: int) -> None:
     seller.cash -= paid
     source.cash += paid
     seller.order_day = NOBODY
-    count_city(st, C_SHORT, seller.order_mg - got)
+    count_city(st, CityTally.SUPPLY_SHORT_MG, seller.order_mg - got)
 
 
 @kernel
@@ -116,7 +116,7 @@ def supply_sellers(st: State, d: int) -> None:
     par = st.par[0]
     due, n = np.empty(len(st.sellers), dtype=np.int64), 0
     for s in range(len(st.sellers)):
-        if st.sellers[s].status == FREE and 0 <= st.sellers[s].order_day <= d:
+        if st.sellers[s].status == Status.FREE and 0 <= st.sellers[s].order_day <= d:
             due[n] = s
             n += 1
     for s in service_order(st, st.sellers, due[:n], d):
@@ -124,7 +124,7 @@ def supply_sellers(st: State, d: int) -> None:
     keep = math.floor(par.supply_keep_sek * 100.0)
     for s in range(len(st.sellers)):
         seller = st.sellers[s]
-        if seller.status == FREE:
+        if seller.status == Status.FREE:
             basket = par.supply_basket_mg[seller.substance]
             wanted = math.floor(par.supply_restock_baskets * basket) - seller.stock
             low = seller.stock < par.supply_reorder_baskets * basket
@@ -132,7 +132,7 @@ def supply_sellers(st: State, d: int) -> None:
                 seller.order_mg = wanted
                 seller.order_day = d + math.floor(par.supply_lead_days)
         if seller.cash > keep:
-            count_city(st, C_SELLER_INCOME, seller.cash - keep)
+            count_city(st, CityTally.SELLER_INCOME_ORE, seller.cash - keep)
             seller.cash = keep
 
 

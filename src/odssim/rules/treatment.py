@@ -30,33 +30,8 @@ from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
 from odssim.core.rng import draw_word, exponential, uniform
 from odssim.rules.use import DEPENDENT, vacate
-from odssim.world.codes import (
-    C_ASKED,
-    C_CARE_WAITING,
-    C_COMPELLED,
-    C_DEATHS,
-    C_ENTRIES,
-    C_IN_CARE,
-    C_RECOVERIES,
-    C_RETURNS,
-    C_WOMEN_SEEN,
-    L_ASKED,
-    L_CONTACT,
-    L_DEATH,
-    L_ENTRY,
-    L_RETURN,
-    P_CONTACTS,
-)
-from odssim.world.columns import (
-    ASKED,
-    AWAY,
-    COMPELLED,
-    FREE,
-    IDLE,
-    IN_CARE,
-    NO_CARE,
-    NOBODY,
-)
+from odssim.world.codes import CityTally, Log, PlaceTally
+from odssim.world.columns import NOBODY, BuyerAct, Care, Status
 from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import count_city, count_place, write_log
 from odssim.world.state import State
@@ -107,10 +82,10 @@ def in_care_for_a_year(st: State, b: int, d: int) -> bool:
 def ask(st: State, b: int, d: int) -> None:
     """Dependent buyer `b` asks for care, unless he has already."""
     buyer = st.buyers[b]
-    if buyer.care == NO_CARE and buyer.type == DEPENDENT:
-        buyer.care, buyer.care_day = ASKED, d
-        count_city(st, C_ASKED, 1)
-        write_log(st, L_ASKED, buyer.uid, NOBODY, NOBODY, 0)
+    if buyer.care == Care.NONE and buyer.type == DEPENDENT:
+        buyer.care, buyer.care_day = Care.ASKED, d
+        count_city(st, CityTally.CARE_ASKED, 1)
+        write_log(st, Log.ASKED, buyer.uid, NOBODY, NOBODY, 0)
 
 
 @kernel
@@ -126,8 +101,8 @@ def within_reach(st: State, b: int) -> float:
 def meet_outreach(st: State, b: int, p: int, t: int) -> None:
     """An outreach worker meets buyer `b` at place `p`."""
     buyer = st.buyers[b]
-    count_place(st, p, P_CONTACTS, 1)
-    write_log(st, L_CONTACT, buyer.uid, p, NOBODY, 0)
+    count_place(st, p, PlaceTally.CARE_CONTACTS, 1)
+    write_log(st, Log.CONTACT, buyer.uid, p, NOBODY, 0)
     note_woman(st, b)
     share = st.par[0].treatment_accept_share + st.levers[0].acceptance
     if uniform(st.keys[0].treatment_accept, buyer.uid, t) < share * within_reach(st, b):
@@ -138,7 +113,7 @@ def meet_outreach(st: State, b: int, p: int, t: int) -> None:
 def note_woman(st: State, b: int) -> None:
     """Count a woman whom the police or outreach workers have met."""
     if st.buyers[b].sex == 0:
-        count_city(st, C_WOMEN_SEEN, 1)
+        count_city(st, CityTally.WOMEN_SEEN, 1)
 
 
 @kernel
@@ -153,23 +128,23 @@ def offer_at_stop(st: State, b: int, t: int) -> None:
 def enter_care(st: State, b: int, d: int, days: int, care: int) -> None:
     """Buyer `b` enters care for `days` days."""
     buyer = st.buyers[b]
-    buyer.status, buyer.status_until, buyer.care = IN_CARE, d + days, care
-    count_city(st, C_COMPELLED if care == COMPELLED else C_ENTRIES, 1)
-    write_log(st, L_ENTRY, buyer.uid, NOBODY, NOBODY, days)
+    buyer.status, buyer.status_until, buyer.care = Status.IN_CARE, d + days, care
+    count_city(st, CityTally.CARE_COMPELLED if care == Care.COMPELLED else CityTally.CARE_ENTRIES, 1)
+    write_log(st, Log.CARE_ENTRY, buyer.uid, NOBODY, NOBODY, days)
 
 
 @kernel
 def leave_care(st: State, b: int, d: int) -> None:
     """Buyer `b` leaves care: recovered, or to buy again."""
     buyer = st.buyers[b]
-    buyer.care, buyer.care_day = NO_CARE, d
+    buyer.care, buyer.care_day = Care.NONE, d
     if uniform(st.keys[0].treatment_recovered, buyer.uid, d) < st.par[0].treatment_recovered_share:
-        count_city(st, C_RECOVERIES, 1)
+        count_city(st, CityTally.RECOVERIES, 1)
         vacate(st, b, d)
         return
-    buyer.status = FREE
-    count_city(st, C_RETURNS, 1)
-    write_log(st, L_RETURN, buyer.uid, NOBODY, NOBODY, 0)
+    buyer.status = Status.FREE
+    count_city(st, CityTally.CARE_RETURNS, 1)
+    write_log(st, Log.CARE_RETURN, buyer.uid, NOBODY, NOBODY, 0)
 
 
 @kernel
@@ -180,30 +155,30 @@ def day_in_care(st: State, b: int, d: int) -> int:
         leave_care(st, b, d)
         return 0
     if uniform(st.keys[0].treatment_death, buyer.uid, d) < st.par[0].treatment_death_year / 365:
-        count_city(st, C_DEATHS, 1)
-        write_log(st, L_DEATH, buyer.uid, NOBODY, NOBODY, 0)
+        count_city(st, CityTally.DEATHS, 1)
+        write_log(st, Log.DEATH, buyer.uid, NOBODY, NOBODY, 0)
         vacate(st, b, d)
         return 0
-    count_city(st, C_IN_CARE, 1)
-    return 0 if buyer.care == COMPELLED else 1
+    count_city(st, CityTally.IN_CARE, 1)
+    return 0 if buyer.care == Care.COMPELLED else 1
 
 
 @kernel
 def day_outside(st: State, b: int, d: int, compelled: float) -> bool:
     """A day of dependent buyer `b` outside care; return whether he waits for a place and may take it today."""
     par, keys, buyer = st.par[0], st.keys[0], st.buyers[b]
-    at_rest = buyer.act == IDLE and buyer.seller == NOBODY
+    at_rest = buyer.act == BuyerAct.IDLE and buyer.seller == NOBODY
     if at_rest and uniform(keys.treatment_compulsory, buyer.uid, d) < compelled:
-        enter_care(st, b, d, math.floor(par.treatment_compulsory_days), COMPELLED)
+        enter_care(st, b, d, math.floor(par.treatment_compulsory_days), Care.COMPELLED)
         return False
-    if buyer.care == NO_CARE:
+    if buyer.care == Care.NONE:
         if uniform(keys.treatment_seek, buyer.uid, d) < par.treatment_seek_year / 365:
             ask(st, b, d)
     elif uniform(keys.treatment_give_up, buyer.uid, d) < par.treatment_give_up_day:
-        buyer.care, buyer.care_day = NO_CARE, 0
-    if buyer.care != ASKED:
+        buyer.care, buyer.care_day = Care.NONE, 0
+    if buyer.care != Care.ASKED:
         return False
-    count_city(st, C_CARE_WAITING, 1)
+    count_city(st, CityTally.CARE_WAITING, 1)
     return at_rest and d - buyer.care_day >= par.treatment_wait_days
 
 
@@ -218,7 +193,7 @@ def serve(st: State, waiting: np.ndarray, free: int, d: int) -> None:
     order = np.argsort(keys)
     for i in range(min(free, len(waiting))):
         b = waiting[order[i]]
-        enter_care(st, b, d, stay_days(st, b, d, False), NO_CARE)
+        enter_care(st, b, d, stay_days(st, b, d, False), Care.NONE)
 
 
 @kernel
@@ -226,8 +201,8 @@ def admit_away(st: State, d: int) -> None:
     """Who is away at the start is in care; those places are the base capacity."""
     for b in range(len(st.buyers)):
         buyer = st.buyers[b]
-        if buyer.status == AWAY:
-            buyer.status, buyer.status_until = IN_CARE, d + stay_days(st, b, d, in_care_for_a_year(st, b, d))
+        if buyer.status == Status.AWAY:
+            buyer.status, buyer.status_until = Status.IN_CARE, d + stay_days(st, b, d, in_care_for_a_year(st, b, d))
             st.clock[0].care_base += 1
 
 
@@ -238,7 +213,7 @@ def chance_by_law(st: State) -> float:
         return 0.0
     dependents = 0
     for b in range(len(st.buyers)):
-        if st.buyers[b].status == FREE and st.buyers[b].type == DEPENDENT:
+        if st.buyers[b].status == Status.FREE and st.buyers[b].type == DEPENDENT:
             dependents += 1
     return st.levers[0].compulsory_year / 365 / max(1, dependents)
 
@@ -253,9 +228,9 @@ def midnight(st: State, d: int) -> None:
     for b in range(len(st.buyers)):
         fetch_head(st.buyers, b + AHEAD)
         buyer = st.buyers[b]
-        if buyer.status == IN_CARE:
+        if buyer.status == Status.IN_CARE:
             taken += day_in_care(st, b, d)
-        elif buyer.status == FREE and buyer.type == DEPENDENT:
+        elif buyer.status == Status.FREE and buyer.type == DEPENDENT:
             if day_outside(st, b, d, compelled):
                 waiting[n] = b
                 n += 1

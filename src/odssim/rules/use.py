@@ -26,31 +26,17 @@ from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
 from odssim.core.rng import exponential, uniform
 from odssim.rules.recording import background_check
-from odssim.world.codes import (
-    C_AVERTED,
-    C_CONSUMED,
-    C_DEATHS,
-    C_ESCALATIONS,
-    C_FIRST_USERS,
-    C_OVERDOSES,
-    C_QUITS,
-    C_WALLET_LEFT,
-    L_DEATH,
-    L_OVERDOSE,
-)
+from odssim.world.codes import CityTally, Log
 from odssim.world.columns import (
-    ASKED,
     BUYER_TYPES,
-    CUSTODY,
-    FREE,
-    IDLE,
     N_BANDS,
     N_CONTACTS,
     N_KNOWN,
-    NO_CARE,
     NOBODY,
     SUBSTANCES,
-    VACANT,
+    BuyerAct,
+    Care,
+    Status,
 )
 from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import count_city, write_log
@@ -70,7 +56,7 @@ def vacate(st: State, b: int, d: int) -> None:
     """Buyer `b` leaves for good; a newcomer may follow."""
     buyer = st.buyers[b]
     gap = st.par[0].recruitment_newcomer_days * exponential(st.keys[0].recruitment_newcomer, buyer.uid, d)
-    buyer.status, buyer.care = VACANT, NO_CARE
+    buyer.status, buyer.care = Status.VACANT, Care.NONE
     buyer.status_until = d + 1 + math.floor(gap)
 
 
@@ -78,25 +64,25 @@ def vacate(st: State, b: int, d: int) -> None:
 def consume(st: State, b: int, mg: int, t: int) -> None:
     """Buyer `b` uses `mg` of what the open need bought."""
     par, buyer = st.par[0], st.buyers[b]
-    count_city(st, C_CONSUMED, mg)
+    count_city(st, CityTally.CONSUMED_MG, mg)
     if mg <= 0:
         return
     need = buyer.need_day * 16 + buyer.need_i
     if buyer.need_substance == HEROIN:
         share = par.use_overdose_share
-        if buyer.care_day > 0 and buyer.care == NO_CARE:
+        if buyer.care_day > 0 and buyer.care == Care.NONE:
             if t // 1440 - buyer.care_day < par.treatment_return_days:
                 share = share * par.treatment_return_factor
         if buyer.stranger:
             share = share * par.use_stranger_factor
         if uniform(st.keys[0].use_overdose, buyer.uid, need) < share:
-            count_city(st, C_OVERDOSES, 1)
-            write_log(st, L_OVERDOSE, buyer.uid, NOBODY, NOBODY, 0)
+            count_city(st, CityTally.OVERDOSES, 1)
+            write_log(st, Log.OVERDOSE, buyer.uid, NOBODY, NOBODY, 0)
             if uniform(st.keys[0].use_death, buyer.uid, need) < par.use_death_share:
-                count_city(st, C_DEATHS, 1)
-                write_log(st, L_DEATH, buyer.uid, NOBODY, NOBODY, 0)
+                count_city(st, CityTally.DEATHS, 1)
+                write_log(st, Log.DEATH, buyer.uid, NOBODY, NOBODY, 0)
                 vacate(st, b, t // 1440)
-    if buyer.status == FREE:
+    if buyer.status == Status.FREE:
         background_check(st, b)
 
 
@@ -120,11 +106,11 @@ def course(st: State, b: int, d: int) -> None:
     elif u < par.use_escalation_year[buyer.substance] / 12.0 * (1.0 - min(1.0, st.levers[0].escalation)):
         quits = False
         change_type(st, b, DEPENDENT)
-        count_city(st, C_ESCALATIONS, 1)
+        count_city(st, CityTally.ESCALATIONS, 1)
     else:
         quits = u > 1.0 - par.use_quit_year[buyer.type] / 12.0
     if quits:
-        count_city(st, C_QUITS, 1)
+        count_city(st, CityTally.QUITS, 1)
         vacate(st, b, d)
 
 
@@ -135,16 +121,16 @@ def newcomer(st: State, b: int, d: int) -> None:
     uid = buyer.uid + 2**32
     followed = buyer.type == DEPENDENT and uniform(st.keys[0].use_relapse, uid, d) < par.use_relapse_share
     if not followed and uniform(st.keys[0].recruitment_averted, uid, d) < st.levers[0].first_use:
-        count_city(st, C_AVERTED, 1)
+        count_city(st, CityTally.FIRST_USERS_AVERTED, 1)
         vacate(st, b, d)
         return
     buyer.uid = uid
-    buyer.status, buyer.care_day = FREE, 0
+    buyer.status, buyer.care_day = Status.FREE, 0
     if buyer.type == DEPENDENT and not followed:
         change_type(st, b, 0)
     if buyer.type == 0:
-        count_city(st, C_FIRST_USERS, 1)
-    count_city(st, C_WALLET_LEFT, buyer.wallet)
+        count_city(st, CityTally.FIRST_USERS, 1)
+    count_city(st, CityTally.WALLET_LEFT_ORE, buyer.wallet)
     buyer.wallet, buyer.credit_day, buyer.last_kind = 0, d, 0
     for k in range(N_KNOWN):
         if buyer.known[k] != NOBODY:
@@ -163,12 +149,12 @@ def midnight(st: State, d: int) -> None:
     for b in range(len(st.buyers)):
         fetch_head(st.buyers, b + AHEAD)
         buyer = st.buyers[b]
-        if buyer.status == FREE:
-            if first and buyer.act == IDLE and buyer.seller == NOBODY:
+        if buyer.status == Status.FREE:
+            if first and buyer.act == BuyerAct.IDLE and buyer.seller == NOBODY:
                 course(st, b, d)
         elif buyer.status_until <= d:
-            if buyer.status == CUSTODY:
-                buyer.status = FREE
-                buyer.care_day = buyer.care_day if buyer.care == ASKED else d
-            elif buyer.status == VACANT:
+            if buyer.status == Status.CUSTODY:
+                buyer.status = Status.FREE
+                buyer.care_day = buyer.care_day if buyer.care == Care.ASKED else d
+            elif buyer.status == Status.VACANT:
                 newcomer(st, b, d)

@@ -19,14 +19,6 @@ BUILT_IN_CITIES = tuple(CITY_MULTIPLIER)
 PLACE_TYPES = (
     "street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre",
 )  # fmt: skip
-RANK_OUTCOMES = (
-    "open_deals", "grams", "turnover_sek", "meetings", "blocked_offender", "blocked_target",
-    "blocked_guardian", "ripoffs", "failed_visits", "wait_min", "crowd_min", "seller_min", "visits",
-    "guard_min", "police_min", "volunteer_min", "guards_min", "outreach_min", "stops", "arrests",
-    "seized_g", "recorded_sale", "recorded_possession", "recorded_use", "tips", "sent_off", "letters_sent",
-    "traffic_stops", "care_contacts", "violence", "violence_women", "nuisance", "fear_share",
-)  # fmt: skip
-"""Outcomes by which places may be ranked: all that places have."""
 PAYERS = (
     "police", "customs", "prison_service", "municipality", "region", "public_transport", "companies",
     "owners", "rescue_service", "civil_society", "county_board",

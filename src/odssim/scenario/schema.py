@@ -21,8 +21,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from odssim.core.declare import Intervention, Option, Parameter
+from odssim.core.outcomes import RANK_OUTCOMES
 from odssim.scenario.faults import ID_PATTERN, TIME_PATTERN
-from odssim.scenario.records import BUILT_IN_CITIES, PAYERS, PLACE_TYPES, RANK_OUTCOMES, SUBSTANCES
+from odssim.scenario.records import BUILT_IN_CITIES, PAYERS, PLACE_TYPES, SUBSTANCES
 
 literal: Any = Literal  # the vocabularies stand in records; a type checker wants them written out
 MAX_DAYS = 3660

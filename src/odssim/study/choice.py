@@ -21,6 +21,7 @@ from odssim.analysis.tables import WHOLE_CITY, difference_row
 from odssim.analysis.wording_decision import decision_text
 from odssim.analysis.wording_net import net_sentence
 from odssim.core.files import atomic_folder
+from odssim.core.outcomes import TOLD
 from odssim.observe.write import versions
 from odssim.scenario.faults import nearest
 from odssim.study.store import StoreError, open_store
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
-OUTCOMES = tuple(dict.fromkeys((*wording.NOUNS, *wording.COSTS)))
+OUTCOMES = tuple(dict.fromkeys((*TOLD, *wording.COSTS)))
 NO_LEDGER = (
     "A batch counts and follows no single need: where deals moved is told by odssim compare with the scenarios themselves."
 )

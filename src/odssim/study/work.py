@@ -12,7 +12,7 @@ from odssim.city.city import City
 from odssim.engine.key import city_of, run_key
 from odssim.engine.run import Run, new_state
 from odssim.errors import OdssimError
-from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_OUTCOMES
+from odssim.observe.outcomes import OUTCOMES, PLACE_OUTCOMES, at_places
 from odssim.observe.recorder import Recorder
 from odssim.observe.result import RunResult
 from odssim.observe.windows import window
@@ -24,7 +24,7 @@ from odssim.world.state import copy_state
 Array = np.ndarray[Any, Any]
 DAY_OUTCOMES = tuple(OUTCOMES)
 """Columns of the table run x day."""
-PLACE_TABLE_OUTCOMES = (*(row[0].id for row in PLACE_OUTCOMES), "nuisance")
+PLACE_TABLE_OUTCOMES = (*(outcome.id for outcome in PLACE_OUTCOMES), "nuisance")
 """Columns of the tables run x place x period; nuisance is a mean, the others are sums."""
 LONGEST_ERROR = 500
 
@@ -127,7 +127,7 @@ def _record(task: Task, result: RunResult, detail: Detail, wall_s: float) -> Rec
 def _place_rows(result: RunResult, first: int, n_days: int) -> PlaceRows:
     """Return sums per place over days [first, first + n_days), places without anything left out."""
     seen = window(result, first + n_days, n_days)
-    sums = [seen.tally[:, PLACE_COLUMNS[o.id]].sum(axis=1) * factor for o, _, factor in PLACE_OUTCOMES]
+    sums = [at_places(outcome, seen.tally) for outcome in PLACE_OUTCOMES]
     values = np.column_stack([*sums, seen.nuisance])
     where = np.flatnonzero(values.any(axis=1))
     return PlaceRows(first, n_days, [result.city.place_name[p] for p in where], values[where])

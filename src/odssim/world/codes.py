@@ -1,73 +1,190 @@
 """Names of what happens: kinds of events, lines of the log, fates of needs, tallies."""
 
-from odssim.world.columns import SUBSTANCES
+from enum import IntEnum
+from typing import Self
+
+from odssim.world.columns import SUBSTANCES, names
 
 N_PHASES = 5
 
-(VISIT_END, VISIT_START, SELLER_END, SELLER_START, SELLER_HOUR, SERVICE_END, HIDE_END, EMERGE,
- NEED, ARRIVE, PATIENCE, TRY, RETRY, DELIVERY, DWELL_END, COMPANY_GO, COMPANY_ARRIVE,
- SEEN, CAMERA, INVESTIGATE, STOP, STASH) = range(22)  # fmt: skip
-"""Kinds of scheduled events; the code also breaks ties between events of one agent in one phase."""
 
-PHASE_OF = (0, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4)
-"""Phase of each kind of event, in the order of the codes."""
+class Event(IntEnum):
+    """A kind of scheduled event and its phase; the number also breaks ties between events of one agent in one phase."""
 
-LOG = (
-    "need", "choice", "wait", "meeting", "deal_open", "deal_hidden", "ripoff", "closed",
-    "visit", "visit_missed", "visit_end", "shift_start", "shift_end", "hide", "pushed",
-    "tip", "stop", "recorded_sale", "recorded_possession", "recorded_use", "seized", "arrest",
-    "overdose", "death", "sent_off", "letter", "traffic_stop",
-    "contact", "asked", "care_entry", "care_return",
-)  # fmt: skip
-"""Lines of the event log (`--events`), each (minute, code, who, place, other, value)."""
+    phase: int
 
-(L_NEED, L_CHOICE, L_WAIT, L_MEETING, L_OPEN, L_HIDDEN, L_RIPOFF, L_CLOSED,
- L_VISIT, L_MISSED, L_VISIT_END, L_SHIFT, L_SHIFT_END, L_HIDE, L_PUSHED,
- L_TIP, L_STOP, L_SALE, L_POSSESSION, L_USE, L_SEIZED, L_ARREST,
- L_OVERDOSE, L_DEATH, L_SENT_OFF, L_LETTER, L_TRAFFIC,
- L_CONTACT, L_ASKED, L_ENTRY, L_RETURN) = range(len(LOG))  # fmt: skip
+    def __new__(cls, code: int, phase: int) -> Self:
+        """Return the kind of event with this number and phase."""
+        kind = int.__new__(cls, code)
+        kind._value_, kind.phase = code, phase
+        return kind
 
-FATES = ("open", "hidden", "failed", "forgone", "own_stock", "merged", "lost", "unfinished")
-"""How a need ends; `unfinished` needs were still open when the run ended."""
+    VISIT_END = 0, 0
+    VISIT_START = 1, 1
+    SELLER_END = 2, 2
+    SELLER_START = 3, 2
+    SELLER_HOUR = 4, 2
+    SERVICE_END = 5, 2
+    HIDE_END = 6, 2
+    EMERGE = 7, 2
+    NEED = 8, 3
+    ARRIVE = 9, 3
+    PATIENCE = 10, 3
+    TRY = 11, 3
+    RETRY = 12, 3
+    DELIVERY = 13, 3
+    DWELL_END = 14, 3
+    COMPANY_GO = 15, 3
+    COMPANY_ARRIVE = 16, 3
+    SEEN = 17, 4
+    CAMERA = 18, 4
+    INVESTIGATE = 19, 4
+    STOP = 20, 4
+    STASH = 21, 4
 
-F_OPEN, F_HIDDEN, F_FAILED, F_FORGONE, F_OWN_STOCK, F_MERGED, F_LOST, F_UNFINISHED = range(len(FATES))
 
-PLACE_TALLIES = (
-    "open_deals", "grams_mg", "turnover_ore", "meetings", "blocked_offender", "blocked_target",
-    "blocked_guardian", "ripoffs", "failed_visits", "wait_min", "crowd_min", "seller_min",
-    "visits", "police_min", "volunteer_min", "stops", "arrests", "seized_mg",
-    "recorded_sale", "recorded_possession", "recorded_use", "tips", "guards_min", "outreach_min", "sent_off",
-    "letters", "traffic_stops", "care_contacts", "violence", "violence_women",
-)  # fmt: skip
-"""Counted per place and day (whole numbers)."""
+class Log(IntEnum):
+    """A line of the event log (`--events`): minute, code, who, place, other, value."""
 
-(P_OPEN, P_GRAMS, P_TURNOVER, P_MEETINGS, P_OFFENDER, P_TARGET, P_GUARDIAN, P_RIPOFFS, P_FAILED,
- P_WAIT, P_CROWD, P_SELLER, P_VISITS, P_POLICE, P_VOLUNTEER, P_STOPS, P_ARRESTS, P_SEIZED,
- P_SALE, P_POSSESSION, P_USE, P_TIPS, P_GUARD, P_OUTREACH, P_SENT_OFF, P_LETTERS, P_TRAFFIC, P_CONTACTS, P_VIOLENCE,
- P_VIOLENCE_WOMEN) = range(len(PLACE_TALLIES))  # fmt: skip
+    NEED = 0
+    CHOICE = 1
+    WAIT = 2
+    MEETING = 3
+    DEAL_OPEN = 4
+    DEAL_HIDDEN = 5
+    RIPOFF = 6
+    CLOSED = 7
+    VISIT = 8
+    VISIT_MISSED = 9
+    VISIT_END = 10
+    SHIFT_START = 11
+    SHIFT_END = 12
+    HIDE = 13
+    PUSHED = 14
+    TIP = 15
+    STOP = 16
+    RECORDED_SALE = 17
+    RECORDED_POSSESSION = 18
+    RECORDED_USE = 19
+    SEIZED = 20
+    ARREST = 21
+    OVERDOSE = 22
+    DEATH = 23
+    SENT_OFF = 24
+    LETTER = 25
+    TRAFFIC_STOP = 26
+    CONTACT = 27
+    ASKED = 28
+    CARE_ENTRY = 29
+    CARE_RETURN = 30
 
-CITY_TALLIES = (
-    "needs", "choices", "waits", "meetings_hidden", "hidden_deals", "hidden_mg", "hidden_ore",
-    "failed_needs", "forgone_needs", "own_stock_needs", "merged_needs", "lost_needs", "buyers_active",
-    "sellers_active", "visits_missed", "recorded_sale_hidden", "recorded_possession_hidden",
-    "recorded_use_hidden", "arrests_hidden", "seized_hidden_mg", "overdoses", "deaths", "quits",
-    "escalations", "first_users", "new_sellers", "imprisoned", "imported_mg", "seized_border_mg",
-    "supply_short_mg", "consumed_mg", "income_ore", "wallet_left_ore", "seller_income_ore",
-    "debt_written_off_ore", "care_asked", "care_entries", "care_compelled", "care_returns", "recoveries",
-    "in_care", "care_waiting", "women_active", "women_seen", "first_users_averted", "young_sellers_averted",
-    "exits", "listed_arrests", "funding_crimes", "exploited", "other_crime_days",
-)  # fmt: skip
-"""Counted per day for the whole city, what has no place included (whole numbers)."""
 
-(C_NEEDS, C_CHOICES, C_WAITS, C_MEETINGS_HIDDEN, C_HIDDEN, C_HIDDEN_MG, C_HIDDEN_ORE,
- C_FAILED, C_FORGONE, C_OWN_STOCK, C_MERGED, C_LOST, C_BUYERS,
- C_SELLERS, C_MISSED, C_SALE, C_POSSESSION,
- C_USE, C_ARRESTS, C_SEIZED, C_OVERDOSES, C_DEATHS, C_QUITS,
- C_ESCALATIONS, C_FIRST_USERS, C_NEW_SELLERS, C_IMPRISONED, C_IMPORTED, C_BORDER,
- C_SHORT, C_CONSUMED, C_INCOME, C_WALLET_LEFT, C_SELLER_INCOME,
- C_WRITTEN_OFF, C_ASKED, C_ENTRIES, C_COMPELLED, C_RETURNS, C_RECOVERIES,
- C_IN_CARE, C_CARE_WAITING, C_WOMEN, C_WOMEN_SEEN, C_AVERTED, C_YOUNG_AVERTED,
- C_EXITS, C_LISTED, C_FUNDING, C_EXPLOITED, C_OTHER_CRIME) = range(len(CITY_TALLIES))  # fmt: skip
+class Fate(IntEnum):
+    """How a need ends; an `UNFINISHED` one was still open when the run ended."""
+
+    OPEN = 0
+    HIDDEN = 1
+    FAILED = 2
+    FORGONE = 3
+    OWN_STOCK = 4
+    MERGED = 5
+    LOST = 6
+    UNFINISHED = 7
+
+
+class PlaceTally(IntEnum):
+    """Counted per place and day (whole numbers)."""
+
+    OPEN_DEALS = 0
+    GRAMS_MG = 1
+    TURNOVER_ORE = 2
+    MEETINGS = 3
+    BLOCKED_OFFENDER = 4
+    BLOCKED_TARGET = 5
+    BLOCKED_GUARDIAN = 6
+    RIPOFFS = 7
+    FAILED_VISITS = 8
+    WAIT_MIN = 9
+    CROWD_MIN = 10
+    SELLER_MIN = 11
+    VISITS = 12
+    POLICE_MIN = 13
+    VOLUNTEER_MIN = 14
+    STOPS = 15
+    ARRESTS = 16
+    SEIZED_MG = 17
+    RECORDED_SALE = 18
+    RECORDED_POSSESSION = 19
+    RECORDED_USE = 20
+    TIPS = 21
+    GUARDS_MIN = 22
+    OUTREACH_MIN = 23
+    SENT_OFF = 24
+    LETTERS = 25
+    TRAFFIC_STOPS = 26
+    CARE_CONTACTS = 27
+    VIOLENCE = 28
+    VIOLENCE_WOMEN = 29
+
+
+class CityTally(IntEnum):
+    """Counted per day for the whole city, what has no place included (whole numbers)."""
+
+    NEEDS = 0
+    CHOICES = 1
+    WAITS = 2
+    MEETINGS_HIDDEN = 3
+    HIDDEN_DEALS = 4
+    HIDDEN_MG = 5
+    HIDDEN_ORE = 6
+    FAILED_NEEDS = 7
+    FORGONE_NEEDS = 8
+    OWN_STOCK_NEEDS = 9
+    MERGED_NEEDS = 10
+    LOST_NEEDS = 11
+    BUYERS_ACTIVE = 12
+    SELLERS_ACTIVE = 13
+    VISITS_MISSED = 14
+    RECORDED_SALE_HIDDEN = 15
+    RECORDED_POSSESSION_HIDDEN = 16
+    RECORDED_USE_HIDDEN = 17
+    ARRESTS_HIDDEN = 18
+    SEIZED_HIDDEN_MG = 19
+    OVERDOSES = 20
+    DEATHS = 21
+    QUITS = 22
+    ESCALATIONS = 23
+    FIRST_USERS = 24
+    NEW_SELLERS = 25
+    IMPRISONED = 26
+    IMPORTED_MG = 27
+    SEIZED_BORDER_MG = 28
+    SUPPLY_SHORT_MG = 29
+    CONSUMED_MG = 30
+    INCOME_ORE = 31
+    WALLET_LEFT_ORE = 32
+    SELLER_INCOME_ORE = 33
+    DEBT_WRITTEN_OFF_ORE = 34
+    CARE_ASKED = 35
+    CARE_ENTRIES = 36
+    CARE_COMPELLED = 37
+    CARE_RETURNS = 38
+    RECOVERIES = 39
+    IN_CARE = 40
+    CARE_WAITING = 41
+    WOMEN_ACTIVE = 42
+    WOMEN_SEEN = 43
+    FIRST_USERS_AVERTED = 44
+    YOUNG_SELLERS_AVERTED = 45
+    EXITS = 46
+    LISTED_ARRESTS = 47
+    FUNDING_CRIMES = 48
+    EXPLOITED = 49
+    OTHER_CRIME_DAYS = 50
+
+
+LOG, FATES, PLACE_TALLIES, CITY_TALLIES = names(Log), names(Fate), names(PlaceTally), names(CityTally)
+"""What they are called in tables and files."""
 
 PRICES = {f"price_{name}_sek": k for k, name in enumerate(SUBSTANCES)}
 PRICE_SPREADS = {f"price_cv_{name}": k for k, name in enumerate(SUBSTANCES)}

@@ -6,13 +6,12 @@ int64 mg, but what one buyer asks for or carries is int32. Within the declared r
 more than a quarter of its storage (tests/properties/corners.py).
 """
 
+from enum import IntEnum
+
 import numpy as np
 
 SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
-BUYER_TYPES = ("occasional", "regular", "dependent")
-SELLER_KINDS = ("user_seller", "network", "runner")
 BANDS = ("day", "evening", "night")
-GUARDIAN_KINDS = ("police", "volunteer", "guard", "outreach")
 
 N_KNOWN = 5
 """Open places a buyer keeps in mind."""
@@ -30,23 +29,97 @@ MAX_ATTEMPTS = 6
 """Attempts to satisfy one need at most."""
 NOBODY = -1
 
-FREE, CUSTODY, VACANT, AWAY, IN_CARE = range(5)
-"""Status of a person; a vacant row waits for a newcomer; who is away at the start is in care from day 0."""
 
-NO_CARE, ASKED, COMPELLED = range(3)
-"""A buyer's tie to care: none, on the waiting list, or (in care) there by law."""
+class BuyerType(IntEnum):
+    """How a buyer uses."""
 
-IDLE, TRAVELLING, WAITING, AWAITING_DELIVERY, POSTPONED, DWELLING, COMPANY_TRIP = range(7)
-"""What a buyer is doing."""
+    OCCASIONAL = 0
+    REGULAR = 1
+    DEPENDENT = 2
 
-OFF, MOVING, VISIBLE, HIDING, PAUSED, ON_CALL = range(6)
-"""What a seller is doing."""
 
-PLAN_OFF, PLAN_OPEN, PLAN_HIDDEN, PLAN_OTHER = range(4)
-"""A seller's plan for the day."""
+class SellerKind(IntEnum):
+    """Whom a seller works for: himself, a network that pays him, a network by phone."""
 
-PLANNED, ON_SITE, DONE, MISSED = range(4)
-"""State of a guardian's visit."""
+    USER_SELLER = 0
+    NETWORK = 1
+    RUNNER = 2
+
+
+class Guardian(IntEnum):
+    """A kind of guardian."""
+
+    POLICE = 0
+    VOLUNTEER = 1
+    GUARD = 2
+    OUTREACH = 3
+
+
+class Status(IntEnum):
+    """Status of a person; a vacant row waits for a newcomer; who is away at the start is in care from day 0."""
+
+    FREE = 0
+    CUSTODY = 1
+    VACANT = 2
+    AWAY = 3
+    IN_CARE = 4
+
+
+class Care(IntEnum):
+    """A buyer's tie to care: none, on the waiting list, or (in care) there by law."""
+
+    NONE = 0
+    ASKED = 1
+    COMPELLED = 2
+
+
+class BuyerAct(IntEnum):
+    """What a buyer is doing."""
+
+    IDLE = 0
+    TRAVELLING = 1
+    WAITING = 2
+    AWAITING_DELIVERY = 3
+    POSTPONED = 4
+    DWELLING = 5
+    COMPANY_TRIP = 6
+
+
+class SellerAct(IntEnum):
+    """What a seller is doing."""
+
+    OFF = 0
+    MOVING = 1
+    VISIBLE = 2
+    HIDING = 3
+    PAUSED = 4
+    ON_CALL = 5
+
+
+class Plan(IntEnum):
+    """A seller's plan for the day."""
+
+    OFF = 0
+    OPEN = 1
+    HIDDEN = 2
+    OTHER = 3
+
+
+class VisitState(IntEnum):
+    """State of a guardian's visit."""
+
+    PLANNED = 0
+    ON_SITE = 1
+    DONE = 2
+    MISSED = 3
+
+
+def names(enum: type[IntEnum]) -> tuple[str, ...]:
+    """Return what the members of a list of codes are called in tables and files."""
+    return tuple(member.name.lower() for member in enum)
+
+
+BUYER_TYPES, SELLER_KINDS, GUARDIAN_KINDS = names(BuyerType), names(SellerKind), names(Guardian)
 
 BUYER = np.dtype(
     [

@@ -200,7 +200,7 @@ class _PointerModel(models.PrimitiveModel):  # type: ignore[misc]
 
 
 def _is_index(args: Any, kind: type) -> bool:
-    return len(args) >= 2 and isinstance(args[0], kind) and isinstance(args[1], types.Integer)
+    return len(args) >= 2 and isinstance(args[0], kind) and isinstance(args[1], (types.Integer, types.IntEnumMember))
 
 
 @infer_global(operator.getitem)

@@ -8,11 +8,11 @@ import numpy as np
 
 from odssim.core.compiled import kernel
 from odssim.core.rng import draw_word
-from odssim.world.codes import L_CLOSED, PHASE_OF, TRY
-from odssim.world.columns import NOBODY, WAITING
+from odssim.world.codes import Event, Log
+from odssim.world.columns import NOBODY, BuyerAct
 from odssim.world.state import RING_MINUTES, State
 
-PHASES = np.array(PHASE_OF, dtype=np.int64)
+PHASES = np.array([kind.phase for kind in Event], dtype=np.int64)
 FAULT_POOL, FAULT_AHEAD, FAULT_VISITS, FAULT_LOG = 1, 2, 3, 4
 """Codes in `clock.fault`: event pool empty; event too far ahead; too many visits in a day; log full."""
 
@@ -21,7 +21,7 @@ FAULT_POOL, FAULT_AHEAD, FAULT_VISITS, FAULT_LOG = 1, 2, 3, 4
 def who_uid(st: State, kind: int, who: int) -> int:
     """Return the uid of the visit, seller or buyer that an event belongs to."""
     phase = PHASES[kind]
-    if phase <= 1 or kind >= 20:
+    if phase <= 1 or kind >= Event.STOP:
         return st.visits[who].uid
     if phase == 2:
         return st.sellers[who].uid
@@ -131,9 +131,9 @@ def wake(st: State, p: int, substance: int, t: int) -> None:
     b = st.places[p].first_buyer
     while b != NOBODY:
         buyer = st.buyers[b]
-        if buyer.act == WAITING and buyer.need_substance == substance and buyer.woken != t:
+        if buyer.act == BuyerAct.WAITING and buyer.need_substance == substance and buyer.woken != t:
             buyer.woken = t
-            push(st, t, TRY, b, 0)
+            push(st, t, Event.TRY, b, 0)
         b = buyer.next
 
 
@@ -171,7 +171,7 @@ def close_need(
     clock, buyer = st.clock[0], st.buyers[b]
     opened = buyer.need_day == day and buyer.need_i == i
     substance = buyer.need_substance if opened else buyer.substance
-    write_log(st, L_CLOSED, buyer.uid, NOBODY, substance, fate)
+    write_log(st, Log.CLOSED, buyer.uid, NOBODY, substance, fate)
     if clock.ledger_on:
         if clock.n_ledger >= len(st.ledger):
             clock.fault = FAULT_LOG

@@ -11,6 +11,7 @@ import numpy as np
 
 from odssim.core.declare import Parameter
 from odssim.world import codes, columns
+from odssim.world.attributes import ATTRIBUTES
 from odssim.world.fetch import LINE
 from odssim.world.handle import Handle
 
@@ -57,15 +58,8 @@ TABLES = np.dtype(
 )  # fmt: skip
 """Small fixed tables, flattened row by row: profile[type, weekend, hour], hour_cdf[buyer type, hour]."""
 
-LEVERS = np.dtype(
-    [
-        ("care_places", "f8"), ("compulsory_year", "f8"), ("referral", "f8"), ("acceptance", "f8"),
-        ("women_reach", "f8"), ("first_use", "f8"), ("escalation", "f8"), ("young_sellers", "f8"),
-        ("exits_year", "f8"), ("target_list", "f8"), ("custody", "f8"),
-    ],
-    align=True,
-)  # fmt: skip
-"""What interventions with persons do, city-wide; all 0 without them (meanings: ODD.md, levers)."""
+LEVERS = np.dtype([(attribute.id, "f8") for attribute in ATTRIBUTES if attribute.of == "city"], align=True)
+"""What interventions with persons do, city-wide (world/attributes.csv)."""
 CLOCK = np.dtype(
     [
         ("now", "i8"), ("free_event", "i8"), ("n_log", "i8"), ("n_ledger", "i8"), ("fault", "i8"),

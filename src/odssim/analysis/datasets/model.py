@@ -12,9 +12,9 @@ from odssim.analysis.patterns.worlds import Trunk, place_days
 from odssim.city.city import City
 from odssim.observe.result import RunResult
 from odssim.scenario.records import Scenario
-from odssim.world.codes import F_HIDDEN, F_OPEN
+from odssim.world.codes import Fate
 from odssim.world.columns import SUBSTANCES as ALL_SUBSTANCES
-from odssim.world.columns import VACANT
+from odssim.world.columns import Status
 
 Array = np.ndarray[Any, Any]
 YEAR = 365
@@ -73,7 +73,7 @@ def one_seed(trunk: Trunk, days: int = 2 * YEAR) -> dict[str, float]:
 def weekdays(run: RunResult) -> dict[str, float]:
     """Return the weekday shape of grams bought, by substance."""
     assert run.ledger is not None
-    rows = run.ledger[np.isin(run.ledger["fate"], (F_OPEN, F_HIDDEN))]
+    rows = run.ledger[np.isin(run.ledger["fate"], (Fate.OPEN, Fate.HIDDEN))]
     weekday = (run.scenario.first_day.weekday() + rows["day"]) % 7
     found: dict[str, float] = {}
     for name in SUBSTANCES:
@@ -107,7 +107,7 @@ def supply_network(trunk: Trunk, days: int = 182) -> dict[str, float]:
 def supply_graph(st: Any, substance: int) -> nx.Graph:
     """Return importers, wholesalers and working sellers of a substance with the ties along which goods move."""
     graph = nx.Graph()
-    sellers = np.flatnonzero((st.sellers["substance"] == substance) & (st.sellers["status"] != VACANT))
+    sellers = np.flatnonzero((st.sellers["substance"] == substance) & (st.sellers["status"] != Status.VACANT))
     for s in sellers:
         w = int(st.sellers["wholesaler"][s])
         graph.add_edge(("seller", int(s)), ("wholesaler", w))

@@ -8,7 +8,7 @@ from odssim.analysis.patterns.demand import DEPENDENT
 from odssim.analysis.patterns.records import Value
 from odssim.analysis.patterns.worlds import Trunk
 from odssim.observe.result import RunResult
-from odssim.world.codes import L_ASKED, L_CONTACT, L_ENTRY
+from odssim.world.codes import Log
 
 Array = np.ndarray[Any, Any]
 DAYS = 182
@@ -29,10 +29,10 @@ def care(trunk: Trunk, result: RunResult) -> dict[str, Value]:
     """
     assert result.events is not None
     events = result.events
-    contacts, asked = (moments(events, code) for code in (L_CONTACT, L_ASKED))
-    dependent = trunk.buyer_types(events[events[:, 1] == L_CONTACT][:, 2]) == DEPENDENT
+    contacts, asked = (moments(events, code) for code in (Log.CONTACT, Log.ASKED))
+    dependent = trunk.buyer_types(events[events[:, 1] == Log.CONTACT][:, 2]) == DEPENDENT
     accepts = np.isin(contacts, asked)
-    stays = events[events[:, 1] == L_ENTRY][:, 5]
+    stays = events[events[:, 1] == Log.CARE_ENTRY][:, 5]
     return {
         "V13 accept": (float(accepts[dependent].sum()), float(dependent.sum())),
         "note V13 of all contacts, share that asks": (float(accepts.sum()), float(len(contacts))),

@@ -7,7 +7,7 @@ import numpy as np
 
 from odssim.analysis.patterns.records import Value
 from odssim.observe.result import RunResult
-from odssim.world.codes import F_HIDDEN, F_OPEN
+from odssim.world.codes import Fate
 from odssim.world.columns import SUBSTANCES
 
 Array = np.ndarray[Any, Any]
@@ -48,7 +48,7 @@ def yearly_price_change(prices: Array) -> float:
 
 def spending_by_buyer(ledger: Array) -> Array:
     """Return what each buyer with a purchase paid, öre, float64[buyers]."""
-    bought = ledger[np.isin(ledger["fate"], (F_OPEN, F_HIDDEN))]
+    bought = ledger[np.isin(ledger["fate"], (Fate.OPEN, Fate.HIDDEN))]
     _, buyer = np.unique(bought["buyer"], return_inverse=True)
     return np.bincount(buyer, weights=bought["pay_ore"])
 

@@ -8,7 +8,7 @@ from odssim.analysis.patterns.records import Value
 from odssim.analysis.patterns.worlds import Trunk
 from odssim.engine.build import PARAMETERS
 from odssim.observe.result import RunResult
-from odssim.world.codes import F_HIDDEN, F_OPEN
+from odssim.world.codes import Fate
 from odssim.world.columns import SUBSTANCES
 
 Array = np.ndarray[Any, Any]
@@ -36,7 +36,7 @@ def bought(trunk: Trunk, result: RunResult, first: int, end: int) -> tuple[Array
         Days from `start_date`.
     """
     assert result.ledger is not None
-    rows = result.ledger[np.isin(result.ledger["fate"], (F_OPEN, F_HIDDEN))]
+    rows = result.ledger[np.isin(result.ledger["fate"], (Fate.OPEN, Fate.HIDDEN))]
     burn_in = trunk.scenario.burn_in_days
     rows = rows[(rows["day"] >= burn_in + first) & (rows["day"] < burn_in + end)]
     kind = trunk.buyer_types(rows["buyer"])

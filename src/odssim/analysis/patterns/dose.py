@@ -10,7 +10,7 @@ from odssim.analysis.patterns.records import Value
 from odssim.analysis.patterns.worlds import Trunk
 from odssim.engine.levers import FIRST_PROGRAMME_UID
 from odssim.observe.result import RunResult
-from odssim.world.codes import L_OPEN, L_VISIT_END
+from odssim.world.codes import Log
 
 Array = np.ndarray[Any, Any]
 DAYS = 182
@@ -50,13 +50,13 @@ def dose_arm(trunk: Trunk, days: int = DAYS) -> RunResult:
 
 def programme_visits(events: Array) -> Visits:
     """Return the visits ordered from outside that have ended."""
-    rows = events[(events[:, 1] == L_VISIT_END) & (events[:, 2] >> UID_SHIFT >= FIRST_PROGRAMME_UID)]
+    rows = events[(events[:, 1] == Log.VISIT_END) & (events[:, 2] >> UID_SHIFT >= FIRST_PROGRAMME_UID)]
     return Visits(rows[:, 3], rows[:, 0] - rows[:, 5], rows[:, 0])
 
 
 def deal_minutes(events: Array, place: int, first: int, n_minutes: int) -> Array:
     """Return the open deals at a place in each minute from `first` on, int64[n_minutes]."""
-    rows = events[(events[:, 1] == L_OPEN) & (events[:, 3] == place)]
+    rows = events[(events[:, 1] == Log.DEAL_OPEN) & (events[:, 3] == place)]
     return np.bincount(rows[:, 0] - first, minlength=n_minutes)[:n_minutes]
 
 

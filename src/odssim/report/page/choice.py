@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from odssim.analysis.wording import NOUNS
+from odssim.core.outcomes import TOLD
 from odssim.language import say
 from odssim.report.page.blocks import Section, declared_table
 from odssim.report.page.common import Row, cell, entry_of, label_of, outcome_name, payer_name
@@ -30,7 +30,7 @@ def choice(source: Source) -> Section:
 
 def _row(scenario: str, spec: Row) -> list[Any]:
     entry = entry_of(spec["type"])
-    known = [(outcome_name(o).split(" (")[0].lower(), ARROWS[sign]) for o, sign in entry.expected.items() if o in NOUNS]
+    known = [(outcome_name(o).split(" (")[0].lower(), ARROWS[sign]) for o, sign in entry.expected.items() if o in TOLD]
     when = say("{first} to {last}", first=_day(spec["start"]), last=_day(spec["end"]))
     done = spec["dose"] * spec["delivery"]
     return [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from odssim.analysis.intervals import ONE_RUN, SAME
-from odssim.analysis.wording import NOUNS, known_or_not
+from odssim.analysis.wording import known_or_not, noun
 from odssim.core.declare import Intervention
 from odssim.interventions import CATALOGUE
 from odssim.language import language, say
@@ -58,7 +58,7 @@ def how(source: Source) -> str:
 
 def outcome_name(outcome: str) -> str:
     """Return what an outcome is called."""
-    return capitalised(say(NOUNS[outcome][0]) if outcome in NOUNS else say(outcome.replace("_", " ")))
+    return capitalised(noun(outcome))
 
 
 def entry_of(kind: str) -> Intervention:

@@ -1,0 +1,26 @@
+"""Every outcome, declared once, in the table beside this file: unit, meaning, what counts it, how it is told."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from odssim.core.declare import Outcome
+
+
+def _outcome(row: dict[str, Any]) -> Outcome:
+    more = {"counted": tuple(row["counted"].split()), "factor": float(row["factor"]), "told": int(row["told"] or 0)}
+    return Outcome(**row | more)
+
+
+with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as _rows:
+    _DECLARED = tuple(map(_outcome, csv.DictReader(_rows)))
+
+OUTCOMES: Mapping[str, Outcome] = {outcome.id: outcome for outcome in _DECLARED if outcome.of != "both"}
+"""What a run measures every day, by id."""
+RANK_OUTCOMES = tuple(outcome.id for outcome in _DECLARED if outcome.of in ("place", "level"))
+"""By which places may be ranked: all that places have."""
+TOLD: Mapping[str, Outcome] = {o.id: o for o in sorted(_DECLARED, key=lambda o: o.told) if o.told}
+"""Told in the sentences of a comparison, in this order."""
+MORE_IS_BETTER = frozenset(outcome.id for outcome in _DECLARED if outcome.better == "more")
+"""Of which more is wished for; of all others less."""
