@@ -15,9 +15,9 @@ OF_THE_PACKAGE = {
     "report/bundle.py": "the package's own project file",
     "analysis/patterns/kept.py": "a store of its own, healed where damaged",
     "cli/find.py": "the package's own source", "cli/design_run_command.py": "what it is about to write",
-    "scenario/locate.py": "one key, not a file", "core/declare.py": "tables of parameters beside their modules",
+    "scenario/locate.py": "one key, not a file", "core/declare.py": "tables beside their modules",
     "core/package_data.py": "texts and declarations that come along", "language/templates.py": "templates",
-    "interventions/catalogue.py": "its own entries", "interventions/costs.py": "its own table",
+    "interventions/catalogue.py": "its own entries",
 }  # fmt: skip
 """Modules that read other things than files of users, and what."""
 READERS = {

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.claims_records import Test
+from odssim.observe.recorder import by_day
 from odssim.observe.result import RunResult
-from odssim.world.codes import PLACE_TALLIES
+from odssim.world.codes import PlaceTally
 
 Array = np.ndarray[Any, Any]
 EXTRA = ("kept_away", "recorded_sale_at_places", "women_met_share", "women_active_share")
@@ -38,12 +39,7 @@ def reduce_run(result: RunResult, warm: int) -> World:
 
 def tally_by_place(result: RunResult, name: str, warm: int) -> Array:
     """Return a tally per day and place from day `warm` on, float32[days, P]."""
-    records, column = result.days_kept[warm:], PLACE_TALLIES.index(name)
-    table = np.zeros((len(records), len(result.city.place_cell)), dtype=np.float32)
-    for d, record in enumerate(records):
-        mine = record.tally == column
-        table[d, record.place[mine]] = record.value[mine]
-    return table
+    return by_day(result.days_kept[warm:], PlaceTally[name.upper()], len(result.city.place_cell))
 
 
 def kept_away(result: RunResult) -> Array:

@@ -31,8 +31,9 @@ LOOKS = (
 """How a dot is drawn, by code."""
 LOOK = {name: code for code, name in enumerate(LOOKS)}
 BUYER_LOOKS = {
-    BuyerAct.IDLE: "home", BuyerAct.TRAVELLING: "travelling", BuyerAct.WAITING: "waiting", BuyerAct.AWAITING_DELIVERY: "phoning",
-    BuyerAct.POSTPONED: "phoning", BuyerAct.DWELLING: "staying", BuyerAct.COMPANY_TRIP: "travelling",
+    BuyerAct.IDLE: "home", BuyerAct.TRAVELLING: "travelling", BuyerAct.WAITING: "waiting",
+    BuyerAct.AWAITING_DELIVERY: "phoning", BuyerAct.POSTPONED: "phoning",
+    BuyerAct.DWELLING: "staying", BuyerAct.COMPANY_TRIP: "travelling",
 }  # fmt: skip
 SELLER_LOOKS = {
     SellerAct.OFF: "seller_off", SellerAct.MOVING: "seller_moving", SellerAct.VISIBLE: "seller_selling",

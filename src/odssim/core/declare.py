@@ -53,13 +53,18 @@ class Parameter:
         return self.id.replace(".", "_")
 
 
+def rows_beside(file: str) -> list[dict[str, str]]:
+    """Return the rows of the table (CSV) beside a module of the package."""
+    with Path(file).with_suffix(".csv").open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
 def declared(file: str) -> tuple[Parameter, ...]:
     """Return the parameters of the table (CSV) beside a module: ``PARAMETERS = declared(__file__)``.
 
     A row per parameter, a column per field; a vector has a default for each word of `by`, with spaces between them.
     """
-    with Path(file).with_suffix(".csv").open(encoding="utf-8", newline="") as rows:
-        return tuple(map(_parameter, csv.DictReader(rows)))
+    return tuple(map(_parameter, rows_beside(file)))
 
 
 def _parameter(row: Mapping[str, str]) -> Parameter:

@@ -1,11 +1,9 @@
 """Every outcome, declared once, in the table beside this file: unit, meaning, what counts it, how it is told."""
 
-import csv
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from odssim.core.declare import Outcome
+from odssim.core.declare import Outcome, rows_beside
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:
@@ -13,9 +11,7 @@ def _outcome(row: dict[str, Any]) -> Outcome:
     return Outcome(**row | more)
 
 
-with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as _rows:
-    _DECLARED = tuple(map(_outcome, csv.DictReader(_rows)))
-
+_DECLARED = tuple(map(_outcome, rows_beside(__file__)))
 OUTCOMES: Mapping[str, Outcome] = {outcome.id: outcome for outcome in _DECLARED if outcome.of != "both"}
 """What a run measures every day, by id."""
 RANK_OUTCOMES = tuple(outcome.id for outcome in _DECLARED if outcome.of in ("place", "level"))

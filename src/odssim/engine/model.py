@@ -28,7 +28,7 @@ from odssim.observe.outcomes import OUTCOMES, in_city
 from odssim.observe.result import RunResult
 from odssim.observe.scenes import WINDOW_DAYS
 from odssim.scenario.records import Scenario
-from odssim.world.codes import PLACE_TALLIES, PRICES
+from odssim.world.codes import PRICES, PlaceTally
 from odssim.world.state import State
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def outcome_of_day(run: Run, outcome: str) -> float:
     """
     record = run.recorder.days[-1]
     if OUTCOMES[outcome].of in ("place", "city"):
-        places = np.bincount(record.tally, record.value, len(PLACE_TALLIES))
+        places = np.bincount(record.tally, record.value, len(PlaceTally))
         return float(in_city(OUTCOMES[outcome], places, record.city))
     if outcome in PRICES:
         return float(record.price_sek[PRICES[outcome]])

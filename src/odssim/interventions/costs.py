@@ -4,22 +4,11 @@ Hours follow the tables of fees and wages (F rows); how many hours a case or a p
 of ours wherever the status says assumption.
 """
 
-import csv
-from collections.abc import Mapping
-from pathlib import Path
-
-from odssim.core.declare import declared
+from odssim.core.declare import declared, rows_beside
 
 PARAMETERS = declared(__file__)
 """Unit costs that no rule reads."""
 
-
-def _counted() -> Mapping[str, tuple[str, ...]]:
-    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as rows:
-        told = {row["id"]: row["counted"] for row in csv.DictReader(rows)}
-    return {key: tuple(words.split()) for key, words in told.items() if words != "-"}
-
-
-COUNTED = _counted()
+COUNTED = {row["id"]: tuple(row["counted"].split()) for row in rows_beside(__file__) if row["counted"] != "-"}
 """What a unit cost is multiplied by: officers' `hours` on site, targeted `places`, an option, or an outcome
 that the day counted. Planned units count times the dose; a cost or a factor per year is divided by 365."""

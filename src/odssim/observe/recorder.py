@@ -1,12 +1,13 @@
 """Writes down, day by day, what the engine counted: sparse per place, dense for the city."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from odssim.observe.outcomes import PLACE_COLUMNS, PLACE_LEVELS
+from odssim.world.codes import PlaceTally
 from odssim.world.columns import NOBODY, SUBSTANCES, Status
 from odssim.world.state import State
 
@@ -48,6 +49,15 @@ def price_levels(st: State) -> tuple[Array, Array]:
             medians[k] = np.median(prices)
             spread[k] = prices.std() / prices.mean()
     return medians, spread
+
+
+def by_day(records: Sequence[DayRecord], tally: PlaceTally, n_places: int) -> Array:
+    """Return a tally per day and place, float32[days, P]."""
+    table = np.zeros((len(records), n_places), dtype=np.float32)
+    for d, record in enumerate(records):
+        mine = record.tally == tally
+        table[d, record.place[mine]] = record.value[mine]
+    return table
 
 
 class Recorder:

@@ -9,10 +9,10 @@ import numpy as np
 
 from odssim.city.city import City
 from odssim.observe.outcomes import CITY_OUTCOMES, OUTCOMES, PLACE_LEVELS, PLACE_OUTCOMES, at_places, in_city
-from odssim.observe.recorder import DayRecord
+from odssim.observe.recorder import DayRecord, by_day
 from odssim.observe.scenes import NEAR_STATION_M, WINDOW_DAYS, Scene, clusters, scene_cells
 from odssim.scenario.records import PAYERS, Scenario
-from odssim.world.codes import PLACE_TALLIES, PRICE_SPREADS, PRICES
+from odssim.world.codes import PRICE_SPREADS, PRICES, PlaceTally
 
 Array = np.ndarray[Any, Any]
 
@@ -44,19 +44,13 @@ class RunResult:
     @cached_property
     def open_deals_by_day(self) -> Array:
         """Open deals per day and place, burn-in included, float32[past + days, P]."""
-        records = [*self.past, *self.days_kept]
-        deals = np.zeros((len(records), len(self.city.place_cell)), dtype=np.float32)
-        column = PLACE_TALLIES.index("open_deals")
-        for d, record in enumerate(records):
-            mine = record.tally == column
-            deals[d, record.place[mine]] = record.value[mine]
-        return deals
+        return by_day([*self.past, *self.days_kept], PlaceTally.OPEN_DEALS, len(self.city.place_cell))
 
     @cached_property
     def city_series(self) -> dict[str, Array]:
         """Every outcome for the city per day, float64[days]."""
         records = self.days_kept
-        places = np.array([np.bincount(r.tally, r.value, len(PLACE_TALLIES)) for r in records])
+        places = np.array([np.bincount(r.tally, r.value, len(PlaceTally)) for r in records])
         city = np.array([r.city for r in records], dtype=np.float64)
         series = {outcome.id: in_city(outcome, places, city) for outcome in (*PLACE_OUTCOMES, *CITY_OUTCOMES)}
         series |= {key: np.array([r.price_sek[k] for r in records]) for key, k in PRICES.items()}
@@ -90,7 +84,7 @@ class RunResult:
     def place_totals(self) -> dict[str, Array]:
         """Every place outcome summed over the kept days (of a level the mean), float64[P]."""
         n_places = len(self.city.place_cell)
-        raw = np.zeros((n_places, len(PLACE_TALLIES)))
+        raw = np.zeros((n_places, len(PlaceTally)))
         levels = {outcome: np.zeros(n_places) for outcome in PLACE_LEVELS}
         for record in self.days_kept:
             np.add.at(raw, (record.place, record.tally), record.value)

@@ -1,9 +1,9 @@
 """What interventions move, declared once, in the table beside this file: places' and the city's attributes."""
 
-import csv
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
+
+from odssim.core.declare import rows_beside
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,5 @@ def _attribute(row: dict[str, Any]) -> Attribute:
     return Attribute(**row | numbers | {"readers": tuple(row["readers"].split())})
 
 
-with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as _rows:
-    ATTRIBUTES = tuple(map(_attribute, csv.DictReader(_rows)))
+ATTRIBUTES = tuple(map(_attribute, rows_beside(__file__)))
 """In the order of the columns of `levers`."""

@@ -5,8 +5,6 @@ from typing import Self
 
 from odssim.world.columns import SUBSTANCES, names
 
-N_PHASES = 5
-
 
 class Event(IntEnum):
     """A kind of scheduled event and its phase; the number also breaks ties between events of one agent in one phase."""
@@ -183,6 +181,7 @@ class CityTally(IntEnum):
     OTHER_CRIME_DAYS = 50
 
 
+N_PHASES = 1 + max(kind.phase for kind in Event)
 LOG, FATES, PLACE_TALLIES, CITY_TALLIES = names(Log), names(Fate), names(PlaceTally), names(CityTally)
 """What they are called in tables and files."""
 
