@@ -22,7 +22,9 @@ HEAD = """# Nested ODD: the rules, one by one
 
 Every rule is a small model. This page gives each the seven elements of the ODD protocol (Grimm et al. 2020), made from the
 code: docstrings, declarations and the schedule (`python tests/architecture/odd_nested.py`; a test compares). The exact
-formulas, with the order of candidates and the packing of draws, are in [`ODD.md`](../ODD.md), section 7.
+formulas, with the order of candidates and the packing of draws, are in [`ODD.md`](../ODD.md), section 7. The columns that a
+rule reads and writes are those that its own lines do; what it does by calling another rule stands there. What each column
+means: [`state.md`](state.md).
 """
 
 

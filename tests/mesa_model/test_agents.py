@@ -58,7 +58,7 @@ def test_views_are_agents_and_stay_the_same(noon: OpenDrugSceneModel):
 def test_every_column_can_be_read_and_is_plain(noon: OpenDrugSceneModel):
     for kind, rows in noon.agents_by_type.items():
         view = rows.view(1)
-        for name in kind.DTYPE.names:
+        for name in kind.COLUMN:
             value = getattr(view, name)
             assert type(value) in (int, float, tuple), name
             np.testing.assert_array_equal(value, rows.table[name][1], err_msg=name)

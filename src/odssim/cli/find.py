@@ -117,11 +117,12 @@ def _declared() -> Iterator[Passage]:
 
 def _state() -> Iterator[Passage]:
     """Yield columns of the state, kinds of events, lines of the log."""
-    from odssim.world import codes, columns
+    from odssim.world import codes
+    from odssim.world.columns import COLUMNS
 
-    for table in ("BUYER", "SELLER", "PLACE", "VISIT", "UNIT", "PROGRAMME", "IMPORTER", "WHOLESALER"):
-        for name in getattr(columns, table).names:
-            yield _passage("column", f"{table.lower()}s.{name}", f"column of {table.lower()}s")
+    for column in COLUMNS:
+        value = f"{column.unit}: {column.meaning}" + f"; {column.special}" * bool(column.special)
+        yield _passage("column", f"{column.table}.{column.name}", value.removeprefix(": "))
     for line in codes.LOG:
         yield _passage("event", line, "line of the event log (--events)")
 

@@ -24,19 +24,19 @@ from numba.core.caching import (
 from odssim.core.files import whole_file
 from odssim.core.folders import PACKAGE, compiled_folder, note_damaged, note_unwritable, sealed, unsealed
 
-kernel = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+kernel: Any = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
 """For functions that only other compiled functions call."""
 
 
 def entry(function: Callable[..., Any]) -> Any:
     """For functions that Python calls."""
-    compiled = njit(error_model="numpy", nogil=True)(function)
+    compiled: Any = njit(error_model="numpy", nogil=True)(function)
     if compiled_folder() is not None:
         compiled._cache = _Cache(function)  # as Numba does for cache=True, with a cache that heals
     return compiled
 
 
-class _Place(UserProvidedCacheLocator):  # type: ignore[misc]
+class _Place(UserProvidedCacheLocator):
     """Where a function's code lies: by the module's place in the package, the same for every user and container.
 
     A module of somebody else's has a folder named by what it holds.
@@ -57,11 +57,11 @@ class _Place(UserProvidedCacheLocator):  # type: ignore[misc]
         return cls(function, file)
 
 
-class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = (_Place,)
+class _Implementation(CompileResultCacheImpl):
+    _locator_classes = [_Place]  # noqa: RUF012
 
 
-class _Files(IndexDataCacheFile):  # type: ignore[misc]
+class _Files(IndexDataCacheFile):
     """Index and machine code, whole or not at all; damaged code, which could do anything, is never run."""
 
     def _load_index(self) -> dict[Any, str]:
@@ -89,7 +89,7 @@ class _Files(IndexDataCacheFile):  # type: ignore[misc]
         return pickle.loads(body)
 
 
-class _Cache(FunctionCache):  # type: ignore[misc]
+class _Cache(FunctionCache):
     """Numba's cache, but what is damaged counts as not there, and what cannot be kept is no fault."""
 
     _impl_class = _Implementation

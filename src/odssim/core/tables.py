@@ -66,7 +66,7 @@ class Row:
         if isinstance(cell, str):
             values = within(readings(cell), low, high, self.decimal.get(key))
         else:
-            values = {float(cell)} if type(cell) in (int, float) else set()
+            values = {float(cell)} if isinstance(cell, int | float) and not isinstance(cell, bool) else set()
         if not values or not all(map(math.isfinite, values)):
             raise self.fail("must be a number", key)
         if len(values) > 1:

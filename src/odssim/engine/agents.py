@@ -134,7 +134,7 @@ class Rows(LazyAgents):
     def get(self, attr_names: Any, handle_missing: Any = "error", default_value: Any = None) -> list[Any]:
         """Return one attribute of all agents, or a list of them; columns are read without any view."""
         names = [attr_names] if isinstance(attr_names, str) else list(attr_names)
-        if not set(names) <= set(self.kind.DTYPE.names or ()):
+        if not set(names) <= set(self.kind.COLUMN):
             values: list[Any] = self.copy().get(attr_names, handle_missing, default_value)
             return values
         columns = [self._read(name) for name in names]
@@ -144,7 +144,7 @@ class Rows(LazyAgents):
 
     def _read(self, name: str) -> list[Any]:
         values: list[Any] = self.table[name].tolist()
-        return [tuple(vector) for vector in values] if self.kind.DTYPE[name].shape else values
+        return [tuple(vector) for vector in values] if self.kind.COLUMN[name].shape else values
 
     def set(self, attr_name: str, value: Any) -> Rows:
         """Give a column one value for all agents."""

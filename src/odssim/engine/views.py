@@ -1,6 +1,6 @@
 """Agents as Mesa sees them: thin views of rows of the engine's tables, made when first asked for.
 
-Every column of `world.columns.BUYER`, `SELLER` and `UNIT` is a property of the view of that name, so
+Every column of buyers, sellers and units (`world/columns.csv`) is a property of the view of that name, so
 ``buyer.wallet`` is öre and ``seller.stock`` mg. A row outlives the person in it: when a newcomer takes
 over a vacant row, `unique_id` changes and the view stays. What the event queue relies on is read-only.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from mesa import Agent
 
-from odssim.world.columns import BUYER, NOBODY, SELLER, UNIT, BuyerAct, SellerAct, VisitState
+from odssim.world.columns import COLUMNS, NOBODY, BuyerAct, Column, SellerAct, VisitState
 
 if TYPE_CHECKING:
     from odssim.engine.model import OpenDrugSceneModel
@@ -30,14 +30,15 @@ class Row(Agent):  # type: ignore[misc]
     __slots__ = ("model", "row")
     TABLE: ClassVar[str]
     KIND: ClassVar[int]
-    DTYPE: ClassVar[np.dtype[Any]]
+    COLUMN: ClassVar[dict[str, Column]]
     WRITABLE: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give the view a property for each column of its table."""
         super().__init_subclass__(**kwargs)
-        for name in cls.DTYPE.names or ():
-            setattr(cls, name, _column(cls, name))
+        cls.COLUMN = {column.name: column for column in COLUMNS if column.table == cls.TABLE}
+        for name, column in cls.COLUMN.items():
+            setattr(cls, name, _property(column, name in cls.WRITABLE))
 
     def __init__(self, model: OpenDrugSceneModel, row: int) -> None:
         """Look at `row`; Mesa's own registration, which costs memory per agent, is left out."""
@@ -76,26 +77,25 @@ class Row(Agent):  # type: ignore[misc]
         """Return the place at which each row can be seen, NOBODY if at none."""
 
 
-def _column(kind: type[Row], name: str) -> property:
+def _property(column: Column, writable: bool) -> property:
     """Return a property for one column; a vector reads as a tuple."""
-    table = kind.TABLE
-    shape = kind.DTYPE[name].shape
+    table, name = column.table, column.name
 
     def read(self: Row) -> Any:
-        column = getattr(self.model.state, table)[name]
-        return tuple(column[self.row].tolist()) if shape else column.item(self.row)
+        values = getattr(self.model.state, table)[name]
+        return tuple(values[self.row].tolist()) if column.shape else values.item(self.row)
 
     def write(self: Row, value: Any) -> None:
         getattr(self.model.state, table)[name][self.row] = value
 
-    return property(read, write if name in kind.WRITABLE else None, doc=f"Column {name} of {table}.")
+    return property(read, write if writable else None, doc=f"{column.unit}: {column.meaning}")
 
 
 class Buyer(Row):
     """A user of drugs."""
 
     __slots__ = ()
-    TABLE, KIND, DTYPE = "buyers", 1, BUYER
+    TABLE, KIND = "buyers", 1
     WRITABLE = frozenset(("rate", "basket_mg", "wallet", "income", "risk_aversion", "avail", "risk", "wait",
                           "price", "contact_avail"))  # fmt: skip
 
@@ -109,7 +109,7 @@ class Seller(Row):
     """A seller."""
 
     __slots__ = ()
-    TABLE, KIND, DTYPE = "sellers", 2, SELLER
+    TABLE, KIND = "sellers", 2
     WRITABLE = frozenset(("stock", "cash", "price", "price_factor", "reserve", "risk_aversion", "hours",
                           "profit", "risk", "hidden_profit"))  # fmt: skip
 
@@ -124,7 +124,7 @@ class Unit(Row):
     """A pair of guardians on patrol, police or volunteers."""
 
     __slots__ = ()
-    TABLE, KIND, DTYPE = "units", 3, UNIT
+    TABLE, KIND = "units", 3
 
     @classmethod
     def places_now(cls, st: State) -> Array:

@@ -6,9 +6,9 @@ Rule
 Formula
     a stop with probability `traffic` of the place, a card with probability `letters` of the place.
 Reads
-    places.{traffic,letters}, buyers.{carry_mg,home}.
+    buyers.{uid, need_i, place, need_day, home}, places.{letters, traffic}.
 Writes
-    buyers.carry_mg; tallies traffic_stops, letters.
+    no column; tallies traffic_stops, letters.
 Draws
     approach.stop, approach.hit, approach.letter.
 Sources

@@ -7,9 +7,11 @@ Rule
 Formula
     x += learn * (observed - x); a sighting moves risk by `see` towards 1, a quiet hour by `clear` to 0.
 Reads
-    buyers.{known,avail,wait,price,risk,contact,contact_avail,tie}, sellers.risk.
+    buyers.{uid, status, substance, last_kind, last_slot, need_i, need_substance, place, need_day, wait_start,
+    known, avail, risk, wait, price, contact, tie, contact_avail}, sellers.{uid, price, substance, risk}.
 Writes
-    the same, buyers.{seen_day,last_kind,last_slot,last_seller}.
+    buyers.{last_kind, last_slot, last_seller, known, seen_day, avail, risk, wait, price, contact,
+    contact_avail}, sellers.risk; fade.
 Draws
     belief.contact, belief.word, belief.word_who.
 Sources

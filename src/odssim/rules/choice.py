@@ -7,9 +7,12 @@ Rule
 Formula
     V = (availability * value - full price) / scale (Moore 1973: money, time, risk); choice by race.
 Reads
-    buyers.{known,avail,risk,wait,price,contact,...}.
+    buyers.{uid, type, substance, act, last_kind, last_slot, attempt, need_i, need_substance, tried, until,
+    need_day, deadline, home, routine, basket_mg, risk_aversion, known, seen_day, avail, risk, wait, price,
+    contact, contact_avail}, sellers.substance, places.closed, calendar.weekday, tables.{substance_on,
+    substitute}; fade.
 Writes
-    buyers.{act,place,slot,until,attempt,tried,need_substance,deadline}.
+    buyers.{act, slot, attempt, need_substance, tried, until, place, deadline, contact_avail}.
 Draws
     choice.option, choice.loyalty, choice.explore, choice.explore_place, choice.postpone, choice.deadline.
 Sources

@@ -8,9 +8,13 @@ Rule
 Formula
     p(seen by an officer) = officer * (1 - conceal * crowd / (crowd + half)) * sex factor.
 Reads
-    places, visits, buyers.{act,carry_mg,sex}, sellers.{act,stock}.
+    buyers.{uid, type, act, sex, next, carry_mg, last_seller}, sellers.{uid, stock, next, act, kind, status,
+    status_until, buyer, place, wary_until}, places.{camera, first_buyer, first_seller, first_visit},
+    visits.{uid, place, end, unit, kind, may_search, may_arrest, stash, state, next}, levers.{target_list,
+    custody}.
 Writes
-    recorded offences, seizures, sellers.{status,stock}, buyers.{status,carry_mg}.
+    buyers.{status_until, seller, status}, sellers.{stock, act, status, plan, status_until, shift,
+    wary_until}, visits.incident; recorded offences, seizures.
 Draws
     detection.*.
 Sources

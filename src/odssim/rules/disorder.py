@@ -11,9 +11,9 @@ Formula
     signs = nuisance + litter_weight * litter + alarm_weight * alarm;
     fear = fear_share * (1 - lighting) * signs / (signs + half).
 Reads
-    yesterday's tallies, places.{upkeep,lighting}.
+    places.{nuisance, litter, alarm, attention, upkeep, lighting}; yesterday's tallies.
 Writes
-    places.{nuisance,litter,alarm,fear,attention}.
+    places.{nuisance, litter, alarm, fear, attention}.
 Draws
     disorder.debt, disorder.ripoff.
 Sources

@@ -2,17 +2,24 @@
 
 Both are races, so that a place or a district that is added or changed can only enter or leave.
 Shared by choice and selling; see "explore" and "travel" in ODD.md, section 7.
+
+Reads
+    places.{x_m, y_m, station_min, station, attraction, nuisance, district, closed}, districts.{first, n,
+    centre, attraction, near}, district_places.{place, pull}, tables.min_m; reach, rail_min.
+Writes
+    districts.near, district_places.pull, tables.min_m; reach.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
 from odssim.core.compiled import entry, kernel
 from odssim.core.declare import declared
 from odssim.core.rng import uniform
-from odssim.world.columns import NOBODY
-from odssim.world.state import FURTHEST_MIN, N_NEAR, State
+from odssim.world.columns import N_NEAR, NOBODY
+from odssim.world.state import FURTHEST_MIN, State
 
 PARAMETERS = declared(__file__)
 PLACE_CODE = 2**31
@@ -31,7 +38,7 @@ def travel(st: State, p: int, q: int) -> int:
 
 
 @kernel
-def minutes_between(st: State, a: np.void, b: np.void) -> int:
+def minutes_between(st: State, a: Any, b: Any) -> int:
     """Return the travel time between two rows that say where a place is."""
     dx, dy = a.x_m - b.x_m, a.y_m - b.y_m
     best = math.sqrt(dx * dx + dy * dy) * st.tables[0].min_m

@@ -6,9 +6,9 @@ Rule
 Formula
     F(p, t) = footfall[p] * profile[type, weekend, hour] * (1 - fear[p]).
 Reads
-    places.footfall, places.type, places.fear; tables.profile.
+    places.{footfall, type, fear, n_buyers}, calendar.weekday, tables.profile.
 Writes
-    nothing (a field, evaluated when asked for).
+    no column; a field, evaluated when asked for.
 Draws
     none.
 Sources

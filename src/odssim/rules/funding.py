@@ -7,9 +7,9 @@ Rule
 Formula
     chance of a crime per purchase = share of the price that is paid so / what a crime yields.
 Reads
-    buyers.{type,sex}.
+    buyers.{uid, type, sex, need_i, need_day}.
 Writes
-    tallies funding_crimes, exploited.
+    no column; tallies funding_crimes, exploited.
 Draws
     funding.crime, funding.kind.
 Sources

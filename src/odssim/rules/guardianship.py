@@ -7,9 +7,12 @@ Rule
 Formula
     a call with probability tip_share * (1 - fear) * F / (F + tip_half) per open deal.
 Reads
-    visits.*, places.{first_seller,first_buyer}.
+    buyers.{act, next}, sellers.{next, act}, places.{first_buyer, first_seller, n_police, n_others},
+    visits.{uid, place, end, unit, programme, kind, may_search, refer, stay, stash, state, arrived, incident},
+    units.{uid, busy_until}.
 Writes
-    visits.{state,arrived,end}, units.busy_until, places.{n_police,n_others}.
+    places.{n_police, n_others}, visits.{end, state, arrived, incident}, units.busy_until,
+    programmes.{n_delivered, delivered_min}; the lists of visits at places.
 Draws
     guardianship.tip, guardianship.manager.
 Sources

@@ -7,9 +7,11 @@ Rule
 Formula
     Poisson count with mean rate / 30 * weekday * payday; minute by inverse CDF over hours.
 Reads
-    buyers.{rate,type,substance,status}, calendar.
+    buyers.{uid, rate, seller, status, type, substance, act, sex, until, place, basket_mg, wallet, known,
+    avail}, sellers.{stock, wholesaler}, wholesalers.price, calendar.{weekday, dom}, tables.hour_cdf.
 Writes
-    buyers.{need_*,attempt,tried,deadline,wallet}; events NEED and COMPANY_GO.
+    buyers.{act, attempt, need_i, need_substance, tried, until, place, need_day, need_minute, deadline,
+    waited, wallet}, sellers.{stock, cash}; events NEED and COMPANY_GO.
 Draws
     need.count, need.minute (and presence.company*, choice.deadline).
 Sources

@@ -8,9 +8,14 @@ Rule
 Formula
     baseline place by race with weight floor_weight * footfall + attention_weight * attention.
 Reads
-    units.*, programmes.*, targets, places.{footfall,attention}.
+    places.{footfall, district, attention}, visits.{start, end, unit, programme}, units.{uid, district,
+    shift}, programmes.{uid, first_day, last_day, ramp_days, dose, visits_per_day, min_minutes, max_minutes,
+    from_minute, to_minute, irregular, weekdays, added, unit, kind, may_search, may_arrest, refer, stay,
+    stash, delivery, n_times, times, first_target, n_targets}, districts.{first, n}, district_places.place,
+    calendar.weekday, clock.n_visits; targets.
 Writes
-    visits.*, programmes.{n_planned,planned_min}.
+    visits.{uid, place, start, end, unit, programme, kind, may_search, may_arrest, refer, stay, stash, state,
+    incident, previous, next}, programmes.{n_planned, planned_min}, clock.{fault, n_visits}.
 Draws
     patrol.start, patrol.length, patrol.place, patrol.count, patrol.programme_length,
     patrol.programme_start, patrol.unit, patrol.delivery, patrol.stop_gap.

@@ -6,9 +6,10 @@ Rule
 Formula
     stay = dwell_min[type] * weather * exp(sigma Z); weather from season and rain.
 Reads
-    calendar, tables.season, buyers.type.
+    buyers.{uid, type, act, need_i, until, place, need_day, wait_start, carry_mg}, calendar.month,
+    tables.season.
 Writes
-    buyers.{act,place,until,carry_mg}, the lists of buyers at places.
+    buyers.{act, until, carry_mg}; the lists of buyers at places.
 Draws
     presence.dwell, presence.company_dwell, presence.company, presence.company_minute, presence.rain.
 Sources

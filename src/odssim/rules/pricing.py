@@ -7,9 +7,10 @@ Formula
     change = signal + revert * (target - price) / price, clipped; target = wholesale * markup * own factor
     * (1 + risk_pay * risk_aversion * perceived risk).
 Reads
-    sellers.{turned_away,sold,worked,risk}, wholesalers.price.
+    sellers.{price, risk_aversion, wholesaler, substance, status, worked, plan, plan_slot, turned_away, sold,
+    price_factor, spot, risk}, wholesalers.price.
 Writes
-    sellers.price (öre per g).
+    sellers.price.
 Draws
     none (the own factor is drawn at the start).
 Sources

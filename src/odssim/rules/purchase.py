@@ -6,9 +6,14 @@ Rule
 Formula
     q = basket * (price / reference) ** -elasticity, limited by wallet and stock.
 Reads
-    sellers at the place, places.{n_police,camera_fear}, wholesalers.price.
+    buyers.{uid, type, act, sex, slot, need_i, need_substance, until, place, need_day, credit_day,
+    need_minute, wait_start, basket_mg, income, wallet, last_seller, stranger, price, contact, contact_avail},
+    sellers.{uid, stock, price, risk_aversion, wholesaler, busy_until, next, act, substance, status},
+    places.{fear, camera, camera_fear, lighting, tip_line, first_seller, n_police}, wholesalers.price.
 Writes
-    buyers.{wallet,carry_mg,act}, sellers.{stock,cash,shift_income,sold,turned_away,busy_until}.
+    buyers.{act, last_kind, last_slot, attempt, tried, credit_day, waited, carry_mg, wallet, last_seller,
+    stranger, price, contact_avail}, sellers.{stock, busy_until, turned_away, sold, cash, shift_income},
+    places.attention.
 Draws
     purchase.bold, purchase.seller, purchase.ripoff.
 Sources

@@ -6,9 +6,9 @@ Rule
 Formula
     a consumed purchase is found away from scenes with probability `background_share`.
 Reads
-    buyers.uid, need.
+    buyers.{uid, need_i, need_day, carry_mg}.
 Writes
-    tallies recorded_sale, recorded_possession, recorded_use, seized_mg; buyers.carry_mg.
+    buyers.carry_mg; tallies recorded_sale, recorded_possession, recorded_use, seized_mg.
 Draws
     recording.background, recording.background_kind.
 Sources

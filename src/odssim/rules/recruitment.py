@@ -7,9 +7,11 @@ Rule
 Formula
     gap = replace_days * Exp(1).
 Reads
-    sellers.status, buyers.tie, levers.{young_sellers,exits_year}.
+    buyers.{seller, status, type, substance, act, tie}, sellers.{uid, act, substance, kind, status,
+    status_until, buyer, cash, profit, risk}, levers.{young_sellers, exits_year}.
 Writes
-    sellers.{uid,status,kind,buyer,cash,profit,risk}, buyers.seller.
+    buyers.seller, sellers.{uid, act, kind, status, plan, status_until, buyer, order_day, wary_until, cash,
+    profit, risk}.
 Draws
     recruitment.replace, recruitment.newcomer, recruitment.averted, recruitment.young, recruitment.exit.
 Sources

@@ -6,9 +6,9 @@ Rule
 Formula
     patience log-normal with the type's median.
 Reads
-    places.n_police.
+    buyers.{uid, type, act, until, woken, place}, places.n_police.
 Writes
-    buyers.{act,until,woken}.
+    buyers.{act, until, woken}.
 Draws
     search.patience.
 Sources

@@ -8,9 +8,14 @@ Rule
 Formula
     V = (expected gain - risk_aversion * perceived risk * loss) / scale; choice by race.
 Reads
-    sellers.*, places.{n_police,n_others,first_visit}.
+    sellers.{uid, stock, risk_aversion, busy_until, act, substance, kind, status, slot, emerging,
+    saw_guardian, worked, plan, plan_slot, home, place, start, end, until, shift, pushes, plan_start,
+    plan_end, shift_income, reserve, hours, hidden_profit, spot, profit, risk}, places.{closed, manager,
+    first_visit, n_police, n_others}, visits.{uid, kind, next}.
 Writes
-    sellers.{plan*,act,slot,place,start,end,until,shift,profit,risk,hidden_profit,...}.
+    sellers.{busy_until, act, slot, emerging, saw_guardian, worked, plan, plan_slot, place, start, end, until,
+    shift, pushes, plan_start, plan_end, turned_away, sold, shift_income, hidden_profit, spot, profit, risk},
+    places.n_visible; the lists of sellers at places.
 Draws
     selling.option, selling.explore, selling.explore_place, selling.explore_band, selling.start,
     selling.hide, selling.patience, selling.emerge, selling.push, selling.break, selling.delivery.

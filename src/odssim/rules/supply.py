@@ -7,9 +7,12 @@ Rule
 Formula
     price += step * (base * (1 + pass_through * max(0, 1 - 2 * stock / target)) - price).
 Reads
-    sellers.{stock,cash}, tables.extra_border.
+    sellers.{stock, wholesaler, substance, status, order_day, order_mg, cash}, importers.{uid, substance,
+    stock, size_mg, interval_days, next_day, n_sent, capacity}, wholesalers.{substance, importer, stock,
+    target_mg, price}, tables.extra_border.
 Writes
-    importers.*, wholesalers.*, sellers.{stock,cash,order_mg,order_day}.
+    sellers.{stock, order_day, order_mg, cash}, importers.{stock, cash, next_day, n_sent, capacity},
+    wholesalers.{stock, cash, price}.
 Draws
     supply.border (and the order of service).
 Sources

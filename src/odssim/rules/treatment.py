@@ -9,9 +9,10 @@ Rule
 Formula
     stay from retention at 12 and 36 months, piecewise exponential; the longest waiting come first.
 Reads
-    levers.{care_places,compulsory_year,referral,acceptance,women_reach}, buyers.{type,sex,act}.
+    buyers.{uid, status_until, seller, status, type, act, sex, care, care_day}, levers.{care_places,
+    compulsory_year, referral, acceptance, women_reach}, clock.care_base.
 Writes
-    buyers.{care,care_day,status,status_until}, clock.care_base.
+    buyers.{status_until, status, care, care_day}, clock.care_base.
 Draws
     treatment.since, treatment.seek, treatment.accept, treatment.referral, treatment.give_up,
     treatment.stay, treatment.recovered, treatment.compulsory, treatment.death.

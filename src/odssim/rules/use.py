@@ -8,9 +8,11 @@ Rule
 Formula
     monthly chance = yearly hazard / 12; newcomer after an exponential time.
 Reads
-    buyers.{type,substance,status}.
+    buyers.{uid, rate, status_until, seller, status, type, substance, act, need_i, need_substance, care,
+    care_day, need_day, income, wallet, known, stranger}, calendar.dom, levers.{first_use, escalation}.
 Writes
-    buyers.{status,status_until,type,rate,income,...} of those who change; consumed_mg.
+    buyers.{uid, rate, status_until, status, type, last_kind, care, care_day, credit_day, income, wallet,
+    seen_day, avail, risk, wait, price, contact, contact_avail}; tally consumed_mg.
 Draws
     use.overdose, use.death, use.course, use.relapse, recruitment.newcomer, use.substitution,
     use.substitution_deadline.

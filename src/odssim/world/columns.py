@@ -1,4 +1,4 @@
-"""Storage types of every state table: one record per agent, one field per column.
+"""The columns of every state table: one record per agent, one field per column; declared in columns.csv.
 
 A table is a NumPy record array: ``buyers["wallet"]`` is a column, ``buyers[i]`` one agent. All real
 numbers are float64, money is int64 öre, minutes and days are int32 or, where days alone, int16. Drugs are
@@ -6,9 +6,14 @@ int64 mg, but what one buyer asks for or carries is int32. Within the declared r
 more than a quarter of its storage (tests/properties/corners.py).
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
+from math import prod
 
 import numpy as np
+
+from odssim.core.declare import rows_beside
+from odssim.world.attributes import ATTRIBUTES
 
 SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
 BANDS = ("day", "evening", "night")
@@ -121,95 +126,51 @@ def names(enum: type[IntEnum]) -> tuple[str, ...]:
 
 BUYER_TYPES, SELLER_KINDS, GUARDIAN_KINDS = names(BuyerType), names(SellerKind), names(Guardian)
 
-BUYER = np.dtype(
-    [
-        # what every midnight looks at comes first: one cache line
-        ("uid", "i8"), ("rate", "f8"), ("status_until", "i4"), ("seller", "i4"), ("status", "i1"),
-        ("type", "i1"), ("substance", "i1"), ("act", "i1"), ("sex", "i1"),
-        ("last_kind", "i1"), ("last_slot", "i1"), ("slot", "i1"), ("attempt", "i1"),
-        ("need_i", "i1"), ("need_substance", "i1"), ("care", "i1"), ("tried", "i2"), ("care_day", "i2"),
-        ("until", "i4"), ("woken", "i4"),
-        ("place", "i4"), ("previous", "i4"), ("next", "i4"),
-        ("need_day", "i2"), ("credit_day", "i2"), ("need_minute", "i4"), ("deadline", "i4"),
-        ("wait_start", "i4"), ("waited", "i4"), ("home", "i4"), ("routine", "i4"), ("basket_mg", "i4"),
-        ("carry_mg", "i4"), ("income", "i8"), ("wallet", "i8"), ("risk_aversion", "f8"), ("last_seller", "i8"),
-        ("known", "i4", (N_KNOWN,)), ("seen_day", "i2", (N_KNOWN,)), ("stranger", "i1"),
-        ("avail", "f8", (N_KNOWN * N_BANDS,)),
-        ("risk", "f8", (N_KNOWN,)), ("wait", "f8", (N_KNOWN,)), ("price", "f8", (N_KNOWN,)),
-        ("contact", "i4", (N_CONTACTS,)), ("tie", "i4", (N_TIES,)),
-        ("contact_avail", "f8", (N_CONTACTS,)),
-    ],
-    align=True,
-)  # fmt: skip
+N_NEAR = 16
+"""Districts within reach of somebody who looks for a new place."""
 
-SELLER = np.dtype(
-    [
-        # what a buyer who looks for a seller reads comes first: one cache line
-        ("uid", "i8"), ("stock", "i8"), ("price", "i8"), ("risk_aversion", "f8"), ("wholesaler", "i4"),
-        ("busy_until", "i4"), ("previous", "i4"), ("next", "i4"), ("act", "i1"), ("substance", "i1"),
-        ("kind", "i1"), ("status", "i1"), ("slot", "i1"), ("emerging", "i1"), ("saw_guardian", "i1"),
-        ("worked", "i1"), ("plan", "i1"), ("plan_slot", "i1"),
-        ("status_until", "i4"), ("home", "i4"), ("buyer", "i4"), ("place", "i4"), ("start", "i4"),
-        ("end", "i4"), ("until", "i4"), ("shift", "i4"), ("pushes", "i4"), ("plan_start", "i4"),
-        ("plan_end", "i4"), ("turned_away", "i4"), ("sold", "i4"), ("order_day", "i4"),
-        ("wary_until", "i4"), ("order_mg", "i8"), ("cash", "i8"), ("shift_income", "i8"),
-        ("price_factor", "f8"), ("reserve", "f8"), ("hours", "f8"), ("hidden_profit", "f8"),
-        ("spot", "i4", (N_SPOTS,)), ("profit", "f8", (N_SPOTS * N_BANDS,)),
-        ("risk", "f8", (N_SPOTS * N_HOURS,)),
-    ],
-    align=True,
-)  # fmt: skip
 
-PLACE = np.dtype(
-    [
-        ("x_m", "f8"), ("y_m", "f8"), ("station_min", "f8"), ("station", "i4"), ("cell", "i4"),
-        ("attraction", "f8"), ("nuisance", "f8"), ("footfall", "f8"), ("district", "i4"), ("type", "i1"),
-        ("closed", "i1"),
-        ("litter", "f8"), ("alarm", "f8"), ("fear", "f8"),
-        ("attention", "f8"), ("camera", "f8"), ("camera_fear", "f8"), ("manager", "f8"), ("upkeep", "f8"),
-        ("lighting", "f8"), ("tip_line", "f8"), ("letters", "f8"), ("traffic", "f8"),
-        ("first_buyer", "i4"), ("first_seller", "i4"), ("first_visit", "i4"),
-        ("n_police", "i4"), ("n_others", "i4"), ("n_buyers", "i4"), ("n_visible", "i4"),
-    ],
-    align=True,
-)  # fmt: skip
+@dataclass(frozen=True)
+class Column:
+    """One column of a state table: a row of columns.csv."""
 
-VISIT = np.dtype(
-    [
-        ("uid", "i8"), ("place", "i4"), ("start", "i4"), ("end", "i4"), ("unit", "i4"), ("programme", "i4"),
-        ("kind", "i1"), ("may_search", "i1"), ("may_arrest", "i1"), ("refer", "i1"), ("stay", "i1"), ("stash", "f8"),
-        ("state", "i1"), ("arrived", "i4"), ("incident", "i4"), ("previous", "i4"), ("next", "i4"),
-    ],
-    align=True,
-)  # fmt: skip
+    table: str
+    """Field of `world.state.State`."""
+    name: str
+    storage: str
+    """NumPy's type of one number."""
+    shape: str
+    """Numbers a row, as a product of counts and names of this module; empty for one."""
+    unit: str
+    meaning: str
+    special: str
+    """What a value that is no quantity means."""
 
-UNIT = np.dtype([("uid", "i8"), ("district", "i4"), ("shift", "i1"), ("busy_until", "i4")], align=True)
+    @property
+    def field(self) -> tuple[str, str, tuple[int, ...]]:
+        """The column as a field of a NumPy record; a vector of several axes is laid out row by row."""
+        counts = [int(word) if word.isdigit() else int(globals()[word]) for word in self.shape.split()]
+        return self.name, self.storage, (prod(counts),) if counts else ()
 
-PROGRAMME = np.dtype(
-    [
-        ("uid", "i8"), ("first_day", "i4"), ("last_day", "i4"), ("ramp_days", "i4"), ("dose", "f8"),
-        ("visits_per_day", "i4"), ("min_minutes", "i4"), ("max_minutes", "i4"), ("from_minute", "i4"),
-        ("to_minute", "i4"), ("irregular", "i1"), ("weekdays", "i4"), ("added", "i1"), ("unit", "i4"),
-        ("kind", "i1"), ("may_search", "i1"), ("may_arrest", "i1"), ("refer", "i1"), ("stay", "i1"),
-        ("stash", "f8"), ("delivery", "f8"),
-        ("n_times", "i4"), ("times", "i4", (48,)), ("first_target", "i4"), ("n_targets", "i4"),
-        ("n_planned", "i8"), ("planned_min", "i8"), ("n_delivered", "i8"), ("delivered_min", "i8"),
-    ],
-    align=True,
-)  # fmt: skip
 
-IMPORTER = np.dtype(
-    [
-        ("uid", "i8"), ("substance", "i1"), ("stock", "i8"), ("cash", "i8"), ("size_mg", "i8"),
-        ("interval_days", "i4"), ("next_day", "i4"), ("n_sent", "i4"), ("capacity", "f8"),
-    ],
-    align=True,
-)  # fmt: skip
+def _column(row: dict[str, str]) -> Column:
+    """Return a column; unit and meaning of what interventions move stand in attributes.csv only."""
+    for attribute in ATTRIBUTES:
+        if attribute.id == row["name"] and not row["meaning"]:
+            special = f"{attribute.neutral:g}: no intervention"
+            row |= {"unit": attribute.unit, "meaning": attribute.meaning, "special": special}
+    return Column(**row)
 
-WHOLESALER = np.dtype(
-    [
-        ("uid", "i8"), ("substance", "i1"), ("importer", "i4"), ("stock", "i8"), ("cash", "i8"),
-        ("target_mg", "i8"), ("price", "f8"),
-    ],
-    align=True,
-)  # fmt: skip
+
+COLUMNS = tuple(map(_column, rows_beside(__file__)))
+"""Every column of every state table, in the order in which it is stored: what is read together lies together."""
+
+
+def record(table: str) -> np.dtype[np.void]:
+    """Return the storage type of a row of a table."""
+    return np.dtype([column.field for column in COLUMNS if column.table == table], align=True)
+
+
+BUYER, SELLER, PLACE, VISIT = record("buyers"), record("sellers"), record("places"), record("visits")
+UNIT, PROGRAMME, IMPORTER = record("units"), record("programmes"), record("importers")
+WHOLESALER = record("wholesalers")

@@ -16,6 +16,8 @@ LINE = 64
 AHEAD = 16
 """How many rows ahead a scan of a whole table fetches."""
 READ, KEEP, DATA = 0, 3, 1
+_intrinsic: Any = intrinsic
+"""Numba's own type asks kernels for the typing context too, which the compiler fills in."""
 
 
 def _emit(context: Any, builder: Any, table: Any, index: Any, size: int, lines: int) -> Any:
@@ -29,7 +31,7 @@ def _emit(context: Any, builder: Any, table: Any, index: Any, size: int, lines: 
     return context.get_dummy_value()
 
 
-@intrinsic
+@_intrinsic
 def fetch_head(_: Any, table: Any, index: Any) -> Any:
     """Fetch the first line of row `index` of a table of the state."""
 
@@ -40,7 +42,7 @@ def fetch_head(_: Any, table: Any, index: Any) -> Any:
     return types.void(table, types.intp), codegen
 
 
-@intrinsic
+@_intrinsic
 def fetch_row(_: Any, table: Any, index: Any) -> Any:
     """Fetch row `index` of a table of the state."""
 

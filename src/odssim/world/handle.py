@@ -41,7 +41,7 @@ def short_name(kind: str, content: object) -> str:
     return f"{kind}_{blake2b(str(content).encode(), digest_size=6).hexdigest()}"
 
 
-class TableType(types.Type):  # type: ignore[misc]
+class TableType(types.Type):
     """A record array seen from compiled code: `table[i]` is a row, `len(table)` its length."""
 
     def __init__(self, record: types.Record) -> None:
@@ -51,7 +51,7 @@ class TableType(types.Type):  # type: ignore[misc]
         super().__init__(name=short_name("Table", record))
 
 
-class RowType(types.Type):  # type: ignore[misc]
+class RowType(types.Type):
     """One row: a pointer. Whole numbers are read as int64 (unsigned: uint64), whatever their storage."""
 
     def __init__(self, record: types.Record) -> None:
@@ -60,7 +60,7 @@ class RowType(types.Type):  # type: ignore[misc]
         super().__init__(name=short_name("Row", record))
 
 
-class VectorType(types.Type):  # type: ignore[misc]
+class VectorType(types.Type):
     """A short vector within a row: a pointer, with numbers read as in a row."""
 
     def __init__(self, item: types.Type, count: int) -> None:
@@ -72,11 +72,11 @@ class VectorType(types.Type):  # type: ignore[misc]
 def as_read(stored: types.Type) -> types.Type:
     """Return the type under which compiled code reads a number stored as `stored`."""
     if isinstance(stored, types.Integer):
-        return types.int64 if stored.signed else types.uint64
+        return types.int64 if stored.signed else types.uint64  # type: ignore[attr-defined]
     return stored
 
 
-class StateType(types.Type):  # type: ignore[misc]
+class StateType(types.Type):
     """The state seen from compiled code: a pointer to the table of addresses."""
 
     def __init__(self, fields: tuple[tuple[str, types.Type], ...]) -> None:
@@ -117,13 +117,13 @@ def _typeof_handle(value: Handle, _context: Any) -> StateType:
 
 
 @register_model(StateType)
-class _StateModel(models.PrimitiveModel):  # type: ignore[misc]
+class _StateModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: StateType) -> None:
         super().__init__(manager, kind, ir.IntType(64).as_pointer())
 
 
 @register_model(TableType)
-class _TableModel(models.StructModel):  # type: ignore[misc]
+class _TableModel(models.StructModel):
     def __init__(self, manager: Any, kind: TableType) -> None:
         super().__init__(manager, kind, [("data", types.intp), ("length", types.intp)])
 
@@ -137,7 +137,7 @@ def _unbox_state(kind: StateType, value: Any, c: Any) -> NativeValue:
 
 
 @infer_getattr
-class _StateAttributes(AttributeTemplate):  # type: ignore[misc]
+class _StateAttributes(AttributeTemplate):
     key = StateType
 
     def generic_resolve(self, kind: StateType, attribute: str) -> types.Type | None:
@@ -148,7 +148,7 @@ class _StateAttributes(AttributeTemplate):  # type: ignore[misc]
 def _get_field(context: Any, builder: Any, kind: StateType, value: Any, attribute: str) -> Any:
     names = [name for name, _ in kind.fields]
     i = names.index(attribute)
-    wanted = kind.fields[i][1]
+    wanted: Any = kind.fields[i][1]
     words = [
         builder.load(cgutils.gep_inbounds(builder, value, i * WORDS_PER_FIELD + k))
         for k in range(WORDS_PER_FIELD)
@@ -180,7 +180,7 @@ def _make_array(context: Any, builder: Any, wanted: types.Array, words: list[Any
 
 
 @infer_global(len)
-class _TableLength(AbstractTemplate):  # type: ignore[misc]
+class _TableLength(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         if not kws and len(args) == 1 and isinstance(args[0], TableType):
             return signature(types.intp, *args)
@@ -194,7 +194,7 @@ def _table_length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 @register_model(RowType)
 @register_model(VectorType)
-class _PointerModel(models.PrimitiveModel):  # type: ignore[misc]
+class _PointerModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: types.Type) -> None:
         super().__init__(manager, kind, ir.IntType(8).as_pointer())
 
@@ -204,7 +204,7 @@ def _is_index(args: Any, kind: type) -> bool:
 
 
 @infer_global(operator.getitem)
-class _GetItem(AbstractTemplate):  # type: ignore[misc]
+class _GetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         if _is_index(args, TableType):
             return signature(args[0].row, args[0], types.intp)
@@ -214,7 +214,7 @@ class _GetItem(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(operator.setitem)
-class _SetItem(AbstractTemplate):  # type: ignore[misc]
+class _SetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         if _is_index(args, VectorType):
             return signature(types.none, args[0], types.intp, args[0].item)
@@ -224,7 +224,7 @@ class _SetItem(AbstractTemplate):  # type: ignore[misc]
 @lower_builtin(operator.getitem, TableType, types.Integer)
 def _table_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
-    if config.BOUNDSCHECK:
+    if config.BOUNDSCHECK:  # type: ignore[attr-defined]
         with builder.if_then(builder.icmp_unsigned(">=", args[1], table.length), likely=False):
             context.call_conv.return_user_exc(builder, IndexError, ("table index out of range",))
     size = context.get_constant(types.intp, sig.args[0].record.size)
@@ -261,7 +261,7 @@ def _set_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 @infer_global(len)
-class _VectorLength(AbstractTemplate):  # type: ignore[misc]
+class _VectorLength(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         if not kws and len(args) == 1 and isinstance(args[0], VectorType):
             return signature(types.intp, *args)
@@ -274,7 +274,7 @@ def _vector_length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 @infer_getattr
-class _RowAttributes(AttributeTemplate):  # type: ignore[misc]
+class _RowAttributes(AttributeTemplate):
     key = RowType
 
     def generic_resolve(self, kind: RowType, attribute: str) -> types.Type | None:

@@ -206,7 +206,7 @@ def take_bucket(st: State, minute: int, phase: int) -> int:
 def comes_before(st: State, hash_a: np.uint64, a: int, hash_b: np.uint64, b: int) -> bool:
     """Whether event `a` runs before event `b`."""
     if hash_a != hash_b:
-        return hash_a < hash_b
+        return bool(hash_a < hash_b)
     first, second = st.events[a], st.events[b]
     if first.kind != second.kind:
         return first.kind < second.kind

@@ -11,7 +11,6 @@ import numpy as np
 
 from odssim.core.declare import Parameter
 from odssim.world import codes, columns
-from odssim.world.attributes import ATTRIBUTES
 from odssim.world.fetch import LINE
 from odssim.world.handle import Handle
 
@@ -23,55 +22,19 @@ LOG_ROOM = 1 << 20
 """Log lines kept before the engine hands them over."""
 LEDGER_ROOM = 1 << 18
 
-EVENT = np.dtype([("hash", "u8"), ("kind", "i4"), ("who", "i4"), ("extra", "i4"), ("next", "i4")])
 LONGEST_AGE = 1 << 14
 """Days for which what is left of a buyer's knowledge is noted: longer than any run and its burn-in."""
 FURTHEST_MIN = 1000
 """Travel times are cut off here, minutes."""
-N_NEAR = 16
-"""Districts within reach of somebody who looks for a new place."""
-DISTRICT = np.dtype(
-    [("first", "i4"), ("n", "i4"), ("centre", "i4"), ("attraction", "f8"), ("near", "i4", (N_NEAR,))],
-    align=True,
-)
-DISTRICT_PLACE = np.dtype(
-    [("place", "i4"), ("station", "i4"), ("x_m", "f8"), ("y_m", "f8"), ("station_min", "f8"), ("pull", "f8")]
-)
-"""A place as those see it who look for a new one: side by side with the others of its district."""
-CALENDAR = np.dtype([("weekday", "i1"), ("month", "i1"), ("dom", "i1")])
-LEDGER = np.dtype(
-    [
-        ("buyer", "i8"), ("day", "i4"), ("i", "i4"), ("minute", "i4"), ("closed", "i4"), ("fate", "i4"),
-        ("substance", "i4"), ("place", "i4"), ("seller", "i8"), ("mg", "i8"), ("pay_ore", "i8"),
-        ("attempts", "i4"),
-    ],
-    align=True,
-)  # fmt: skip
-"""One row per need; `place` is -1 and `seller` -1 where there was none."""
 
-TABLES = np.dtype(
-    [
-        ("profile", "f8", (8 * 2 * 24,)), ("hour_cdf", "f8", (3 * 25,)), ("season", "f8", (12,)),
-        ("substance_on", "i8", (4,)), ("substitute", "i8", (4,)), ("extra_border", "f8", (4,)), ("min_m", "f8"),
-    ],
-    align=True,
-)  # fmt: skip
-"""Small fixed tables, flattened row by row: profile[type, weekend, hour], hour_cdf[buyer type, hour]."""
-
-LEVERS = np.dtype([(attribute.id, "f8") for attribute in ATTRIBUTES if attribute.of == "city"], align=True)
-"""What interventions with persons do, city-wide (world/attributes.csv)."""
-CLOCK = np.dtype(
-    [
-        ("now", "i8"), ("free_event", "i8"), ("n_log", "i8"), ("n_ledger", "i8"), ("fault", "i8"),
-        ("log_on", "i8"), ("ledger_on", "i8"), ("n_events", "i8"), ("care_base", "i8"), ("n_visits", "i8", (2,)),
-    ],
-    align=True,
-)  # fmt: skip
+EVENT, CALENDAR, LEDGER = columns.record("events"), columns.record("calendar"), columns.record("ledger")
+DISTRICT, DISTRICT_PLACE = columns.record("districts"), columns.record("district_places")
+TABLES, LEVERS, CLOCK = columns.record("tables"), columns.record("levers"), columns.record("clock")
 
 
 @dataclass
 class State(Handle):
-    """Everything a rule may see; tables are record arrays of the dtypes in `world.columns`."""
+    """Everything a rule may see; tables are record arrays of the columns in columns.csv."""
 
     buyers: Array
     sellers: Array
@@ -82,24 +45,36 @@ class State(Handle):
     wholesalers: Array
     programmes: Array
     targets: Array
+    """Target places of the programmes, one after the other, row of places; -1: none chosen yet."""
     rail_min: Array
+    """Minutes by rail between stations, shape (stations, stations)."""
     districts: Array
     district_places: Array
     fade: Array
+    """What is left of a buyer's knowledge by its age in days, 0..1."""
     reach: Array
+    """What is left of a place's pull by travel time in minutes, 0..1."""
     calendar: Array
     par: Array
+    """The parameters: one record, a field per parameter (table in ODD.md, section 9)."""
     keys: Array
+    """The keys of the random numbers: one record, a field per kind of draw."""
     tables: Array
     levers: Array
     clock: Array
     events: Array
     heads: Array
+    """First event of each minute and phase, row of events, shape (RING_MINUTES, phases); -1: none."""
     order_hash: Array
+    """Hashes of the events that run now, in their order."""
     order_event: Array
+    """Rows of those events."""
     place_tally: Array
+    """Today's tallies of places, shape (places, PLACE_TALLIES of world/codes.py)."""
     city_tally: Array
+    """Today's tallies of the city (CITY_TALLIES of world/codes.py)."""
     log: Array
+    """Lines of the event log, shape (lines, 6): minute, code, who, place, other, value; -1: none."""
     ledger: Array
 
     def __post_init__(self) -> None:
