@@ -70,7 +70,7 @@ sizes: $(VENV)/dev.stamp ## how often each estimator of an evaluation rejects a 
 	PYTHONPATH=tests $(BIN)/python -m evaluation.sizes $(ARGS)
 
 lint: $(VENV)/dev.stamp ## style and types
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests experiments
 	$(BIN)/mypy
 
 bench: $(VENV)/dev.stamp ## measure speed and memory, write benchmarks/latest.json

@@ -20,8 +20,8 @@ INTO_A_TEMPORARY_FOLDER = {
     "analysis/claims.py", "analysis/patterns/campaign.py", "app/plan.py", "engine/keywords.py",
 }  # fmt: skip
 INTO_MEMORY = {"report/bundle.py", "report/page/pictures.py", "report/page/workbook.py"}
-OWN_PLACES = {"city/build.py", "city/tables.py", "core/marks.py", "evaluation/run.py", "study/store.py", SEEDS}
-"""The tool that builds the shipped cities, the marker, kept batches, the store of a batch, finished seeds."""
+OWN_PLACES = {"core/marks.py", "evaluation/run.py", "study/store.py", SEEDS}
+"""The marker, kept batches, the store of a batch, finished seeds."""
 MOVING = {"rmtree", "unlink", "rename", "rmdir", "remove", "removedirs", "move", "copyfile", "copytree", "mkdtemp",
           "mkstemp", "NamedTemporaryFile", "truncate", "ftruncate"}  # fmt: skip
 WRITING = {"write_text", "write_bytes", "savefig", "write_table", "ParquetWriter", "to_csv", "to_stata", "to_excel",

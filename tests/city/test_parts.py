@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from build import main as build_main
+from built import write_cells, write_frame, write_land
 from odssim.city import City, tables
-from odssim.city.build import main as build_main
 from odssim.city.grid import Grid, rasterise
 from odssim.city.spread import cumulative_rounding, largest_remainder
 from odssim.city.transit import Line, Stop, station_minutes
@@ -101,10 +102,10 @@ def test_a_line_that_calls_nowhere_is_refused() -> None:
 def test_tables_read_back_what_was_written(town: City, tmp_path: Path) -> None:
     district = np.where(town.land, 0, -1).astype(np.int16)
     district[10:20, 5:9] = 3
-    tables.write_frame(tmp_path / "frame.csv", town.grid)
-    tables.write_land(tmp_path / "land.csv", district)
+    write_frame(tmp_path / "frame.csv", town.grid)
+    write_land(tmp_path / "land.csv", district)
     columns = (town.place_cell, town.place_schools, town.place_preschools, town.residents)
-    tables.write_cells(tmp_path / "cells.csv", town.grid, *columns)
+    write_cells(tmp_path / "cells.csv", town.grid, *columns)
     assert tables.read_frame(tmp_path / "frame.csv") == town.grid
     np.testing.assert_array_equal(tables.read_land(tmp_path / "land.csv", town.grid), district)
     for read, written in zip(tables.read_cells(tmp_path / "cells.csv", town.grid), columns, strict=True):

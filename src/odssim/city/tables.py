@@ -1,4 +1,4 @@
-"""Reading and writing the shipped tables of a built city.
+"""Reading the shipped tables of a built city.
 
 Per city: `frame.csv` (raster), `districts.csv` (name, class), `land.csv` (runs of land per row, with
 district) and `cells.csv` (residents and schools). Shared by the cities of one region: `stations_osm.csv`,
@@ -7,7 +7,6 @@ district) and `cells.csv` (residents and schools). Shared by the cities of one r
 """
 
 import csv
-from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -21,31 +20,12 @@ from odssim.city.transit import Line
 AGE_KEYS = ("0_5", "6_15", "16_19", "20_44", "45_64", "65_79", "80p")
 RESIDENT_COLUMNS = tuple(f"{sex}_{age}" for age in AGE_KEYS for sex in ("f", "m"))
 """Order of the 14 resident columns: reshaped to [7, 2] they are age by (woman, man)."""
-CELL_COLUMNS = ("col", "row", "schools", "preschools", *RESIDENT_COLUMNS)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file as dictionaries, comment lines skipped."""
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(line for line in handle if not line.startswith("#")))
-
-
-def write_rows(
-    path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], comment: str = ""
-) -> None:
-    """Write a CSV file with Unix line ends and an optional first comment line."""
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        if comment:
-            handle.write(f"# {comment}\n")
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
-def write_frame(path: Path, grid: Grid) -> None:
-    """Write the raster's geometry as one row."""
-    header = ("lon0", "lat0", "lat_ref", "cell_m", "width", "height")
-    write_rows(path, header, [[getattr(grid, key) for key in header]])
 
 
 def read_frame(path: Path) -> Grid:
@@ -61,39 +41,12 @@ def read_frame(path: Path) -> Grid:
     )
 
 
-def write_land(path: Path, district: NDArray[np.int16]) -> None:
-    """Write the raster of district indices (-1 = no land) as runs: row, first col, length, district."""
-    runs = []
-    for row, line in enumerate(district):
-        col = 0
-        for index, cells in groupby(line.tolist()):
-            length = len(list(cells))
-            if index >= 0:
-                runs.append((row, col, length, index))
-            col += length
-    write_rows(path, ("row", "col", "length", "district"), runs)
-
-
 def read_land(path: Path, grid: Grid) -> NDArray[np.int16]:
     """Return int16 [height, width] of district indices, -1 where there is no land."""
     district = np.full((grid.height, grid.width), -1, np.int16)
     for row, col, length, index in np.loadtxt(path, dtype=np.int64, delimiter=",", skiprows=1).tolist():
         district[row, col : col + length] = index
     return district
-
-
-def write_cells(
-    path: Path,
-    grid: Grid,
-    cell: NDArray[np.int32],
-    schools: NDArray[np.int16],
-    preschools: NDArray[np.int16],
-    residents: NDArray[np.int32],
-) -> None:
-    """Write the cells that hold residents or schools."""
-    row, col = np.divmod(cell, grid.width)
-    table = np.column_stack((col, row, schools, preschools, residents.reshape(len(cell), 14)))
-    write_rows(path, CELL_COLUMNS, table.tolist())
 
 
 def read_cells(

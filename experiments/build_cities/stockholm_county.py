@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from built import Built, read_features
 from odssim.city import tables
-from odssim.city.build import Built, read_features
 from odssim.city.grid import Grid, rasterise
 from odssim.city.spread import cumulative_rounding, largest_remainder
 from odssim.core import maths

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from built import Built, read_features
 from odssim.city import tables
-from odssim.city.build import Built, read_features
 from odssim.city.grid import Grid, rasterise
 from odssim.city.spread import largest_remainder
 
