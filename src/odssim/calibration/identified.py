@@ -1,7 +1,7 @@
 """What the patterns say about each parameter, and what they leave open."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -32,10 +32,6 @@ class Marginal:
     implausible: str
     """Parts of the range that are all but ruled out, in words; empty if none."""
     verdict: str
-
-    def row(self) -> dict[str, Any]:
-        """Return the marginal as a row of a table."""
-        return asdict(self)
 
 
 def marginals(nroy: Array, space: Space) -> list[Marginal]:

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def record(result: Calibration) -> Row:
         "cutoff": CUTOFF,
         "waves": wave_rows(result),
         "not_ruled_out_share": result.history.nroy_share,
-        "marginals": [row.row() for row in result.marginals],
+        "marginals": [asdict(row) for row in result.marginals],
         "implausible_together": result.corners,
         "finalists": result.finalists,
         "out_of_time": result.out_of_time,
@@ -76,7 +77,7 @@ def write_calibration(result: Calibration, out: Path) -> None:
 
     tables = {
         "ensemble": ensemble_rows(result), "waves": wave_rows(result),
-        "marginals": [row.row() for row in result.marginals], "finalists": list(result.finalists),
+        "marginals": [asdict(row) for row in result.marginals], "finalists": list(result.finalists),
     }  # fmt: skip
     with atomic_folder(out) as folder:
         for name, rows in tables.items():

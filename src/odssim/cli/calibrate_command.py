@@ -42,7 +42,7 @@ def calibrate(
     if as_json:
         print_json(record(result))
     else:
-        print_rows([{key: row.row()[key] for key in SHOWN} for row in result.marginals], as_json=False)
+        print_rows([{key: getattr(row, key) for key in SHOWN} for row in result.marginals], as_json=False)
         for line in sentences(result):
             typer.echo(line)
     message(f"ensemble in {folder / 'ensemble.csv'}")

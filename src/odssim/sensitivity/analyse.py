@@ -62,7 +62,7 @@ class Report:
         """Write the tables as CSV, everything as JSON and, where there is one, the SALib problem."""
         tables: dict[str, Sequence[Row]] = {
             "indices": self.indices, "levels": self.levels, "shares": self.shares,
-            "convergence": [step.row() for step in self.converged.steps] if self.converged else (),
+            "convergence": [asdict(step) for step in self.converged.steps] if self.converged else (),
         }  # fmt: skip
         for name, rows in tables.items():
             if rows:
@@ -172,8 +172,8 @@ def _problem(sample: Sample) -> Mapping[str, Any]:
 def _oat(sample: Sample, y: Array) -> dict[str, Any]:
     levels = oat_levels(y[0], sample.space, sample.unit[0, 0])
     note = "One parameter at a time from the base: interactions are not seen."
-    rows = tuple(swing.row() for swing in swings(levels))
-    return {"indices": rows, "levels": tuple(level.row() for level in levels), "notes": (note,)}
+    rows = tuple(asdict(swing) for swing in swings(levels))
+    return {"indices": rows, "levels": tuple(asdict(level) for level in levels), "notes": (note,)}
 
 
 def _morris(sample: Sample, y: Array) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
     pairs = sorted((i for i in found if i.measure == "S2"), key=lambda i: -i.value)
     if pairs:
         notes.append(_interactions(pairs))
-    rows = tuple(index.row() for index in (*judged, *first, *pairs))
+    rows = tuple(asdict(index) for index in (*judged, *first, *pairs))
     return {"indices": rows, "converged": converged, "notes": tuple(notes)}
 
 
@@ -244,7 +244,7 @@ def _pawn(sample: Sample, y: Array) -> dict[str, Any]:
     converged = convergence(sample.n_blocks, rows, least_blocks=32)
     notes = ("value: median PAWN index less what random columns get.", converged.sentence)
     return {
-        "indices": tuple(row.row() for row in rows(sample.n_blocks)), "converged": converged, "notes": notes,
+        "indices": tuple(asdict(row) for row in rows(sample.n_blocks)), "converged": converged, "notes": notes,
     }  # fmt: skip
 
 
@@ -254,7 +254,7 @@ def _shapley(sample: Sample, y: Array) -> dict[str, Any]:
 
     converged = convergence(sample.n_blocks, rows)
     return {
-        "indices": tuple(row.row() for row in rows(sample.n_blocks)), "converged": converged,
+        "indices": tuple(asdict(row) for row in rows(sample.n_blocks)), "converged": converged,
         "notes": (converged.sentence,),
     }  # fmt: skip
 
@@ -269,15 +269,15 @@ def _emulator(sample: Sample, y: Array) -> dict[str, Any]:
         f"parameters do at points left out (Q2 {emulator.q2:z.2f}); leave-one-out error {emulator.loo_error:.4g}, chance "
         "included."
     )
-    return {"indices": tuple(index.row() for index in (*judged, *first)), "notes": (note,)}
+    return {"indices": tuple(asdict(index) for index in (*judged, *first)), "notes": (note,)}
 
 
 def _decisions(sample: Sample, y: Array, mixes: Sequence[str], lower_is_better: bool) -> dict[str, Any]:
     kept = np.isfinite(y).all(axis=(1, 2))
     best, clear = best_mixes(y[kept], lower_is_better=lower_is_better)
     unit, values = sample.unit[kept, 0], sample.values[kept, 0]
-    shares = tuple(share.row() for share in mix_shares(best, clear, mixes))
-    turns = tuple(flip.row() for flip in flips(unit, values, best, mixes, sample.space.ids))
+    shares = tuple(asdict(share) for share in mix_shares(best, clear, mixes))
+    turns = tuple(asdict(flip) for flip in flips(unit, values, best, mixes, sample.space.ids))
     top = shares[0]
     note = (
         f"Best in most of parameter space: {top['mix']} ({100 * top['share']:.0f} %, 95 % interval "

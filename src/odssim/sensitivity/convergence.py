@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from odssim.errors import OdssimError
 from odssim.sensitivity.index import Index
@@ -23,10 +22,6 @@ class Step:
     value: float
     low: float
     high: float
-
-    def row(self) -> dict[str, Any]:
-        """Return the step as a row of a table."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)

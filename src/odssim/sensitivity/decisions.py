@@ -1,7 +1,7 @@
 """Which mix is best where in parameter space, and which parameter turns the choice."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,10 +25,6 @@ class MixShare:
     high: float
     clear_share: float
 
-    def row(self) -> dict[str, Any]:
-        """Return one row of a table."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Flip:
@@ -47,10 +43,6 @@ class Flip:
     frequent mix; and what the 95 % quantile of shuffled parameters reaches."""
     gain_by_chance: float
     verdict: str
-
-    def row(self) -> dict[str, Any]:
-        """Return one row of a table."""
-        return asdict(self)
 
 
 def best_mixes(y: Array, *, lower_is_better: bool = True) -> tuple[Array, Array]:

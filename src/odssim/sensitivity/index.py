@@ -1,7 +1,7 @@
 """What every method answers with, one row per parameter, and the verdict in plain words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,10 +28,6 @@ class Index:
     """From where on it matters, in the unit of `value`."""
     verdict: str = ""
     """In words; empty for what is not judged."""
-
-    def row(self) -> dict[str, Any]:
-        """Return the index as a row of a table."""
-        return asdict(self)
 
 
 def indices_of(

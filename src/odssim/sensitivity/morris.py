@@ -35,8 +35,8 @@ class Effects:
 
     def row(self) -> dict[str, Any]:
         """Return one row of a table."""
-        own = {key: value for key, value in asdict(self).items() if key != "index"}
-        judged = self.index.row()
+        own = asdict(self)
+        judged = own.pop("index")
         return {**own, **{key: judged[key] for key in ("value", "low", "high", "verdict")}}
 
 

@@ -5,7 +5,7 @@ Differences from the base are paired by replicate.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,10 +33,6 @@ class Level:
     difference: float
     difference_low: float
     difference_high: float
-
-    def row(self) -> dict[str, Any]:
-        """Return the level as a row of a table."""
-        return asdict(self)
 
 
 def oat_levels(y: Array, space: Space, base: Array, levels: Sequence[float] = LEVELS) -> list[Level]:
