@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field
 
 from odssim.analysis.patterns import bands
 from odssim.calibration.implausibility import DISCREPANCY_SHARE, Target, target_of_band
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario.document import Draft
-from odssim.scenario.faults import close_match, named_file, nearest, rule_of
+from odssim.scenario.faults import close_match, named_file, nearest
 from odssim.scenario.schema import Keys, Name
+from odssim.scenario.validate import checked_keys
 from odssim.study.jobs import Plan
 from odssim.study.records import Study
 from odssim.study.study import load_study, read_keys
@@ -117,11 +118,11 @@ def read_settings(file: Path, city: str) -> Settings:
 
     Raises
     ------
-    ScenarioError
-        On the first fault.
+    ScenarioError, FaultsError
+        With every fault.
     """
-    draft, study_keys = read_keys(str(file))
-    keys = _validated(draft, study_keys.calibrate or {})
+    draft, _ = read_keys(str(file))
+    keys = checked_keys(draft, CalibrateKeys, below=("calibrate",))
     folder = file.parent
     return Settings(
         _targets(draft, keys, city), tuple(_contrast(draft, i, row, folder) for i, row in enumerate(keys.contrasts)),
@@ -190,17 +191,3 @@ def _target(draft: Draft, at: tuple[Any, ...], row: ContrastKeys | ElsewhereKeys
         raise draft.fault((*at, "band"), "must have the lower number first")
     sd = DISCREPANCY_SHARE * (high - low) if row.discrepancy is None else row.discrepancy
     return Target(row.id, low, high, sd)
-
-
-def _validated(draft: Draft, table: dict[str, Any]) -> CalibrateKeys:
-    try:
-        return CalibrateKeys.model_validate(table)
-    except ValidationError as error:
-        first = min(error.errors(), key=lambda entry: entry["type"] != "extra_forbidden")
-    path = ("calibrate", *first["loc"])
-    rule, words = rule_of(first)
-    if first["type"] != "extra_forbidden":
-        raise draft.fault(path, rule, close_match(first["input"], words) if words else None)
-    tables: dict[str, type[BaseModel]] = {"contrasts": ContrastKeys, "elsewhere": ElsewhereKeys}
-    model = next((tables[str(name)] for name in path[:-1] if name in tables), CalibrateKeys)
-    raise draft.fault(path, rule, nearest(path[-1], list(model.model_fields)))

@@ -1,14 +1,11 @@
 """Read a design file, check it, fill in every default: TOML in, `Design` out."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
-
-from pydantic import BaseModel, ValidationError
 
 from odssim.core.reading import reading
 from odssim.engine.build import PARAMETERS
@@ -18,11 +15,12 @@ from odssim.errors import ScenarioError
 from odssim.evaluation.schema import PERIODS_PER_YEAR, DesignFile, WorldKeys
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.document import Draft, read_chain
-from odssim.scenario.faults import all_of, named_file, nearest, rule_of
+from odssim.scenario.faults import named_file
 from odssim.scenario.load import load
 from odssim.scenario.locate import Path, origin_of
 from odssim.scenario.records import Scenario
 from odssim.scenario.shipped import located
+from odssim.scenario.validate import checked_keys
 from odssim.study.worlds import shipped_ensembles
 
 NOT_DECISIVE = ("design", "search", "amended")
@@ -90,7 +88,7 @@ def _load(file: str) -> Design:
         if error.rule != "is empty":
             raise
         raise ScenarioError(error.rule, file=file, remedy="odssim design new writes one") from None
-    keys = _validated(draft)
+    keys = checked_keys(draft, DesignFile)
     _check_counts(draft, keys)
     files = {name: _beside(draft, name) for name in ("scenario", "interventions", "ensemble")}
     return rehashed(Design(file, keys, "", **files))
@@ -107,37 +105,6 @@ def rehashed(design: Design) -> Design:
         decisive["scenarios"] = [one.content_hash for one in scenarios_named(design)]
     digest = blake2b(json.dumps(decisive, sort_keys=True).encode(), digest_size=16).hexdigest()
     return replace(design, content_hash=digest)
-
-
-def _validated(draft: Draft) -> DesignFile:
-    """Return the keys as the model reads them."""
-    try:
-        return DesignFile.model_validate(draft.tree)
-    except ValidationError as error:
-        found = [(tuple(p for p in entry["loc"] if p != "[key]"), entry) for entry in error.errors()]
-    raise all_of(found, lambda path, entry: _fault_of(draft, path, entry))
-
-
-def _fault_of(draft: Draft, path: Path, error: Mapping[str, Any]) -> ScenarioError:
-    rule, words = rule_of(error)
-    if error["type"] == "missing":
-        return draft.fault(path, rule)
-    if error["type"] == "value_error":
-        return draft.fault(path, str(error["ctx"]["error"]))
-    if error["type"] == "extra_forbidden":
-        words = list(_table_of(path).model_fields)
-        return draft.fault(path, rule, nearest(path[-1], words))
-    return draft.fault(path, rule, nearest(error["input"], words) if isinstance(error["input"], str) else None)
-
-
-def _table_of(path: Path) -> type[BaseModel]:
-    """Return the model of the table that the key at `path` stands in."""
-    model: type[BaseModel] = DesignFile
-    for part in path[:-1]:
-        annotation: Any = model.model_fields[str(part)].annotation
-        kinds = [annotation, *getattr(annotation, "__args__", ())]
-        model = next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
-    return model
 
 
 def _check_counts(draft: Draft, keys: DesignFile) -> None:

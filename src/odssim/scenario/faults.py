@@ -3,13 +3,13 @@
 import difflib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from pathlib import Path as FilePath
 from typing import Any, Protocol
 
 from odssim.core.reading import existing, like, with_point
-from odssim.errors import FaultList, OdssimError, ScenarioError, spelt
+from odssim.errors import ScenarioError, spelt
 from odssim.scenario.locate import Origin, Path, origin_of
 from odssim.scenario.shipped import like_shipped, located
 
@@ -130,18 +130,6 @@ def named_file(draft: Faulty, path: Path, folder: FilePath, name: str) -> FilePa
     return found
 
 
-def all_of(
-    found: Iterable[tuple[Path, Mapping[str, Any]]], fault_of: Callable[[Path, Mapping[str, Any]], ScenarioError]
-) -> OdssimError:  # fmt: skip
-    """Return pydantic's errors, one for each key, as one; misspelt keys explain those that are missing."""
-    errors = list(found)
-    is_misspelt = any(error["type"] == "extra_forbidden" for _, error in errors)
-    kept = [item for item in errors if not (is_misspelt and item[1]["type"] == "missing")]
-    kept.sort(key=lambda item: item[1]["type"] != "extra_forbidden")
-    first = {path: error for path, error in reversed(kept)}
-    return FaultList(fault_of(path, error) for path, error in reversed(first.items())).error()
-
-
 def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:
     """Return the rule that one of pydantic's errors is about, and the words that would be valid."""
     kind, details = error["type"], error.get("ctx", {})
@@ -159,4 +147,6 @@ def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:
         return f"must be at most {_toml(details['le']).removesuffix('.0')}", []
     if kind == "string_pattern_mismatch":
         return PATTERN_RULES[details["pattern"]], []
+    if kind == "value_error":
+        return str(details["error"]), []
     return RULES.get(kind, error["msg"]), []

@@ -25,7 +25,7 @@ from odssim.scenario.records import (
     Scenario,
 )
 from odssim.scenario.schema import CityFilesKeys, ScenarioKeys, scenario_model
-from odssim.scenario.validate import validated
+from odssim.scenario.validate import checked_scenario
 from odssim.scenario.vectors import expand_vectors
 
 USER_SUPPLIED = "(initial beliefs user-supplied)"
@@ -78,7 +78,7 @@ def resolve(
         On the first fault, in one line.
     """
     expand_vectors(draft, parameters)
-    keys = validated(draft, model or scenario_model(parameters, catalogue), catalogue)
+    keys = checked_scenario(draft, model or scenario_model(parameters, catalogue))
     check_start_date(draft, keys.start_date)
     end_date = keys.start_date + timedelta(days=keys.days)
     first_day = keys.start_date - timedelta(days=keys.burn_in_days)

@@ -7,28 +7,22 @@ from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from odssim.core.reading import reading
-from odssim.errors import ScenarioError
 from odssim.scenario.document import Draft, parse_file
-from odssim.scenario.faults import all_of, close_match, named_file, nearest, rule_of
+from odssim.scenario.faults import named_file
 from odssim.scenario.locate import Origin, Path, key_lines
 from odssim.scenario.shipped import located
+from odssim.scenario.validate import checked_keys
 from odssim.study.mixes import make_mixes, sweep_mixes
 from odssim.study.problem import axes_of_problem
 from odssim.study.records import MOST_RUNS, Mix, Study, World
 from odssim.study.resolve import check_study
 from odssim.study.scenarios import make_pairs
-from odssim.study.schema import PERIOD_DAYS, AxisKeys, MixKeys, StudyKeys, SweepKeys, WindowKeys, WorldsKeys
+from odssim.study.schema import PERIOD_DAYS, StudyKeys, SweepKeys
 from odssim.study.values import checked_number, dotted, steps, world_key
 from odssim.study.worlds import make_worlds
 
 __all__ = ["Mix", "Study", "World", "load_study"]
-TABLES: Mapping[str, type[BaseModel]] = {
-    "worlds": WorldsKeys, "mixes": MixKeys, "window": WindowKeys, "sweep": SweepKeys, "parameters": AxisKeys,
-}  # fmt: skip
-"""The model of the table that a key stands in, for the nearest valid key."""
 MIX_SWEEPS = ("interventions.", "budget.")
 
 
@@ -67,7 +61,7 @@ def read_keys(file: str) -> tuple[Draft, StudyKeys]:
         On the first fault.
     """
     draft = _read(file)
-    keys = _validated(draft)
+    keys = checked_keys(draft, StudyKeys, page="see odssim schema --study")
     if keys.worlds is not None and keys.worlds.problem is not None:
         axes = axes_of_problem(draft, keys.worlds, FilePath(file).parent)
         keys = keys.model_copy(update={"worlds": keys.worlds.model_copy(update={"parameters": axes})})
@@ -155,24 +149,3 @@ def _axis_tables(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> list[
         nested = isinstance(value, dict) and value and all(isinstance(v, dict) for v in value.values())
         found += _axis_tables(value, (*above, key)) if nested else [((*above, key), value)]
     return found
-
-
-def _validated(draft: Draft) -> StudyKeys:
-    """Return the keys as the model reads them."""
-    try:
-        return StudyKeys.model_validate(draft.tree)
-    except ValidationError as error:
-        found = [(tuple(entry["loc"]), entry) for entry in error.errors()]
-    raise all_of(found, lambda path, entry: _fault_of(draft, path, entry))
-
-
-def _fault_of(draft: Draft, path: Path, error: Mapping[str, Any]) -> ScenarioError:
-    rule, words = rule_of(error)
-    if error["type"] == "missing":
-        return draft.fault(path, rule)
-    if error["type"] != "extra_forbidden":
-        return draft.fault(path, rule, close_match(error["input"], words))
-    names = [part for part in path[:-1] if part in TABLES]
-    model = TABLES[str(names[-1])] if names else StudyKeys
-    valid = [field.alias or name for name, field in model.model_fields.items()]
-    return draft.fault(path, rule, nearest(path[-1], valid) or "see odssim schema --study")
