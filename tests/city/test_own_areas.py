@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("shapely")
 pytest.importorskip("pyproj")
 
+from city.template import FILES
 from odssim.city.own_areas import read_areas, read_water, square_metres
-from odssim.city.own_template import FILES
 from odssim.errors import OdssimError
 from report.folders import call
 

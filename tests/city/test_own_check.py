@@ -14,8 +14,8 @@ import pytest
 pytest.importorskip("shapely")
 pytest.importorskip("pyproj")
 
+from city.template import FILES, PLACES
 from odssim.city import load_city
-from odssim.city.own_template import FILES, PLACES
 from odssim.city.personal import is_personal_number, personal_column
 from odssim.cli.inputs import read_scenario
 from odssim.errors import OdssimError
@@ -56,6 +56,14 @@ def test_a_new_folder_has_no_faults_and_runs(folder, capsys, tmp_path):
     sets = ("--days", "2", "--set", "burn_in_days=1", "--out", str(out))
     assert call("run", str(folder / "scenario.toml"), *sets) == 0
     assert (out / "run.json").is_file()
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Own city for odssim"), ("sv", "Egen stad för odssim")])
+def test_the_readme_is_in_the_readers_language_and_names_every_file(tmp_path, language, title):
+    assert call("city", "new", str(tmp_path / "town"), "--language", language) == 0
+    text = (tmp_path / "town" / "README.txt").read_text(encoding="utf-8")
+    assert text.startswith(title)
+    assert all(name in text for name in FILES if name != "README.txt")
 
 
 def test_nobody_lives_in_the_water(folder):

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from city.template import FILES
 from evaluation.designs import design, edited
 from odssim.analysis.patterns.kept import key_of
-from odssim.city.own_template import FILES
 from odssim.core import folders
 from odssim.engine import key as key_module
 from odssim.engine.build import PARAMETERS

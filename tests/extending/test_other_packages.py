@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from odssim.city.own_template import FILES
+from city.template import FILES
 from odssim.interventions.catalogue import read_entry
 
 ENTRY_POINTS = """[odssim.interventions]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import openpyxl
 
+from city.template import FILES
 from evaluation.designs import edited
-from odssim.city.own_template import FILES
 from odssim.study.shards import plan_shards
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -9,6 +9,7 @@ import typer
 
 from odssim.cli.inputs import AsJson, Language, read_scenario
 from odssim.cli.output import message, print_json
+from odssim.language import language as language_now
 from odssim.language import say
 
 if TYPE_CHECKING:
@@ -16,20 +17,23 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="city", no_args_is_help=True, rich_markup_mode=None, help="One's own city from files.")
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the city's files.")]
+TEMPLATE = Path(__file__).parents[1] / "city" / "data" / "template"
+FILES = ("scenario.toml", "areas.geojson", "places.csv", "lines.csv", "water.geojson")
+"""Small made-up files that work, to be replaced one by one; beside them a README in each language."""
 
 
 @app.command("new", short_help="Make a folder to begin with.")
 def new(folder: Folder, language: Language = None) -> None:
     """Make a folder with small made-up files that work; replace them one by one by your own."""
-    from odssim.city.own_template import FILES, README
     from odssim.core.files import atomic_folder
     from odssim.errors import CityError
 
     if folder.exists():
         raise CityError("exists already", key="FOLDER", value=str(folder), remedy="name a new folder")
     with atomic_folder(folder) as work:
-        for name, text in FILES.items():
-            (work / name).write_text(say(text) if text == README else text, encoding="utf-8")
+        for name in FILES:
+            (work / name).write_bytes((TEMPLATE / name).read_bytes())
+        (work / "README.txt").write_bytes((TEMPLATE / f"README.{language_now()}.txt").read_bytes())
     message(say("{folder} made; replace its files and run: odssim city check {folder}", folder=folder))
 
 
