@@ -16,9 +16,6 @@ INTO_A_FOLDER_THAT_IS_BEING_MADE = {
     "evaluation/spreadsheet.py", "observe/write.py", "report/style.py", "sensitivity/analyse.py", "sensitivity/pictures.py",
     "core/spreadsheet_csv.py", "study/choice.py", "study/export.py", "study/shards.py",
 }  # fmt: skip
-INTO_A_TEMPORARY_FOLDER = {
-    "analysis/claims.py", "analysis/patterns/campaign.py", "app/plan.py", "engine/keywords.py",
-}  # fmt: skip
 INTO_MEMORY = {"report/bundle.py", "report/page/pictures.py", "report/page/workbook.py"}
 OWN_PLACES = {"core/marks.py", "evaluation/run.py", "study/store.py", SEEDS}
 """The marker, kept batches, the store of a batch, finished seeds."""
@@ -57,7 +54,7 @@ def test_only_few_modules_delete_or_move(path):
 
 @pytest.mark.parametrize("path", trees())
 def test_what_opens_for_writing_is_known(path):
-    known = MOVERS | INTO_A_FOLDER_THAT_IS_BEING_MADE | INTO_A_TEMPORARY_FOLDER | INTO_MEMORY | OWN_PLACES
+    known = MOVERS | INTO_A_FOLDER_THAT_IS_BEING_MADE | INTO_MEMORY | OWN_PLACES
     found = [(name, call.lineno) for name, call in calls(path) if name in WRITING or opens_for_writing(name, call)]
     assert path in known or found == []
 

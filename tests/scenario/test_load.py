@@ -1,13 +1,18 @@
 """What a scenario file becomes: defaults, dates, targeting, own cities."""
 
 import pickle
+import tomllib
 from dataclasses import FrozenInstanceError
 from datetime import date
 
+import numpy as np
 import pytest
 
-from odssim.scenario import Targeting
-from scenario.declared import HEAD, PATROL
+from odssim.errors import ScenarioError
+from odssim.interventions import CATALOGUE
+from odssim.scenario import Targeting, load
+from odssim.scenario.faults import toml
+from scenario.declared import HEAD, PARAMETERS, PATROL
 
 
 def test_everything_left_out_has_its_default(read):
@@ -104,3 +109,16 @@ def test_a_scenario_is_frozen_and_can_be_sent_to_a_worker(read):
     with pytest.raises(FrozenInstanceError):
         scenario.days = 3
     assert pickle.loads(pickle.dumps(scenario)) == scenario
+
+
+def test_a_text_is_read_as_a_file_and_a_fault_is_told_by_its_name():
+    known = {"parameters": PARAMETERS, "catalogue": CATALOGUE}
+    assert load("no.toml", text=HEAD, overrides=["seed=7"], **known).seed == 7
+    with pytest.raises(ScenarioError, match=r"^no\.toml:6: seeds = 1: no such key"):
+        load("no.toml", text=HEAD + "seeds = 1\n", **known)
+
+
+def test_values_as_toml():
+    value = {"top": np.int64(3), "at": date(2018, 1, 1), "share": 1e-7, "names": ["Å", np.bool_(True)]}
+    assert toml(value) == '{ top = 3, at = 2018-01-01, share = 1e-07, names = ["Å", true] }'
+    assert tomllib.loads(f"value = {toml(value)}")["value"] == value

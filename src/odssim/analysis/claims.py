@@ -3,13 +3,10 @@
 All worlds of one seed and one set of parameters share their past; every claim that needs a world shares it.
 """
 
-import json
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from odssim.analysis.claims_measure import World, pair, reduce_run
@@ -20,8 +17,9 @@ from odssim.engine.build import PARAMETERS
 from odssim.engine.run import run_pair
 from odssim.errors import ScenarioError
 from odssim.interventions.catalogue import CATALOGUE
+from odssim.scenario.faults import toml
 from odssim.scenario.load import load
-from odssim.scenario.records import InterventionSpec, OptionValue, Scenario
+from odssim.scenario.records import InterventionSpec, Scenario
 
 CLAIMS = declared(__package__, "claims.toml", "claim", Claim)
 START = date(2018, 1, 1)
@@ -196,10 +194,7 @@ def scenario_of(methods: set[Method], days: int) -> tuple[Scenario, dict[Method,
     lines = [f"{key} = {toml(value)}" for key, value in keys.items()]
     for k, method in enumerate(order):
         lines += ["[[interventions]]", *(f"{a} = {toml(v)}" for a, v in _table(k, method, days).items())]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "claims.toml"
-        file.write_text("\n".join(lines), encoding="utf-8")
-        scenario = load(file, parameters=PARAMETERS, catalogue=CATALOGUE)
+    scenario = load("claims.toml", parameters=PARAMETERS, catalogue=CATALOGUE, text="\n".join(lines))
     by_id = {spec.id: spec for spec in scenario.interventions}
     # in each world a type occurs once; by its name its luck is the same whatever its options
     specs = {m: replace(by_id[f"m{k}"], id=m.type) for k, m in enumerate(order)}
@@ -215,10 +210,3 @@ def _table(k: int, method: Method, days: int) -> dict[str, Any]:
     if method.top:
         table["places"] = {"rank": "open_deals", "top": method.top, "at": first - timedelta(days=1)}
     return table
-
-
-def toml(value: OptionValue | date | Mapping[str, Any]) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {toml(v)}" for key, v in value.items()) + " }"
-    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)

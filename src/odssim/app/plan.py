@@ -4,12 +4,9 @@ A picture on the page is a function of a plan and a minute, and of nothing else:
 sees the same thing. Interventions placed while the town runs begin at the next midnight.
 """
 
-import json
-import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +18,7 @@ from odssim.engine.build import PARAMETERS
 from odssim.errors import ScenarioError
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.checks import check_against_city
+from odssim.scenario.faults import toml
 from odssim.scenario.load import load
 from odssim.scenario.records import Scenario
 from odssim.scenario.schema import MAX_SEED
@@ -29,7 +27,7 @@ MOST_WISHES, MOST_PLACES, MOST_OPTIONS = 20, 60, 12
 LIVE_ID = "zz{:02d}"
 """Labels of the interventions placed on the page: they sort after those of a scenario, so that these keep
 their units, and with them their luck."""
-TOML_NAME = "live.toml"
+NAME = "the plan"
 
 OptionText = Annotated[str, Field(max_length=40)]
 Number = bool | int | float
@@ -97,13 +95,10 @@ def scenario_of(source: Source, seed: int | None, wishes: Sequence[Wish], city: 
     """
     text = scenario_text(source, wishes, city)
     overrides = [] if seed is None else [f"seed={seed}"]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, TOML_NAME)
-        file.write_text(text, encoding="utf-8")
-        try:
-            checked = load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=overrides)
-        except ScenarioError as error:
-            raise ScenarioError(_without_file(error, folder)) from None
+    try:
+        checked = load(NAME, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=overrides, text=text)
+    except ScenarioError as error:
+        raise ScenarioError(_without_file(error)) from None
     if city is not None:
         check_against_city(checked, city.place_name, city.districts)
     return checked
@@ -127,16 +122,16 @@ def _table(source: Source, wish: Wish, number: int, city: City | None) -> str:
         raise ScenarioError("no such intervention in the catalogue", key="type", value=wish.type)
     start = bare_scenario(source).start_date + timedelta(days=wish.day)
     keys: dict[str, Any] = {"id": LIVE_ID.format(number), "type": wish.type}
-    lines = [f"{key} = {_toml(value)}" for key, value in keys.items()]
+    lines = [f"{key} = {toml(value)}" for key, value in keys.items()]
     lines += [f"start = {start.isoformat()}", f"weeks = {wish.weeks}", f"dose = {wish.dose}"]
-    lines.append(f"resources = {_toml(wish.resources)}")
+    lines.append(f"resources = {toml(wish.resources)}")
     if entry.targets_places:
-        lines.append(f"places = {{ names = {_toml(_names(wish, city))} }}")
+        lines.append(f"places = {{ names = {toml(_names(wish, city))} }}")
     common = {"id", "type", "start", "weeks", "dose", "resources", "places"}
     for key, value in wish.options.items():
         if key in common or key not in {option.id for option in entry.options}:
             raise ScenarioError("no such option of this method", key=repr(key), value=wish.type)
-        lines.append(f"{key} = {_toml(value)}")
+        lines.append(f"{key} = {toml(value)}")
     return "\n[[interventions]]\n" + "\n".join(lines) + "\n"
 
 
@@ -149,15 +144,7 @@ def _names(wish: Wish, city: City | None) -> list[str]:
     return [city.place_name[p] for p in sorted(set(wish.places))]
 
 
-def _toml(value: Any) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, list):
-        return f"[{', '.join(_toml(entry) for entry in value)}]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _without_file(error: ScenarioError, folder: str) -> str:
-    """Return an error's text without the passing file in which it was found."""
-    text = str(error)
+def _without_file(error: ScenarioError) -> str:
+    """Return an error's text without where it was found."""
     where = f"{error.file}:{error.line}: " if error.line else f"{error.file}: "
-    return text.removeprefix(where).replace(str(Path(folder, TOML_NAME)), "the plan")
+    return str(error).removeprefix(where)

@@ -1,9 +1,7 @@
 """From the keywords of a Mesa model to a checked scenario."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from os import PathLike
 from typing import Any
 
@@ -12,6 +10,7 @@ import numpy as np
 from odssim.engine.build import PARAMETERS
 from odssim.errors import ScenarioError
 from odssim.interventions.catalogue import CATALOGUE
+from odssim.scenario.faults import toml
 from odssim.scenario.load import load
 from odssim.scenario.records import Scenario
 
@@ -51,7 +50,7 @@ def _read(file: str | PathLike[str], overrides: Mapping[str, Any]) -> Scenario:
         if key == "dose" and not labels:
             raise ScenarioError("there is no intervention in the scenario", key="dose", value=value)
         everyone = [f"interventions.{label}.dose" for label in labels]
-        texts += [f"{k}={_toml(value)}" for k in (everyone if key == "dose" else [_dotted(key, labels)])]
+        texts += [f"{k}={toml(value)}" for k in (everyone if key == "dose" else [_dotted(key, labels)])]
     return load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=texts)
 
 
@@ -62,12 +61,3 @@ def _dotted(key: str, labels: list[str]) -> str:
     if not within or first == "interventions":
         return dotted
     return f"interventions.{dotted}" if first in labels else f"parameters.{dotted}"
-
-
-def _toml(value: Any) -> str:
-    """Return a value as it is written in TOML."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_toml(entry) for entry in value)}]"
-    return json.dumps(value.item() if isinstance(value, np.generic) else value)

@@ -75,11 +75,14 @@ class Draft:
         table[str(path[-1])] = value
 
 
-def read_chain(file: str, overrides: Iterable[str] = ()) -> Draft:
-    """Return the draft of a scenario file, its bases below it and ``key=value`` texts above it."""
+def read_chain(file: str, overrides: Iterable[str] = (), text: str | None = None) -> Draft:
+    """Return the draft of a scenario file, its bases below it and ``key=value`` texts above it.
+
+    With a `text`, that is read, and `file` is only what it is called; files that it names are seen from there.
+    """
     draft = Draft()
-    file = located(file)
-    _read_onto(draft, file, chain=())
+    file = located(file) if text is None else file
+    _read_onto(draft, file, (), text)
     draft.origins[()] = Origin(file, None)
     draft.overrides = tuple(overrides)
     for text in draft.overrides:
@@ -87,8 +90,8 @@ def read_chain(file: str, overrides: Iterable[str] = ()) -> Draft:
     return draft
 
 
-def _read_onto(draft: Draft, file: str, chain: tuple[str, ...]) -> None:
-    text, tree = parse_file(file)
+def _read_onto(draft: Draft, file: str, chain: tuple[str, ...], given: str | None = None) -> None:
+    text, tree = parse_file(file) if given is None else (given, parse_toml(given, file))
     lines = key_lines(text)
     base = tree.pop("extends", None)
     if base is not None:

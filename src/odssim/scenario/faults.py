@@ -54,20 +54,21 @@ class AsWritten(str):
 
 def as_written(value: object) -> AsWritten:
     """Return a value as TOML writes it, on one line, cut after `LONGEST_VALUE` characters."""
-    return AsWritten(spelt(_toml(value), LONGEST_VALUE))
+    return AsWritten(spelt(toml(value), LONGEST_VALUE))
 
 
-def _toml(value: object) -> str:
+def toml(value: object) -> str:
+    """Return a value as TOML writes it; a NumPy number as Python's."""
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, Mapping):
-        entries = ", ".join(f"{key} = {_toml(entry)}" for key, entry in value.items())
+        entries = ", ".join(f"{key} = {toml(entry)}" for key, entry in value.items())
         return f"{{ {entries} }}" if entries else "{}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(entry) for entry in value) + "]"
+        return "[" + ", ".join(toml(entry) for entry in value) + "]"
     if isinstance(value, float):
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=lambda number: number.item())
 
 
 def close_match(word: object, words: Collection[str]) -> str | None:
@@ -140,11 +141,11 @@ def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:
     if kind == "union_tag_invalid":
         return RULES[kind], re.findall(r"'([^']*)'", details["expected_tags"])
     if kind == "greater_than_equal":
-        return f"must be at least {_toml(details['ge']).removesuffix('.0')}", []
+        return f"must be at least {toml(details['ge']).removesuffix('.0')}", []
     if kind == "greater_than":
-        return f"must be above {_toml(details['gt']).removesuffix('.0')}", []
+        return f"must be above {toml(details['gt']).removesuffix('.0')}", []
     if kind == "less_than_equal":
-        return f"must be at most {_toml(details['le']).removesuffix('.0')}", []
+        return f"must be at most {toml(details['le']).removesuffix('.0')}", []
     if kind == "string_pattern_mismatch":
         return PATTERN_RULES[details["pattern"]], []
     if kind == "value_error":

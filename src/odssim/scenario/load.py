@@ -38,6 +38,7 @@ def load(
     parameters: Iterable[Parameter],
     catalogue: Mapping[str, Intervention],
     overrides: Iterable[str] = (),
+    text: str | None = None,
 ) -> Scenario:
     """Return the checked scenario of a file.
 
@@ -50,6 +51,8 @@ def load(
     overrides
         Texts ``key=value`` that go above the file, as from ``--set``: ``days=30``,
         ``parameters.need.rate_month.occasional=1.5``, ``interventions.patrol.visits_per_day=2``.
+    text
+        What is read in place of the file, which is then only what messages call it.
 
     Raises
     ------
@@ -57,7 +60,7 @@ def load(
         On the first fault, in one line.
     """
     with reading(path):
-        return resolve(read_chain(fspath(path), overrides), parameters, catalogue)
+        return resolve(read_chain(fspath(path), overrides, text), parameters, catalogue)
 
 
 def resolve(

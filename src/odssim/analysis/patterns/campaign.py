@@ -1,7 +1,6 @@
 """All patterns on many seeds: what is run where, in processes, and what comes of it."""
 
 import os
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -54,10 +53,8 @@ class Job:
 
 def shipped(city: str, overrides: Sequence[str] = ()) -> Scenario:
     """Return the scenario of a built-in city as it is, with values from the command line above it."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"{city}.toml"
-        file.write_text(f'name = "{city}"\nstart_date = 2018-01-01\ndays = 365\n{SHIPPED[city]}', encoding="utf-8")
-        return load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=list(overrides))
+    text = f'name = "{city}"\nstart_date = 2018-01-01\ndays = 365\n{SHIPPED[city]}'
+    return load(f"{city}.toml", parameters=PARAMETERS, catalogue=CATALOGUE, overrides=overrides, text=text)
 
 
 def chosen(patterns: Sequence[str] | None) -> tuple[str, ...]:
