@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from odssim.cli.inputs import AsJson
+from odssim.cli.inputs import AsJson, Workers
 from odssim.cli.output import Progress, message, print_json, print_rows, progress_bar
 from odssim.cli.writing import claim_folder
 
@@ -37,7 +37,6 @@ def _located(study: Path) -> Path:
 StudyFile = Annotated[
     Path, typer.Argument(metavar="STUDY", help="A study file (TOML), or a shipped one's name.", callback=_located)
 ]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: the cores at hand.")]
 Store = Annotated[
     Path | None, typer.Option(metavar="FILE", help="SQLite file; default results/<name of the study file>.sqlite.")
 ]

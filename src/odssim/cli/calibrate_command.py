@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from odssim.cli.batch_command import Store, StudyFile, Workers, resumable, run_progress
-from odssim.cli.inputs import AsJson
+from odssim.cli.batch_command import Store, StudyFile, resumable, run_progress
+from odssim.cli.inputs import AsJson, Workers
 from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import claim_folder
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from odssim.cli.batch_command import resumable, run_progress
-from odssim.cli.inputs import AsJson
+from odssim.cli.inputs import AsJson, Workers
 from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import check_out_files
 from odssim.language import said_rule, say
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from odssim.evaluation.design import Design
 
 DesignFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Design files (TOML).")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: the cores at hand.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder for results and finished batches.")]
 HEADLINE = (
     "design", "cost_sek", "n_worlds", "half_width_95", "size", "power_target", "false_falls_city", "power_city",

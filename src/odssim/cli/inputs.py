@@ -33,6 +33,7 @@ Language = Annotated[
         is_eager=True,  # so that a fault in another option is told in it
     ),
 ]  # fmt: skip
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: the cores at hand.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON on standard output.")]
 
 

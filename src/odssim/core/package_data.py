@@ -1,4 +1,4 @@
-"""What stands as TOML in the package beside the module that owns it: texts, and declarations as its frozen dataclasses."""
+"""What stands as text or TOML in the package beside the module that owns it; declarations as its frozen dataclasses."""
 
 import tomllib
 from functools import cache
@@ -8,10 +8,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 
+def package_text(package: str, file: str) -> str:
+    """Return the text of a file of a package."""
+    return (files(package) / file).read_text(encoding="utf-8")
+
+
 @cache
 def package_toml(package: str, file: str) -> dict[str, Any]:
     """Return a TOML file of a package as it stands; not to be changed."""
-    return tomllib.loads((files(package) / file).read_text(encoding="utf-8"))
+    return tomllib.loads(package_text(package, file))
 
 
 def declared[T](package: str, file: str, table: str, kind: type[T]) -> tuple[T, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from odssim.core.files import atomic_folder
+from odssim.core.package_data import package_text
 from odssim.core.reading import read_json
 from odssim.engine.key import program_hash
 from odssim.errors import OdssimError, ScenarioError
@@ -21,15 +22,7 @@ from odssim.study.study import load_study
 PLAN = "plan.json"
 AGAIN = marked("odssim batch plan STUDY --shards K --out DIR makes it")
 SCRIPT = "array.sh"
-ARRAY = """#!/bin/bash
-# Submit from this folder: sbatch {script}. A task that was cut short goes on when it is submitted again.
-# When all are done: odssim batch merge . --store FILE
-#SBATCH --job-name=odssim
-#SBATCH --array=1-{n_shards}
-#SBATCH --cpus-per-task=1
-#SBATCH --output=%x-%A_%a.log
-exec odssim batch work "${{SLURM_SUBMIT_DIR:-.}}" "$SLURM_ARRAY_TASK_ID" --workers "${{SLURM_CPUS_PER_TASK:-1}}"
-"""
+"""Written as it stands beside this module, with the number of shards."""
 
 
 class ShardError(OdssimError):
@@ -68,8 +61,9 @@ def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
     content = {"study": Path(study).as_posix(), "model": program_hash(), "n_shards": n_shards}
     files = {PLAN: _text(content), **{f"{shard_name(i)}.json": _text(keys) for i, keys in enumerate(shards, start=1)}}
     if not all(_holds(out / name, text) for name, text in files.items()):
+        files[SCRIPT] = package_text(__package__, SCRIPT).replace("N_SHARDS", str(n_shards))
         with atomic_folder(out) as folder:
-            for name, text in (files | {SCRIPT: ARRAY.format(script=SCRIPT, n_shards=n_shards)}).items():
+            for name, text in files.items():
                 (folder / name).write_text(text, encoding="utf-8")
     return [len(keys) for keys in shards]
 

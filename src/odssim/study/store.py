@@ -17,6 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from odssim.core.package_data import package_text
 from odssim.engine.key import program_hash
 from odssim.errors import FaultList, OdssimError
 from odssim.study.jobs import Detail, Plan
@@ -35,26 +36,9 @@ def _columns(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}" REAL' for name in names)
 
 
-SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, seed INTEGER NOT NULL, status TEXT NOT NULL, error TEXT,
-    model TEXT NOT NULL, wall_s REAL, host TEXT, finished TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS details (key TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (key, detail)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS run_days (key TEXT NOT NULL, day INTEGER NOT NULL, {_columns(DAY_OUTCOMES)},
-    PRIMARY KEY (key, day)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS run_places (key TEXT NOT NULL, first_day INTEGER NOT NULL, n_days INTEGER NOT NULL,
-    place TEXT NOT NULL, {_columns(PLACE_TABLE_OUTCOMES)}, PRIMARY KEY (key, first_day, n_days, place)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS run_place_days (key TEXT NOT NULL, day INTEGER NOT NULL, place TEXT NOT NULL,
-    {_columns(PLACE_TABLE_OUTCOMES)}, PRIMARY KEY (key, day, place)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS studies (study TEXT PRIMARY KEY, start_date TEXT, substance TEXT, first_day INTEGER,
-    last_day INTEGER, period_days INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS axes (study TEXT NOT NULL, axis TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, value,
-    position INTEGER NOT NULL, PRIMARY KEY (study, axis, id, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS jobs (study TEXT NOT NULL, world TEXT NOT NULL, mix TEXT NOT NULL,
-    replicate INTEGER NOT NULL, seed INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (study, world, mix, replicate))
-    WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seals (kind TEXT NOT NULL, name TEXT NOT NULL, seal TEXT NOT NULL, PRIMARY KEY (kind, name))
-    WITHOUT ROWID;
-"""
+SCHEMA = package_text(__package__, "store.sql").format(
+    days=_columns(DAY_OUTCOMES), places=_columns(PLACE_TABLE_OUTCOMES)
+)
 TABLES_OF = {"key": ("runs", "details", "run_days", "run_places", "run_place_days"), "study": ("studies", "axes", "jobs")}
 """By what a digest is of, a run's key or a study, the tables that hold its rows, in the order of their primary keys."""
 
