@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from odssim.analysis.areas import AREAS, area_of, matched_controls
+from odssim.analysis.rings import AREAS, area_of, matched_controls
 from odssim.analysis.seen import LABELS, MONTHLY, PlaceCounts, area_counts, place_counts
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import run_scenario

@@ -28,10 +28,9 @@ ALLOWED = {
     },
     "rules/supply.py": {"np.argsort(keys)"},  # compiled: the order is Numba's own, on any processor
     "rules/treatment.py": {"np.argsort(keys)"},
-    "analysis/datasets/measures.py": {"scipy.stats.rankdata"},
+    "analysis/datasets/data.py": {"scipy.stats.rankdata"},
     "calibration/waves.py": {"scipy.stats.qmc"},  # whole numbers over a power of two, or draws
-    "evaluation/power.py": {"scipy.optimize.brentq"},  # one number after the other
-    "evaluation/regression_to_mean.py": {"scipy.stats.nbinom"},
+    "evaluation/power.py": {"scipy.optimize.brentq", "scipy.stats.nbinom"},  # one number after the other
     "evaluation/synthetic_control.py": {"scipy.optimize.nnls"},  # which donors count; their weights are solved for anew
     "evaluation/worth.py": {"sklearn.tree.DecisionTreeClassifier"},  # comparisons and counts
     "sensitivity/design.py": {"scipy.stats.qmc"},

@@ -14,11 +14,9 @@ from scipy.stats import binom, norm, poisson
 from odssim.evaluation.assign import Mechanism, assignments_of
 from odssim.evaluation.estimates import Array, safe_log
 from odssim.evaluation.matched_control import matched_panel
-from odssim.evaluation.nb_did import nb2_variance
-from odssim.evaluation.panel import Panel
+from odssim.evaluation.nb_did import nb2_variance, poisson_did
+from odssim.evaluation.panel import Panel, Plan
 from odssim.evaluation.permutation import TIE
-from odssim.evaluation.plan import Plan
-from odssim.evaluation.poisson_did import poisson_did
 from odssim.evaluation.power import TAIL, power
 from odssim.observe.laws import at_least
 

@@ -20,8 +20,7 @@ import numpy as np
 from scipy.special import gammaincinv, ndtr
 
 from odssim.evaluation.assign import complete
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel, make_panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel, Plan, make_panel
 from odssim.evaluation.registry import answer
 
 TREATED_PLACES, CONTROL_PLACES = (2, 3, 5, 10, 20), (10, 30, 100, 500)

@@ -9,9 +9,8 @@ from evaluation.tried import small
 from odssim.errors import ScenarioError
 from odssim.evaluation.characteristics import select
 from odssim.evaluation.design import load_design
-from odssim.evaluation.engine_pair import READINGS, pair_of
+from odssim.evaluation.engine_pair import KEYS, READINGS, dispersion, fitted, pair_of
 from odssim.evaluation.engine_worlds import run_twins, score_engine_batch
-from odssim.evaluation.fit_market import KEYS, dispersion, fitted
 from odssim.evaluation.operate import columns_of, setup_of
 from odssim.evaluation.truth import truths
 

@@ -9,12 +9,11 @@ from evaluation.toy_city import ToyCity
 from odssim.evaluation.assign import complete
 from odssim.evaluation.assign_time import Crossover, steps
 from odssim.evaluation.matched_control import match
-from odssim.evaluation.panel import BUFFER, CONTROL, FAR, make_panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import BUFFER, CONTROL, FAR, Plan, make_panel
 from odssim.evaluation.registry import ESTIMATORS, answer, estimate
 from odssim.evaluation.saturation import saturation_effects
 from odssim.evaluation.schema import ESTIMATOR_NAMES
-from odssim.evaluation.verdict import DISPLACEMENT, NET_REDUCTION, NO_EFFECT, RISE, UNCLEAR
+from odssim.evaluation.withheld import DISPLACEMENT, NET_REDUCTION, NO_EFFECT, RISE, UNCLEAR
 
 BY_ARM = [name for name in ESTIMATORS if name not in ("crossover", "stepped_wedge", "saturation")]
 

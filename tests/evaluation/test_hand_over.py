@@ -24,8 +24,7 @@ from odssim.evaluation.analyse import ALL_ALIKE, analyse
 from odssim.evaluation.data_file import Row, in_order, read_panel
 from odssim.evaluation.design import load_design
 from odssim.evaluation.hand_over import panel_table, write_hand_over
-from odssim.evaluation.panel import make_panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import Plan, make_panel
 from odssim.evaluation.registry import answer
 from odssim.evaluation.spreadsheet import (
     FIRST_FORMULA,

@@ -35,16 +35,17 @@ from evaluation.formulas import (
 from evaluation.toy_city import ToyCity
 from odssim.evaluation.assign import blocked, complete, paired
 from odssim.evaluation.assign_time import carry_over
+from odssim.evaluation.noise import look
 from odssim.evaluation.poisson_panel import fit
 from odssim.evaluation.power import (
+    expected_next,
     minimum_detectable_effect,
     panel_df,
     panel_se,
+    pick_at_least,
     power,
     smallest_displacement,
 )
-from odssim.evaluation.regression_to_mean import expected_next, pick_at_least
-from odssim.evaluation.stopping import look
 
 TIGHT = 1e-6
 TREATED = ([12, 20, 7, 31, 15, 9], [9, 13, 6, 22, 8, 8])
@@ -121,7 +122,7 @@ def test_many_controls_lend_no_degrees_of_freedom():
 @pytest.mark.parametrize(("treated", "control"), [(5, 5), (12, 12), (5, 60)])
 def test_planned_power_is_not_more_than_what_is_found(treated, control):
     """Of errors by arms and of the lottery, on AC-1, the city that the closed form describes."""
-    from odssim.evaluation.plan import Plan
+    from odssim.evaluation.panel import Plan
     from odssim.evaluation.registry import estimate
 
     n, settings = 1500, {"nb2_alpha": 0.3, "drift_sd": 0.25}

@@ -6,7 +6,7 @@ import pytest
 from evaluation.tried import scores, small
 from odssim.evaluation.assign_time import carry_over
 from odssim.evaluation.characteristics import select
-from odssim.evaluation.list_churn import list_churn
+from odssim.evaluation.indicators import list_churn
 from odssim.evaluation.lots import draw_lots
 from odssim.evaluation.measure import INSTRUMENTS, Scene, recording_rate
 from odssim.evaluation.observe_panel import metres

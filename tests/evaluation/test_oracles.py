@@ -23,8 +23,7 @@ from odssim.evaluation.exposure import (
     mean_outcome,
     variance_bound,
 )
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, make_panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, Plan, make_panel
 from odssim.evaluation.poisson_panel import fit
 from odssim.evaluation.registry import answer, estimate
 from odssim.evaluation.ring import Rings

@@ -11,8 +11,7 @@ from odssim.evaluation.assign_time import Crossover, steps
 from odssim.evaluation.check import check_design
 from odssim.evaluation.design import load_design
 from odssim.evaluation.new import design_text
-from odssim.evaluation.panel import make_panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import Plan, make_panel
 from odssim.evaluation.registry import ESTIMATORS, estimate
 
 LIMIT, FALSE_ALARM = 0.07, 1e-6

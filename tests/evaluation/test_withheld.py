@@ -12,12 +12,18 @@ from odssim.evaluation.assign import complete
 from odssim.evaluation.assign_time import Crossover, steps
 from odssim.evaluation.characteristics import characteristics, verdict_matrix
 from odssim.evaluation.estimates import LOG_RATIO, Estimates
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, make_panel
+from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, Plan, make_panel
 from odssim.evaluation.permutation import permutation
-from odssim.evaluation.plan import Plan
 from odssim.evaluation.registry import ESTIMATORS, answer
-from odssim.evaluation.verdict import DISPLACEMENT, NO_ANSWER, NO_EFFECT, verdicts
-from odssim.evaluation.withheld import BY_DOSE, follows_p, staggered
+from odssim.evaluation.withheld import (
+    BY_DOSE,
+    DISPLACEMENT,
+    NO_ANSWER,
+    NO_EFFECT,
+    follows_p,
+    staggered,
+    verdicts,
+)
 from odssim.language import speaking
 
 ARM = np.repeat([0, 1, BUFFER, BUFFER_CONTROL], 4)

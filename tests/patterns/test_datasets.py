@@ -6,11 +6,17 @@ import pandas as pd
 import pytest
 
 from architecture.source import ROOT
-from odssim.analysis.datasets import data, measures
-from odssim.analysis.datasets.compare import TEXTS, compare_folder
-from odssim.analysis.datasets.figures import FIGURES, FOLDERS, SOURCES
+from odssim.analysis.datasets import data
+from odssim.analysis.datasets.compare import (
+    FIGURES,
+    FILES,
+    FOLDERS,
+    SOURCES,
+    TEXTS,
+    compare_folder,
+    read_folder,
+)
 from odssim.analysis.datasets.model import blocks, one_seed
-from odssim.analysis.datasets.read import FILES, read_folder
 from odssim.analysis.patterns.campaign import TOWN, shipped
 from odssim.analysis.patterns.worlds import Trunk
 from odssim.errors import OdssimError
@@ -24,18 +30,18 @@ def test_what_is_stored_has_text_source_and_a_row_in_the_facts():
 
 
 def test_measures_of_areas():
-    assert measures.half_share(np.array([6, 2, 2, 0])) == 0.25
-    assert measures.gini(np.array([1, 1, 1, 1])) == pytest.approx(0)
-    assert measures.gini(np.array([0, 0, 0, 4])) == pytest.approx(0.75)
-    assert measures.rank_persistence(np.array([1, 2, 3]), np.array([2, 4, 9])) == pytest.approx(1)
-    assert measures.top_kept(np.arange(20), np.arange(20)[::-1]) == 0
-    assert measures.active_kept(np.array([1, 0, 2]), np.array([0, 5, 1])) == 0.5
+    assert data.half_share(np.array([6, 2, 2, 0])) == 0.25
+    assert data.gini(np.array([1, 1, 1, 1])) == pytest.approx(0)
+    assert data.gini(np.array([0, 0, 0, 4])) == pytest.approx(0.75)
+    assert data.rank_persistence(np.array([1, 2, 3]), np.array([2, 4, 9])) == pytest.approx(1)
+    assert data.top_kept(np.arange(20), np.arange(20)[::-1]) == 0
+    assert data.active_kept(np.array([1, 0, 2]), np.array([0, 5, 1])) == 0.5
 
 
 def test_measures_of_networks():
-    assert measures.centralisation(nx.star_graph(5)) == pytest.approx(1)
-    assert measures.centralisation(nx.cycle_graph(6)) == 0
-    assert measures.giant_share(nx.disjoint_union(nx.path_graph(3), nx.path_graph(1))) == 0.75
+    assert data.centralisation(nx.star_graph(5)) == pytest.approx(1)
+    assert data.centralisation(nx.cycle_graph(6)) == 0
+    assert data.giant_share(nx.disjoint_union(nx.path_graph(3), nx.path_graph(1))) == 0.75
 
 
 def areas():

@@ -7,9 +7,8 @@ import pytest
 
 from odssim.analysis.patterns import bands, measure_counts
 from odssim.analysis.patterns.campaign import PATTERNS, WHERE
-from odssim.analysis.patterns.care import moments
 from odssim.analysis.patterns.counts import COUNTED, concentration, top_share, yearly_price_change
-from odssim.analysis.patterns.demand import arc
+from odssim.analysis.patterns.demand import arc, moments
 from odssim.analysis.patterns.dose import AFTER_MIN, deal_minutes, hazard, programme_visits, quiet_rate
 from odssim.analysis.patterns.judge import MINUTES, combine, judge, verdict
 from odssim.analysis.patterns.pages import PAGES

@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 
-from odssim.analysis.datasets.read import read_data_set
+from odssim.analysis.datasets.compare import read_data_set
 from odssim.city.own_files import read_city_table
 from odssim.core.tables import read_table
 from odssim.evaluation.data_file import read_rows

@@ -6,10 +6,7 @@ import pytest
 from odssim.analysis.decision import decide
 from odssim.analysis.objective import Objective
 from odssim.analysis.ranking import Evidence
-from odssim.report.acceptability_figure import acceptability_figure
-from odssim.report.decision_figures import PICTURES
-from odssim.report.pareto_figure import pareto_figure
-from odssim.report.plane_figure import plane_figure
+from odssim.report.decision_figures import PICTURES, acceptability_figure, pareto_figure, plane_figure
 
 
 def decision(n_mixes=4, n=8, worth_sek=None, outcome="open_deals"):

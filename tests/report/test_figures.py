@@ -19,10 +19,9 @@ from odssim.city import City
 from odssim.language import speaking
 from odssim.observe.result import RunResult
 from odssim.report import style
-from odssim.report.figures import draw_map, draw_series
 from odssim.report.map_figure import map_figure
-from odssim.report.map_layout import nice_above, ring_area
-from odssim.report.series_figure import relative_to_start, series_figure, trailing_mean
+from odssim.report.map_legend import nice_above, ring_area
+from odssim.report.series_figure import PICTURES, relative_to_start, series_figure, trailing_mean
 from odssim.report.terrain import glow, surroundings, view_of
 from report.make import START, day, intervention, random_result, result
 
@@ -54,7 +53,7 @@ def city_run(stockholm: City) -> RunResult:
     return random_result(stockholm, 60, interventions=[PATROL], targets=frozenset({100, 5000}))
 
 
-@pytest.mark.parametrize("draw", [draw_map, draw_series])
+@pytest.mark.parametrize("draw", PICTURES.values())
 def test_picture_is_a_png_and_the_same_bytes_twice(draw: Draw, city_run: RunResult, tmp_path: Path) -> None:
     draw(city_run, tmp_path / "a.png")
     draw(city_run, tmp_path / "b.png")
@@ -65,9 +64,9 @@ def test_picture_is_a_png_and_the_same_bytes_twice(draw: Draw, city_run: RunResu
 
 
 def test_users_own_matplotlib_settings_change_nothing(city_run: RunResult, tmp_path: Path) -> None:
-    draw_series(city_run, tmp_path / "a.png")
+    PICTURES["series.png"](city_run, tmp_path / "a.png")
     with matplotlib.rc_context({"font.size": 20, "font.family": "serif"}):
-        draw_series(city_run, tmp_path / "b.png")
+        PICTURES["series.png"](city_run, tmp_path / "b.png")
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
@@ -90,7 +89,7 @@ def test_no_words_of_a_picture_are_cut(stockholm: City, language: str, start: in
 
 def test_other_activity_gives_another_map(stockholm: City, tmp_path: Path) -> None:
     for seed in (1, 2):
-        draw_map(random_result(stockholm, 10, seed=seed), tmp_path / f"{seed}.png")
+        PICTURES["map.png"](random_result(stockholm, 10, seed=seed), tmp_path / f"{seed}.png")
     assert (tmp_path / "1.png").read_bytes() != (tmp_path / "2.png").read_bytes()
 
 
@@ -163,8 +162,8 @@ def test_view_holds_what_must_be_seen(stockholm: City) -> None:
 @pytest.mark.parametrize("n_days", [1, 3, 40])
 def test_run_without_any_activity_is_drawn(town: City, n_days: int, tmp_path: Path) -> None:
     nothing = result(town, [day(prices_sek=[np.nan] * 4) for _ in range(n_days)])
-    draw_map(nothing, tmp_path / "map.png")
-    draw_series(nothing, tmp_path / "series.png")
+    PICTURES["map.png"](nothing, tmp_path / "map.png")
+    PICTURES["series.png"](nothing, tmp_path / "series.png")
     assert (tmp_path / "map.png").read_bytes().startswith(PNG)
     assert "no modelled scenes at the end" in texts(map_figure(nothing))["subtitle"]
     notes = {text.get_text() for text in series_figure(nothing).axes[4].texts}

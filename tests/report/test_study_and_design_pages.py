@@ -12,8 +12,7 @@ import pytest
 from odssim.language import speaking
 from odssim.report.page.blocks import Figure, Report, Table
 from odssim.report.page.html import as_html
-from odssim.report.page.make import _warnings, make_report
-from odssim.report.page.read import report_on
+from odssim.report.page.make import _warnings, make_report, report_on
 from odssim.report.page.source import Source
 from odssim.report.page.study_source import read_study
 from odssim.report.page.workbook import as_workbook

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.areas import area_of
 from odssim.analysis.flows import LedgerFlows, count_flows
 from odssim.analysis.indicator_counts import indicator_counts
 from odssim.analysis.ledger import pair_needs, within_days, zone_of
 from odssim.analysis.objective import ALL_DEALS
-from odssim.analysis.rings import metres_to_targets, ring_of, ring_totals
+from odssim.analysis.rings import area_of, metres_to_targets, ring_of, ring_totals
 from odssim.analysis.seen import AreaCounts, PlaceCounts, area_counts, place_counts
 from odssim.analysis.shifts import week_profile
 from odssim.observe.result import RunResult

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.areas import AREAS
 from odssim.analysis.concentration import GAMMAS, nuisance_index
+from odssim.analysis.rings import AREAS
 from odssim.language import marked
 from odssim.observe.instruments import count
 from odssim.observe.result import RunResult

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.areas import AREAS
 from odssim.analysis.concentration import GAMMAS, dispersion_benefit
 from odssim.analysis.contrast import SeedContrast
 from odssim.analysis.overdispersion import dispersion_index
 from odssim.analysis.quotient import pop_measures, pop_measures_of_runs
+from odssim.analysis.rings import AREAS
 from odssim.analysis.rirr import rirr
 from odssim.analysis.seen import LABELS, AreaCounts
 from odssim.analysis.shifts import hours_moved, share_moved

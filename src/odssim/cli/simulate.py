@@ -33,12 +33,12 @@ def run(
     from odssim.core.reading import read_json
     from odssim.engine.run import run_scenario
     from odssim.observe.write import write_run
-    from odssim.report.figures import draw_map, draw_series
     from odssim.report.headline import headline
+    from odssim.report.series_figure import PICTURES
 
     with progress_bar(checked.name) as progress:
         result = run_scenario(checked, progress=progress, ledger=ledger, events=events)
-    write_run(result, folder, pictures={"map.png": draw_map, "series.png": draw_series})
+    write_run(result, folder, pictures=PICTURES)
     if as_json:
         print_json(read_json(folder / "summary.json"))
     else:

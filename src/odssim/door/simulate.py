@@ -121,9 +121,9 @@ class RunAnswer(Answer):
 
     def save(self, folder: str | Path) -> Path:
         """Write tables, records, map and series into a folder, all or nothing, and return it."""
-        from odssim.report.figures import draw_map, draw_series
+        from odssim.report.series_figure import PICTURES
 
-        write_run(self.result, Path(folder), pictures={"map.png": draw_map, "series.png": draw_series})
+        write_run(self.result, Path(folder), pictures=PICTURES)
         return Path(folder)
 
 

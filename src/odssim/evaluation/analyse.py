@@ -12,8 +12,7 @@ from odssim.evaluation.check import check_design
 from odssim.evaluation.design import Design
 from odssim.evaluation.estimates import Estimates
 from odssim.evaluation.from_design import plan_of
-from odssim.evaluation.panel import BUFFER, CONTROL, TREATED, Panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import BUFFER, CONTROL, TREATED, Panel, Plan
 from odssim.evaluation.registry import answer
 from odssim.language import marked
 

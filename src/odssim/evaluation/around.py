@@ -9,9 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.evaluation.estimates import Estimates
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Panel
+from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Panel, Plan
 from odssim.evaluation.permutation import permutation
-from odssim.evaluation.plan import Plan
 from odssim.language import marked
 
 OWN = {TREATED: BUFFER, CONTROL: BUFFER_CONTROL}

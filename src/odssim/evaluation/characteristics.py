@@ -9,7 +9,7 @@ import numpy as np
 from odssim.core import maths
 from odssim.evaluation.conditions import NULL
 from odssim.evaluation.panel import Array
-from odssim.evaluation.verdict import VERDICTS
+from odssim.evaluation.withheld import VERDICTS
 
 Row = dict[str, Any]
 Columns = Mapping[str, Array]

@@ -8,9 +8,8 @@ from odssim.core import maths
 from odssim.evaluation.arms import ENOUGH_PLACES
 from odssim.evaluation.assign_time import TimeLottery
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
-from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
+from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.permutation import inverted, spans_of_lines
-from odssim.evaluation.plan import Plan
 from odssim.evaluation.poisson_panel import fit
 from odssim.language import marked
 

@@ -21,8 +21,7 @@ from odssim.engine.run import Run, simulate_past
 from odssim.errors import ScenarioError
 from odssim.evaluation.conditions import NULL
 from odssim.evaluation.design import Design, scenarios_named
-from odssim.evaluation.engine_pair import READINGS, RECORDED, WHOLE_DAYS, near_m, pair_of
-from odssim.evaluation.fit_market import fit_market
+from odssim.evaluation.engine_pair import READINGS, RECORDED, WHOLE_DAYS, fit_market, near_m, pair_of
 from odssim.evaluation.lots import Lot, draw_lots, n_candidates
 from odssim.evaluation.operate import Columns, Setup, score_pair, seed_of
 from odssim.evaluation.panel import Array

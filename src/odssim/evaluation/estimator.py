@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from odssim.evaluation.estimates import Estimates
-from odssim.evaluation.panel import Panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import Panel, Plan
 
 Function = Callable[[Panel, Plan], Estimates]
 Areas = Callable[[Panel, Plan], tuple[Estimates | None, Estimates] | None]

@@ -12,9 +12,8 @@ import numpy as np
 from odssim.core import maths
 from odssim.evaluation.assign import Array, Mechanism, assignments_of
 from odssim.evaluation.estimates import EVENTS, Estimates, from_se, stacked
-from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
+from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.permutation import inverted, spans_of_lines
-from odssim.evaluation.plan import Plan
 
 DIRECT, NEAR, NONE = range(3)
 EXPOSURES = ("treated", "near a treated place", "neither")

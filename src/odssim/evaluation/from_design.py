@@ -8,7 +8,7 @@ import numpy as np
 from odssim.evaluation.assign import Array, Blocks, Mechanism, Saturation, blocked, complete, paired
 from odssim.evaluation.assign_time import Crossover, TimeLottery, steps
 from odssim.evaluation.design import Design
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import Plan
 from odssim.evaluation.power import panel_df, panel_se
 
 BY_LOT = ("permutation", "placebo")

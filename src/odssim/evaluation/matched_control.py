@@ -6,9 +6,8 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.evaluation.estimates import Array, Estimates
-from odssim.evaluation.panel import CONTROL, FAR, TREATED, UNUSED, Panel
-from odssim.evaluation.plan import Plan
-from odssim.evaluation.poisson_did import poisson_did
+from odssim.evaluation.nb_did import poisson_did
+from odssim.evaluation.panel import CONTROL, FAR, TREATED, UNUSED, Panel, Plan
 
 UNMATCHED = "{0:.1f} treated places on average have no match within the caliper and beyond the radius; they are left out"
 NO_DISTANCE = "distances are not known: nothing is excluded for being near"

@@ -1,13 +1,17 @@
-"""Negative binomial difference in differences (NB2: variance m + alpha m^2) on place-periods."""
+"""Difference in differences on place-periods: Poisson, and negative binomial (NB2: variance m + alpha m^2).
+
+Poisson has place and period effects, and errors from how places differ within each arm. With one common start the fit has
+a closed form: the estimate is the RIRR of summed counts. Its variance is the sum of the two arms' (see `arms`), so that
+few treated places are not lent the certainty of many controls.
+"""
 
 import numpy as np
 from scipy.special import digamma
 
 from odssim.core import maths
+from odssim.evaluation.arms import arm, few_places, together
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se, safe_log
-from odssim.evaluation.panel import CONTROL, TREATED, Panel
-from odssim.evaluation.plan import Plan
-from odssim.evaluation.poisson_did import poisson_did
+from odssim.evaluation.panel import CONTROL, TREATED, Panel, Plan
 from odssim.language import marked
 
 POOLED = marked(
@@ -84,3 +88,14 @@ def nb2_ml(counts: list[Array], means: Array, sizes: Array) -> Array:
         up = rises(middle)
         low, high = np.where(up, middle, low), np.where(up, high, middle)
     return np.where(poisson, 0.0, maths.exp(-(low + high) / 2))
+
+
+def poisson_did(panel: Panel, plan: Plan) -> Estimates:
+    """E3: fixed-effects Poisson difference in differences of treated against control places."""
+    before, after = panel.sums()
+    treated, control = (arm(before, after, panel.area == area) for area in (TREATED, CONTROL))
+    se, df = together((1.0, treated), (1.0, control))
+    return from_se(
+        "poisson_did", LOG_RATIO, treated.log - control.log, se, alpha=plan.alpha, df=df,
+        warnings=few_places(panel, TREATED, CONTROL),
+    )  # fmt: skip

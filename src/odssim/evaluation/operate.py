@@ -14,11 +14,10 @@ from odssim.evaluation.from_design import plan_of
 from odssim.evaluation.lots import Lot, draw_lots, n_candidates
 from odssim.evaluation.measure import INSTRUMENTS, negative_binomial
 from odssim.evaluation.observe_panel import metres, read, scenes_of
-from odssim.evaluation.panel import BUFFER, TREATED, Array, Panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import BUFFER, TREATED, Array, Panel, Plan
 from odssim.evaluation.registry import Answer, answer
 from odssim.evaluation.truth import Deals, Pair, truths
-from odssim.evaluation.verdict import VERDICTS
+from odssim.evaluation.withheld import VERDICTS
 from odssim.evaluation.worlds import BATCH, Market, ac1, base_deals, intensity, stream, with_intervention
 
 CITY_SIDE_M = 8000.0

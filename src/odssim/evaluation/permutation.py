@@ -15,9 +15,8 @@ from odssim.evaluation.assign import (
     complete,
 )
 from odssim.evaluation.estimates import LOG_RATIO, Estimates
-from odssim.evaluation.panel import CONTROL, TREATED, Panel
-from odssim.evaluation.plan import Plan
-from odssim.evaluation.poisson_did import poisson_did
+from odssim.evaluation.nb_did import poisson_did
+from odssim.evaluation.panel import CONTROL, TREATED, Panel, Plan
 from odssim.language import marked
 
 TIE = 1e-9

@@ -7,8 +7,7 @@ from odssim.evaluation.assign import complete
 from odssim.evaluation.design import Design
 from odssim.evaluation.from_design import smallest_p_of
 from odssim.evaluation.pitfall_texts import told
-from odssim.evaluation.power import smallest_displacement
-from odssim.evaluation.regression_to_mean import lasting_share, pick_top
+from odssim.evaluation.power import lasting_share, pick_top, smallest_displacement
 
 NEEDS_CONTROLS = {
     "wdd", "rirr", "poisson_did", "nb_did", "matched_control", "synthetic_control", "permutation", "placebo", "ring",

@@ -12,18 +12,15 @@ from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates
 from odssim.evaluation.estimator import Areas, Estimator, Function
 from odssim.evaluation.exposure import exposure
 from odssim.evaluation.matched_control import matched_control
-from odssim.evaluation.nb_did import nb_did
-from odssim.evaluation.panel import Panel
+from odssim.evaluation.nb_did import nb_did, poisson_did
+from odssim.evaluation.panel import DEFAULT, Panel, Plan
 from odssim.evaluation.permutation import permutation, placebo
-from odssim.evaluation.plan import DEFAULT, Plan
-from odssim.evaluation.poisson_did import poisson_did
 from odssim.evaluation.ring import bounds_areas, bounds_target, ring, ring_areas
 from odssim.evaluation.saturation import saturation, saturation_areas
 from odssim.evaluation.synthetic_control import synthetic_control
 from odssim.evaluation.time_series import time_series
 from odssim.evaluation.two_by_two import before_after, rirr, wdd, wdd_areas
-from odssim.evaluation.verdict import verdicts
-from odssim.evaluation.withheld import doubts, withheld
+from odssim.evaluation.withheld import doubts, verdicts, withheld
 
 
 def by_area(function: Function) -> Areas:

@@ -18,15 +18,13 @@ from odssim.evaluation.characteristics import (
 from odssim.evaluation.check import check_design
 from odssim.evaluation.conditions import NULL, PURE
 from odssim.evaluation.cost import design_cost, over_budget
-from odssim.evaluation.fit_market import fitted
+from odssim.evaluation.engine_pair import fitted
 from odssim.evaluation.identify import effect_curve, grid_of, index_of_types, joint_index
-from odssim.evaluation.indicators import rank_indicators
-from odssim.evaluation.list_churn import list_churn
-from odssim.evaluation.noise import noise_rows
+from odssim.evaluation.indicators import list_churn, rank_indicators
+from odssim.evaluation.noise import clopper_pearson, noise_rows
 from odssim.evaluation.operate import kind_of
 from odssim.evaluation.power import smallest_displacement
 from odssim.evaluation.run import Tried
-from odssim.evaluation.stopping import clopper_pearson
 from odssim.observe.write import versions
 
 TABLES = (

@@ -8,9 +8,8 @@ import numpy as np
 from odssim.core import maths
 from odssim.evaluation.arms import arm, beside, fewest, together
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se
-from odssim.evaluation.panel import BUFFER, CONTROL, FAR, TREATED, Panel
-from odssim.evaluation.plan import Plan
-from odssim.evaluation.poisson_did import poisson_did
+from odssim.evaluation.nb_did import poisson_did
+from odssim.evaluation.panel import BUFFER, CONTROL, FAR, TREATED, Panel, Plan
 
 NO_FAR = "no place lies beyond the outermost ring: nothing to compare with"
 ASSUMED = "bounds stand and fall with the assumed largest displaced share, {0:.0f} %"

@@ -18,9 +18,9 @@ from odssim.core.processes import local_pool
 from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.evaluation.characteristics import Columns, select
 from odssim.evaluation.design import Design, scenarios_named
+from odssim.evaluation.noise import Look, look
 from odssim.evaluation.operate import Setup, columns_of, kind_of, score_batch, setup_of
 from odssim.evaluation.panel import Array
-from odssim.evaluation.stopping import Look, look
 from odssim.evaluation.worlds import BATCH
 
 Progress = Callable[[int, int], None]

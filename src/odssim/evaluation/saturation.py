@@ -12,8 +12,7 @@ import numpy as np
 from odssim.core import maths
 from odssim.evaluation.arms import mean_arm, together
 from odssim.evaluation.estimates import EVENTS, Array, Estimates, from_se, scaled
-from odssim.evaluation.panel import CONTROL, TREATED, Panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import CONTROL, TREATED, Panel, Plan
 
 NO_CLEAN = "no district without treated places: nothing clean to compare with"
 SPILLOVER = "the buffer is here the untreated places of districts where others were treated"

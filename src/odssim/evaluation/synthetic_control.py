@@ -12,9 +12,8 @@ from odssim.core import maths
 from odssim.core.numerals import told_p
 from odssim.evaluation.assign import complete
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, safe_log
-from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel
+from odssim.evaluation.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.permutation import inverted
-from odssim.evaluation.plan import Plan
 from odssim.language import marked
 
 PLACEBOS = 99

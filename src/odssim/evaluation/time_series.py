@@ -11,8 +11,7 @@ import numpy as np
 from odssim.core import maths
 from odssim.evaluation.arms import jackknife_df
 from odssim.evaluation.estimates import LOG_RATIO, Array, Estimates, from_se
-from odssim.evaluation.panel import TREATED, Panel
-from odssim.evaluation.plan import Plan
+from odssim.evaluation.panel import TREATED, Panel, Plan
 from odssim.language import marked
 
 MAX_STEPS = 50

@@ -10,9 +10,8 @@ import numpy as np
 
 from odssim.evaluation.arms import Arm, arm, beside, few_places, mean_arm, together
 from odssim.evaluation.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se, safe_log
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel
-from odssim.evaluation.plan import Plan
-from odssim.evaluation.poisson_did import poisson_did
+from odssim.evaluation.nb_did import poisson_did
+from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel, Plan
 from odssim.language import marked
 
 POISSON_SE = marked(

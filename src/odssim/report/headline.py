@@ -13,7 +13,7 @@ from odssim.interventions import CATALOGUE
 from odssim.language import language, say
 from odssim.observe.scenes import DEALS_PER_DAY, NEAR_STATION_M, SHARE_OF_DAYS, WINDOW_DAYS
 from odssim.report import sums
-from odssim.report.table import table
+from odssim.report.sums import table
 from odssim.report.words import (
     capitalised,
     change,

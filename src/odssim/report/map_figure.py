@@ -13,18 +13,18 @@ from matplotlib.figure import Figure
 
 from odssim.language import say
 from odssim.report import style
-from odssim.report.map_layout import (
+from odssim.report.map_legend import (
     EDGE_IN,
     FOOTER_IN,
     GLOW_COLOURS,
     GLOW_FROM,
     HEADER_IN,
     WIDTH_IN,
+    draw_footer,
     glow_norm,
     nice_above,
     ring_area,
 )
-from odssim.report.map_legend import draw_footer
 from odssim.report.terrain import (
     COAST_LEVEL,
     NEIGHBOUR_LEVEL,

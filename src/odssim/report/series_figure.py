@@ -1,4 +1,4 @@
-"""The series: how a run's market went day by day."""
+"""The series: how a run's market went day by day; and the two pictures of a run, `map.png` and `series.png`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from odssim.language import marked, say
 from odssim.report import style
+from odssim.report.map_figure import map_figure
 from odssim.report.words import change, city_title, number, period
 
 if TYPE_CHECKING:
@@ -230,3 +231,7 @@ def _write_header(figure: Figure, result: RunResult) -> None:
         LEFT, 0.950, line, fontsize=min(10.0, 10.0 * 115 / len(line)), color=style.QUIET, va="top",
         parse_math=False, gid="subtitle",
     )  # fmt: skip
+
+
+PICTURES = {"map.png": style.drawn(map_figure), "series.png": style.drawn(series_figure)}
+"""File names of a run's pictures and what draws them."""

@@ -4,7 +4,7 @@ Pictures are drawn with Matplotlib's objects on its own raster canvas: no window
 same run gives the same bytes. Colours differ in lightness too, for colour-blind readers and grey print.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -78,3 +78,8 @@ def save(figure: Figure, path: Path | BinaryIO) -> None:
         figure.savefig(
             path, format="png", dpi=DPI, facecolor=figure.get_facecolor(), metadata={"Software": None}
         )
+
+
+def drawn[T](figure_of: Callable[[T], Figure]) -> Callable[[T, Path], None]:
+    """Return what writes the figure of something as PNG to a path."""
+    return lambda found, path: save(figure_of(found), path)

@@ -1,12 +1,14 @@
-"""The figures of the data sets."""
+"""The figures of the data sets, and what is asked of counts per area, of weeks and of networks: model alike."""
 
+import math
 from itertools import pairwise
 from typing import Any
 
 import networkx as nx
 import numpy as np
+from scipy.stats import rankdata
 
-from odssim.analysis.datasets import measures as m
+from odssim.core import maths
 from odssim.errors import OdssimError
 
 Array = np.ndarray[Any, Any]
@@ -26,11 +28,11 @@ def berlin(table: Any) -> dict[str, float]:
         raise OdssimError("berlin: at least two years are needed")
     pairs = list(pairwise(counts))
     return {
-        "berlin half": _mean(m.half_share(c) for c in counts),
-        "berlin gini": _mean(m.gini(c) for c in counts),
-        "berlin rank 1 year": _mean(m.rank_persistence(a, b) for a, b in pairs),
-        "berlin rank 4 years": m.rank_persistence(counts[0], counts[-1]),
-        "berlin top kept": _mean(m.top_kept(a, b) for a, b in pairs),
+        "berlin half": _mean(half_share(c) for c in counts),
+        "berlin gini": _mean(gini(c) for c in counts),
+        "berlin rank 1 year": _mean(rank_persistence(a, b) for a, b in pairs),
+        "berlin rank 4 years": rank_persistence(counts[0], counts[-1]),
+        "berlin top kept": _mean(top_kept(a, b) for a, b in pairs),
     }
 
 
@@ -48,10 +50,10 @@ def small_areas(prefix: str, first: Array, second: Array) -> dict[str, float]:
     both = (first, second)
     return {
         f"{prefix} active": _mean(float((c > 0).mean()) for c in both),
-        f"{prefix} half": _mean(m.half_share(c) for c in both),
-        f"{prefix} gini": _mean(m.gini(c) for c in both),
-        f"{prefix} rank": m.rank_persistence(first, second),
-        f"{prefix} active kept": m.active_kept(first, second),
+        f"{prefix} half": _mean(half_share(c) for c in both),
+        f"{prefix} gini": _mean(gini(c) for c in both),
+        f"{prefix} rank": rank_persistence(first, second),
+        f"{prefix} active kept": active_kept(first, second),
     }
 
 
@@ -62,7 +64,7 @@ def wastewater(table: Any) -> dict[str, float]:
         rows = table[table["metabolite"] == name][list(WEEK)].dropna().to_numpy(dtype=np.float64)
         rows = rows[rows.sum(axis=1) > 0]
         if len(rows):
-            found |= weekend(f"wastewater {name}", np.median(m.week_shape(rows), axis=0))
+            found |= weekend(f"wastewater {name}", np.median(week_shape(rows), axis=0))
     return found
 
 
@@ -79,11 +81,11 @@ def covert(table: Any) -> dict[str, float]:
     if len(phases) >= 2 * CAVIAR_PHASES:
         for when, part in (("first", phases[:CAVIAR_PHASES]), ("last", phases[-CAVIAR_PHASES:])):
             found[f"covert density {when}"] = _mean(nx.density(g) for g in part)
-            found[f"covert centralisation {when}"] = _mean(m.centralisation(g) for g in part)
-            found[f"covert giant {when}"] = _mean(m.giant_share(g) for g in part)
+            found[f"covert centralisation {when}"] = _mean(centralisation(g) for g in part)
+            found[f"covert giant {when}"] = _mean(giant_share(g) for g in part)
     dealing = [g for key, g in graphs.items() if key[0] in DEALING]
     if dealing:
-        found["covert centralisation dealing"] = _mean(m.centralisation(g) for g in dealing)
+        found["covert centralisation dealing"] = _mean(centralisation(g) for g in dealing)
     return found
 
 
@@ -93,3 +95,60 @@ def _mean(values: Any) -> float:
 
 READERS = {"berlin": berlin, "west_yorkshire": west_yorkshire, "wastewater": wastewater, "covert": covert}
 """Data set: how its table becomes figures."""
+
+
+def half_share(counts: Array) -> float:
+    """Return the smallest share of all units that holds half of the events; NaN without events."""
+    ordered = np.sort(np.asarray(counts, dtype=np.float64))[::-1]
+    if ordered.sum() <= 0:
+        return float("nan")
+    return (int(np.searchsorted(np.cumsum(ordered), ordered.sum() / 2)) + 1) / len(ordered)
+
+
+def gini(counts: Array) -> float:
+    """Return the Gini coefficient of counts over all units; NaN without events."""
+    ordered = np.sort(np.asarray(counts, dtype=np.float64))
+    n = len(ordered)
+    if ordered.sum() <= 0:
+        return float("nan")
+    return float(((2 * np.arange(1, n + 1) - n - 1) * ordered).sum() / (n * ordered.sum()))
+
+
+def rank_persistence(first: Array, second: Array) -> float:
+    """Return Spearman's correlation of the same units in two periods."""
+    (a, c), (_, b) = maths.covariance(np.column_stack([rankdata(first), rankdata(second)])).tolist()
+    return c / math.sqrt(a * b) if a * b > 0 else float("nan")
+
+
+def top_kept(first: Array, second: Array, share: float = 0.1) -> float:
+    """Return how many of the units with most events are among those with most in the second period."""
+    k = max(1, round(share * len(first)))
+    tops = [set(np.argsort(-np.asarray(x), kind="stable")[:k].tolist()) for x in (first, second)]
+    return len(tops[0] & tops[1]) / k
+
+
+def active_kept(first: Array, second: Array) -> float:
+    """Return the share of units with any event in the first period that have one in the second."""
+    active = np.asarray(first) > 0
+    return float((np.asarray(second)[active] > 0).mean()) if active.any() else float("nan")
+
+
+def week_shape(week: Array) -> Array:
+    """Return each weekday over the mean of its week, float64[..., 7]."""
+    values = np.asarray(week, dtype=np.float64)
+    return np.asarray(values / values.mean(axis=-1, keepdims=True))
+
+
+def centralisation(graph: nx.Graph) -> float:
+    """Return Freeman's degree centralisation: 1 for a star, 0 where all have as many ties."""
+    n = graph.number_of_nodes()
+    if n < 3:
+        return float("nan")
+    degrees = np.array([d for _, d in graph.degree()])
+    return float((degrees.max() - degrees).sum() / ((n - 1) * (n - 2)))
+
+
+def giant_share(graph: nx.Graph) -> float:
+    """Return the share of nodes in the largest component."""
+    largest = max((len(c) for c in nx.connected_components(graph)), default=0)
+    return float(largest / max(1, graph.number_of_nodes()))

@@ -6,7 +6,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from odssim.analysis.datasets import measures as m
+from odssim.analysis.datasets import data
 from odssim.analysis.datasets.data import SUBSTANCES, small_areas, weekend
 from odssim.analysis.patterns.worlds import Trunk, place_days
 from odssim.city.city import City
@@ -64,8 +64,8 @@ def one_seed(trunk: Trunk, days: int = 2 * YEAR) -> dict[str, float]:
     small = blocks(trunk.city, trunk.scenario.population_multiplier)
     julys = [np.bincount(small, offences[YEAR * k :][JULY].sum(axis=0)) for k in (0, 1)]
     return {
-        "berlin half": m.half_share(second), "berlin gini": m.gini(second),
-        "berlin rank 1 year": m.rank_persistence(first, second), "berlin top kept": m.top_kept(first, second),
+        "berlin half": data.half_share(second), "berlin gini": data.gini(second),
+        "berlin rank 1 year": data.rank_persistence(first, second), "berlin top kept": data.top_kept(first, second),
         **small_areas("west_yorkshire", julys[0], julys[1]), **weekdays(run), **supply_network(trunk),
     }  # fmt: skip
 
@@ -78,7 +78,7 @@ def weekdays(run: RunResult) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in SUBSTANCES:
         mine = rows["substance"] == ALL_SUBSTANCES.index(name)
-        shape = m.week_shape(np.bincount(weekday[mine], rows["mg"][mine], 7))
+        shape = data.week_shape(np.bincount(weekday[mine], rows["mg"][mine], 7))
         found |= weekend(f"wastewater {name}", shape)
     return found
 
@@ -98,8 +98,8 @@ def supply_network(trunk: Trunk, days: int = 182) -> dict[str, float]:
     for when, st in (("first", trunk.state), ("last", state)):
         graphs = [supply_graph(st, k) for k in range(len(ALL_SUBSTANCES))]
         found[f"covert density {when}"] = float(np.mean([nx.density(g) for g in graphs]))
-        found[f"covert centralisation {when}"] = float(np.mean([m.centralisation(g) for g in graphs]))
-        found[f"covert giant {when}"] = float(np.mean([m.giant_share(g) for g in graphs]))
+        found[f"covert centralisation {when}"] = float(np.mean([data.centralisation(g) for g in graphs]))
+        found[f"covert giant {when}"] = float(np.mean([data.giant_share(g) for g in graphs]))
     found["covert centralisation dealing"] = found["covert centralisation first"]
     return found
 

@@ -1,4 +1,4 @@
-"""V5: what buyers do when wholesale prices rise for good, by type of buyer."""
+"""V5 and V13: what buyers do when wholesale prices rise for good, by type of buyer; who asks for care and stays in it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from odssim.analysis.patterns.records import Value
 from odssim.analysis.patterns.worlds import Trunk
 from odssim.engine.build import PARAMETERS
 from odssim.observe.result import RunResult
-from odssim.world.codes import Fate
+from odssim.world.codes import Fate, Log
 from odssim.world.columns import SUBSTANCES
 
 Array = np.ndarray[Any, Any]
@@ -18,6 +18,7 @@ RISE = 1.2
 DAYS = 182
 FROM_DAY = 91
 """After three to six months (V5)."""
+YEAR = 365
 
 
 def dearer_arm(trunk: Trunk, days: int = DAYS) -> RunResult:
@@ -70,3 +71,34 @@ def elasticity(trunk: Trunk, base: RunResult, other: RunResult) -> dict[str, Val
         "V5 types": of(slice(DEPENDENT, DEPENDENT + 1)) - of(slice(OCCASIONAL, OCCASIONAL + 1)),
         "note V5 price, ratio": (prices[1], prices[0]),
     }
+
+
+def outreach_arm(trunk: Trunk, days: int = DAYS) -> RunResult:
+    """Return the world with outreach workers at the scenes on weekdays."""
+    return trunk.branch(days, trunk.plan("joint_outreach", trunk.cells, days), events=True)
+
+
+def care(trunk: Trunk, result: RunResult) -> dict[str, Value]:
+    """V13: contacts with dependent users after which they ask for care in the same minute; stays of at least a year.
+
+    The source's 227 were asked to accept detoxification, which a scene's other buyers would not be; the share
+    of all contacts is told beside it. A stay is drawn at entry, so that its length is known at once; deaths in
+    care (0.6 % a year) are left out.
+    """
+    assert result.events is not None
+    events = result.events
+    contacts, asked = (moments(events, code) for code in (Log.CONTACT, Log.ASKED))
+    dependent = trunk.buyer_types(events[events[:, 1] == Log.CONTACT][:, 2]) == DEPENDENT
+    accepts = np.isin(contacts, asked)
+    stays = events[events[:, 1] == Log.CARE_ENTRY][:, 5]
+    return {
+        "V13 accept": (float(accepts[dependent].sum()), float(dependent.sum())),
+        "note V13 of all contacts, share that asks": (float(accepts.sum()), float(len(contacts))),
+        "V13 retention": (float((stays > YEAR).sum()), float(len(stays))),
+    }
+
+
+def moments(events: Array, code: int) -> Array:
+    """Return (minute, who) of each line of a kind as one number."""
+    rows = events[events[:, 1] == code]
+    return np.asarray(rows[:, 0] << np.int64(40) | rows[:, 2] & np.int64((1 << 40) - 1))

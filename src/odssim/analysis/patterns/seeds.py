@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odssim.analysis.patterns import care, demand, dose, enforcement, relocation
+from odssim.analysis.patterns import demand, dose, enforcement, relocation
 from odssim.analysis.patterns.counts import measure
 from odssim.analysis.patterns.records import Sets, Value
 from odssim.analysis.patterns.worlds import Trunk
@@ -24,7 +24,7 @@ ARMS: dict[str, tuple[int, int, Arm]] = {
     "V9": (84, 4 * 84, relocation.relocation),
     "V10": (154, 154, lambda t, base: enforcement.fading(t, base, enforcement.saturation_arm(t))),
     "V11": (84, 2 * 84, enforcement.cameras),
-    "V13": (0, care.DAYS, lambda t, base: care.care(t, care.outreach_arm(t))),
+    "V13": (0, demand.DAYS, lambda t, base: demand.care(t, demand.outreach_arm(t))),
 }
 """Pattern: days of the base world that it needs, days of its arms, and how it is measured."""
 

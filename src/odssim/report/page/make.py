@@ -1,6 +1,12 @@
-"""The report put together: first page, seven steps, glossary, how it was made."""
+"""The report put together: first page, seven steps, glossary, how it was made.
+
+From what the user names: a folder of results, or the file of a study that has been run.
+"""
+
+from pathlib import Path
 
 from odssim.analysis.set_apart import apart_text
+from odssim.errors import ScenarioError
 from odssim.language import marked, say
 from odssim.report.page import front
 from odssim.report.page.blocks import Report
@@ -8,11 +14,14 @@ from odssim.report.page.causes import causes
 from odssim.report.page.choice import choice
 from odssim.report.page.common import command, seeds_text
 from odssim.report.page.delivery import delivery
+from odssim.report.page.design_page import make_design_report
+from odssim.report.page.design_source import design_files, read_designs
 from odssim.report.page.follow_up import follow_up, intervals
 from odssim.report.page.improve import improve
 from odssim.report.page.mapping import mapping
 from odssim.report.page.resources import resources
-from odssim.report.page.source import Source
+from odssim.report.page.source import Source, guarded, read_source
+from odssim.report.page.study_source import read_study
 from odssim.report.page.where import maps_of
 from odssim.report.words import capitalised, city_in_text, joined
 
@@ -33,6 +42,7 @@ GLOSSARY = {
     ),
     marked("95 % interval"): marked("Where the mean over endless seeds lies, nineteen times in twenty."),
 }
+STUDY, STORE = ".toml", ".sqlite"
 
 
 def make_report(source: Source) -> Report:
@@ -82,3 +92,27 @@ def _made(source: Source) -> tuple[tuple[str, str], ...]:
         (say("Content hash"), hashes),
         (say("Versions"), ", ".join(f"{name} {version}" for name, version in source.versions.items())),
     )
+
+
+def report_on(path: Path, store: Path | None = None) -> Report:
+    """Return the report on a run, a comparison, a study or designs, in the language that is spoken.
+
+    Parameters
+    ----------
+    store
+        Of a study; default as `odssim batch` has it.
+
+    Raises
+    ------
+    ScenarioError
+        If there is nothing to report, or it is damaged.
+    """
+    if path.suffix == STUDY:
+        return make_report(read_study(path, store or Path("results") / f"{path.stem}{STORE}"))
+    if path.suffix == STORE:
+        raise ScenarioError(
+            "is the store of a study", file=str(path), remedy="odssim report STUDY.toml --store FILE"
+        )
+    if path.is_dir() and (files := design_files(path)):
+        return make_design_report(guarded(read_designs, path, files[0].relative_to(path)))
+    return guarded(lambda folder: make_report(read_source(folder)), path, "")

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from odssim.city.city import City
 from odssim.language import say
 from odssim.report import style
-from odssim.report.map_layout import GLOW_FROM, glow_norm, nice_above
+from odssim.report.map_legend import GLOW_FROM, glow_norm, nice_above
 from odssim.report.terrain import (
     COAST_LEVEL,
     MAX_ASPECT,
