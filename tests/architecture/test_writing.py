@@ -14,7 +14,7 @@ INTO_A_FOLDER_THAT_IS_BEING_MADE = {
     "analysis/comparison.py", "calibration/picture.py", "calibration/write.py", "cli/city_commands.py",
     "cli/preset_command.py", "cli/validate_command.py", "evaluation/hand_over.py", "evaluation/result.py",
     "evaluation/spreadsheet.py", "observe/write.py", "report/style.py", "sensitivity/analyse.py", "sensitivity/pictures.py",
-    "core/spreadsheet_csv.py", "study/choice.py", "study/export.py", "study/shards.py",
+    "core/csv_json.py", "core/spreadsheet_csv.py", "study/choice.py", "study/export.py", "study/shards.py",
 }  # fmt: skip
 INTO_MEMORY = {"report/bundle.py", "report/page/pictures.py", "report/page/workbook.py"}
 OWN_PLACES = {"core/marks.py", "evaluation/run.py", "study/store.py", SEEDS}

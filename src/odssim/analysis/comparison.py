@@ -1,6 +1,5 @@
 """Alternatives set beside a base over the same seeds: tables, sentences and files."""
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +26,7 @@ from odssim.analysis.set_apart import Values, apart_text, parameters_apart, with
 from odssim.analysis.source_tables import recorded_away, shift_row, source_rows
 from odssim.analysis.wording_decision import decision_text
 from odssim.analysis.wording_net import net_sentence
+from odssim.core.csv_json import json_text, write_csv
 from odssim.core.files import atomic_folder
 from odssim.language import LANGUAGES, say, speaking
 from odssim.observe.write import scenario_record, versions
@@ -287,12 +287,11 @@ class Comparison:
         """
         record = self.record()
         with atomic_folder(out_dir) as folder:
-            text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
-            (folder / "comparison.json").write_text(text + "\n", encoding="utf-8")
+            (folder / "comparison.json").write_text(json_text(record), encoding="utf-8")
             pq.write_table(self.place_table(), folder / "places.parquet", compression="zstd")
             for name in ("differences", "displacement", "sources", "indicators"):
-                _write_csv(folder / f"{name}.csv", record[name])
-            _write_csv(folder / "ranking.csv", record["decision"]["ranking"] if self.decision else [])
+                write_csv(folder / f"{name}.csv", record[name])
+            write_csv(folder / "ranking.csv", record["decision"]["ranking"] if self.decision else [])
             for name, draw in (pictures or {}).items():
                 if self.decision is not None:
                     draw(self.decision, folder / name)
@@ -311,12 +310,3 @@ def _displaced(one: SeedContrast) -> float | None:
     if one.flows is None:
         return None
     return float(one.flows.displaced - (one.placebo.displaced if one.placebo else 0))
-
-
-def _write_csv(path: Path, rows: Sequence[Row]) -> None:
-    """Write rows of equal keys; a table without rows is a file without lines."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
-        if rows:
-            writer.writeheader()
-        writer.writerows(rows)

@@ -1,6 +1,5 @@
 """A calibration on disk: the ensemble, where it comes from, what is identified, and a picture."""
 
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,9 +10,9 @@ from typing import Any
 import odssim
 from odssim.calibration.calibrate import Calibration, member_id
 from odssim.calibration.implausibility import CUTOFF
+from odssim.core.csv_json import json_text, jsonable, write_csv
 from odssim.core.files import atomic_folder
 from odssim.engine.key import program_hash
-from odssim.observe.write import jsonable
 
 Row = dict[str, Any]
 
@@ -82,12 +81,8 @@ def write_calibration(result: Calibration, out: Path) -> None:
     with atomic_folder(out) as folder:
         for name, rows in tables.items():
             if rows:
-                with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-                    writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-                    writer.writeheader()
-                    writer.writerows(rows)
-        text = json.dumps(record(result), indent=1, ensure_ascii=False, sort_keys=True)
-        (folder / "provenance.json").write_text(text + "\n", encoding="utf-8")
+                write_csv(folder / f"{name}.csv", rows)
+        (folder / "provenance.json").write_text(json_text(record(result), sort_keys=True), encoding="utf-8")
         draw_marginals(result, folder / "marginals.png")
 
 

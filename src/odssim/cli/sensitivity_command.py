@@ -90,12 +90,10 @@ def sensitivity(
 
 
 def _write_problem(sample: Sample, file: Path) -> None:
-    import json
-
+    from odssim.core.csv_json import json_text
     from odssim.core.files import write_files
-    from odssim.observe.write import jsonable
 
-    text = json.dumps(jsonable(dict(sample.space.problem())), indent=1) + "\n"
+    text = json_text(sample.space.problem())
     write_files({file: text.encode()}, key="--problem")
     message(f"SALib problem in {file}")
 

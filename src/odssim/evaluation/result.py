@@ -1,11 +1,10 @@
 """What a tried design has come to: all tables of one design, ready for JSON and CSV."""
 
-import csv
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from odssim.core.csv_json import json_text, write_csv
 from odssim.core.files import atomic_folder
 from odssim.evaluation.characteristics import (
     Columns,
@@ -125,15 +124,6 @@ def write_results(results: Sequence[dict[str, Any]], folder: Path) -> None:
     """Write one folder per design: result.json and a CSV file of each table."""
     for result in results:
         with atomic_folder(folder / str(result["design"])) as work:
-            text = json.dumps(result, indent=2, ensure_ascii=False, default=str)
-            (work / "result.json").write_text(text + "\n", encoding="utf-8")
+            (work / "result.json").write_text(json_text(result, indent=2), encoding="utf-8")
             for name in TABLES:
-                _write_csv(work / f"{name}.csv", result[name])
-
-
-def _write_csv(path: Path, rows: Sequence[Row]) -> None:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, names)
-        writer.writeheader()
-        writer.writerows(rows)
+                write_csv(work / f"{name}.csv", result[name], end="\r\n")

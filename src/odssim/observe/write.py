@@ -1,6 +1,5 @@
 """The results of a run as tables and records, and the folder that holds them."""
 
-import json
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import odssim
+from odssim.core.csv_json import json_text, jsonable
 from odssim.core.files import atomic_folder
 from odssim.observe.instruments import DISTRICT, PERIOD_OUTCOMES, Seen, measure
 from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_LEVELS, PLACE_OUTCOMES
@@ -28,17 +28,6 @@ USER_SUPPLIED = "initial beliefs from a private file"
 USER_SUPPLIED_ROW = {"value": 1, "unit": USER_SUPPLIED}
 """What every table of a run says whose scenario names a private file of known activity."""
 PACKAGES = ("mesa", "numba", "numpy", "networkx", "pyarrow")
-
-
-def jsonable(value: Any) -> Any:
-    """Return `value` in types that JSON knows; dates as ISO text."""
-    if isinstance(value, Mapping):
-        return {str(k): jsonable(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [jsonable(v) for v in value]
-    if isinstance(value, np.generic):
-        return value.item()
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
@@ -215,7 +204,6 @@ def write_run(result: RunResult, out_dir: Path, *, pictures: PICTURES | None = N
                 table = table.replace_schema_metadata({"user_supplied": USER_SUPPLIED})
             pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         for name, content in (("run", run_record(result)), ("summary", summary)):
-            text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
-            (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+            (folder / f"{name}.json").write_text(json_text(content, sort_keys=True), encoding="utf-8")
         for name, draw in (pictures or {}).items():
             draw(result, folder / name)

@@ -1,8 +1,5 @@
 """One method on the outcomes of its sample: tables, verdicts, chance's share, and whether there are enough runs."""
 
-import csv
-import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core.csv_json import json_text, jsonable, write_csv
 from odssim.errors import OdssimError
-from odssim.observe.write import jsonable
 from odssim.sensitivity.chance import ChanceShare, chance_share
 from odssim.sensitivity.convergence import Convergence, convergence
 from odssim.sensitivity.decisions import best_mixes, flips, mix_shares
@@ -53,7 +50,7 @@ class Report:
 
     def record(self) -> Row:
         """Return all of it in types that JSON knows."""
-        plain: Row = _known(jsonable({**asdict(self), "problem": dict(self.problem)}))
+        plain: Row = jsonable({**asdict(self), "problem": dict(self.problem)})
         if self.chance is not None:
             plain["notes"] = [self.chance.sentence, *plain["notes"]]
         return plain
@@ -66,26 +63,10 @@ class Report:
         }  # fmt: skip
         for name, rows in tables.items():
             if rows:
-                with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-                    writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-                    writer.writeheader()
-                    writer.writerows(_known(rows))
+                write_csv(folder / f"{name}.csv", jsonable(rows))
         if self.problem:
-            (folder / "problem.json").write_text(_json(self.problem), encoding="utf-8")
-        (folder / "sensitivity.json").write_text(_json(self.record()), encoding="utf-8")
-
-
-def _known(value: Any) -> Any:
-    """Return a value in which nothing stands where a number is not known, an interval's end say."""
-    if isinstance(value, dict):
-        return {key: _known(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_known(one) for one in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def _json(value: Any) -> str:
-    return json.dumps(jsonable(value), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+            (folder / "problem.json").write_text(json_text(self.problem, sort_keys=True), encoding="utf-8")
+        (folder / "sensitivity.json").write_text(json_text(self.record(), sort_keys=True), encoding="utf-8")
 
 
 def analyse(

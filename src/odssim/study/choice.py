@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +18,7 @@ from odssim.analysis.set_apart import Values, with_values
 from odssim.analysis.tables import WHOLE_CITY, difference_row
 from odssim.analysis.wording_decision import decision_text
 from odssim.analysis.wording_net import net_sentence
+from odssim.core.csv_json import json_text, write_csv
 from odssim.core.files import atomic_folder
 from odssim.core.outcomes import TOLD
 from odssim.observe.write import versions
@@ -86,13 +85,9 @@ class Choice:
         """Write choice.json, two CSV tables and the pictures into `out_dir`, all or nothing."""
         record = self.record()
         with atomic_folder(out_dir) as folder:
-            text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
-            (folder / "choice.json").write_text(text + "\n", encoding="utf-8")
-            for name, rows in (("differences", record["differences"]), ("ranking", record["decision"]["ranking"])):
-                with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-                    writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-                    writer.writeheader()
-                    writer.writerows(rows)
+            (folder / "choice.json").write_text(json_text(record), encoding="utf-8")
+            write_csv(folder / "differences.csv", record["differences"])
+            write_csv(folder / "ranking.csv", record["decision"]["ranking"])
             for name, draw in (pictures or {}).items():
                 draw(self.decision, folder / name)
 

@@ -1,0 +1,39 @@
+"""Tables as CSV and records as JSON in a folder that is being made, one way each."""
+
+import csv
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def jsonable(value: Any) -> Any:
+    """Return `value` in types that JSON knows; dates as ISO text, nothing for a number that is not finite."""
+    if isinstance(value, Mapping):
+        return {str(k): jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(v) for v in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def json_text(value: Any, *, indent: int = 1, sort_keys: bool = False) -> str:
+    """Return a record as the text of a JSON file."""
+    plain = jsonable(value)
+    return json.dumps(plain, indent=indent, ensure_ascii=False, allow_nan=False, sort_keys=sort_keys) + "\n"
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, Any]], end: str = "\n") -> None:
+    """Write rows, a column for every key of any of them; a table without rows is a file without lines."""
+    columns = dict.fromkeys(name for row in rows for name in row)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator=end)
+        if rows:
+            writer.writeheader()
+        writer.writerows(rows)
