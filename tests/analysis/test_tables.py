@@ -12,8 +12,10 @@ from odssim.analysis.intervals import Estimate
 from odssim.analysis.ledger import pair_needs
 from odssim.analysis.measures import measure_row
 from odssim.analysis.tables import exceeds_noise, fate_rows
-from odssim.analysis.wording import difference, signed
+from odssim.analysis.wording import difference
 from odssim.analysis.wording_displacement import checks, ledger, quotient, shifts, sources
+from odssim.language.written import signed
+from report.make import plain
 
 ZONE = np.array([0, 1, 2], dtype=np.int8)
 WINDOW = Window(date(2018, 1, 1), 0, 10)
@@ -134,23 +136,23 @@ def test_few_matched_needs_are_confessed():
     row = measure_row("x", [contrast(1, half, half)])
     assert row["matched_share"] == 0.5
     text = checks(row)
-    assert text[-1] == "Only 50 % of needs exist in both worlds: these shares only describe."
+    assert plain(text[-1]) == "Only 50 % of needs exist in both worlds: these shares only describe."
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1,500 a day instead of 2,000."),
+        ({}, "Fewer arrests of sellers in the whole city: -25 % (-30 % to -20 %), 1 500 a day instead of 2 000."),
         ({"verdict": "more", "percent": 0.04, "percent_low": 0.02, "percent_high": 9.96},
-         "More arrests of sellers in the whole city: 0 % (0 to +10), 1,500 a day instead of 2,000."),
-        ({"of_interest": False}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1,500 a day "
-         "instead of 2,000: less than the 5 % that are of interest."),
+         "More arrests of sellers in the whole city: ±0 % (±0 % to +10 %), 1 500 a day instead of 2 000."),
+        ({"of_interest": False}, "Fewer arrests of sellers in the whole city: -25 % (-30 % to -20 %), 1 500 a day "
+         "instead of 2 000: less than the 5 % that are of interest."),
         ({"outcome": "price_heroin_sek", "unit": "SEK/g", "where": "city"},
-         "Lower median price of heroin (SEK/g) in the whole city: -25 % (-30 to -20), 1,500 instead of 2,000."),
+         "Lower median price of heroin (SEK/g) in the whole city: -25 % (-30 % to -20 %), 1 500 instead of 2 000."),
         ({"percent": None, "where": "within 100 m", "outcome": "open_deals"},
-         "Fewer open deals within 100 m of them: -500 (-600 to -400), 1,500 a day instead of 2,000."),
+         "Fewer open deals within 100 m of them: -500 (-600 to -400), 1 500 a day instead of 2 000."),
         ({"where": "100-250 m"},
-         "Fewer arrests of sellers at 100-250 m: -25 % (-30 to -20), 1,500 a day instead of 2,000."),
+         "Fewer arrests of sellers at 100-250 m: -25 % (-30 % to -20 %), 1 500 a day instead of 2 000."),
     ],
 )  # fmt: skip
 def test_sentences(changes, sentence):
@@ -159,17 +161,17 @@ def test_sentences(changes, sentence):
         "base": 2000.0, "other": 1500.0, "difference": -500.0, "low": -600.0, "high": -400.0,
         "percent": -25.0, "percent_low": -30.0, "percent_high": -20.0, "of_interest": True,
     }  # fmt: skip
-    assert difference({**row, **changes}, 0.05) == sentence
+    assert plain(difference({**row, **changes}, 0.05)) == sentence
 
 
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (None, None, "-0.40 (interval not known)"),
-        (-1.0, -0.1, "-0.40 (-1.00 to -0.10): displacement nearby"),
-        (-3.0, -1.1, "-0.40 (-3.00 to -1.10): more displaced nearby than removed"),
-        (-1.0, 0.2, "-0.40 (-1.00 to 0.20): no clear displacement or diffusion nearby"),
-        (0.1, 0.2, "-0.40 (0.10 to 0.20): diffusion of benefits nearby"),
+        (None, None, "\u22120.4 (interval not known)"),
+        (-1.0, -0.1, "\u22120.4 (\u22121 to \u22120.1): displacement nearby"),
+        (-3.0, -1.1, "\u22120.4 (\u22123 to \u22121.1): more displaced nearby than removed"),
+        (-1.0, 0.2, "\u22120.4 (\u22121 to 0.2): no clear displacement or diffusion nearby"),
+        (0.1, 0.2, "\u22120.4 (0.1 to 0.2): diffusion of benefits nearby"),
     ],
 )
 def test_reading_of_the_quotient(low, high, words):
@@ -178,7 +180,7 @@ def test_reading_of_the_quotient(low, high, words):
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(9.94, "+9.9"), (9.96, "+10"), (-0.04, "0"), (0.0, "0"), (-12345.6, "-12,346"), (100.0, "+100")],
+    [(9.94, "+9.94"), (9.996, "+10"), (-0.04, "\u22120.04"), (-0.0, "±0"), (-12345.6, "\u221212\u202f346"), (100.0, "+100")],
 )
 def test_signed_numbers(number, text):
     assert signed(number) == text
@@ -218,13 +220,13 @@ def test_shifts_are_told_beside_luck():
            "open_share_base": 0.2, "open_share_other": 0.1, "recorded_away_base": 0.3,
            "recorded_away_other": 0.4}  # fmt: skip
     truth = {"h20_change": -0.5, "h20_benefit": 0.2, "h15_change": -0.4, "h15_benefit": 0.1}
-    assert shifts(row, truth) == [
-        "Time of the week: moved at least 20 % of the deals left at the treated places, 2.0 h on average "
+    assert [plain(text) for text in shifts(row, truth)] == [
+        "Time of the week: moved at least 20 % of the deals left at the treated places, 2.04 h on average "
         "(after the placebo visit: 1 %, 0.1 h).",
         "Method: 10 % of purchases in the open instead of 20 %; of recorded offences, 40 % away from scenes instead of "
         "30 %.",
         "Spread: nuisance that grows with the square of the deals at a place changed by -50 %, -20 % at an unchanged "
-        "number of deals (power 1.5: -40 and -10 %).",
+        "number of deals (power 1.5: -40 % and -10 %).",
     ]
     nothing = dict.fromkeys(row)
     assert shifts(nothing, None) == []

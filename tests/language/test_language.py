@@ -16,7 +16,7 @@ from odssim.__main__ import main
 from odssim.analysis.comparison import Comparison
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
-from odssim.language import checked_language, said_rule, say, speaking, translator
+from odssim.language import checked_language, said_rule, say, speaking, translator, written
 from odssim.report import words
 from report.make import plain
 
@@ -160,15 +160,15 @@ def test_the_sentences_of_a_record_are_english_whoever_asks():
 @pytest.mark.parametrize(
     ("said", "text"),
     [
-        (lambda: words.number(1234567), "1,2 miljoner"), (lambda: words.number(1.04e6), "1 miljon"),
-        (lambda: words.number(12.34), "12,3"), (lambda: words.number(12345), "12 345"),
-        (lambda: words.percent(0.0158), "1,6 %"), (lambda: words.percent(0.0001), "under 0,1 %"),
-        (lambda: words.joined(["a", "b", "c"]), "a, b och c"),
-        (lambda: words.counted(0, "{n} arrest", "{n} arrests"), "inga gripanden"),
-        (lambda: words.counted(1, "{n} arrest", "{n} arrests"), "ett gripande"),
-        (lambda: words.counted(3, "{n} arrest", "{n} arrests"), "tre gripanden"),
+        (lambda: written.number(1234567), "1,2 miljoner"), (lambda: written.number(1.04e6), "1 miljon"),
+        (lambda: written.number(12.34), "12,3"), (lambda: written.number(12345), "12 345"),
+        (lambda: written.percent(0.0158), "1,6 %"), (lambda: written.percent(0.0001), "under 0,1 %"),
+        (lambda: written.joined(["a", "b", "c"]), "a, b och c"),
+        (lambda: written.counted(0, "{n} arrest", "{n} arrests"), "inga gripanden"),
+        (lambda: written.counted(1, "{n} arrest", "{n} arrests"), "ett gripande"),
+        (lambda: written.counted(3, "{n} arrest", "{n} arrests"), "tre gripanden"),
         (lambda: words.day_text(date(2018, 5, 7)), "7 maj 2018"),
-        (lambda: words.signed(-2.5), "-2,5"), (lambda: words.signed(0.0), "±0"), (lambda: words.signed(3), "+3"),
+        (lambda: written.signed(-2.5), "-2,5"), (lambda: written.signed(0.0), "±0"), (lambda: written.signed(3), "+3"),
     ],
 )  # fmt: skip
 def test_numbers_and_days_in_swedish(said, text):

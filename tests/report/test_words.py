@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from odssim.language import written
 from odssim.report import words
 from report.make import plain
 
@@ -20,16 +21,16 @@ from report.make import plain
     ],
 )  # fmt: skip
 def test_number(value: float, text: str) -> None:
-    assert plain(words.number(value)) == text
+    assert plain(written.number(value)) == text
 
 
 def test_thousands_are_parted_by_a_thin_space() -> None:
-    assert words.number(1180) == "1\u202f180"
+    assert written.number(1180) == "1\u202f180"
 
 
 @pytest.mark.parametrize(("value", "text"), [(1.04, "1"), (1697, "1 700"), (94, "94"), (187, "190")])
 def test_rough(value: float, text: str) -> None:
-    assert plain(words.rough(value)) == text
+    assert plain(written.rough(value)) == text
 
 
 @pytest.mark.parametrize(
@@ -44,21 +45,21 @@ def test_rough(value: float, text: str) -> None:
     ],
 )
 def test_percent(share: float, text: str) -> None:
-    assert plain(words.percent(share)) == text
+    assert plain(written.percent(share)) == text
 
 
 @pytest.mark.parametrize(
     ("share", "text"), [(0.124, "+12 %"), (-0.02, "-2 %"), (-0.001, "±0 %"), (12.0, "+1 200 %")]
 )
 def test_change(share: float, text: str) -> None:
-    assert plain(words.change(share)) == text
+    assert plain(written.change(share)) == text
 
 
 @pytest.mark.parametrize(
     ("n", "text"), [(0, "no sales"), (1, "one sale"), (9, "nine sales"), (13, "13 sales")]
 )
 def test_counted(n: int, text: str) -> None:
-    assert words.counted(n, "{n} sale", "{n} sales") == text
+    assert written.counted(n, "{n} sale", "{n} sales") == text
 
 
 @pytest.mark.parametrize(

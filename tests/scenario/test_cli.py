@@ -9,14 +9,14 @@ import pytest
 import typer
 
 from odssim.__main__ import main
-from odssim.analysis import wording
 from odssim.cli import simulate
 from odssim.cli.app import app
 from odssim.cli.output import print_rows
 from odssim.core.numerals import told_p
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
-from odssim.report import validation, words
+from odssim.language import written
+from odssim.report import validation
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAVY = ("numpy", "numba", "mesa", "pandas", "scipy", "matplotlib", "networkx", "pyarrow", "rich")
@@ -121,8 +121,8 @@ def test_a_p_is_told_in_one_way(capsys, p, told):
 def test_no_number_is_told_as_a_negative_nought(capsys):
     print_rows([{"estimate": -0.0}], as_json=False)
     assert "-0" not in capsys.readouterr().out
-    told = [form(-0.0) for form in (wording.amount, wording.signed, words.number, words.signed, validation.number)]
-    told += [form(small) for small in (-0.0, -1e-6) for form in (wording.percent, words.percent, words.change)]
+    told = [form(-0.0) for form in (written.number, written.signed, validation.number)]
+    told += [form(small) for small in (-0.0, -1e-6) for form in (written.percent, written.change)]
     assert [text for text in told if text.startswith(("-", "\u2212"))] == []
 
 

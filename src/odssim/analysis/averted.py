@@ -6,8 +6,8 @@ from typing import Any
 from odssim.analysis.contrast import SeedContrast
 from odssim.analysis.intervals import NOTHING, difference_estimate, ratio_estimate
 from odssim.analysis.objective import ALL_DEALS, event_of
-from odssim.analysis.wording import said_range, written
 from odssim.language import say
+from odssim.language.written import number, said_range
 
 Row = dict[str, Any]
 DAYS_A_YEAR = 365
@@ -50,12 +50,8 @@ def averted_text(rows: Sequence[Row]) -> list[str]:
         return [say("Extra cost per averted deal: not told, nothing was clearly averted.")]
     parts = []
     for row in told:
-        text = say("{sek} SEK per {unit}", sek=_whole(row["sek_per_unit"]), unit=say(row["unit"]))
+        text = say("{sek} SEK per {unit}", sek=number(row["sek_per_unit"]), unit=say(row["unit"]))
         if row["low"] is not None:
-            text += f" ({said_range(_whole(row['low']), _whole(row['high']))})"
+            text += f" ({said_range(number(row['low']), number(row['high']))})"
         parts.append(text)
     return [say("Extra cost: {parts}.", parts="; ".join(parts))]
-
-
-def _whole(sek: float) -> str:
-    return written(f"{sek:,.0f}")

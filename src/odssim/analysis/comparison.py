@@ -29,6 +29,7 @@ from odssim.analysis.wording_net import net_sentence
 from odssim.core.csv_json import json_text, write_csv
 from odssim.core.files import atomic_folder
 from odssim.language import LANGUAGES, say, speaking
+from odssim.language.written import said_range
 from odssim.observe.write import scenario_record, versions
 from odssim.scenario.command import command, file_of, set_words
 from odssim.scenario.records import Scenario
@@ -227,7 +228,7 @@ class Comparison:
         if self.decision is None:
             return [*lines, say("No ranking: the objective has no value in any seed.")]
         lines += apart_text(self.apart)
-        return [*lines, *decision_text(self.decision, wording.said_range(str(days.first_date), str(days.last_date)))]
+        return [*lines, *decision_text(self.decision, said_range(str(days.first_date), str(days.last_date)))]
 
     def _ledger_text(self, one: Alternative) -> list[str]:
         fates, measures = tables.fate_rows(one.label, one.contrasts), measure_row(one.label, one.contrasts)

@@ -7,9 +7,10 @@ from typing import Any
 
 from odssim.analysis.intervals import SIGN_TEST_RUNS, half_width, never_differs, paired_difference
 from odssim.analysis.objective import event_of, is_planned, known_outcome, unit_of
-from odssim.analysis.wording import noun, written
+from odssim.analysis.wording import noun
 from odssim.errors import ScenarioError
 from odssim.language import say
+from odssim.language.written import THIN_SPACE, number
 
 Row = dict[str, Any]
 FORM = "must be an outcome and a half width above 0, such as open_deals:5% (of the base) or open_deals:2 (a day)"
@@ -28,7 +29,13 @@ class Precision:
     @property
     def text(self) -> str:
         """The half width as a reader would write it."""
-        return f"{100 * self.half_width:g} %" if self.relative else f"{self.half_width:g} {unit_of(self.outcome)}"
+        return self.width(self.half_width)
+
+    def width(self, half_width: float) -> str:
+        """Return a half width as a reader would write it."""
+        if self.relative:
+            return f"{number(100 * half_width)}{THIN_SPACE}%"
+        return f"{number(half_width)} {say(unit_of(self.outcome))}"
 
     @property
     def written(self) -> str:
@@ -103,13 +110,9 @@ def precision_text(rows: Sequence[Row], wanted: Sequence[Precision], n_seeds: in
         one = asked[row["outcome"], row["asked"]]
         reached = say("not at all")
         if row["reached"] is not None:
-            reached = say("to within {width} only", width=_width(one, row["reached"]))
+            reached = say("to within {width} only", width=one.width(row["reached"]))
         sentences.append(say(
             "Not enough runs to say: the difference in {outcome} of {mix} is known {reached}.",
             outcome=noun(row["outcome"]), mix=say(row["alternative"]), reached=reached,
         ))  # fmt: skip
     return sentences
-
-
-def _width(one: Precision, reached: float) -> str:
-    return written(f"{100 * reached:.2g} %") if one.relative else f"{written(f'{reached:.3g}')} {say(unit_of(one.outcome))}"

@@ -1,6 +1,6 @@
 """A comparison in sentences, as an evaluator would write them. Every number comes from `tables`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from odssim.analysis import layout
@@ -8,11 +8,12 @@ from odssim.analysis.contrast import Window
 from odssim.analysis.intervals import FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
 from odssim.analysis.tables import WHOLE_CITY
 from odssim.core.outcomes import TOLD
-from odssim.language import counting, language, marked, say
+from odssim.language import counting, marked, say
+from odssim.language.written import number, said_range, signed, signed_percent
 from odssim.scenario.records import PAYERS
 
 Row = Mapping[str, Any]
-NO_BREAK_SPACE = "\u00a0"
+PERCENT = ("percent", "percent_low", "percent_high")
 COSTS: Mapping[str, str] = {
     **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS}, "cost_sek": marked("all payers"),
 }  # fmt: skip
@@ -47,7 +48,7 @@ def differences(rows: Sequence[Row], smallest: float) -> list[str]:
     rest = [row for row in mine if row not in same]
     sentences = [difference(row, smallest) for row in rest if row["verdict"] in (FEWER, MORE, ONE_RUN)]
     for verdict, words in (
-        (NO_DIFFERENCE, say("No difference of note (less than {x} % either way)", x=f"{100 * smallest:g}")),
+        (NO_DIFFERENCE, say("No difference of note (less than {x} % either way)", x=number(100 * smallest))),
         (NOT_ENOUGH, say("Not enough runs to say whether these changed")),
     ):
         if names := _names([row for row in rest if row["verdict"] == verdict]):
@@ -62,7 +63,7 @@ def differences(rows: Sequence[Row], smallest: float) -> list[str]:
             1 + (ratio > 1.005),
             "Pairing by seed: of open deals in the whole city, one pair tells as much as {n} unpaired run.",
             "Pairing by seed: of open deals in the whole city, one pair tells as much as {n} unpaired runs.",
-            n=amount(ratio),
+            n=number(ratio),
         ))  # fmt: skip
     return sentences
 
@@ -75,7 +76,7 @@ def difference_table(rows: Sequence[Row]) -> list[str]:
     """Return the table of all that is told but costs; levels are means per day."""
     heads = marked("mean per day|base|mix|change (95 % interval)|pairing|verdict")
     lines = [
-        (_line_name(row), amount(row["base"]), amount(row["other"]), change(row), pairing(row), _short(row))
+        (_line_name(row), number(row["base"]), number(row["other"]), change(row), pairing(row), _short(row))
         for row in told(rows)
         if row["outcome"] not in COSTS
     ]
@@ -86,7 +87,7 @@ def cost_table(rows: Sequence[Row]) -> list[str]:
     """Return the table of costs by payer, and an empty line; nothing where nothing was spent."""
     spent = {row["outcome"]: row for row in rows if row["outcome"] in COSTS and (row["base"] or row["other"])}
     lines = [
-        (say(COSTS[name]), amount(spent[name]["base"]), amount(spent[name]["other"]), _sek(spent[name]))
+        (say(COSTS[name]), number(spent[name]["base"]), number(spent[name]["other"]), _sek(spent[name]))
         for name in COSTS
         if name in spent
     ]
@@ -95,19 +96,17 @@ def cost_table(rows: Sequence[Row]) -> list[str]:
 
 
 def _sek(row: Row) -> str:
-    return with_interval(signed(row["difference"]), row["low"], row["high"])
+    return with_interval(row["difference"], row["low"], row["high"])
 
 
-def with_interval(text: str, low: float | None, high: float | None) -> str:
-    """Return a text with the interval of a difference, if there is one; what is exactly known is so in every run."""
+def with_interval(
+    value: float, low: float | None, high: float | None, form: Callable[[float], str] = signed
+) -> str:  # fmt: skip
+    """Return a difference with its interval, if there is one; what is exactly known is so in every run."""
+    text = form(value)
     if low is None or high is None:
         return text
-    return say("{value} in every run", value=text) if low == high else f"{text} ({said_range(signed(low), signed(high))})"
-
-
-def said_range(low: str, high: str) -> str:
-    """Return "low to high"."""
-    return say("{low} to {high}", low=low, high=high)
+    return say("{value} in every run", value=text) if low == high else f"{text} ({said_range(form(low), form(high))})"
 
 
 def _line_name(row: Row) -> str:
@@ -132,7 +131,7 @@ def pairing(row: Row) -> str:
     ratio = row["variance_ratio"]
     if ratio is None or unchanged(row):
         return ""
-    return written("> 1,000" if ratio > 1000 else f"{ratio:.1f}")
+    return f"> {number(1000)}" if ratio > 1000 else number(ratio)
 
 
 def unchanged(row: Row) -> bool:
@@ -145,7 +144,7 @@ def difference(row: Row, smallest: float) -> str:
     outcome = TOLD[row["outcome"]]
     down, up = say(f"{outcome.fall}|{outcome.rise}").split("|")  # together: Swedish has two words for "more"
     what = f"{noun(row['outcome'])} {_place(row['where'])}"
-    known = {"other": amount(row["other"]), "base": amount(row["base"])}
+    known = {"other": number(row["other"]), "base": number(row["base"])}
     levels = say("{other} instead of {base}", **known)
     if row["unit"].endswith("/day"):
         levels = say("{other} a day instead of {base}", **known)
@@ -153,7 +152,7 @@ def difference(row: Row, smallest: float) -> str:
         return f"{what[0].upper()}{what[1:]}: {change(row)}, {levels} ({say(ONE_RUN)})."
     small = ""
     if not row["of_interest"]:
-        small = say(": less than the {x} % that are of interest", x=f"{100 * smallest:g}")
+        small = say(": less than the {x} % that are of interest", x=number(100 * smallest))
     return f"{down if row['verdict'] == FEWER else up} {what}: {change(row)}, {levels}{small}."
 
 
@@ -187,43 +186,31 @@ def cut(rows: Sequence[Row]) -> list[str]:
     return [
         say("{mix}: intervention {id} is cut by its payer's budget in {k} of {n} runs: planned for {plan} SEK, {cut} of them"
             " beyond the budget, delivered for {cost} (means over the whole run).", mix=row["mix"], id=row["id"],
-            k=row["n_runs"], n=row["of_runs"], plan=amount(row["plan_sek"]), cut=amount(row["cut_sek"]),
-            cost=amount(row["cost_sek"]))
+            k=row["n_runs"], n=row["of_runs"], plan=number(row["plan_sek"]), cut=number(row["cut_sek"]),
+            cost=number(row["cost_sek"]))
         for row in rows
     ]  # fmt: skip
 
 
+def _form(row: Row) -> tuple[tuple[str, str, str], Callable[[float], str]]:
+    """Return what a change and its limits are called, and how they are written."""
+    return (("difference", "low", "high"), signed) if row["percent"] is None else (PERCENT, signed_percent)
+
+
+def limits(row: Row) -> list[str | None]:
+    """Return a change and its limits as they are shown."""
+    keys, form = _form(row)
+    return [None if row[key] is None else form(row[key]) for key in keys]
+
+
 def change(row: Row) -> str:
     """Return the change with its interval, in per cent where the base has something to compare with."""
-    keys, unit = ("percent", "percent_low", "percent_high"), " %"
-    if row["percent"] is None:
-        keys, unit = ("difference", "low", "high"), ""
+    keys, form = _form(row)
     value, low, high = (row[key] for key in keys)
-    text = with_interval(f"{signed(value)}{unit}", low, high)
+    text = with_interval(value, low, high, form)
     return text if low is not None or unchanged(row) or row["verdict"] == ONE_RUN else known_or_not(text)
 
 
 def known_or_not(value: str) -> str:
     """Return a value of which the interval is not known."""
     return say("{value} (interval not known)", value=value)
-
-
-def signed(number: float) -> str:
-    """Return a number with its sign: whole from 10 on, else with one decimal."""
-    text = f"{number:+,.0f}" if abs(number) >= 9.95 else f"{number:+.1f}"
-    return written(text) if text.strip("+-0.,") else "0"
-
-
-def amount(number: float) -> str:
-    """Return a number that is not a difference, to three figures or whole."""
-    return written(f"{number:,.0f}" if abs(number) >= 99.5 else f"{number:z.3g}")
-
-
-def written(number: str) -> str:
-    """Return a number as the language writes it: in Swedish 12 345,6."""
-    return number if language() == "en" else number.replace(",", NO_BREAK_SPACE).replace(".", ",")
-
-
-def percent(share: float) -> str:
-    """Return a share in whole per cent."""
-    return f"{100 * share:z.0f} %"

@@ -1,14 +1,14 @@
 """Ranking, cost and effect in sentences; every number comes from `decision`."""
 
-from collections.abc import Sequence
 
 from odssim.analysis import cost_effect, layout
 from odssim.analysis.cost_effect import Increment
 from odssim.analysis.decision import Decision, with_short_names
 from odssim.analysis.objective import Objective
 from odssim.analysis.ranking import BEST, NEAR_BEST, RUNS, Standing
-from odssim.analysis.wording import amount, noun, said_range, written
+from odssim.analysis.wording import noun
 from odssim.language import marked, say
+from odssim.language.written import joined, number, percent, said_range
 
 CRITERIA = {"cost_sek": marked("cost"), "harm_cost_sek": marked("harm"), "displaced": marked("displaced deals")}
 UNITS = {
@@ -34,7 +34,7 @@ def decision_text(found: Decision, when: str = "") -> list[str]:
     best = say("most is best") if goal.more_is_better else say("fewest is best")
     what = f"{noun(goal.outcome)}, {best}"
     if goal.worth_sek is not None:
-        what = say("net benefit at {worth} SEK per {unit}", worth=amount(goal.worth_sek), unit=unit_name(goal))
+        what = say("net benefit at {worth} SEK per {unit}", worth=number(goal.worth_sek), unit=unit_name(goal))
     head = say("Ranking of {n} mixes by {what}; {rows} {unit}", n=len(found.mixes), what=what, rows=found.ranking.n,
                unit=say(found.ranking.unit))  # fmt: skip
     lines = [f"{head}{when and f', {when}'}"]
@@ -69,19 +69,19 @@ def _ranking_table(found: Decision) -> list[str]:
 
 
 def _cells(found: Decision, s: Standing) -> list[str]:
-    cells = [amount(s.outcome), amount(s.cost_sek)]
+    cells = [number(s.outcome), number(s.cost_sek)]
     if found.objective.worth_sek is not None:
-        cells.append(written(f"{s.worth:,.0f}"))
+        cells.append(number(s.worth))
     if s.chance_best is not None and s.expected_loss is not None:
-        cells += [chance_text(s.chance_best), amount(s.expected_loss)]
-    return [*cells, say("{k} of {n}", k=written(f"{s.best_in:g}"), n=found.ranking.n)]
+        cells += [chance_text(s.chance_best), number(s.expected_loss)]
+    return [*cells, say("{k} of {n}", k=number(s.best_in), n=found.ranking.n)]
 
 
 def chance_text(chance: float) -> str:
     """Return a chance in whole per cent, never nought or a hundred."""
     if chance > NEARLY_SURE:
         return say("over 99 %")
-    return say("under 1 %") if chance < 1 - NEARLY_SURE else f"{100 * chance:.0f} %"
+    return say("under 1 %") if chance < 1 - NEARLY_SURE else percent(round(chance, 2))
 
 
 def _verdict(found: Decision) -> str:
@@ -92,7 +92,7 @@ def _verdict(found: Decision) -> str:
     loss = say("choosing it loses next to nothing")
     if first.expected_loss > 0.001 * abs(first.worth):
         loss = say(
-            "choosing it loses {n} {unit} a day on average against the best", n=amount(first.expected_loss), unit=say(unit)
+            "choosing it loses {n} {unit} a day on average against the best", n=number(first.expected_loss), unit=say(unit)
         )
     chance = say(
         "a chance of {p} to be best (posterior t over the {unit})", p=chance_text(first.chance_best),
@@ -142,15 +142,15 @@ def _extra(one: Increment) -> str:
     if value == 0:
         return say("costs the same")
     text = say("costs {n} SEK a day more") if value > 0 else say("costs {n} SEK a day less")
-    return text.format(n=amount(abs(value)))
+    return text.format(n=number(abs(value)))
 
 
 def _sek(one: Increment) -> str:
     """Return what one unit costs; nothing where no ratio is told."""
     if one.sek_per_unit is None:
         return ""
-    text = f"{amount(one.sek_per_unit)} SEK"
-    return text if one.low is None or one.high is None else f"{text} ({said_range(amount(one.low), amount(one.high))})"
+    text = f"{number(one.sek_per_unit)} SEK"
+    return text if one.low is None or one.high is None else f"{text} ({said_range(number(one.low), number(one.high))})"
 
 
 def _frontier(found: Decision) -> list[str]:
@@ -165,7 +165,7 @@ def _frontier(found: Decision) -> list[str]:
         else:
             text = marked("By its means {mix} is dominated: a blend of {names} does more for the money.")
         if names:
-            sentences.append(say(text, mix=say(found.mixes[step.mix]), names=_joined(names)))
+            sentences.append(say(text, mix=say(found.mixes[step.mix]), names=joined(names)))
     return sentences
 
 
@@ -180,28 +180,22 @@ def _acceptability(found: Decision) -> list[str]:
         middle = (start + after - 1) // 2
         chance = chance_text(float(found.acceptable[middle, best[start]]))
         if after < len(best):
-            reach = say("up to about {sek}", sek=amount(grid[after]))
+            reach = say("up to about {sek}", sek=number(grid[after]))
         else:
-            reach = say("from about {sek} on", sek=amount(grid[start])) if start else say("at any worth shown")
+            reach = say("from about {sek} on", sek=number(grid[start])) if start else say("at any worth shown")
         parts.append(say(
             "{mix} {reach} (chance {p} at {sek})", mix=say(found.mixes[best[start]]), reach=reach, p=chance,
-            sek=amount(grid[middle]),
+            sek=number(grid[middle]),
         ))  # fmt: skip
     return [say("Best buy by SEK per {unit}: {parts}.", unit=unit_name(found.objective), parts="; ".join(parts))]
 
 
 def _pareto(found: Decision) -> list[str]:
-    names = _joined([say(CRITERIA[name]) if name in CRITERIA else noun(name) for name in found.criteria])
+    names = joined([say(CRITERIA[name]) if name in CRITERIA else noun(name) for name in found.criteria])
     on = [say(mix) for mix, front in zip(found.mixes, found.front, strict=True) if front]
     if len(on) == len(found.mixes):
         return [say("Pareto front over {names}: no mix is worse than another on every count.", names=names)]
     return [say(
         "Pareto front over {names}: {mixes}; the others are worse than one of these on every count.", names=names,
-        mixes=_joined(on),
+        mixes=joined(on),
     )]  # fmt: skip
-
-
-def _joined(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])

@@ -6,8 +6,9 @@ from typing import Any
 from odssim.analysis import layout
 from odssim.analysis.intervals import FEWER, MORE
 from odssim.analysis.seen import LABELS, NOT_BY_PLACE, TRUTH
-from odssim.analysis.wording import amount, known_or_not, percent, said_range, signed, with_interval, written
+from odssim.analysis.wording import known_or_not, with_interval
 from odssim.language import marked, say
+from odssim.language.written import number, percent, said_range, signed, signed_percent
 
 Row = Mapping[str, Any]
 FATE_WORDS: Mapping[str, str] = {
@@ -44,7 +45,7 @@ def ledger(fates: Sequence[Row], measures: Row, placebo_place: str | None) -> li
 def _split(fates: Sequence[Row], placebo_place: str | None) -> list[str]:
     by_fate = {row["fate"]: row for row in fates}
     removed, split = by_fate["removed"], by_fate["displaced"]
-    known = {"stayed": amount(by_fate["stayed"]["per_100"]), "removed": amount(removed["per_100"])}
+    known = {"stayed": number(by_fate["stayed"]["per_100"]), "removed": number(removed["per_100"])}
     if removed["net_per_100"] is None:
         return [say(
             "Followed need by need: of 100 open deals at the treated places {stayed} stayed as they were and {removed} did"
@@ -53,7 +54,7 @@ def _split(fates: Sequence[Row], placebo_place: str | None) -> list[str]:
     sentences = [say(
         "Followed need by need: of 100 open deals at the treated places {stayed} stayed as they were and {removed} did not"
         " happen as before; {floor} also after one extra visit at {place} (the noise floor).",
-        **known, floor=amount(removed["placebo_per_100"]), place=placebo_place,
+        **known, floor=number(removed["placebo_per_100"]), place=placebo_place,
     ), *_table(by_fate)]  # fmt: skip
     if split["share_of_removed"] is None:
         return [*sentences, say("That does not clearly exceed the noise floor: no displacement split.")]
@@ -64,7 +65,7 @@ def _table(by_fate: Mapping[str, Row]) -> list[str]:
     """Return the ledger of needs: what became of the base's deals, and what came in, beside the noise floor."""
     heads = say("per 100 open deals there in the base|with the mix|noise floor|beyond it (95 % interval)").split("|")
     lines = [
-        (say(words), amount(row["per_100"]), *(("-", "-") if row["net_per_100"] is None else _beyond(row)))
+        (say(words), number(row["per_100"]), *(("-", "-") if row["net_per_100"] is None else _beyond(row)))
         for fate, words in {"stayed": STAYED, **FATE_WORDS, **CAME_WORDS}.items()
         if (row := by_fate[fate])["per_100"] or row["placebo_per_100"]
     ]
@@ -73,15 +74,14 @@ def _table(by_fate: Mapping[str, Row]) -> list[str]:
 
 def _beyond(row: Row) -> tuple[str, str]:
     """Return the noise floor of a fate, and what there is of it beyond that, with its interval."""
-    text = with_interval(signed(row["net_per_100"]), row["net_low"], row["net_high"])
-    return amount(row["placebo_per_100"]), text if row["net_low"] is not None else known_or_not(text)
+    text = with_interval(row["net_per_100"], row["net_low"], row["net_high"])
+    return number(row["placebo_per_100"]), text if row["net_low"] is not None else known_or_not(text)
 
 
 def _part(row: Row) -> str:
     if row["share_low"] is None:
         return known_or_not(percent(row["share_of_removed"]))
-    low, high = (percent(row[key]).removesuffix(" %") for key in ("share_low", "share_high"))
-    return f"{percent(row['share_of_removed'])} ({said_range(low, high)})"
+    return f"{percent(row['share_of_removed'])} ({said_range(percent(row['share_low']), percent(row['share_high']))})"
 
 
 def checks(measures: Row) -> list[str]:
@@ -117,18 +117,13 @@ def quotient(measures: Row) -> str:
     """Return the displacement quotient with its Fieller interval and what it means."""
     wdq, low, high = (measures[key] for key in ("wdq", "wdq_low", "wdq_high"))
     if low is None:
-        return say("{wdq} (interval not known)", wdq=written(f"{wdq:z.2f}"))
+        return say("{wdq} (interval not known)", wdq=number(wdq))
     reading = say("no clear displacement or diffusion nearby")
     if high < 0:
         reading = say("more displaced nearby than removed") if high < -1 else say("displacement nearby")
     elif low > 0:
         reading = say("diffusion of benefits nearby")
-    return f"{_two(wdq)} ({said_range(_two(low), _two(high))}): {reading}"
-
-
-def _two(value: float) -> str:
-    """Return a number with two decimals."""
-    return written(f"{value:z.2f}")
+    return f"{number(wdq)} ({said_range(number(low), number(high))}): {reading}"
 
 
 def shifts(shift: Row, truth: Row | None) -> list[str]:
@@ -137,12 +132,12 @@ def shifts(shift: Row, truth: Row | None) -> list[str]:
     if shift["hours_moved"] is not None:
         luck = ""
         if shift["hours_moved_placebo"] is not None:
-            hours = written(f"{shift['hours_moved_placebo']:z.1f}")
+            hours = number(shift['hours_moved_placebo'])
             share = percent(shift["moved_share_placebo"])
             luck = say(" (after the placebo visit: {share}, {hours} h)", share=share, hours=hours)
         sentences.append(say(
             "Time of the week: moved at least {share} of the deals left at the treated places, {hours} h on average{luck}.",
-            share=percent(shift["moved_share"]), hours=written(f"{shift['hours_moved']:z.1f}"), luck=luck,
+            share=percent(shift["moved_share"]), hours=number(shift['hours_moved']), luck=luck,
         ))  # fmt: skip
     if None not in (shift["open_share_base"], shift["open_share_other"]):
         before, after = percent(shift["open_share_base"]), percent(shift["open_share_other"])
@@ -159,10 +154,10 @@ def shifts(shift: Row, truth: Row | None) -> list[str]:
         ))  # fmt: skip
     if truth is not None and truth["h20_benefit"] is not None:
         sentences.append(say(
-            "Spread: nuisance that grows with the square of the deals at a place changed by {change} %, {alone} % at an"
-            " unchanged number of deals (power 1.5: {mild_change} and {mild_alone} %).",
-            change=signed(100 * truth["h20_change"]), alone=signed(-100 * truth["h20_benefit"]),
-            mild_change=signed(100 * truth["h15_change"]), mild_alone=signed(-100 * truth["h15_benefit"]),
+            "Spread: nuisance that grows with the square of the deals at a place changed by {change}, {alone} at an"
+            " unchanged number of deals (power 1.5: {mild_change} and {mild_alone}).",
+            change=signed_percent(100 * truth["h20_change"]), alone=signed_percent(-100 * truth["h20_benefit"]),
+            mild_change=signed_percent(100 * truth["h15_change"]), mild_alone=signed_percent(-100 * truth["h15_benefit"]),
         ))  # fmt: skip
     return sentences
 
@@ -173,7 +168,7 @@ def sources(rows: Sequence[Row]) -> list[str]:
         return []
     head = say("at treated places|base|mix|rate ratio (95 %)|WDD (SE)|displacement quotient").split("|")
     lines = [
-        (say(LABELS[row["source"]]), *(amount(row[f"target_{world}"]) for world in ("base", "other")),
+        (say(LABELS[row["source"]]), *(number(row[f"target_{world}"]) for world in ("base", "other")),
          _ratio(row), _wdd(row), _quotient(row))
         for row in rows
     ]  # fmt: skip
@@ -213,15 +208,15 @@ def reading(row: Row) -> str | None:
 def _ratio(row: Row) -> str:
     if row["rirr"] is None:
         return say("an empty cell")
-    return f"{_two(row['rirr'])} ({said_range(_two(row['rirr_low']), _two(row['rirr_high']))})"
+    return f"{number(row['rirr'])} ({said_range(number(row['rirr_low']), number(row['rirr_high']))})"
 
 
 def _wdd(row: Row) -> str:
-    return say("no control") if row["wdd"] is None else f"{signed(row['wdd'])} ({amount(row['wdd_se'])})"
+    return say("no control") if row["wdd"] is None else f"{signed(row['wdd'])} ({number(row['wdd_se'])})"
 
 
 def _quotient(row: Row) -> str:
     if not row["wdq_readable"]:
         return say("not to be read")
-    interval = say("not known") if row["wdq_low"] is None else said_range(_two(row["wdq_low"]), _two(row["wdq_high"]))
-    return f"{_two(row['wdq'])} ({interval})"
+    interval = say("not known") if row["wdq_low"] is None else said_range(number(row["wdq_low"]), number(row["wdq_high"]))
+    return f"{number(row['wdq'])} ({interval})"

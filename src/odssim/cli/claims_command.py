@@ -75,16 +75,12 @@ def lines_of(finding: Finding) -> Iterator[str]:
 
 def effect_text(effect: Effect) -> str:
     """Return an effect in words: per cent with its interval."""
+    from odssim.language.written import signed
+
     if effect.value is None:
         return say("no estimate")
     if effect.low is None or effect.high is None:
-        return say("{value} % (one seed: no interval)", value=_signed(effect.value))
+        return say("{value} % (one seed: no interval)", value=signed(effect.value))
     small = say(", too small to matter") if effect.too_small else ""
-    known = {"value": _signed(effect.value), "low": _signed(effect.low), "high": _signed(effect.high)}
+    known = {"value": signed(effect.value), "low": signed(effect.low), "high": signed(effect.high)}
     return say("{value} % ({low} to {high})", **known) + small
-
-
-def _signed(value: float) -> str:
-    from odssim.analysis.wording import written
-
-    return written(f"{value:+.1f}")

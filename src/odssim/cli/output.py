@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from odssim.core.numerals import told_p
 from odssim.language import language, say
-from odssim.report.words import DECIMAL_MARK
+from odssim.language.written import DECIMAL_MARK
 
 Progress = Callable[[int, int], None]
 P_COLUMNS = ("p", "p_verdict")

@@ -10,7 +10,7 @@ import typer
 from odssim.cli.inputs import AsJson, Language
 from odssim.cli.output import print_json, print_rows
 from odssim.language import marked, say
-from odssim.report import words
+from odssim.language.written import grouped
 
 if TYPE_CHECKING:
     from odssim.observe.cause import RunReport, SceneReport
@@ -88,8 +88,8 @@ def _print_causes(report: RunReport) -> None:
     typer.echo(f"\n{head}")
     rows = []
     for scene in report.scenes:
-        row: dict[str, object] = {say("scene"): scene.name, say("tries"): words.grouped(scene.n_tries)}
-        row |= {say(head): f"{words.grouped(100 * scene.share(ending), 1)} %" for ending, head in ENDING_HEADS.items()}
+        row: dict[str, object] = {say("scene"): scene.name, say("tries"): grouped(scene.n_tries)}
+        row |= {say(head): f"{grouped(100 * scene.share(ending), 1)} %" for ending, head in ENDING_HEADS.items()}
         rows.append(row)
     print_rows(rows, as_json=False)
 
@@ -100,7 +100,7 @@ def _counts(report: RunReport) -> list[str]:
     from odssim.observe.indicators import ENOUGH
 
     def number(key: str) -> str:
-        return words.grouped(report.city[key]) if key in report.city else say("unknown")
+        return grouped(report.city[key]) if key in report.city else say("unknown")
 
     head = say(
         "Places with {enough} or more of the ten indicators, of {n} looked at: {places} true, {rated} as rated."
@@ -114,7 +114,7 @@ def _counts(report: RunReport) -> list[str]:
         lines.append(say(
             "Single raters agree on who belongs on that list with kappa {kappa}: at a new rating with no real"
             " change about {leaving} of {listed} would leave it.",
-            kappa=words.grouped(kappa, 2), leaving=words.grouped(leaving, 1), listed=number("seen.places_seven"),
+            kappa=grouped(kappa, 2), leaving=grouped(leaving, 1), listed=number("seen.places_seven"),
         ))  # fmt: skip
     elif report.n_candidates < LEAST_PLACES:
         lines.append(say(

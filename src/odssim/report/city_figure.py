@@ -9,10 +9,10 @@ from matplotlib.lines import Line2D
 
 from odssim.city.city import PLACE_TYPES, City
 from odssim.language import say
+from odssim.language.written import grouped
 from odssim.report import style
 from odssim.report.page.maps import LAND, RAIL, SHORE, WATER
 from odssim.report.terrain import COAST_LEVEL, coast, raster_extent
-from odssim.report.words import grouped
 
 COLOURS = {
     "metro": "#30638e", "commuter_rail": "#00798c", "local_rail": "#8e6bbf", "square": "#d1495b", "centre": "#edae49",

@@ -14,8 +14,9 @@ from matplotlib.figure import Figure
 
 from odssim.analysis.decision import with_short_names
 from odssim.analysis.objective import COST
-from odssim.analysis.wording import amount, noun
+from odssim.analysis.wording import noun
 from odssim.analysis.wording_decision import CRITERIA, unit_name
+from odssim.language.written import number
 from odssim.report import style
 from odssim.report.mix_style import key_below, look, named, new_figure, prepare
 
@@ -81,7 +82,7 @@ def pareto_figure(found: Decision) -> Figure:
             span = max(1e-12, float(np.abs(widths).max()))
             for row, (k, width) in enumerate(zip(order, widths, strict=True)):
                 ax.barh(row, width, color=look(int(k))["color"], height=0.62, alpha=1.0 if short.front[k] else 0.4)
-                ax.text(width + 0.02 * span, row, amount(float(width)), va="center", fontsize=8, color=style.TEXT)
+                ax.text(width + 0.02 * span, row, number(float(width)), va="center", fontsize=8, color=style.TEXT)
             ax.set_xlim(min(0.0, float(widths.min()) * 1.3), max(0.0, float(widths.max())) * 1.5 or 1.0)
             ax.set_yticks(range(n), names, color=style.TEXT)
             ax.set_xticks([])

@@ -11,23 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from odssim.interventions import CATALOGUE
 from odssim.language import language, say
+from odssim.language.written import capitalised, change, counted, in_words, joined, number, percent, rough
 from odssim.observe.scenes import DEALS_PER_DAY, NEAR_STATION_M, SHARE_OF_DAYS, WINDOW_DAYS
 from odssim.report import sums
 from odssim.report.sums import table
-from odssim.report.words import (
-    capitalised,
-    change,
-    city_in_text,
-    counted,
-    day_text,
-    in_words,
-    is_year,
-    joined,
-    number,
-    percent,
-    period,
-    rough,
-)
+from odssim.report.words import city_in_text, day_text, is_year, period
 
 __all__ = ["headline", "table"]
 

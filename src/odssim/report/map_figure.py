@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from odssim.language import say
+from odssim.language.written import counted, number
 from odssim.report import style
 from odssim.report.map_legend import (
     EDGE_IN,
@@ -35,7 +36,7 @@ from odssim.report.terrain import (
     surroundings,
     view_of,
 )
-from odssim.report.words import city_title, counted, number, period
+from odssim.report.words import city_title, period
 
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult

@@ -13,9 +13,9 @@ from matplotlib.patches import Patch
 
 from odssim.core import maths
 from odssim.language import say
+from odssim.language.written import number
 from odssim.report import style
 from odssim.report.terrain import surroundings
-from odssim.report.words import number
 
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from odssim.language.written import number
 from odssim.report import style
-from odssim.report.words import number
 
 MIX_COLOURS = (style.ARRESTS, style.OPEN, style.HIDDEN, style.SELLERS, style.RECORDED, "#8e6bbf", "#2a9d5c", "#7b8a94")
 """The base first; differ in lightness too. A ninth mix begins anew with another marker."""

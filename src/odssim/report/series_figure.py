@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from odssim.language import marked, say
+from odssim.language.written import change, number
 from odssim.report import style
 from odssim.report.map_figure import map_figure
-from odssim.report.words import change, city_title, number, period
+from odssim.report.words import city_title, period
 
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from odssim.language import say
+from odssim.language.written import change, number, percent, rough
 from odssim.observe.scenes import WINDOW_DAYS
-from odssim.report.words import change, number, percent, rough
 from odssim.scenario.records import PAYERS
 
 if TYPE_CHECKING:

@@ -1,13 +1,13 @@
 """Step 3, cause analysis: which of routine activity's three conditions a deal lacks, where one fails."""
 
 from odssim.language import marked, say
+from odssim.language.written import percent
 from odssim.observe.cause import ENDINGS
 from odssim.report.page.blocks import Block, Figure, Section, Table, table
 from odssim.report.page.charts import share_figure
 from odssim.report.page.common import cell, columns, how, share_cell
 from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
-from odssim.report.words import percent
 
 NAMES = {
     "open_deals": marked("ended in a deal"), "blocked_offender": marked("no seller free (motivated offender)"),

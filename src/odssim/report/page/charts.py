@@ -12,10 +12,10 @@ from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from odssim.language.written import change, number, percent
 from odssim.report import style
 from odssim.report.mix_style import look, named, prepare
 from odssim.report.series_figure import trailing_mean
-from odssim.report.words import change, number, percent
 
 Array = np.ndarray[Any, Any]
 WIDTH_IN = 8.4

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from odssim.analysis.intervals import ONE_RUN, SAME
-from odssim.analysis.wording import known_or_not, noun
+from odssim.analysis.wording import change, noun
 from odssim.core.declare import Intervention
 from odssim.interventions import CATALOGUE
 from odssim.language import language, say
+from odssim.language.written import capitalised, grouped, number, percent
 from odssim.report.page.blocks import Column
 from odssim.report.page.source import Source
-from odssim.report.words import THIN_SPACE, capitalised, grouped, number, percent, signed
 from odssim.scenario.command import command as shell_command
 from odssim.scenario.command import from_here
 from odssim.world.codes import PRICES
@@ -94,22 +93,7 @@ def share_cell(value: float | None) -> tuple[float | None, str]:
 
 def interval_text(row: Row) -> str:
     """Return a difference with its interval: per cent of the base where there is one, else in its unit."""
-    if row["difference"] is None:
-        return UNKNOWN
-    value, low, high = limits(row)
-    if low is None or high is None:
-        return str(value) if row["verdict"] in (SAME, ONE_RUN) else known_or_not(str(value))
-    if row["low"] == row["high"]:
-        return say("{value} in every run", value=value)
-    return say("{value} ({low} to {high})", value=value, low=low, high=high)
-
-
-def limits(row: Row) -> list[str | None]:
-    """Return a difference and its limits as they are shown; below 10 % with one decimal."""
-    if row.get("percent") is None:
-        return [None if row[key] is None else signed(row[key]) for key in ("difference", "low", "high")]
-    parts = [row[key] for key in ("percent", "percent_low", "percent_high")]
-    return [None if p is None else f"{signed(round(p, 1 if abs(p) < 9.95 else 0))}{THIN_SPACE}%" for p in parts]
+    return UNKNOWN if row["difference"] is None else change(row)
 
 
 def columns(*given: tuple[str, str, str, str]) -> tuple[Column, ...]:

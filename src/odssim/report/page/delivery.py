@@ -3,6 +3,7 @@
 from typing import Any
 
 from odssim.language import say
+from odssim.language.written import number
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
 from odssim.report.page.charts import money_figure
 from odssim.report.page.common import (
@@ -17,7 +18,6 @@ from odssim.report.page.common import (
 )
 from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
-from odssim.report.words import number
 from odssim.scenario.records import PAYERS
 
 

@@ -2,6 +2,7 @@
 
 from odssim.evaluation.cost import NO_PRICES
 from odssim.language import marked, say
+from odssim.language.written import number, percent
 from odssim.report.page.blocks import Report, Tile
 from odssim.report.page.common import UNKNOWN
 from odssim.report.page.design_improve import design_improve
@@ -9,7 +10,6 @@ from odssim.report.page.design_plan import plan_sections
 from odssim.report.page.design_results import command, design_delivery, design_follow_up, power_curve
 from odssim.report.page.design_source import DesignFiles
 from odssim.report.page.design_words import chance, design_title, estimator_name, indicator_name
-from odssim.report.words import number, percent
 
 GLOSSARY = {
     marked("power"): marked("How often a true effect of the size supposed would be shown."),

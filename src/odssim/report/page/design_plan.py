@@ -3,11 +3,11 @@
 from typing import Any
 
 from odssim.language import say
+from odssim.language.written import joined, number, percent
 from odssim.report.page.blocks import Block, Section, Table, declared_table
 from odssim.report.page.common import cell, money, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
 from odssim.report.page.design_words import TYPES, chance, design_title, estimator_name, indicator_name
-from odssim.report.words import joined, number, percent
 
 MOST_DESIGNS = 24
 

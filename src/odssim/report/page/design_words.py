@@ -2,9 +2,9 @@
 
 from odssim.evaluation.registry import ESTIMATORS
 from odssim.language import marked, say
+from odssim.language.written import joined, percent
 from odssim.report.page.common import cell
 from odssim.report.page.design_source import DesignFiles, Row
-from odssim.report.words import joined, percent
 
 INDICATORS = {
     "recorded_offences": marked("recorded offences"), "seizures": marked("seizures"), "tips": marked("tips"),

@@ -7,6 +7,7 @@ from odssim.analysis.intervals import FEWER, MORE
 from odssim.analysis.tables import WHOLE_CITY
 from odssim.analysis.wording_displacement import CAME_WORDS, FATE_WORDS, STAYED
 from odssim.language import marked, say
+from odssim.language.written import change, joined, number, percent, signed
 from odssim.report import style
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table
 from odssim.report.page.charts import Bar, interval_figure, series_figure, share_figure
@@ -24,7 +25,6 @@ from odssim.report.page.pictures import as_svg
 from odssim.report.page.ranking import ranking
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.page.study_part import of_study, study_lead
-from odssim.report.words import change, joined, number, percent, signed
 
 LINES = (
     ("open_deals", marked("Open deals a day"), style.OPEN),

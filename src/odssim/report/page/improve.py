@@ -5,10 +5,10 @@ from typing import Any
 
 from odssim.engine.build import PARAMETERS
 from odssim.language import marked, say
+from odssim.language.written import number
 from odssim.report.page.blocks import Block, Section, Table, declared_table, table
 from odssim.report.page.common import cell, columns, entry_of, label_of
 from odssim.report.page.source import Source
-from odssim.report.words import number
 
 LIMITS = (
     marked(

@@ -8,6 +8,7 @@ from pathlib import Path
 from odssim.analysis.set_apart import apart_text
 from odssim.errors import ScenarioError
 from odssim.language import marked, say
+from odssim.language.written import capitalised, joined
 from odssim.report.page import front
 from odssim.report.page.blocks import Report
 from odssim.report.page.causes import causes
@@ -23,7 +24,7 @@ from odssim.report.page.resources import resources
 from odssim.report.page.source import Source, guarded, read_source
 from odssim.report.page.study_source import read_study
 from odssim.report.page.where import maps_of
-from odssim.report.words import capitalised, city_in_text, joined
+from odssim.report.words import city_in_text
 
 GLOSSARY = {
     marked("open drug scene"): marked(

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from odssim.analysis.indicator_counts import COUNTED
 from odssim.language import say
+from odssim.language.written import counted, signed
 from odssim.observe.indicators import ENOUGH, INDICATORS
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
 from odssim.report.page.common import cell, columns
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
-from odssim.report.words import counted, signed
 
 YES, NO = "✓", "-"
 

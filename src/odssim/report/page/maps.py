@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from odssim.city.city import City
 from odssim.language import say
+from odssim.language.written import number, signed
 from odssim.report import style
 from odssim.report.map_legend import GLOW_FROM, glow_norm, nice_above
 from odssim.report.terrain import (
@@ -23,7 +24,6 @@ from odssim.report.terrain import (
     glow,
     raster_extent,
 )
-from odssim.report.words import number, signed
 
 Array = np.ndarray[Any, Any]
 LAND, WATER, SHORE, RAIL = "#f2f0ea", "#cfe3ee", "#b6c4cc", "#9aa5ab"

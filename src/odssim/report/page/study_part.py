@@ -1,12 +1,12 @@
 """What a study has to say beyond a comparison: whether the answer holds in every world that was tried."""
 
 from odssim.language import say
+from odssim.language.written import change
 from odssim.report.page.blocks import Block, Figure, Table, table
 from odssim.report.page.charts import dot_figure
 from odssim.report.page.common import UNKNOWN, Row, cell, columns, how, interval_text
 from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, Source, StudyFiles
-from odssim.report.words import change
 from odssim.study.records import OPTION
 
 MOST_WORLDS = 60

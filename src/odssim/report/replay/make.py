@@ -9,11 +9,12 @@ from markupsafe import Markup
 from odssim.errors import ScenarioError
 from odssim.language import language, say
 from odssim.language.templates import rendered
+from odssim.language.written import DECIMAL_MARK, capitalised
 from odssim.report.page.common import how, label_of
 from odssim.report.page.source import Source
 from odssim.report.page.where import maps_of, net_over_time
 from odssim.report.replay.frames import as_text, frames_of, ground
-from odssim.report.words import DECIMAL_MARK, MONTHS, capitalised, city_in_text
+from odssim.report.words import MONTHS, city_in_text
 
 
 def make_replay(source: Source) -> str:
