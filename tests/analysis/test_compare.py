@@ -174,14 +174,14 @@ def test_no_unrelated_place_means_no_placebo_and_nothing_net(calls):
     everywhere = scenario("All", spec("patrol", 5, 10, ("Square", "Station", "Park")))
     comparison = compare(BASE, [everywhere], seeds=2)
     assert comparison.placebo_place is None
-    assert all(row["net_per_100"] is None for row in comparison.displacement_rows())
+    assert all(row["net_per_100"] is None for row in comparison.rows("displacement"))
     assert "noise included" in "\n".join(comparison.text())
 
 
 def test_without_places_there_is_no_ring_no_ledger_and_no_placebo(calls):
     comparison = compare(BASE, [BORDER], seeds=2)
     assert {row["where"] for row in comparison.rows()} == {"city"}
-    assert comparison.displacement_rows() == []
+    assert comparison.rows("displacement") == []
     assert calls == [(1, ["Border"]), (2, ["Border"])]
     assert "Works at no particular places: nothing to follow there." in comparison.text()
     assert "displaced" not in comparison.decision.criteria
@@ -190,7 +190,7 @@ def test_without_places_there_is_no_ring_no_ledger_and_no_placebo(calls):
 def test_nothing_removed_is_not_split(calls):
     idle = scenario("Idle", spec("placebo", 5, 10, ("Square",)))
     comparison = compare(BASE, [idle], seeds=2)
-    rows = {row["fate"]: row for row in comparison.displacement_rows()}
+    rows = {row["fate"]: row for row in comparison.rows("displacement")}
     assert (rows["removed"]["net_per_100"], rows["near"]["share_of_removed"]) == (0.0, None)
     assert "no displacement split" in "\n".join(comparison.text())
     assert "displacement quotient not read" in "\n".join(comparison.text())
@@ -226,8 +226,8 @@ def test_the_same_difference_in_two_runs_is_no_proof(calls, monkeypatch, seeds):
 def test_alternatives_keep_their_own_windows_and_rows(calls):
     comparison = compare(BASE, [PATROL, BORDER], seeds=2)
     assert [one.window.days for one in comparison.alternatives] == [10, 20]
-    assert {row["alternative"] for row in comparison.displacement_rows()} == {"Patrol"}
-    assert len(comparison.measure_rows()) == 2
+    assert {row["alternative"] for row in comparison.rows("displacement")} == {"Patrol"}
+    assert len(comparison.rows("measures")) == 2
     assert sum(line.startswith(("Patrol, against Base: 2", "Border, against Base: 2")) for line in comparison.text()) == 2
 
 
@@ -261,7 +261,7 @@ def test_what_is_written(calls, tmp_path):
     assert record["measures"][0]["wdq"] == pytest.approx(-1 / 3, rel=1e-9)
     lines = (tmp_path / "out" / "displacement.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("alternative,fate,per_100,placebo_per_100,net_per_100")
-    assert len(lines) == 1 + len(comparison.displacement_rows())
+    assert len(lines) == 1 + len(comparison.rows("displacement"))
 
 
 def test_a_table_without_rows_is_an_empty_file(calls, tmp_path):
@@ -376,7 +376,7 @@ def test_displaced_deals_are_those_beyond_the_placebo(calls):
 
 
 def test_what_police_record_is_set_beside_the_truth(calls):
-    rows = {row["source"]: row for row in compare(BASE, [PATROL], seeds=3).source_rows()}
+    rows = {row["source"]: row for row in compare(BASE, [PATROL], seeds=3).rows("sources")}
     truth, seen = rows["open_deals"], rows["recorded_offences"]
     assert [truth[f"{area}_{world}"] for area in ("target", "buffer") for world in ("base", "other")] == [
         100, 30, 50, pytest.approx(220 / 3)
@@ -405,7 +405,7 @@ def test_runs_go_on_until_the_precision_is_reached(calls):
     rules = Settings(precision=(parse_precision("open_deals:6"),))
     comparison = compare(BASE, [PATROL], seeds=5, max_seeds=12, settings=rules)
     widths = [
-        compare(BASE, [PATROL], seeds=n, max_seeds=n, settings=rules).precision_rows()[0]["reached"]
+        compare(BASE, [PATROL], seeds=n, max_seeds=n, settings=rules).rows("precision")[0]["reached"]
         for n in range(5, 13)
     ]
     first = next(n for n, width in enumerate(widths, start=5) if width <= 6)
@@ -421,7 +421,7 @@ def test_runs_end_at_the_limit_and_say_that_it_was_not_enough(calls):
     rules = Settings(precision=(parse_precision("open_deals:0.001%"),))
     comparison = compare(BASE, [PATROL], seeds=3, max_seeds=7, settings=rules)
     assert len(comparison.seeds) == 7
-    assert not comparison.precision_rows()[0]["met"]
+    assert not comparison.rows("precision")[0]["met"]
     text = "\n".join(comparison.text())
     assert "Stopped at the 7 paired runs allowed" in text
     assert "Not enough runs to say: the difference in open deals of Patrol is known to within" in text

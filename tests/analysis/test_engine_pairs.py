@@ -53,7 +53,7 @@ def test_an_intervention_of_no_dose_is_exactly_as_good(comparison):
 
 
 def test_visits_everywhere_are_counted_at_the_targets(comparison):
-    rows = {row["source"]: row for row in comparison.source_rows() if row["alternative"] == "visits"}
+    rows = {row["source"]: row for row in comparison.rows("sources") if row["alternative"] == "visits"}
     (deals,) = [
         row for row in comparison.rows()
         if (row["alternative"], row["outcome"], row["where"]) == ("visits", "open_deals", "city")

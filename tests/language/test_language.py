@@ -142,9 +142,8 @@ def test_help_is_in_the_language_of_the_environment(monkeypatch, capsys):
 def test_the_sentences_of_a_record_are_english_whoever_asks():
     comparison = Comparison.__new__(Comparison)
     with speaking("sv"), pytest.MonkeyPatch.context() as patch:
-        for name in ("rows", "displacement_rows", "measure_rows", "source_rows", "shift_rows", "indicator_rows", "worked_at",
-                     "averted_rows", "precision_rows"):  # fmt: skip
-            patch.setattr(Comparison, name, lambda self: [])
+        patch.setattr(Comparison, "rows", lambda self, table: [])
+        patch.setattr(Comparison, "worked_at", lambda self: {})
         patch.setattr(Comparison, "text", lambda self: [say("commonly known")])
         patch.setattr(Comparison, "anytime", False)
         patch.setattr(Comparison, "decision", None)

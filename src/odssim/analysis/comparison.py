@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from odssim.analysis import tables, wording, wording_displacement
+from odssim.analysis import wording, wording_displacement
 from odssim.analysis.averted import averted_rows, averted_text
 from odssim.analysis.contrast import SeedContrast, Window, shared_window
 from odssim.analysis.decision import Decision, decide
@@ -24,6 +24,7 @@ from odssim.analysis.ranking import DISPLACED, HARM, Evidence
 from odssim.analysis.seen import TRUTH
 from odssim.analysis.set_apart import Values, apart_text, parameters_apart, with_values
 from odssim.analysis.source_tables import recorded_away, shift_row, source_rows
+from odssim.analysis.tables import difference_rows, fate_rows
 from odssim.analysis.wording_decision import decision_text
 from odssim.analysis.wording_net import net_sentence
 from odssim.core.csv_json import json_text, write_csv
@@ -84,42 +85,14 @@ class Comparison:
         """The days over which all mixes are ranked."""
         return shared_window([one.window for one in self.alternatives])
 
-    def rows(self) -> list[Row]:
-        """Return one row per alternative, outcome and area: means per day, difference, interval, verdict."""
-        return [row for one in self.alternatives for row in self._differences(one)]
+    @cached_property
+    def tables(self) -> dict[str, dict[str, list[Row]]]:
+        """Rows by table (`TABLES`) and alternative."""
+        return {name: {one.label: rows(self, one) for one in self.alternatives} for name, rows in TABLES.items()}
 
-    def _differences(self, one: Alternative) -> list[Row]:
-        return tables.difference_rows(one.label, one, self.settings.smallest, anytime=self.anytime)
-
-    def displacement_rows(self) -> list[Row]:
-        """Return one row per alternative and fate of the open deals at its places, placebo beside it."""
-        return [row for one in self.alternatives for row in tables.fate_rows(one.label, one.contrasts)]
-
-    def measure_rows(self) -> list[Row]:
-        """Return, per alternative, the displacement measures that counts alone give, and checks."""
-        return [measure_row(one.label, one.contrasts) for one in self.alternatives]
-
-    def source_rows(self) -> list[Row]:
-        """Return, per alternative, what the truth and each instrument that counts by place show."""
-        return [row for one in self.alternatives for row in source_rows(one.label, one.contrasts)]
-
-    def shift_rows(self) -> list[Row]:
-        """Return, per alternative, the shifts in time and in method."""
-        return [_shifts(one) for one in self.alternatives]
-
-    def averted_rows(self) -> list[Row]:
-        """Return, per alternative, what an averted deal or gram and a year in care cost."""
-        return [row for one in self.alternatives for row in averted_rows(one.label, one.contrasts, one.window.days)]
-
-    def indicator_rows(self) -> list[Row]:
-        """Return, per alternative and indicator, how many places have it, with the paired difference."""
-        return [
-            row
-            for one in self.alternatives
-            for row in indicator_rows(
-                one.label, [c.base_indicators for c in one.contrasts], [c.other_indicators for c in one.contrasts]
-            )
-        ]
+    def rows(self, table: str = "differences") -> list[Row]:
+        """Return the rows of a table (`TABLES`), alternative by alternative."""
+        return [row for rows in self.tables[table].values() for row in rows]
 
     def place_table(self) -> pa.Table:
         """Return one row per place: open deals a day over the shared days, mean over seeds, `base` and each mix."""
@@ -131,16 +104,6 @@ class Comparison:
     def worked_at(self) -> dict[str, list[int]]:
         """Return, per alternative, the places (indices) where it works in at least half of the seeds."""
         return {one.label: _in_half([c.targets for c in one.contrasts]) for one in self.alternatives}
-
-    def precision_rows(self) -> list[Row]:
-        """Return, per alternative and precision asked for, what the runs have reached."""
-        return [
-            row
-            for one in self.alternatives
-            for row in precision_rows(
-                self.settings.precision, one.label, [(c.base, c.other) for c in one.contrasts], one.window.days
-            )
-        ]
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -176,27 +139,6 @@ class Comparison:
         sides = (self.base, *(one.scenario for one in self.alternatives))
         return parameters_apart([self.base.name, *(one.label for one in self.alternatives)], sides)
 
-    def idle_rows(self, one: Alternative) -> list[Row]:
-        """Return a row per intervention of an alternative, or of the base, that works nowhere in some run."""
-        found = Counter(idle for contrast in one.contrasts for idle in contrast.idle)
-        return [
-            {"mix": one.label, "id": key, "why": why, "n_runs": n, "of_runs": len(self.seeds)}
-            for (key, why), n in found.items()
-        ]
-
-    def cut_rows(self, one: Alternative) -> list[Row]:
-        """Return a row per intervention of an alternative, or of the base, that a budget cut: means over those runs."""
-        found: dict[str, list[tuple[float, float, float]]] = {}
-        for contrast in one.contrasts:
-            for key, *sums in contrast.cut:
-                found.setdefault(key, []).append((sums[0], sums[1], sums[2]))
-        names = ("plan_sek", "cut_sek", "cost_sek")
-        return [
-            {"mix": one.label, "id": key, "n_runs": len(sums), "of_runs": len(self.seeds)}
-            | dict(zip(names, np.mean(sums, axis=0).tolist(), strict=True))
-            for key, sums in found.items()
-        ]
-
     @property
     def command(self) -> str:
         """The command that makes the same tables."""
@@ -212,16 +154,20 @@ class Comparison:
         """Return lines for a terminal, as an evaluator would write them."""
         lines: list[str] = []
         for one in self.alternatives:
-            rows = self._differences(one)
+            found = {name: rows[one.label] for name, rows in self.tables.items()}
+            rows, (measures,) = found["differences"], found["measures"]
             lines += [wording.header(one.label, self.base.name, len(self.seeds), one.window)]
-            lines += [*wording.idle(self.idle_rows(one)), *wording.cut(self.cut_rows(one)), *apart_text(self.apart)]
-            lines += [net_sentence(rows), *self._ledger_text(one)]
+            lines += [*wording.idle(found["works_nowhere"]), *wording.cut(found["cut_by_budget"]), *apart_text(self.apart)]
+            lines += [net_sentence(rows)]
+            lines += wording_displacement.ledger(found["displacement"], measures, self.placebo_place)
             lines += [*wording.differences(rows, self.settings.smallest), ""]
             lines += [*wording.difference_table(rows), "", *wording.cost_table(rows)]
-            lines += self._displacement_text(one)
-            bought = averted_text(averted_rows(one.label, one.contrasts, one.window.days))
-            lines += [*([""] if bought else []), *bought, ""]
-        lines += precision_text(self.precision_rows(), self.settings.precision, len(self.seeds))
+            truth = next((row for row in found["sources"] if row["source"] == TRUTH), None)
+            lines += [*wording_displacement.checks(measures), *wording_displacement.shifts(found["shifts"][0], truth)]
+            for part in (wording_displacement.sources(found["sources"]), averted_text(found["cost_per_unit"])):
+                lines += ["", *part] if part else []
+            lines.append("")
+        lines += precision_text(self.rows("precision"), self.settings.precision, len(self.seeds))
         if self.anytime:
             lines += [say("Intervals of differences hold however often one looks (confidence sequence)."), ""]
         days = self.window
@@ -229,18 +175,6 @@ class Comparison:
             return [*lines, say("No ranking: the objective has no value in any seed.")]
         lines += apart_text(self.apart)
         return [*lines, *decision_text(self.decision, said_range(str(days.first_date), str(days.last_date)))]
-
-    def _ledger_text(self, one: Alternative) -> list[str]:
-        fates, measures = tables.fate_rows(one.label, one.contrasts), measure_row(one.label, one.contrasts)
-        return wording_displacement.ledger(fates, measures, self.placebo_place)
-
-    def _displacement_text(self, one: Alternative) -> list[str]:
-        counted = source_rows(one.label, one.contrasts)
-        lines = wording_displacement.checks(measure_row(one.label, one.contrasts))
-        truth = next((row for row in counted if row["source"] == TRUTH), None)
-        lines += wording_displacement.shifts(_shifts(one), truth)
-        table = wording_displacement.sources(counted)
-        return [*lines, "", *table] if table else lines
 
     def record(self) -> dict[str, Any]:
         """Return everything as one JSON document; its sentences are English, whoever asks."""
@@ -261,17 +195,8 @@ class Comparison:
             "placebo_place": self.placebo_place,
             "smallest_share": self.settings.smallest,
             "interval": "confidence sequence" if self.anytime else "paired t",
-            "differences": self.rows(),
-            "displacement": self.displacement_rows(),
-            "measures": self.measure_rows(),
-            "sources": self.source_rows(),
-            "shifts": self.shift_rows(),
-            "indicators": self.indicator_rows(),
+            **{name: self.rows(name) for name in TABLES},
             "worked_at": self.worked_at(),
-            "works_nowhere": [row for one in self.alternatives for row in self.idle_rows(one)],
-            "cut_by_budget": [row for one in self.alternatives for row in self.cut_rows(one)],
-            "cost_per_unit": self.averted_rows(),
-            "precision": self.precision_rows(),
             "decision": None if self.decision is None else self.decision.record(),
             "text": text,
         }  # fmt: skip
@@ -298,8 +223,57 @@ class Comparison:
                     draw(self.decision, folder / name)
 
 
-def _shifts(one: Alternative) -> Row:
-    return {**shift_row(one.label, one.contrasts), **recorded_away(one.contrasts, one.window.days)}
+def _idle(found: Comparison, one: Alternative) -> list[Row]:
+    """Return a row per intervention of an alternative, or of the base, that works nowhere in some run."""
+    idle = Counter(idle for contrast in one.contrasts for idle in contrast.idle)
+    return [
+        {"mix": one.label, "id": key, "why": why, "n_runs": n, "of_runs": len(found.seeds)} for (key, why), n in idle.items()
+    ]
+
+
+def _cut(found: Comparison, one: Alternative) -> list[Row]:
+    """Return a row per intervention of an alternative, or of the base, that a budget cut: means over those runs."""
+    cuts: dict[str, list[tuple[float, float, float]]] = {}
+    for contrast in one.contrasts:
+        for key, *sums in contrast.cut:
+            cuts.setdefault(key, []).append((sums[0], sums[1], sums[2]))
+    names = ("plan_sek", "cut_sek", "cost_sek")
+    return [
+        {"mix": one.label, "id": key, "n_runs": len(sums), "of_runs": len(found.seeds)}
+        | dict(zip(names, np.mean(sums, axis=0).tolist(), strict=True))
+        for key, sums in cuts.items()
+    ]
+
+
+def _precision(found: Comparison, one: Alternative) -> list[Row]:
+    """Return, for each precision asked for, what the runs have reached."""
+    pairs = [(c.base, c.other) for c in one.contrasts]
+    return precision_rows(found.settings.precision, one.label, pairs, one.window.days)
+
+
+def _indicators(_: Comparison, one: Alternative) -> list[Row]:
+    """Return, per indicator, how many places have it, with the paired difference."""
+    worlds = [c.base_indicators for c in one.contrasts], [c.other_indicators for c in one.contrasts]
+    return indicator_rows(one.label, *worlds)
+
+
+TABLES: Mapping[str, Callable[[Comparison, Alternative], list[Row]]] = {
+    "differences": lambda found, one: difference_rows(
+        one.label, one.contrasts, one.window, found.settings.smallest, anytime=found.anytime
+    ),
+    "displacement": lambda _, one: fate_rows(one.label, one.contrasts),
+    "measures": lambda _, one: [measure_row(one.label, one.contrasts)],
+    "sources": lambda _, one: source_rows(one.label, one.contrasts),
+    "shifts": lambda _, one: [
+        {**shift_row(one.label, one.contrasts), **recorded_away(one.contrasts, one.window.days)}
+    ],
+    "indicators": _indicators,
+    "works_nowhere": _idle,
+    "cut_by_budget": _cut,
+    "cost_per_unit": lambda _, one: averted_rows(one.label, one.contrasts, one.window.days),
+    "precision": _precision,
+}
+"""Tables of a comparison: the rows of one alternative, by the name that the table has in ``comparison.json``."""
 
 
 def _in_half(chosen: Sequence[frozenset[int]]) -> list[int]:

@@ -1,7 +1,7 @@
 """The tables of a comparison: rows of plain numbers and words, None where there is no number."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -46,19 +46,9 @@ ONLY_COUNTED = ("removed", "stayed", *CAME)
 """Fates that are not parts of what was removed."""
 
 
-class Compared(Protocol):
-    """What the tables need of one alternative."""
-
-    @property
-    def window(self) -> Window:
-        """The days compared."""
-
-    @property
-    def contrasts(self) -> Sequence[SeedContrast]:
-        """One per seed."""
-
-
-def difference_rows(label: str, one: Compared, smallest: float = 0.0, *, anytime: bool = False) -> list[Row]:
+def difference_rows(
+    label: str, contrasts: Sequence[SeedContrast], window: Window, smallest: float = 0.0, *, anytime: bool = False
+) -> list[Row]:
     """Return one row per area around the targets, then one per outcome of the city.
 
     Parameters
@@ -71,17 +61,17 @@ def difference_rows(label: str, one: Compared, smallest: float = 0.0, *, anytime
     rows = []
 
     def add(outcome: str, where: str, base: ArrayLike, other: ArrayLike) -> None:
-        rows.append(difference_row(label, outcome, where, base, other, one.window, smallest, anytime=anytime))
+        rows.append(difference_row(label, outcome, where, base, other, window, smallest, anytime=anytime))
 
-    placed = [c for c in one.contrasts if c.base_rings is not None and c.other_rings is not None]
+    placed = [c for c in contrasts if c.base_rings is not None and c.other_rings is not None]
     if placed:
-        base = np.array([c.base_rings for c in placed]) / one.window.days
-        other = np.array([c.other_rings for c in placed]) / one.window.days
+        base = np.array([c.base_rings for c in placed]) / window.days
+        other = np.array([c.other_rings for c in placed]) / window.days
         for r, where in enumerate(RINGS):
             add("open_deals", where, base[:, r], other[:, r])
         add("open_deals", OTHER_PLACES, base[:, 1:].sum(axis=1), other[:, 1:].sum(axis=1))
-    for outcome in one.contrasts[0].base:
-        add(outcome, WHOLE_CITY, *([world[outcome] for world in worlds] for worlds in _worlds(one.contrasts)))
+    for outcome in contrasts[0].base:
+        add(outcome, WHOLE_CITY, *([world[outcome] for world in worlds] for worlds in _worlds(contrasts)))
     return rows
 
 
