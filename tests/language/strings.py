@@ -69,6 +69,9 @@ def declared() -> Iterator[tuple[str, str]]:
     yield from ((name.replace("_", " "), "place type") for name in (*PLACE_TYPES, *OWN_TYPES))
     yield from declared_for_designs()
     yield from declared_for_claims()
+    for key, texts in tomllib.loads((PACKAGE / "report" / "page" / "texts.toml").read_text(encoding="utf-8")).items():
+        listed = texts if isinstance(texts, list) else [*texts.values(), *(texts if "glossary" in key else ())]
+        yield from ((text, f"report: {key}") for text in listed)
     for key, one in tomllib.loads((PACKAGE / "report" / "page" / "tables.toml").read_text(encoding="utf-8")).items():
         yield one["title"], f"table {key}"
         texts = (column.get(name) for column in one["columns"] for name in ("label", "meaning"))

@@ -9,6 +9,8 @@ from typing import Any
 from odssim.core.package_data import package_toml
 from odssim.language import say
 
+TEXTS = package_toml("odssim.report.page", "texts.toml")
+"""Texts without values, by what they are of."""
 Cell = str | float | int | bool | None
 
 

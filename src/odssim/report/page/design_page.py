@@ -1,9 +1,9 @@
 """The report on designs of evaluations: first page, seven steps, glossary, how it was made."""
 
 from odssim.evaluation.cost import NO_PRICES
-from odssim.language import marked, say
+from odssim.language import say
 from odssim.language.written import number, percent
-from odssim.report.page.blocks import Report, Tile
+from odssim.report.page.blocks import TEXTS, Report, Tile
 from odssim.report.page.common import UNKNOWN
 from odssim.report.page.design_improve import design_improve
 from odssim.report.page.design_plan import plan_sections
@@ -11,25 +11,6 @@ from odssim.report.page.design_results import command, design_delivery, design_f
 from odssim.report.page.design_source import DesignFiles
 from odssim.report.page.design_words import chance, design_title, estimator_name, indicator_name
 
-GLOSSARY = {
-    marked("power"): marked("How often a true effect of the size supposed would be shown."),
-    marked("false alarm"): marked(
-        "A change is claimed where there is none; a test at 5 % allows it one time in twenty."
-    ),
-    marked("smallest fall found"): marked("The fall that is shown four times in five (MDE)."),
-    marked("at the places, for the city"): marked(
-        "The places with the intervention alone; places and surroundings together, so that what moves nearby is subtracted."
-    ),
-    marked("displacement index"): marked(
-        "Chance that the design sees the difference between a fall for good and the same fall all displaced: 50 % is blind."
-    ),
-    marked("bias, coverage"): marked(
-        "How far estimates lie from the truth on average; how often the interval holds it."
-    ),
-    marked("control place"): marked(
-        "A place without the intervention that tells what would have happened anyway."
-    ),
-}
 ENOUGH_INDEX = 0.8
 FEW_WORLDS = 200
 """Below this number of worlds the first page gives the error of the simulation."""
@@ -43,7 +24,8 @@ def make_design_report(found: DesignFiles) -> Report:
         warnings=(say("Modelled: tried on simulated cities"),), answer=_answer(found), tiles=_tiles(found),
         reservations=_reservations(found), cover=power_curve(found),
         sections=(*plan_sections(found), design_delivery(found), design_follow_up(found), design_improve(found)),
-        glossary=tuple((say(term), say(meaning)) for term, meaning in GLOSSARY.items()), made=_made(found),
+        glossary=tuple((say(term), say(meaning)) for term, meaning in TEXTS["glossary_of_design"].items()),
+        made=_made(found),
     )  # fmt: skip
 
 

@@ -1,41 +1,14 @@
 """What conditions, verdicts, indicators and estimators of a design are called."""
 
 from odssim.evaluation.registry import ESTIMATORS
-from odssim.language import marked, say
+from odssim.language import say
 from odssim.language.written import joined, percent
+from odssim.report.page.blocks import TEXTS
 from odssim.report.page.common import cell
 from odssim.report.page.design_source import DesignFiles, Row
 
-INDICATORS = {
-    "recorded_offences": marked("recorded offences"), "seizures": marked("seizures"), "tips": marked("tips"),
-    "survey_problem": marked("survey of the public"), "user_survey": marked("survey of users"), "price": marked("price"),
-    "observed_deals": marked("deals seen by observers"), "camera_deals": marked("deals seen by cameras"),
-    "latent_open_deals": marked("the true open deals"), "nuisance": marked("visible nuisance"),
-    "indicators_met": marked("the ten indicators"), "listed_places": marked("places on the list"),
-    "all together": marked("all together"),
-}  # fmt: skip
-VERDICTS = {
-    "net_reduction": marked("net reduction"), "displacement": marked("displacement"),
-    "unclear_where": marked("unclear where"), "no_effect_shown": marked("no effect shown"),
-    "rise": marked("rise"), "no_answer": marked("no answer"),
-}  # fmt: skip
-TYPES = {
-    "near": marked("into the surroundings"), "far": marked("elsewhere in the city"),
-    "tactical": marked("to phone and delivery"), "temporal": marked("to other hours"),
-}  # fmt: skip
-CONDITIONS = {
-    "null": marked("nothing has an effect"), "pure reduction": marked("dealing falls for good"),
-    "expected": marked("the effect that is expected"), "hot places": marked("places picked because they were hot"),
-    **{f"all {kind}": text for kind, text in (
-        ("near", marked("all of it moves into the surroundings")), ("far", marked("all of it moves elsewhere")),
-        ("tactical", marked("all of it moves to phone and delivery")),
-        ("temporal", marked("all of it moves to other hours")),
-    )},
-}  # fmt: skip
-BEGINNINGS = {
-    "effect ": marked("dealing falls by {x}"), "detection x": marked("the police record {x} times as much per deal"),
-    "co-trend ": marked("a trend of {x} with other causes"), "delivered ": marked("{x} of the plan is delivered"),
-}  # fmt: skip
+INDICATORS, VERDICTS, TYPES = (TEXTS[name] for name in ("indicators", "verdicts", "types"))
+CONDITIONS, BEGINNINGS = TEXTS["conditions"], TEXTS["beginnings"]
 """What the name of a condition begins with, and how it is told."""
 
 

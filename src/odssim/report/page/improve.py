@@ -6,21 +6,10 @@ from typing import Any
 from odssim.engine.build import PARAMETERS
 from odssim.language import marked, say
 from odssim.language.written import number
-from odssim.report.page.blocks import Block, Section, Table, declared_table, table
+from odssim.report.page.blocks import TEXTS, Block, Section, Table, declared_table, table
 from odssim.report.page.common import cell, columns, entry_of, label_of
 from odssim.report.page.source import Source
 
-LIMITS = (
-    marked(
-        "Every figure is modelled. No map or table lists real scenes, and none may be used to point out places or"
-        " people."
-    ),
-    marked("Modelled scenes gather along the inner-city metro; outer suburbs get too few."),
-    marked("Intervals hold the luck of the model over seeds, not the doubt about its assumptions."),
-    marked("Open dealing still grows slowly in the simulated year; prices may move by more than ten per cent by chance."),
-    marked("Effects of several methods rest on assumptions; what a method's card calls not modelled cannot show here."),
-    marked("Recorded crime follows police work as well as crime: read it beside the truth, never alone."),
-)
 STATUS = {"sourced": marked("has a source"), "calibrated": marked("calibrated"), "assumption": marked("assumption")}
 
 
@@ -31,7 +20,7 @@ def improve(source: Source) -> Section:
     if used:
         blocks += [_harms(used), _not_modelled(used)]
     blocks += [_status_text(source), _status_table(source), *_changed(source), say("Honest limits:")]
-    blocks += [f"• {say(limit)}" for limit in LIMITS]
+    blocks += [f"• {say(limit)}" for limit in TEXTS["limits"]]
     blocks.append(_next(source))
     lead = say(
         "Measures can do harm too, and a model is as good as what it assumes. This step says what to watch, what is"

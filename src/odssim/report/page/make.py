@@ -7,10 +7,10 @@ from pathlib import Path
 
 from odssim.analysis.set_apart import apart_text
 from odssim.errors import ScenarioError
-from odssim.language import marked, say
+from odssim.language import say
 from odssim.language.written import capitalised, joined
 from odssim.report.page import front
-from odssim.report.page.blocks import Report
+from odssim.report.page.blocks import TEXTS, Report
 from odssim.report.page.causes import causes
 from odssim.report.page.choice import choice
 from odssim.report.page.common import command, seeds_text
@@ -26,23 +26,6 @@ from odssim.report.page.study_source import read_study
 from odssim.report.page.where import maps_of
 from odssim.report.words import city_in_text
 
-GLOSSARY = {
-    marked("open drug scene"): marked(
-        "A lasting place where drugs are used and sold in public and which authorities or the public see as a problem."
-    ),
-    marked("capable guardian"): marked(
-        "Whoever's presence keeps a crime from happening: police, guards, hosts, staff, night walkers."
-    ),
-    marked("open and hidden deals"): marked("A purchase from a seller in public; a purchase by phone with delivery."),
-    marked("displacement"): marked("Deals that move to another place, time or way instead of vanishing."),
-    marked("noise floor"): marked(
-        "How much changes after one extra visit at an unrelated place: what luck alone does."
-    ),
-    marked("seed"): marked(
-        "The number that decides all luck of a run; the same seed with and without a mix gives the same luck."
-    ),
-    marked("95 % interval"): marked("Where the mean over endless seeds lies, nineteen times in twenty."),
-}
 STUDY, STORE = ".toml", ".sqlite"
 
 
@@ -57,7 +40,7 @@ def make_report(source: Source) -> Report:
         title=_title(source), subtitle=capitalised(front.subtitle(source)), warnings=_warnings(source),
         kind=say("Report on open drug scenes, modelled"), answer=front.answer(source), tiles=front.tiles(source),
         reservations=front.reservations(source), cover=maps[0] if maps else intervals(source),
-        sections=sections, glossary=tuple((say(term), say(meaning)) for term, meaning in GLOSSARY.items()),
+        sections=sections, glossary=tuple((say(term), say(meaning)) for term, meaning in TEXTS["glossary"].items()),
         made=_made(source), notices=tuple(n.text for n in source.city.notices),
     )  # fmt: skip
     return report.noted(" ".join(apart_text(source.apart))) if source.apart else report
