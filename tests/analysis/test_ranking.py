@@ -197,7 +197,7 @@ def test_pareto_front_is_who_nobody_beats(rows):
 
 
 def test_round_up():
-    assert [round_up(x) for x in (0, 1, 1.2, 2.1, 7, 430, 0.03)] == [1, 1, 2, 5, 10, 500, 0.05]
+    assert [round_up(x) for x in (0, 1, 1.01, 2.1, 7, 430, 0.03)] == [1, 1, 2, 5, 10, 500, 0.05]
 
 
 @pytest.mark.parametrize(

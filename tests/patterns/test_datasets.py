@@ -7,15 +7,7 @@ import pytest
 
 from architecture.source import ROOT
 from odssim.analysis.datasets import data
-from odssim.analysis.datasets.compare import (
-    FIGURES,
-    FILES,
-    FOLDERS,
-    SOURCES,
-    TEXTS,
-    compare_folder,
-    read_folder,
-)
+from odssim.analysis.datasets.compare import DATA_SETS, FIGURES, compare_folder, read_folder
 from odssim.analysis.datasets.model import blocks, one_seed
 from odssim.analysis.patterns.campaign import TOWN, shipped
 from odssim.analysis.patterns.worlds import Trunk
@@ -23,10 +15,10 @@ from odssim.errors import OdssimError
 
 
 def test_what_is_stored_has_text_source_and_a_row_in_the_facts():
-    assert set(TEXTS) == set(FIGURES)
-    assert {key.split()[0] for key in TEXTS} == set(SOURCES) == set(FOLDERS)
+    assert all(key.split()[0] == name for name, one in DATA_SETS.items() for key in one["figures"])
+    assert all(one["source"] and figure["what"] for one in DATA_SETS.values() for figure in one["figures"].values())
     facts = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
-    assert [key for key, value in FIGURES.items() if f"| {key} | {value:.3f} |" not in facts] == []
+    assert [key for key, one in FIGURES.items() if f"| {key} | {one['value']:.3f} |" not in facts] == []
 
 
 def test_measures_of_areas():
@@ -71,7 +63,7 @@ def test_a_network_under_seizures_is_told_by_its_phases():
 
 
 def write(folder, key, text):
-    file = folder / FOLDERS[key] / FILES[key][0]
+    file = folder / DATA_SETS[key]["folder"] / DATA_SETS[key]["file"]
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
     return file
@@ -101,7 +93,7 @@ def test_a_folder_without_data_or_none_at_all(tmp_path):
 def test_the_model_has_every_figure_it_is_asked_for():
     trunk = Trunk.grow(shipped(TOWN, ("burn_in_days=30",)), 1)
     found = one_seed(trunk, 2 * 365)
-    assert set(TEXTS) - set(found) == {"berlin rank 4 years"}, "four years are not simulated"
+    assert set(FIGURES) - set(found) == {"berlin rank 4 years"}, "four years are not simulated"
     assert 1.1 < found["wastewater cocaine weekend"] < 1.4
     assert found["covert centralisation last"] == pytest.approx(found["covert centralisation first"], abs=0.05)
     per_block = np.bincount(blocks(trunk.city, 8), trunk.city.residents.sum(axis=(1, 2)) * 8)

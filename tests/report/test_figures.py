@@ -20,7 +20,7 @@ from odssim.language import speaking
 from odssim.observe.result import RunResult
 from odssim.report import style
 from odssim.report.map_figure import map_figure
-from odssim.report.map_legend import nice_above, ring_area
+from odssim.report.map_legend import ring_area
 from odssim.report.series_figure import PICTURES, relative_to_start, series_figure, trailing_mean
 from odssim.report.terrain import glow, surroundings, view_of
 from report.make import START, day, intervention, random_result, result
@@ -193,11 +193,6 @@ def test_trailing_mean_looks_back_only() -> None:
 def test_relative_to_start() -> None:
     assert relative_to_start(np.array([100.0, 100.0, 110.0]), 2).tolist() == pytest.approx([0.0, 0.0, 0.1])
     assert np.isnan(relative_to_start(np.array([np.nan, np.nan, 110.0]), 2)).all()
-
-
-@pytest.mark.parametrize(("value", "nice"), [(0, 1), (0.03, 0.05), (1, 1), (1.01, 2), (7, 10), (210, 500)])
-def test_nice_above(value: float, nice: float) -> None:
-    assert nice_above(value) == pytest.approx(nice)
 
 
 def test_rings_grow_with_the_deals_up_to_a_size() -> None:

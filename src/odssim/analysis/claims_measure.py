@@ -7,6 +7,7 @@ import numpy as np
 
 from odssim.analysis.claims_records import Test
 from odssim.observe.recorder import by_day
+from odssim.analysis.contrast import known_mean
 from odssim.observe.result import RunResult
 from odssim.world.codes import PlaceTally
 
@@ -66,8 +67,8 @@ def pair(test: Test, first: World, other: World) -> tuple[float, float]:
 def moved(first: World, other: World, days_in: slice) -> tuple[float, float]:
     """Return (deals that came elsewhere or by phone, open deals gone at the places) per day."""
     there = {w: number("open_deals", "", "treated", x, other, days_in) for w, x in enumerate((first, other))}
-    city = {w: _mean(x.series["open_deals"][days_in]) for w, x in enumerate((first, other))}
-    phone = {w: _mean(x.series["hidden_deals"][days_in]) for w, x in enumerate((first, other))}
+    city = {w: known_mean(x.series["open_deals"][days_in]) for w, x in enumerate((first, other))}
+    phone = {w: known_mean(x.series["hidden_deals"][days_in]) for w, x in enumerate((first, other))}
     elsewhere = (city[1] - there[1]) - (city[0] - there[0])
     return elsewhere + phone[1] - phone[0], there[0] - there[1]
 
@@ -81,13 +82,8 @@ def number(outcome: str, per: str, where: str, world: World, treated: World, day
     if where == "treated":
         value = float(world.by_place[outcome][days_in][:, sorted(treated.targets)].sum(axis=1).mean())
     else:
-        value = _mean(world.series[outcome][days_in])
+        value = known_mean(world.series[outcome][days_in])
     if not per:
         return value
-    whole = _mean(world.series[per][days_in])
+    whole = known_mean(world.series[per][days_in])
     return value / whole if whole else float("nan")
-
-
-def _mean(values: Array) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")

@@ -112,10 +112,11 @@ def daily_means(result: RunResult, window: Window) -> dict[str, float]:
     """Return each outcome's mean over the window's days, and that of open and hidden deals together."""
     series = {name: values[window.first : window.end] for name, values in result.city_series.items()}
     series[ALL_DEALS] = series["open_deals"] + series["hidden_deals"]
-    return {name: _mean(values) for name, values in series.items()}
+    return {name: known_mean(values) for name, values in series.items()}
 
 
-def _mean(values: Array) -> float:
+def known_mean(values: Array) -> float:
+    """Return the mean of what is known; NaN if nothing is."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else float("nan")
 

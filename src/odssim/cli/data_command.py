@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 def compare_data(folder: Path, scenario: Scenario | None, seeds: int, as_json: bool) -> list[dict[str, object]]:
     """Print the comparison and return its rows."""
-    from odssim.analysis.datasets.compare import FOLDERS, compare_folder
+    from odssim.analysis.datasets.compare import DATA_SETS, compare_folder
 
     with progress_bar("model beside data") as progress:
         rows = compare_folder(folder, scenario=scenario, seeds=seeds, progress=progress)
-    absent = [name for key, name in FOLDERS.items() if not any(str(row["id"]).startswith(key) for row in rows)]
+    absent = [one["folder"] for key, one in DATA_SETS.items() if not any(str(row["id"]).startswith(key) for row in rows)]
     for name in absent:
         message(f"not in the folder, left out: {name}")
     shown = [{k: row[k] for k in ("id", "what", "data", "model", "as_stored")} for row in rows]

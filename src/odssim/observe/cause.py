@@ -27,12 +27,6 @@ CITY_VALUES = ("places_seven", "scenes_seven", "seen.places_seven", "seen.scenes
 FILES = ("run.json", "outcomes.parquet", "indicators.parquet")
 LEAST_PLACES = 10
 """Fewer places say nothing of how far raters agree; assumption."""
-TEXT, NUMBER = pa.string(), pa.float64()
-OUTCOME_COLUMNS = {"day": pa.date32(), "place": TEXT, "outcome": TEXT, "value": NUMBER}
-RATING_COLUMNS = {
-    "place": TEXT, "scene": TEXT, "number": pa.int32(), "indicator": TEXT, "unit": TEXT,
-    "value": NUMBER, "threshold": NUMBER, "met": pa.bool_(), "yes_share": NUMBER,
-}  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -151,18 +145,6 @@ def _scene(name: str, places: list[str], verdicts: list[Verdict], tries: dict[tu
     return SceneReport(name, tuple(places), tuple(verdicts), total)
 
 
-def _rows(path: Path, kinds: dict[str, pa.DataType], filters: list[Any]) -> list[Row]:
-    """Return the rows of a table whose columns are of the kinds given; only places and scenes may be null."""
-    table = pq.read_table(path, columns=list(kinds), filters=filters)
-    for name, kind in kinds.items():
-        column = table[name]
-        found = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-        if found != kind or (column.null_count and name not in ("place", "scene")):
-            raise ValueError(f"column {name!r} must hold {kind} in every row")
-    rows: list[Row] = table.to_pylist()
-    return rows
-
-
 def _read_outcomes(
     path: Path, first: date, last: date
 ) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
@@ -170,7 +152,7 @@ def _read_outcomes(
     wanted = [("day", ">=", first), ("day", "<=", last), ("outcome", "in", [*ENDINGS, *CITY_VALUES])]
     tries: dict[tuple[str, str], float] = {}
     city: dict[str, float] = {}
-    for row in _rows(path, OUTCOME_COLUMNS, wanted):
+    for row in pq.read_table(path, columns=["day", "place", "outcome", "value"], filters=wanted).to_pylist():
         if row["place"] is not None:
             key = (row["place"], row["outcome"])
             tries[key] = tries.get(key, 0.0) + row["value"]
@@ -181,7 +163,7 @@ def _read_outcomes(
 
 def _read_verdicts(path: Path, last: date) -> tuple[dict[str, list[Verdict]], dict[str, list[str]], int]:
     """Return verdicts by place, places by scene, and the number of candidate places on the last day."""
-    rows = _rows(path, RATING_COLUMNS, [("day", "==", last)])
+    rows: list[Row] = pq.read_table(path, filters=[("day", "==", last)]).to_pylist()
     verdicts: dict[str, list[Verdict]] = {}
     members: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: (row["place"], row["number"])):

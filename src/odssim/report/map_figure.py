@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from odssim.analysis.cost_effect import round_up
 from odssim.language import say
 from odssim.language.written import counted, number
 from odssim.report import style
@@ -23,7 +24,6 @@ from odssim.report.map_legend import (
     WIDTH_IN,
     draw_footer,
     glow_norm,
-    nice_above,
     ring_area,
 )
 from odssim.report.terrain import (
@@ -99,7 +99,7 @@ def _draw_glow(ax: Axes, result: RunResult, view: Extent) -> float:
     """Draw the open deals a day and hectare on a log scale; return the top of that scale."""
     per_day = result.place_totals["open_deals"] / len(result.days)
     surface = glow(result.city, per_day, view[1] - view[0])
-    top = max(1.0, nice_above(float(surface.max())))
+    top = max(1.0, round_up(float(surface.max())))
     ax.imshow(
         np.maximum(surface, GLOW_FROM),
         extent=raster_extent(result.city),
@@ -134,7 +134,7 @@ def _draw_scenes(ax: Axes, result: RunResult) -> None:
 def _draw_scale_bar(ax: Axes, view: Extent) -> None:
     """Draw a bar of a round length near a sixth of the view's width, south-west."""
     width = view[1] - view[0]
-    length = nice_above(width / 12)
+    length = round_up(width / 12)
     x, y = view[0] + 0.03 * width, view[2] + 0.03 * width
     ax.plot([x, x + length], [y, y], color=style.NIGHT_TEXT, lw=2, solid_capstyle="butt", zorder=8)
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from odssim.analysis.cost_effect import round_up
 from odssim.core import maths
 from odssim.language import say
 from odssim.language.written import number
@@ -94,7 +95,7 @@ def _scene_handles(result: RunResult) -> list[Line2D]:
     if not sizes:
         return []
     handles = []
-    for deals in sorted({nice_above(min(sizes)), nice_above(max(sizes) / 2)}):
+    for deals in sorted({round_up(min(sizes)), round_up(max(sizes) / 2)}):
         size, label = math.sqrt(ring_area(deals)), say("scene, {n} a day", n=number(deals))
         handles.append(_marker("o", size, "none", style.SCENE_RING, 1.2, label))
     return handles
@@ -112,11 +113,3 @@ def glow_norm(top: float) -> LogNorm:
 def ring_area(deals_per_day: float) -> float:
     """Return the area of a scene's ring in square points; it stops growing where it would hide the map."""
     return min(LARGEST_RING_AREA, RING_AREA + RING_AREA_PER_DEAL * deals_per_day)
-
-
-def nice_above(value: float) -> float:
-    """Return the smallest 1, 2 or 5 times a power of ten that is not below `value` (1 for 0)."""
-    if value <= 0:
-        return 1.0
-    power = math.pow(10.0, math.floor(math.log10(value)))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))

@@ -10,11 +10,12 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, Normalize, SymLogNorm
 from matplotlib.figure import Figure
 
+from odssim.analysis.cost_effect import round_up
 from odssim.city.city import City
 from odssim.language import say
 from odssim.language.written import number, signed
 from odssim.report import style
-from odssim.report.map_legend import GLOW_FROM, glow_norm, nice_above
+from odssim.report.map_legend import GLOW_FROM, glow_norm
 from odssim.report.terrain import (
     COAST_LEVEL,
     MAX_ASPECT,
@@ -58,9 +59,9 @@ def triptych(
     view = close_view(city, before + after, targets)
     width = view[1] - view[0]
     surfaces = [glow(city, deals, width) for deals in (before, after)]
-    top = max(1.0, nice_above(max(float(s.max()) for s in surfaces)))
+    top = max(1.0, round_up(max(float(s.max()) for s in surfaces)))
     change = surfaces[1] - surfaces[0]
-    reach = max(GLOW_FROM * 5, nice_above(float(np.abs(change).max())))
+    reach = max(GLOW_FROM * 5, round_up(float(np.abs(change).max())))
     with style.settings():
         panel = (WIDTH_IN - 0.2) / 3
         height = panel * (view[3] - view[2]) / width

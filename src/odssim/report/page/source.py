@@ -24,8 +24,6 @@ from odssim.observe.cause import RunReport, read_report
 
 Array = np.ndarray[Any, Any]
 Row = Mapping[str, Any]
-NEEDED = ("differences", "displacement", "indicators", "worked_at", "cost_per_unit")
-"""Tables of a comparison that a report cannot do without."""
 USER_SUPPLIED = "known_activity"
 """The scenario's key that names a private file."""
 
@@ -229,13 +227,11 @@ def _read_comparison(folder: Path) -> Source:
     record = _in_language(read_json(folder / "comparison.json"))
     check_sealed(folder / "comparison.json", "places.parquet")
     scenarios = tuple(record["scenarios"])
-    for key in NEEDED:
-        record[key]
     table = pq.read_table(folder / "places.parquet")
     places = tuple(table[name].to_numpy() for name in table.column_names)
     city = _city(scenarios[0])
     if len(places) != len(scenarios) or any(len(deals) != city.n_places for deals in places):
-        raise ValueError("places.parquet does not fit the scenarios")
+        raise ValueError("places.parquet does not fit the city, which was changed")
     days = [date.fromisoformat(one[key]) for one in record["alternatives"] for key in ("first_day", "last_day")]
     return Source(
         folder, city, scenarios, tuple(record["seeds"]), record["versions"], min(days), max(days),
