@@ -17,8 +17,10 @@ from odssim.evaluation.matched_control import matched_panel
 from odssim.evaluation.nb_did import nb2_variance, poisson_did
 from odssim.evaluation.panel import Panel, Plan
 from odssim.evaluation.permutation import TIE
-from odssim.evaluation.power import TAIL, power
+from odssim.evaluation.power import power
 from odssim.observe.laws import at_least
+
+TAIL = 1e-12
 
 
 def evpi_two(mean: float, sd: float) -> float:

@@ -68,8 +68,6 @@ class Instrument:
     draw: Draw
     waves: Callable[[Design], tuple[int, int]] | None = None
     """Rounds before and after from a design; None where it is read in every period."""
-    is_count: bool = True
-    """Whether Poisson-like counts come out; Poisson standard errors mean nothing otherwise."""
     sign: int = 1
     """1 if it rises with dealing."""
 
@@ -197,15 +195,15 @@ INSTRUMENTS = {
         Instrument("recorded_offences", _recorded, negative_binomial),
         Instrument("seizures", partial(_recorded, share=SEIZED), negative_binomial),
         Instrument("tips", _tips, negative_binomial),
-        Instrument("survey_problem", _survey, _answers, _survey_waves, is_count=False),
-        Instrument("user_survey", _phone_share, _asked_users, _survey_waves, is_count=False, sign=-1),
-        Instrument("price", _price, _reports, _half_years, is_count=False, sign=-1),
+        Instrument("survey_problem", _survey, _answers, _survey_waves),
+        Instrument("user_survey", _phone_share, _asked_users, _survey_waves, sign=-1),
+        Instrument("price", _price, _reports, _half_years, sign=-1),
         Instrument("observed_deals", _observed, _poisson),
         Instrument("camera_deals", lambda scene: scene.deals * CAMERA_SHARE, _poisson),
         Instrument("latent_open_deals", lambda scene: scene.deals, _exact),
-        Instrument("nuisance", lambda scene: nuisance(scene.deals / scene.mean), _exact, is_count=False),
-        Instrument("indicators_met", _mean_items_met, partial(_rated, listed=False), _twice, is_count=False),
-        Instrument("listed_places", _mean_items_met, partial(_rated, listed=True), _twice, is_count=False),
+        Instrument("nuisance", lambda scene: nuisance(scene.deals / scene.mean), _exact),
+        Instrument("indicators_met", _mean_items_met, partial(_rated, listed=False), _twice),
+        Instrument("listed_places", _mean_items_met, partial(_rated, listed=True), _twice),
     )
 }
 

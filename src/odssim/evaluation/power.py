@@ -18,8 +18,6 @@ from scipy.stats import nbinom
 
 from odssim.evaluation.arms import jackknife_df
 
-TAIL = 1e-12
-
 
 def power(effect: float, se: float, alpha: float = 0.05, df: float | None = None) -> float:
     """Return the chance that a two-sided test at `alpha` rejects "no effect"; Student's t if `df` is given."""

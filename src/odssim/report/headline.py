@@ -1,4 +1,4 @@
-"""A run in a few plain sentences (`table` has it in rows).
+"""A run in a few plain sentences (`sums.table` has it in rows).
 
 What is said is what the run shows: shares of nothing are left out, short runs are called short, and one run
 alone is never said to show an effect.
@@ -14,10 +14,7 @@ from odssim.language import language, say
 from odssim.language.written import capitalised, change, counted, in_words, joined, number, percent, rough
 from odssim.observe.scenes import DEALS_PER_DAY, NEAR_STATION_M, SHARE_OF_DAYS, WINDOW_DAYS
 from odssim.report import sums
-from odssim.report.sums import table
 from odssim.report.words import city_in_text, day_text, is_year, period
-
-__all__ = ["headline", "table"]
 
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult
