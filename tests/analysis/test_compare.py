@@ -31,8 +31,8 @@ PATROL = scenario("Patrol", spec("patrol", 5, 10, ("Square",)))
 BORDER = scenario("Border", spec("border", 0, 20, ()))
 TEXT = """\
 Patrol, against Base: 3 paired runs, 2018-01-06 to 2018-01-15 (10 days)
-Net change: open deals at the treated places -70 % (-86 % to -34 %); open deals at other places +17 % (+6.1 % \
-to +28 %); by phone and delivery +7.8 % (+2.9 % to +13 %); purchases of all kinds -4.3 % (-6.9 % to -1.7 %).
+Net change: open deals at the treated places -70 % (-86 to -34); open deals at other places +17 % (+6.1 to \
++28); by phone and delivery +7.8 % (+2.9 to +13); purchases of all kinds -4.3 % (-6.9 to -1.7).
 Followed need by need: of 100 open deals at the treated places 30 stayed as they were and 70 did not happen \
 as before; 0 also after one extra visit at Station (the noise floor).
 
@@ -42,27 +42,27 @@ did not take place                            23.3            0  +23.3 (+8.99 to
 went to phone and delivery                    23.3            0  +23.3 (+8.99 to +37.7)
 moved nearby (within 500 m)                   23.3            0  +23.3 (+8.99 to +37.7)
 
-Displaced in all: 67 % (52 % to 81 %) of what was removed.
+Displaced in all: 67 % (52 to 81) of what was removed.
 That deals move need not undo the gain: fewer at each place, or out of sight, may be what is wanted.
-Fewer open deals at the treated places: -70 % (-86 % to -34 %), 3 a day instead of 10.
-More open deals within 100 m of them: +117 % (+33 % to +253 %), 4.33 a day instead of 2.
-More open deals at other places: +17 % (+6.1 % to +28 %), 16.3 a day instead of 14.
-Fewer open deals in the whole city: -19 % (-29 % to -8 %), 19.3 a day instead of 24.
-More hidden deals in the whole city: +7.8 % (+2.9 % to +13 %), 32.3 a day instead of 30.
-Fewer purchases of all kinds in the whole city: -4.3 % (-6.9 % to -1.7 %), 51.7 a day instead of 54.
+Fewer open deals at the treated places: -70 % (-86 to -34), 3 a day instead of 10.
+More open deals within 100 m of them: +117 % (+33 to +253), 4.33 a day instead of 2.
+More open deals at other places: +17 % (+6.1 to +28), 16.3 a day instead of 14.
+Fewer open deals in the whole city: -19 % (-29 to -8), 19.3 a day instead of 24.
+More hidden deals in the whole city: +7.8 % (+2.9 to +13), 32.3 a day instead of 30.
+Fewer purchases of all kinds in the whole city: -4.3 % (-6.9 to -1.7), 51.7 a day instead of 54.
 Higher cost, all payers (SEK) in the whole city: +500 in every run, 500 a day instead of 0.
 Exactly the same in both worlds: deals, 250-500 m; deals, rest of the city.
 Pairing by seed: of open deals in the whole city, one pair tells as much as 1 unpaired run.
 
-mean per day             base   mix     change (95 % interval)  pairing  verdict
-deals, treated places      10     3     -70 % (-86 % to -34 %)        1  fewer
-deals, within 100 m         2  4.33   +117 % (+33 % to +253 %)        1  more
-deals, 250-500 m            3     3                       ±0 %           the same
-deals, rest of the city     9     9                       ±0 %           the same
-deals, other places        14  16.3    +17 % (+6.1 % to +28 %)       10  more
-open deals                 24  19.3      -19 % (-29 % to -8 %)        1  fewer
-hidden deals               30  32.3   +7.8 % (+2.9 % to +13 %)        1  more
-purchases of all kinds     54  51.7  -4.3 % (-6.9 % to -1.7 %)        4  fewer
+mean per day             base   mix  change (95 % interval)  pairing  verdict
+deals, treated places      10     3      -70 % (-86 to -34)        1  fewer
+deals, within 100 m         2  4.33    +117 % (+33 to +253)        1  more
+deals, 250-500 m            3     3                    ±0 %           the same
+deals, rest of the city     9     9                    ±0 %           the same
+deals, other places        14  16.3     +17 % (+6.1 to +28)       10  more
+open deals                 24  19.3       -19 % (-29 to -8)        1  fewer
+hidden deals               30  32.3    +7.8 % (+2.9 to +13)        1  more
+purchases of all kinds     54  51.7   -4.3 % (-6.9 to -1.7)        4  fewer
 
 cost of the interventions, SEK a day  base  mix  difference (95 % interval)
 police                                   0  500  +500 in every run

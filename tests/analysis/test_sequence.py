@@ -121,10 +121,10 @@ def test_rows_say_what_was_reached():
     assert [row["met"] for row in rows] == [True, False]
     assert rows[1]["reached"] == pytest.approx(rows[0]["reached"] * np.mean([b["open_deals"] for b, _ in pairs]))
     text = precision_text(rows, wanted, 40)
-    assert text[0].startswith("Stopped at the 40 paired runs allowed; asked for was open deals to within 5 % and")
+    assert text[0].startswith("Stopped at the 40 paired runs allowed; asked for was open deals to within 5\u202f% and")
     assert text[1].startswith("Not enough runs to say: the difference in open deals of Patrol is known to within 1.")
     assert precision_text(rows[:1], wanted[:1], 40) == [
-        "Stopped after 40 paired runs: the difference in open deals to within 5 % is known, as asked."
+        "Stopped after 40 paired runs: the difference in open deals to within 5\u202f% is known, as asked."
     ]
 
 

@@ -142,17 +142,17 @@ def test_few_matched_needs_are_confessed():
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({}, "Fewer arrests of sellers in the whole city: -25 % (-30 % to -20 %), 1 500 a day instead of 2 000."),
+        ({}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1 500 a day instead of 2 000."),
         ({"verdict": "more", "percent": 0.04, "percent_low": 0.02, "percent_high": 9.96},
-         "More arrests of sellers in the whole city: ±0 % (±0 % to +10 %), 1 500 a day instead of 2 000."),
-        ({"of_interest": False}, "Fewer arrests of sellers in the whole city: -25 % (-30 % to -20 %), 1 500 a day "
+         "More arrests of sellers in the whole city: ±0 % (±0 to +10), 1 500 a day instead of 2 000."),
+        ({"of_interest": False}, "Fewer arrests of sellers in the whole city: -25 % (-30 to -20), 1 500 a day "
          "instead of 2 000: less than the 5 % that are of interest."),
         ({"outcome": "price_heroin_sek", "unit": "SEK/g", "where": "city"},
-         "Lower median price of heroin (SEK/g) in the whole city: -25 % (-30 % to -20 %), 1 500 instead of 2 000."),
+         "Lower median price of heroin (SEK/g) in the whole city: -25 % (-30 to -20), 1 500 instead of 2 000."),
         ({"percent": None, "where": "within 100 m", "outcome": "open_deals"},
          "Fewer open deals within 100 m of them: -500 (-600 to -400), 1 500 a day instead of 2 000."),
         ({"where": "100-250 m"},
-         "Fewer arrests of sellers at 100-250 m: -25 % (-30 % to -20 %), 1 500 a day instead of 2 000."),
+         "Fewer arrests of sellers at 100-250 m: -25 % (-30 to -20), 1 500 a day instead of 2 000."),
     ],
 )  # fmt: skip
 def test_sentences(changes, sentence):

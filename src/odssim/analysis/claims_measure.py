@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.claims_records import Test
-from odssim.observe.recorder import by_day
 from odssim.analysis.contrast import known_mean
+from odssim.observe.recorder import by_day
 from odssim.observe.result import RunResult
 from odssim.world.codes import PlaceTally
 

@@ -9,7 +9,7 @@ from odssim.analysis.intervals import FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ON
 from odssim.analysis.tables import WHOLE_CITY
 from odssim.core.outcomes import TOLD
 from odssim.language import counting, marked, say
-from odssim.language.written import number, said_range, signed, signed_percent
+from odssim.language.written import THIN_SPACE, number, said_range, signed, signed_percent
 from odssim.scenario.records import PAYERS
 
 Row = Mapping[str, Any]
@@ -106,7 +106,10 @@ def with_interval(
     text = form(value)
     if low is None or high is None:
         return text
-    return say("{value} in every run", value=text) if low == high else f"{text} ({said_range(form(low), form(high))})"
+    if low == high:
+        return say("{value} in every run", value=text)
+    ends = [form(end).removesuffix(f"{THIN_SPACE}%") for end in (low, high)]
+    return f"{text} ({said_range(*ends)})"
 
 
 def _line_name(row: Row) -> str:

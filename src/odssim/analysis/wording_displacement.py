@@ -79,9 +79,8 @@ def _beyond(row: Row) -> tuple[str, str]:
 
 
 def _part(row: Row) -> str:
-    if row["share_low"] is None:
-        return known_or_not(percent(row["share_of_removed"]))
-    return f"{percent(row['share_of_removed'])} ({said_range(percent(row['share_low']), percent(row['share_high']))})"
+    text = with_interval(row["share_of_removed"], row["share_low"], row["share_high"], percent)
+    return text if row["share_low"] is not None else known_or_not(text)
 
 
 def checks(measures: Row) -> list[str]:
