@@ -91,6 +91,16 @@ READERS = {
 }
 
 
+def test_a_store_whose_own_fault_cannot_be_read_is_named(store, tmp_path, capfd):
+    """SQLite quotes what it does not understand, whatever the bytes."""
+    whole = store[1].read_bytes()
+    assert b"CREATE TABLE" in whole
+    (tmp_path / "s.sqlite").write_bytes(whole.replace(b"CREATE TABLE", b"CREA\xe5E TABLE"))
+    code, _, err = told(capfd, "compare", "--store", str(tmp_path / "s.sqlite"))
+    assert code == 2
+    assert "s.sqlite: is not a store of odssim" in err
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_a_damaged_store_gives_the_right_answer_or_is_named(name, store, tmp_path, capfd):
     file, whole = store[0], store[1].read_bytes()

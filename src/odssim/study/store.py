@@ -72,14 +72,14 @@ def open_store(path: Path, *, create: bool = False, study: str | None = None) ->
                 _prepare(db, reading, create)
             except sqlite3.OperationalError:
                 raise
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, UnicodeError) as error:  # SQLite quotes what it cannot read
                 raise StoreError(f"{path}: is not a store of odssim ({error})") from None
             if not create:
                 _refuse_damaged(db, path, study)
             yield db
     except sqlite3.OperationalError as error:  # read-only, no room, locked by another batch
         raise StoreError(f"{path}: cannot be opened or written ({error}); what is stored is kept") from None
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeError) as error:
         raise StoreError(f"{path}: is damaged ({error})") from None
     except OSError as error:
         if not isinstance(error.__cause__, sqlite3.Error):
