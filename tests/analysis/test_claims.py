@@ -17,7 +17,6 @@ from odssim.analysis.claims import (
     scenario_of,
     setting_values,
     settings_of,
-    toml,
     worlds_of,
 )
 from odssim.analysis.claims_measure import AT_PLACES, EXTRA, World, pair
@@ -170,11 +169,6 @@ def test_numbers_behind_the_tests():
     assert pair(MOVED, first, other) == (3.0, 7.0)
     share = replace(FALL, outcome="women_met_share", per="women_active_share", kind="within")
     assert pair(share, first, other) == (0.3, 0.2)
-
-
-def test_values_as_toml():
-    assert toml({"rank": "open_deals", "top": 3, "at": claims.START}) == '{ rank = "open_deals", top = 3, at = 2018-01-01 }'
-    assert toml(False) == "false"
 
 
 def call(monkeypatch, *arguments):

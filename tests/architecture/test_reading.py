@@ -17,7 +17,6 @@ OF_THE_PACKAGE = {
     "cli/find.py": "the package's own source", "cli/design_run_command.py": "what it is about to write",
     "scenario/locate.py": "one key, not a file", "core/declare.py": "tables beside their modules",
     "core/package_data.py": "texts and declarations that come along", "language/templates.py": "templates",
-    "interventions/catalogue.py": "its own entries",
 }  # fmt: skip
 """Modules that read other things than files of users, and what."""
 READERS = {

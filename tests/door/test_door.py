@@ -101,4 +101,5 @@ def test_lists():
     assert odssim.parameters().loc["choice.loyalty", "unit"] == "probability"
     assert odssim.outcomes("violence").index[0] == "violence"
     assert len(odssim.catalogue()) == 34
+    assert odssim.catalogue().loc["hot_spot_patrol", "grade"] == "several studies"
     assert odssim.parameters("no such word").empty

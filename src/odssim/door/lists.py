@@ -13,7 +13,7 @@ Row = dict[str, object]
 
 def parameters(word: str = "") -> pd.DataFrame:
     """Return every parameter that holds a word: id (index), value, low, high, unit, status, source, meaning."""
-    return _frame(parameter_rows(word), parameter_rows())
+    return _frame(parameter_rows(), word)
 
 
 def parameter_rows(word: str = "") -> list[Row]:
@@ -30,7 +30,7 @@ def parameter_rows(word: str = "") -> list[Row]:
 
 def outcomes(word: str = "") -> pd.DataFrame:
     """Return every outcome that holds a word: id (index), unit, over_days (sum or mean), meaning."""
-    return _frame(outcome_rows(word), outcome_rows())
+    return _frame(outcome_rows(), word)
 
 
 def outcome_rows(word: str = "") -> list[Row]:
@@ -45,19 +45,18 @@ def outcome_rows(word: str = "") -> list[Row]:
 
 
 def catalogue(word: str = "") -> pd.DataFrame:
-    """Return every intervention that holds a word: id (index), names, lever, payer, evidence, harms, handbook section."""
+    """Return every intervention that holds a word: id (index), names, lever, payer, evidence, harms, handbook."""
     from odssim.interventions import CATALOGUE
 
-    names = ("label_en", "label_sv", "lever", "payer", "evidence", "harms", "not_modelled", "handbook")
-    rows: list[Row] = [{"id": key, **{name: getattr(one, name) for name in names}} for key, one in CATALOGUE.items()]
-    return _frame(_with(word, rows), rows)
+    names = ("label_en", "label_sv", "lever", "payer", "grade", "evidence", "harms", "not_modelled", "handbook")
+    return _frame([{"id": key, **{name: getattr(one, name) for name in names}} for key, one in CATALOGUE.items()], word)
 
 
 def _with(word: str, rows: list[Row]) -> list[Row]:
     return [row for row in rows if word.casefold() in " ".join(map(str, row.values())).casefold()]
 
 
-def _frame(kept: list[Row], rows: list[Row]) -> pd.DataFrame:
+def _frame(rows: list[Row], word: str) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(kept, columns=list(rows[0])).set_index("id")
+    return pd.DataFrame(_with(word, rows), columns=list(rows[0])).set_index("id")

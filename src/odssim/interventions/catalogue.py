@@ -13,8 +13,7 @@ stay_until_done           true if a visit ends only when nothing has happened du
 A seller at the place has the stash found with the probability that the option `stash_find` gives, where an entry has it.
 """
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -43,8 +42,12 @@ def read_entry(file: Path) -> Intervention:
     OdssimError
         If it is no entry, in one line that names the file.
     """
+    return _entry(file, read_toml(file)[1])
+
+
+def _entry(file: Path, table: Table) -> Intervention:
+    """Return the entry of a file's table, which is taken apart."""
     with reading(file):
-        table = read_toml(file)[1]
         table.pop("position", None)
         own = tuple(map(_option, table.pop("options", ())))
         expected = {name: sign for key, sign in table.pop("expected").items() for name in _outcomes(key)}
@@ -109,11 +112,14 @@ def collect(entries: Iterable[Intervention]) -> Mapping[str, Intervention]:
     return catalogue
 
 
-def _position(file: Path) -> tuple[int, str]:
-    return tomllib.loads(file.read_text(encoding="utf-8")).get("position", LAST), file.stem
+def _shipped() -> Iterator[Intervention]:
+    """Yield the entries that come along, in the handbook's order."""
+    tables = {file: read_toml(file)[1] for file in sorted((FOLDER / "entries").glob("*.toml"))}
+    for file in sorted(tables, key=lambda file: int(tables[file].get("position", LAST))):
+        yield _entry(file, tables[file])
 
 
 BROUGHT = tuple(map(Path, brought("interventions").values()))
 """Files of other packages."""
-CATALOGUE = collect(map(read_entry, (*sorted((FOLDER / "entries").glob("*.toml"), key=_position), *BROUGHT)))
+CATALOGUE = collect((*_shipped(), *map(read_entry, BROUGHT)))
 """In the handbook's order, then what other packages bring."""
