@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from architecture.odd_table import row
+from architecture.wrapped import wrapped
 from odssim import rules
 from odssim.engine import day
 from odssim.engine.schedule import MIDNIGHT, MORNING
@@ -20,11 +21,12 @@ SUBMODELS = tuple(module for module in rules.RULES if not module.__name__.endswi
 """All rules but the helper that several of them share."""
 HEAD = """# Nested ODD: the rules, one by one
 
-Every rule is a small model. This page gives each the seven elements of the ODD protocol (Grimm et al. 2020), made from the
-code: docstrings, declarations and the schedule (`python tests/architecture/odd_nested.py`; a test compares). The exact
-formulas, with the order of candidates and the packing of draws, are in [`ODD.md`](../ODD.md), section 7. The columns that a
-rule reads and writes are those that its own lines do; what it does by calling another rule stands there. What each column
-means: [`state.md`](state.md).
+Every rule is a small model. This page gives each the seven elements of the ODD protocol (Grimm et al. 2020).
+It is made from the code: docstrings, declarations and the schedule (`python tests/architecture/odd_nested.py`;
+a test compares). The exact formulas, with the order of candidates and the packing of draws,
+are in [`ODD.md`](../ODD.md), section 7.
+The columns that a rule reads and writes are those that its own lines do; what it does by calling another rule
+stands there. What each column means: [`state.md`](state.md).
 """
 
 
@@ -52,21 +54,24 @@ def schedule(name: str) -> str:
     return "; ".join(parts) or "called by other rules"
 
 
-def page_of(module: ModuleType) -> list[str]:
-    """Return the lines of one rule."""
-    name = module.__name__.split(".")[-1]
-    parameters = list(getattr(module, "PARAMETERS", ()))
-    lines = [
-        f"\n## {name}\n",
+def elements(module: ModuleType) -> list[str]:
+    """Return the seven elements of one rule."""
+    name, n = module.__name__.split(".")[-1], len(getattr(module, "PARAMETERS", ()))
+    return [
         f"1. **Purpose.** {section(module, 'Rule')}",
         f"2. **Entities, state variables.** Reads: {section(module, 'Reads')} Writes: {section(module, 'Writes')}",
         f"3. **Process, scheduling.** {schedule(name)}.",
         f"4. **Design concepts.** Stochasticity: {section(module, 'Draws')} Limits: {section(module, 'Limits')}",
-        "5. **Initialisation.** " + (f"{len(parameters)} parameters, below." if parameters else "No parameters of its own."),
+        "5. **Initialisation.** " + (f"{n} parameters, below." if n else "No parameters of its own."),
         f"6. **Input data.** None at run time. Sources: {section(module, 'Sources')}",
         f"7. **Submodel.** {section(module, 'Formula')}",
     ]
-    if parameters:
+
+
+def page_of(module: ModuleType) -> list[str]:
+    """Return the lines of one rule."""
+    lines = [f"\n## {module.__name__.split('.')[-1]}\n", *map(wrapped, elements(module))]
+    if parameters := getattr(module, "PARAMETERS", ()):
         lines += ["", "| id | default | unit | range | status | source | meaning |", "|---|---|---|---|---|---|---|"]
         lines += [row(p) for p in sorted(parameters, key=lambda p: p.id)]
     return lines
