@@ -18,8 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from odssim.study import load_study, run_study
-from odssim.study.batch import warm_up
+from odssim.studies.study import load_study, run_study
+from odssim.studies.study.batch import warm_up
 
 STUDY = Path(__file__).parents[1] / "experiments" / "patrol-dose-town.toml"
 REPLICATES = 10

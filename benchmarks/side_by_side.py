@@ -23,9 +23,9 @@ import numpy as np
 from SALib.analyze import sobol as salib
 
 from odssim.core.folders import cache_folder
-from odssim.sensitivity.design import pick_freeze
-from odssim.sensitivity.sobol import sobol_indices
-from odssim.study.batch import warm_up
+from odssim.studies.sensitivity.design import pick_freeze
+from odssim.studies.sensitivity.sobol import sobol_indices
+from odssim.studies.study.batch import warm_up
 
 HERE = Path(__file__).parent / "side_by_side"
 SCENARIOS = Path(__file__).parents[1] / "scenarios"

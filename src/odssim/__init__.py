@@ -11,6 +11,8 @@ tests/architecture/test_imports.py: a module imports only from those before it.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from odssim import moved as moved
+
 if TYPE_CHECKING:
     from odssim.door.evaluate import estimate, run_design
     from odssim.door.lists import catalogue, outcomes, parameters

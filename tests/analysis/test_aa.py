@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from odssim.analysis.intervals import paired_difference
-from odssim.analysis.objective import Objective
-from odssim.analysis.overdispersion import dispersion_index
-from odssim.analysis.ranking import BEST, Evidence, rank
-from odssim.analysis.rirr import rirr
-from odssim.analysis.wdd import wdd
+from odssim.analysis.decision.objective import Objective
+from odssim.analysis.decision.ranking import BEST, Evidence, rank
+from odssim.analysis.displacement.rirr import rirr
+from odssim.analysis.displacement.wdd import wdd
+from odssim.analysis.statistics.intervals import paired_difference
+from odssim.analysis.statistics.overdispersion import dispersion_index
 from odssim.engine.run import run_scenario
 from odssim.interventions import CATALOGUE
 from odssim.rules import PARAMETERS

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from odssim.analysis.averted import averted_rows, averted_text
+from odssim.analysis.comparison.averted_rows import averted_rows, averted_text
 
 
 def pair(cost, open_deals, other_open, *, in_care=0.0):

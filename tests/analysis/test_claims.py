@@ -9,19 +9,12 @@ import numpy as np
 import pytest
 
 from odssim.__main__ import main
-from odssim.analysis import claims
-from odssim.analysis.claims import (
-    CLAIMS,
-    Finding,
-    run_claims,
-    scenario_of,
-    setting_values,
-    settings_of,
-    worlds_of,
-)
-from odssim.analysis.claims_measure import AT_PLACES, EXTRA, World, pair
-from odssim.analysis.claims_records import Claim, Lever, Method, Test
-from odssim.analysis.claims_verdict import (
+from odssim.engine.build import PARAMETERS
+from odssim.interventions import CATALOGUE
+from odssim.observe.outcomes import OUTCOMES
+from odssim.validation.claims import run_claims as claims
+from odssim.validation.claims.claim import Claim, Lever, Method, Test
+from odssim.validation.claims.claim_verdict import (
     ASSUMED,
     CONTRADICTED,
     NOT_MODELLED,
@@ -33,9 +26,16 @@ from odssim.analysis.claims_verdict import (
     judge,
     together,
 )
-from odssim.engine.build import PARAMETERS
-from odssim.interventions import CATALOGUE
-from odssim.observe.outcomes import OUTCOMES
+from odssim.validation.claims.pair_of_worlds import AT_PLACES, EXTRA, World, pair
+from odssim.validation.claims.run_claims import (
+    CLAIMS,
+    Finding,
+    run_claims,
+    scenario_of,
+    setting_values,
+    settings_of,
+    worlds_of,
+)
 
 Test.__test__ = False  # not a test of pytest's
 FALL = Test("deals", "open_deals", "-", 5.0, (Method("upkeep", top=1),))

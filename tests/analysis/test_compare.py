@@ -11,18 +11,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.worlds import DAYS, START, place_counts, run, scenario, spec
-from odssim.analysis import compare as module
-from odssim.analysis import contrast
-from odssim.analysis.compare import compare, distinct
-from odssim.analysis.comparison import Settings
-from odssim.analysis.contrast import SeedContrast, Window, target_profile, window_of, worked_at
-from odssim.analysis.layout import folded
-from odssim.analysis.placebo import placebo_scenario
-from odssim.analysis.precision import parse_precision
-from odssim.analysis.seen import AreaCounts
-from odssim.analysis.source_tables import recorded_away
+from odssim.analysis.comparison import contrast
+from odssim.analysis.comparison import run_pairs as module
+from odssim.analysis.comparison.contrast import SeedContrast, Window, target_profile, window_of, worked_at
+from odssim.analysis.comparison.placebo import placebo_scenario
+from odssim.analysis.comparison.run_pairs import compare, distinct
+from odssim.analysis.comparison.side_by_side import Settings
+from odssim.analysis.comparison.source_rows import recorded_away
+from odssim.analysis.decision.precision import parse_precision
+from odssim.analysis.displacement.seen import AreaCounts
 from odssim.engine.comparable import MAY_DIFFER, first_difference
 from odssim.errors import ScenarioError
+from odssim.language.layout import folded
 from odssim.scenario.records import Scenario
 from report.make import plain
 

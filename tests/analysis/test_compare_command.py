@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from odssim.__main__ import main
-from odssim.analysis.decision import decide, short_names
-from odssim.analysis.layout import folded, table
-from odssim.analysis.objective import Objective
-from odssim.analysis.ranking import WORLDS, Evidence
-from odssim.analysis.wording_decision import chance_text, decision_text
+from odssim.analysis.decision.choose import decide, short_names
+from odssim.analysis.decision.decision_words import chance_text, decision_text
+from odssim.analysis.decision.objective import Objective
+from odssim.analysis.decision.ranking import WORLDS, Evidence
 from odssim.language import speaking
+from odssim.language.layout import folded, table
 from report.make import plain
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

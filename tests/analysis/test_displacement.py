@@ -5,13 +5,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from odssim.analysis.concentration import dispersion_benefit, nuisance_index
-from odssim.analysis.overdispersion import actual_size, dispersion_index, nb2_alpha, se_inflation
-from odssim.analysis.quotient import association, pop_measures, pop_measures_of_runs
-from odssim.analysis.rings import metres_to_targets, ring_of, ring_totals
-from odssim.analysis.rirr import rirr
-from odssim.analysis.shifts import hours_moved, share_moved, week_profile
-from odssim.analysis.wdd import wdd
+from odssim.analysis.displacement.concentration import dispersion_benefit, nuisance_index
+from odssim.analysis.displacement.quotient import association, pop_measures, pop_measures_of_runs
+from odssim.analysis.displacement.rings import metres_to_targets, ring_of, ring_totals
+from odssim.analysis.displacement.rirr import rirr
+from odssim.analysis.displacement.shifts import hours_moved, share_moved, week_profile
+from odssim.analysis.displacement.wdd import wdd
+from odssim.analysis.statistics.overdispersion import actual_size, dispersion_index, nb2_alpha, se_inflation
 
 K1 = {
     "gross_effect": -40,

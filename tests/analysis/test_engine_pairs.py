@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from analysis.worlds import spec
-from odssim.analysis.compare import compare
-from odssim.analysis.placebo import PLACEBO_OPTIONS
-from odssim.analysis.rings import AREAS
+from odssim.analysis.comparison.placebo import PLACEBO_OPTIONS
+from odssim.analysis.comparison.run_pairs import compare
+from odssim.analysis.displacement.rings import AREAS
 from odssim.interventions import CATALOGUE
 from odssim.rules import PARAMETERS
 from odssim.scenario import load

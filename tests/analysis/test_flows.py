@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.worlds import need_rows
-from odssim.analysis.contrast import SeedContrast
-from odssim.analysis.flows import check_identities, count_flows
-from odssim.analysis.ledger import (
+from odssim.analysis.comparison.contrast import SeedContrast
+from odssim.analysis.comparison.ring_rows import measure_row
+from odssim.analysis.displacement.flows import check_identities, count_flows
+from odssim.analysis.displacement.ledger import (
     FAR,
     NEAR,
     NOWHERE,
@@ -20,7 +21,6 @@ from odssim.analysis.ledger import (
     within_days,
     zone_of,
 )
-from odssim.analysis.measures import measure_row
 from odssim.errors import EngineError
 from odssim.world.codes import FATES, Fate
 from odssim.world.state import LEDGER

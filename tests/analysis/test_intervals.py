@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from odssim.analysis.contrast import Window
-from odssim.analysis.intervals import (
+from odssim.analysis.comparison.contrast import Window
+from odssim.analysis.comparison.difference_rows import difference_row
+from odssim.analysis.comparison.words import change as change_text
+from odssim.analysis.statistics.intervals import (
     mean_estimate,
     paired_difference,
     ratio_estimate,
     share_estimate,
 )
-from odssim.analysis.tables import difference_row
-from odssim.analysis.wording import change as change_text
 from odssim.report.page.common import interval_text
 
 WINDOW = Window(date(2018, 1, 1), 0, 10)

@@ -11,14 +11,11 @@ from scipy.special import ndtr
 from scipy.stats import t as student
 from scipy.stats import ttest_rel
 
-from odssim.analysis import cost_effect
-from odssim.analysis.cost_effect import acceptability, frontier, increment, position_of, round_up
-from odssim.analysis.decision import decide
-from odssim.analysis.intervals import paired_difference
-from odssim.analysis.objective import Objective, parse_objective
-from odssim.analysis.pareto import beaten_by, pareto_front
-from odssim.analysis.posterior import best_share, expected_loss, posterior_means
-from odssim.analysis.ranking import (
+from odssim.analysis.decision import cost_effect
+from odssim.analysis.decision.choose import decide
+from odssim.analysis.decision.cost_effect import acceptability, frontier, increment, position_of, round_up
+from odssim.analysis.decision.objective import Objective, parse_objective
+from odssim.analysis.decision.ranking import (
     BEST,
     NEAR_BEST,
     NOT_ENOUGH,
@@ -28,6 +25,9 @@ from odssim.analysis.ranking import (
     rank,
     rank_runs,
 )
+from odssim.analysis.statistics.intervals import paired_difference
+from odssim.analysis.statistics.pareto import beaten_by, pareto_front
+from odssim.analysis.statistics.posterior import best_share, expected_loss, posterior_means
 from odssim.errors import ScenarioError
 
 K14 = np.repeat([[4.0, 1, 0], [-2, 3, 0], [6, 2, 0], [-5, -1, 0]], [4, 3, 1, 2], axis=0)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from odssim.analysis.rings import AREAS, area_of, matched_controls
-from odssim.analysis.seen import LABELS, MONTHLY, PlaceCounts, area_counts, place_counts
+from odssim.analysis.displacement.rings import AREAS, area_of, matched_controls
+from odssim.analysis.displacement.seen import LABELS, MONTHLY, PlaceCounts, area_counts, place_counts
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import run_scenario
 from odssim.interventions import CATALOGUE

@@ -7,9 +7,9 @@ import pytest
 from scipy.special import stdtrit
 from scipy.stats import binom
 
-from odssim.analysis.intervals import SIGN_TEST_RUNS, half_width, paired_difference
-from odssim.analysis.precision import parse_precision, precision_rows, precision_text
-from odssim.analysis.sequence import EFFECT_VARIANCE, anytime_multiple
+from odssim.analysis.decision.precision import parse_precision, precision_rows, precision_text
+from odssim.analysis.statistics.intervals import SIGN_TEST_RUNS, half_width, paired_difference
+from odssim.analysis.statistics.sequence import EFFECT_VARIANCE, anytime_multiple
 from odssim.errors import ScenarioError
 
 N_PATHS, LONGEST = 4000, 200

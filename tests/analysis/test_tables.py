@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from analysis.worlds import need_rows
-from odssim.analysis.contrast import SeedContrast, Window
-from odssim.analysis.flows import count_flows
-from odssim.analysis.intervals import Estimate
-from odssim.analysis.ledger import pair_needs
-from odssim.analysis.measures import measure_row
-from odssim.analysis.tables import exceeds_noise, fate_rows
-from odssim.analysis.wording import difference
-from odssim.analysis.wording_displacement import checks, ledger, quotient, shifts, sources
+from odssim.analysis.comparison.contrast import SeedContrast, Window
+from odssim.analysis.comparison.difference_rows import exceeds_noise, fate_rows
+from odssim.analysis.comparison.displacement_words import checks, ledger, quotient, shifts, sources
+from odssim.analysis.comparison.ring_rows import measure_row
+from odssim.analysis.comparison.words import difference
+from odssim.analysis.displacement.flows import count_flows
+from odssim.analysis.displacement.ledger import pair_needs
+from odssim.analysis.statistics.intervals import Estimate
 from odssim.language.written import signed
 from report.make import plain
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.seen import PlaceCounts
+from odssim.analysis.displacement.seen import PlaceCounts
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
 from odssim.world.codes import FATES
 from odssim.world.state import LEDGER

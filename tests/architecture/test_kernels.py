@@ -10,7 +10,7 @@ ALLOWED_MATH = {"exp", "log", "pow", "sqrt", "floor", "inf"}
 ALLOWED_NUMPY = {"uint64", "int64", "float64", "empty", "arange", "argsort", "ndarray", "void"}
 SEED_FROM_MESA = "engine/keywords.py"
 """Turns Mesa's `rng` argument, whatever its kind, into the one seed of a run."""
-MAY_DRAW = ("analysis", "study", "evaluation", "sensitivity", "calibration", "report", "presets")
+MAY_DRAW = ("analysis", "validation", "studies", "evaluation", "report")
 """Rooms that resample and draw designs, with generators of their own seeds."""
 COMPILED = [path for path in trees() if path.split("/")[0] in ("core", "world", "rules", "engine")]
 

@@ -28,18 +28,18 @@ ALLOWED = {
     },
     "rules/supply.py": {"np.argsort(keys)"},  # compiled: the order is Numba's own, on any processor
     "rules/treatment.py": {"np.argsort(keys)"},
-    "analysis/datasets/data.py": {"scipy.stats.rankdata"},
-    "calibration/waves.py": {"scipy.stats.qmc"},  # whole numbers over a power of two, or draws
-    "evaluation/power.py": {"scipy.optimize.brentq", "scipy.stats.nbinom"},  # one number after the other
-    "evaluation/synthetic_control.py": {"scipy.optimize.nnls"},  # which donors count; their weights are solved for anew
-    "evaluation/worth.py": {"sklearn.tree.DecisionTreeClassifier"},  # comparisons and counts
-    "sensitivity/design.py": {"scipy.stats.qmc"},
-    "sensitivity/emulator.py": {  # three digits of what the search finds; all else is solved for anew
+    "validation/datasets/data.py": {"scipy.stats.rankdata"},
+    "studies/calibration/waves.py": {"scipy.stats.qmc"},  # whole numbers over a power of two, or draws
+    "evaluation/design/power.py": {"scipy.optimize.brentq", "scipy.stats.nbinom"},  # one number after the other
+    "evaluation/estimators/synthetic_control.py": {"scipy.optimize.nnls"},  # which donors count; weights are solved anew
+    "evaluation/trial/worth.py": {"sklearn.tree.DecisionTreeClassifier"},  # comparisons and counts
+    "studies/sensitivity/design.py": {"scipy.stats.qmc"},
+    "studies/sensitivity/emulator.py": {  # three digits of what the search finds; all else is solved for anew
         "sklearn.exceptions.ConvergenceWarning", "sklearn.gaussian_process.GaussianProcessRegressor",
         "sklearn.gaussian_process.kernels.ConstantKernel", "sklearn.gaussian_process.kernels.Matern",
         "sklearn.gaussian_process.kernels.WhiteKernel",
     },
-    "study/worlds.py": {"scipy.stats.qmc"},
+    "studies/study/worlds.py": {"scipy.stats.qmc"},
 }  # fmt: skip
 """What may be used nevertheless, and why."""
 

@@ -8,16 +8,17 @@ from architecture.source import trees
 
 MOVERS = {"core/files.py", "core/locks.py", "core/folders.py", "engine/cache.py"}
 """The one way to write for a user, and the two that tidy up the caches."""
-SEEDS = "analysis/patterns/kept.py"
+SEEDS = "validation/patterns/kept.py"
 """Appends finished seeds to a file of its own and deletes it when all are done."""
 INTO_A_FOLDER_THAT_IS_BEING_MADE = {
-    "analysis/comparison.py", "calibration/picture.py", "calibration/write.py", "cli/city_commands.py",
-    "cli/preset_command.py", "cli/validate_command.py", "evaluation/hand_over.py", "evaluation/result.py",
-    "evaluation/spreadsheet.py", "observe/write.py", "report/style.py", "sensitivity/analyse.py", "sensitivity/pictures.py",
-    "core/csv_json.py", "core/spreadsheet_csv.py", "study/choice.py", "study/export.py", "study/shards.py",
+    "analysis/comparison/side_by_side.py", "studies/calibration/picture.py", "studies/calibration/write.py",
+    "cli/city_commands.py", "cli/preset_command.py", "cli/validate_command.py", "evaluation/counts/hand_over.py",
+    "evaluation/trial/results.py", "evaluation/counts/spreadsheet.py", "observe/write.py", "drawing/style.py",
+    "studies/sensitivity/analyse.py", "studies/sensitivity/pictures.py", "core/csv_json.py",
+    "core/spreadsheet_csv.py", "studies/study/choice.py", "studies/study/export.py", "studies/study/shards.py",
 }  # fmt: skip
-INTO_MEMORY = {"report/bundle.py", "report/page/pictures.py", "report/page/workbook.py"}
-OWN_PLACES = {"core/marks.py", "evaluation/run.py", "study/store.py", SEEDS}
+INTO_MEMORY = {"report/bundle.py", "drawing/as_data.py", "report/page/workbook.py"}
+OWN_PLACES = {"core/marks.py", "evaluation/trial/trials.py", "studies/study/store.py", SEEDS}
 """The marker, kept batches, the store of a batch, finished seeds."""
 MOVING = {"rmtree", "unlink", "rename", "rmdir", "remove", "removedirs", "move", "copyfile", "copytree", "mkdtemp",
           "mkstemp", "NamedTemporaryFile", "truncate", "ftruncate"}  # fmt: skip

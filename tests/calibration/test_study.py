@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from odssim.analysis.patterns import measure, measure_counts
-from odssim.calibration.calibrate import calibrate
-from odssim.calibration.measured import patterns_of_study
-from odssim.calibration.settings import read_settings
-from odssim.calibration.write import sentences, write_calibration
 from odssim.engine.run import run_scenario
 from odssim.errors import OdssimError
-from odssim.sensitivity.runs import run_points, space_of_study
-from odssim.study.jobs import Plan
-from odssim.study.study import load_study
+from odssim.studies.calibration.calibrate import calibrate
+from odssim.studies.calibration.measured import patterns_of_study
+from odssim.studies.calibration.settings import read_settings
+from odssim.studies.calibration.write import sentences, write_calibration
+from odssim.studies.sensitivity.runs import run_points, space_of_study
+from odssim.studies.study.jobs import Plan
+from odssim.studies.study.study import load_study
+from odssim.validation.patterns import measure, measure_counts
 from study.town import Inline
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

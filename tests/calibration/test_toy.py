@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from odssim.calibration.identified import implausible_corners, marginals
-from odssim.calibration.implausibility import Target, fit_patterns, implausibility
-from odssim.calibration.waves import latin, match, sample_nroy
 from odssim.errors import OdssimError
-from odssim.sensitivity.space import Factor, Space
+from odssim.studies.calibration.identified import implausible_corners, marginals
+from odssim.studies.calibration.implausibility import Target, fit_patterns, implausibility
+from odssim.studies.calibration.waves import latin, match, sample_nroy
+from odssim.studies.sensitivity.space import Factor, Space
 
 NOISE_SD = 0.05
 N_REPLICATES = 3

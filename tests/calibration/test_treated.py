@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from calibration.test_study import HEAD
-from odssim.analysis.patterns.worlds import place_days
-from odssim.calibration.calibrate import Calibrator
-from odssim.calibration.treated import levels_at_treated
 from odssim.engine.run import run_scenario
 from odssim.errors import OdssimError
-from odssim.sensitivity.runs import run_points, space_of_study
-from odssim.study.jobs import Plan
-from odssim.study.study import load_study
+from odssim.studies.calibration.calibrate import Calibrator
+from odssim.studies.calibration.treated import levels_at_treated
+from odssim.studies.sensitivity.runs import run_points, space_of_study
+from odssim.studies.study.jobs import Plan
+from odssim.studies.study.study import load_study
+from odssim.validation.patterns.trunk import place_days
 from study.town import Inline
 
 SHORT = "days = 5, burn_in_days = 1, population_multiplier = 0.3"

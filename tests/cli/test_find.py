@@ -14,7 +14,7 @@ QUESTIONS = {
     "where does a seller leave when police come": "rules/selling.py",
     "how is a buyer stopped": "rules/detection.py",
     "where is the price set": "rules/pricing.py",
-    "weighted displacement quotient": "analysis/quotient.py",
+    "weighted displacement quotient": "analysis/displacement/quotient.py",
     "who goes to prison": "rules/detection.py",
     "burn-in stored": "engine/cache.py",
     "hot_spot_patrol": "hot_spot_patrol",

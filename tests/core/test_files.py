@@ -366,7 +366,7 @@ import numpy, pandas, pyarrow, pyarrow.parquet, xlsxwriter
 from matplotlib.figure import Figure
 from odssim.core.files import atomic_folder, write_files
 from odssim.errors import OdssimError
-from odssim.report.style import save
+from odssim.drawing.style import save
 table = pandas.DataFrame({"a": numpy.random.default_rng(1).random(20_000)})
 
 def workbook(path):

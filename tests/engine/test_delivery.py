@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from engine.town import START_DAY, intervention, scenario
-from odssim.analysis.compare import compare
+from odssim.analysis.comparison.run_pairs import compare
 from odssim.engine.levers import own_delivery
 from odssim.engine.run import run_scenario
-from odssim.report.headline import headline
+from odssim.report.run.headline import headline
 
 PATROL = intervention("fifteen_minute_patrol").replace('"it"', '"patrol"')
 

@@ -13,7 +13,7 @@ from odssim.engine.run import checked_city, run_scenario
 from odssim.engine.targets import target_count
 from odssim.interventions import CATALOGUE
 from odssim.language import speaking
-from odssim.report.headline import headline
+from odssim.report.run.headline import headline
 from odssim.scenario.records import Targeting
 from report.folders import SCENARIOS, call
 

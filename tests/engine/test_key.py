@@ -13,18 +13,18 @@ import pytest
 
 from city.template import FILES
 from evaluation.designs import design, edited
-from odssim.analysis.patterns.kept import key_of
 from odssim.core import folders
 from odssim.engine import key as key_module
 from odssim.engine.build import PARAMETERS
 from odssim.engine.key import NOT_DECISIVE, OF_THE_RUN, city_of, past_key, program_hash, run_key
-from odssim.evaluation import run as design_run
-from odssim.evaluation.design import load_design
+from odssim.evaluation.design.design_file import load_design
+from odssim.evaluation.trial import trials as design_run
 from odssim.interventions import CATALOGUE
 from odssim.scenario import load
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
-from odssim.study.jobs import Plan
-from odssim.study.study import load_study
+from odssim.studies.study.jobs import Plan
+from odssim.studies.study.study import load_study
+from odssim.validation.patterns.kept import key_of
 
 SCENARIO = """
 name = "Own"

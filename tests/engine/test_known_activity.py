@@ -17,10 +17,10 @@ from odssim.engine.key import past_key
 from odssim.engine.known_activity import REACH_M, _slot, read_known
 from odssim.engine.run import new_state
 from odssim.errors import ScenarioError
-from odssim.evaluation.design import load_design
+from odssim.evaluation.design.design_file import load_design
 from odssim.interventions import CATALOGUE
 from odssim.scenario import load
-from odssim.study.study import load_study
+from odssim.studies.study.study import load_study
 from odssim.world.columns import N_BANDS, NOBODY
 from report.folders import call
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odssim.analysis.quotient import PopMeasures, pop_measures
-from odssim.analysis.rirr import rirr
+from odssim.analysis.displacement.quotient import PopMeasures, pop_measures
+from odssim.analysis.displacement.rirr import rirr
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from odssim.evaluation.design import Design, load_design
+from odssim.evaluation.design.design_file import Design, load_design
 
 GOOD = """
 [design]

@@ -11,13 +11,13 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 from scipy.stats import binom, norm, poisson
 
-from odssim.evaluation.assign import Mechanism, assignments_of
-from odssim.evaluation.estimates import Array, safe_log
-from odssim.evaluation.matched_control import matched_panel
-from odssim.evaluation.nb_did import nb2_variance, poisson_did
-from odssim.evaluation.panel import Panel, Plan
-from odssim.evaluation.permutation import TIE
-from odssim.evaluation.power import power
+from odssim.evaluation.design.power import power
+from odssim.evaluation.estimators.estimates import Array, safe_log
+from odssim.evaluation.estimators.matched_control import matched_panel
+from odssim.evaluation.estimators.nb_did import nb2_variance, poisson_did
+from odssim.evaluation.estimators.panel import Panel, Plan
+from odssim.evaluation.estimators.permutation import TIE
+from odssim.evaluation.lottery.over_places import Mechanism, assignments_of
 from odssim.observe.laws import at_least
 
 TAIL = 1e-12

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from odssim.evaluation.panel import Panel, make_panel
+from odssim.evaluation.estimators.panel import Panel, make_panel
 
 
 def draw(seed: int = 1, *, n: int = 1, treated: int = 5, control: int = 4, pre: int = 8, post: int = 6, effect: float = 0.3,

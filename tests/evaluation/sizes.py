@@ -19,9 +19,17 @@ from pathlib import Path
 import numpy as np
 from scipy.special import gammaincinv, ndtr
 
-from odssim.evaluation.assign import complete
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel, Plan, make_panel
-from odssim.evaluation.registry import answer
+from odssim.evaluation.estimators.panel import (
+    BUFFER,
+    BUFFER_CONTROL,
+    CONTROL,
+    TREATED,
+    Panel,
+    Plan,
+    make_panel,
+)
+from odssim.evaluation.estimators.registry import answer
+from odssim.evaluation.lottery.over_places import complete
 
 TREATED_PLACES, CONTROL_PLACES = (2, 3, 5, 10, 20), (10, 30, 100, 500)
 LAWS = {"Poisson": 0.0, "negative binomial": 0.3}

@@ -8,9 +8,9 @@ from scipy.special import ndtr
 from scipy.stats import norm
 
 from evaluation.formulas import exaggeration
-from odssim.evaluation.characteristics import mean_over, sign_and_size
-from odssim.evaluation.identify import displacement_index, probit
-from odssim.evaluation.indicators import sign_of
+from odssim.evaluation.trial.characteristics import mean_over, sign_and_size
+from odssim.evaluation.trial.identify import displacement_index, probit
+from odssim.evaluation.trial.indicators import sign_of
 
 
 def test_mean_error_counts_worlds_not_readings():

@@ -8,12 +8,12 @@ from typer.testing import CliRunner
 from evaluation.designs import GOOD, design, edited
 from odssim.cli.app import app
 from odssim.errors import ScenarioError
-from odssim.evaluation.check import PITFALLS, check_design
-from odssim.evaluation.cost import design_cost
-from odssim.evaluation.design import load_design
-from odssim.evaluation.from_design import mechanism_of, plan_of, smallest_p_of, time_lottery_of
-from odssim.evaluation.registry import ESTIMATORS
-from odssim.evaluation.schema import MECHANISMS
+from odssim.evaluation.design.analysis_plan import mechanism_of, plan_of, smallest_p_of, time_lottery_of
+from odssim.evaluation.design.check import PITFALLS, check_design
+from odssim.evaluation.design.cost import design_cost
+from odssim.evaluation.design.design_file import load_design
+from odssim.evaluation.design.keys import MECHANISMS
+from odssim.evaluation.estimators.registry import ESTIMATORS
 
 WRONG = [
     ({"data__places": "treeted = 3"}, "design.toml:9: data.places.treeted = 3: no such key; did you mean 'treated'?"),

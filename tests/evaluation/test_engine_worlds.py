@@ -7,12 +7,12 @@ import pytest
 
 from evaluation.tried import small
 from odssim.errors import ScenarioError
-from odssim.evaluation.characteristics import select
-from odssim.evaluation.design import load_design
-from odssim.evaluation.engine_pair import KEYS, READINGS, dispersion, fitted, pair_of
-from odssim.evaluation.engine_worlds import run_twins, score_engine_batch
-from odssim.evaluation.operate import columns_of, setup_of
-from odssim.evaluation.truth import truths
+from odssim.evaluation.design.design_file import load_design
+from odssim.evaluation.trial.characteristics import select
+from odssim.evaluation.trial.score import columns_of, setup_of
+from odssim.evaluation.worlds.engine_pair import KEYS, READINGS, dispersion, fitted, pair_of
+from odssim.evaluation.worlds.engine_worlds import run_twins, score_engine_batch
+from odssim.evaluation.worlds.truth import truths
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,7 +85,7 @@ def test_the_fall_at_the_targets_is_that_of_the_ledger(design, twins):
 
 
 def test_scores_and_fit_of_a_world(design, monkeypatch, twins):
-    monkeypatch.setattr("odssim.evaluation.engine_worlds.run_twins", lambda design, world: twins)
+    monkeypatch.setattr("odssim.evaluation.worlds.engine_worlds.run_twins", lambda design, world: twins)
     c = columns_of(score_engine_batch(setup_of(design), 0))
     assert set(c["world"]) == {0}
     assert len(c["world"]) == 2 * 2 * READINGS
@@ -128,7 +128,7 @@ def test_worlds_take_the_members_of_an_ensemble_in_turn(design, tmp_path, monkey
         seen.append(scenario.parameters["choice.risk_sek"])
         raise InterruptedError
 
-    monkeypatch.setattr("odssim.evaluation.engine_worlds.simulate_past", stop)
+    monkeypatch.setattr("odssim.evaluation.worlds.engine_worlds.simulate_past", stop)
     for world in range(3):
         with pytest.raises(InterruptedError):
             run_twins(own, world)

@@ -6,14 +6,14 @@ import pytest
 from evaluation.formulas import exclusion_curve
 from evaluation.panels import draw
 from evaluation.toy_city import ToyCity
-from odssim.evaluation.assign import complete
-from odssim.evaluation.assign_time import Crossover, steps
-from odssim.evaluation.matched_control import match
-from odssim.evaluation.panel import BUFFER, CONTROL, FAR, Plan, make_panel
-from odssim.evaluation.registry import ESTIMATORS, answer, estimate
-from odssim.evaluation.saturation import saturation_effects
-from odssim.evaluation.schema import ESTIMATOR_NAMES
-from odssim.evaluation.withheld import DISPLACEMENT, NET_REDUCTION, NO_EFFECT, RISE, UNCLEAR
+from odssim.evaluation.design.keys import ESTIMATOR_NAMES
+from odssim.evaluation.estimators.matched_control import match
+from odssim.evaluation.estimators.panel import BUFFER, CONTROL, FAR, Plan, make_panel
+from odssim.evaluation.estimators.registry import ESTIMATORS, answer, estimate
+from odssim.evaluation.estimators.saturation import saturation_effects
+from odssim.evaluation.estimators.withheld import DISPLACEMENT, NET_REDUCTION, NO_EFFECT, RISE, UNCLEAR
+from odssim.evaluation.lottery.over_places import complete
+from odssim.evaluation.lottery.over_time import Crossover, steps
 
 BY_ARM = [name for name in ESTIMATORS if name not in ("crossover", "stepped_wedge", "saturation")]
 

@@ -17,16 +17,13 @@ from scipy.stats import t as student
 from typer.testing import CliRunner
 
 from evaluation.designs import GOOD, edited
-from odssim.analysis.quotient import pop_measures
+from odssim.analysis.displacement.quotient import pop_measures
 from odssim.cli.app import app
 from odssim.errors import OdssimError, ScenarioError
-from odssim.evaluation.analyse import ALL_ALIKE, analyse
-from odssim.evaluation.data_file import Row, in_order, read_panel
-from odssim.evaluation.design import load_design
-from odssim.evaluation.hand_over import panel_table, write_hand_over
-from odssim.evaluation.panel import Plan, make_panel
-from odssim.evaluation.registry import answer
-from odssim.evaluation.spreadsheet import (
+from odssim.evaluation.counts.analyse import ALL_ALIKE, analyse
+from odssim.evaluation.counts.data_file import Row, in_order, read_panel
+from odssim.evaluation.counts.hand_over import panel_table, write_hand_over
+from odssim.evaluation.counts.spreadsheet import (
     FIRST_FORMULA,
     FORMULAS,
     NO_ANSWER,
@@ -34,6 +31,9 @@ from odssim.evaluation.spreadsheet import (
     formula_values,
     write_spreadsheet,
 )
+from odssim.evaluation.design.design_file import load_design
+from odssim.evaluation.estimators.panel import Plan, make_panel
+from odssim.evaluation.estimators.registry import answer
 
 ARMS = {"treated": 0.6, "control": 1.0, "buffer": 1.2, "buffer_control": 1.0}
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial-design.md"

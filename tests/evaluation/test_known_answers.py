@@ -33,11 +33,7 @@ from evaluation.formulas import (
     stepped_wedge_variance,
 )
 from evaluation.toy_city import ToyCity
-from odssim.evaluation.assign import blocked, complete, paired
-from odssim.evaluation.assign_time import carry_over
-from odssim.evaluation.noise import look
-from odssim.evaluation.poisson_panel import fit
-from odssim.evaluation.power import (
+from odssim.evaluation.design.power import (
     expected_next,
     minimum_detectable_effect,
     panel_df,
@@ -46,6 +42,10 @@ from odssim.evaluation.power import (
     power,
     smallest_displacement,
 )
+from odssim.evaluation.estimators.poisson_panel import fit
+from odssim.evaluation.lottery.over_places import blocked, complete, paired
+from odssim.evaluation.lottery.over_time import carry_over
+from odssim.evaluation.trial.noise import look
 
 TIGHT = 1e-6
 TREATED = ([12, 20, 7, 31, 15, 9], [9, 13, 6, 22, 8, 8])
@@ -122,8 +122,8 @@ def test_many_controls_lend_no_degrees_of_freedom():
 @pytest.mark.parametrize(("treated", "control"), [(5, 5), (12, 12), (5, 60)])
 def test_planned_power_is_not_more_than_what_is_found(treated, control):
     """Of errors by arms and of the lottery, on AC-1, the city that the closed form describes."""
-    from odssim.evaluation.panel import Plan
-    from odssim.evaluation.registry import estimate
+    from odssim.evaluation.estimators.panel import Plan
+    from odssim.evaluation.estimators.registry import estimate
 
     n, settings = 1500, {"nb2_alpha": 0.3, "drift_sd": 0.25}
     panel = ToyCity(n_treated=treated, n_control=control, effect=0.3).draw(n, np.random.default_rng(2))
@@ -232,8 +232,8 @@ REFERENCE = [
 
 @pytest.mark.parametrize(("numbers", "reference", "here"), REFERENCE)
 def test_k17_toy_city(numbers, reference, here):
-    from odssim.evaluation.estimates import from_se
-    from odssim.evaluation.registry import estimate
+    from odssim.evaluation.estimators.estimates import from_se
+    from odssim.evaluation.estimators.registry import estimate
 
     n, city = 20_000, ToyCity(**numbers)
     panel = city.draw(n, np.random.default_rng(5))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaluation.formulas import difference_weights
-from odssim.evaluation.assign import (
+from odssim.evaluation.lottery.over_places import (
     LARGEST_LIST,
     Saturation,
     assignments_of,
@@ -14,7 +14,7 @@ from odssim.evaluation.assign import (
     complete,
     paired,
 )
-from odssim.evaluation.assign_time import Crossover, SteppedWedge, steps
+from odssim.evaluation.lottery.over_time import Crossover, SteppedWedge, steps
 
 
 @pytest.mark.parametrize("lottery", [complete(7, 3), paired(4), blocked([3, 4], [1, 3])])

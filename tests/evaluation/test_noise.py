@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from evaluation.tried import small
-from odssim.evaluation.noise import noise_rows, noise_split
-from odssim.evaluation.operate import setup_of
+from odssim.evaluation.trial.noise import noise_rows, noise_split
+from odssim.evaluation.trial.score import setup_of
 
 
 def test_the_split_of_a_table_is_that_of_the_mean_squares():

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from evaluation.tried import scores, small
-from odssim.evaluation.assign_time import carry_over
-from odssim.evaluation.characteristics import select
-from odssim.evaluation.indicators import list_churn
-from odssim.evaluation.lots import draw_lots
-from odssim.evaluation.measure import INSTRUMENTS, Scene, recording_rate
-from odssim.evaluation.observe_panel import metres
-from odssim.evaluation.operate import positions, setup_of
-from odssim.evaluation.schema import INDICATORS
+from odssim.evaluation.design.keys import INDICATORS
+from odssim.evaluation.lottery.over_time import carry_over
+from odssim.evaluation.trial.characteristics import select
+from odssim.evaluation.trial.indicators import list_churn
+from odssim.evaluation.trial.score import positions, setup_of
+from odssim.evaluation.worlds.instruments import INSTRUMENTS, Scene, recording_rate
+from odssim.evaluation.worlds.lots import draw_lots
+from odssim.evaluation.worlds.observed import metres
 
 ALL = "[" + ", ".join(f'"{name}"' for name in INDICATORS) + "]"
 

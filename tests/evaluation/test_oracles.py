@@ -9,12 +9,11 @@ from scipy.optimize import minimize
 from scipy.stats import t
 
 from evaluation.panels import draw, frame
-from odssim.analysis.rirr import rirr as rirr_of
-from odssim.analysis.wdd import wdd as wdd_of
-from odssim.evaluation.arms import arm, jackknife_df, together
-from odssim.evaluation.assign import complete, paired
-from odssim.evaluation.dose import clean_of_carry_over
-from odssim.evaluation.exposure import (
+from odssim.analysis.displacement.rirr import rirr as rirr_of
+from odssim.analysis.displacement.wdd import wdd as wdd_of
+from odssim.evaluation.estimators.arms import arm, jackknife_df, together
+from odssim.evaluation.estimators.dose_over_time import clean_of_carry_over
+from odssim.evaluation.estimators.exposure import (
     DIRECT,
     NEAR,
     NONE,
@@ -23,12 +22,13 @@ from odssim.evaluation.exposure import (
     mean_outcome,
     variance_bound,
 )
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, Plan, make_panel
-from odssim.evaluation.poisson_panel import fit
-from odssim.evaluation.registry import answer, estimate
-from odssim.evaluation.ring import Rings
-from odssim.evaluation.synthetic_control import weights
-from odssim.evaluation.time_series import design_matrix, hac_lag
+from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, Plan, make_panel
+from odssim.evaluation.estimators.poisson_panel import fit
+from odssim.evaluation.estimators.registry import answer, estimate
+from odssim.evaluation.estimators.ring import Rings
+from odssim.evaluation.estimators.synthetic_control import weights
+from odssim.evaluation.estimators.time_series import design_matrix, hac_lag
+from odssim.evaluation.lottery.over_places import complete, paired
 
 SMALL = {"rel": 1e-6, "abs": 1e-9}
 

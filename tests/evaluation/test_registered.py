@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 
 from odssim.cli.app import app
 from odssim.errors import FaultsError, OdssimError, ScenarioError
-from odssim.evaluation.analyse import analyse, data_plan
-from odssim.evaluation.data_file import read_panel
-from odssim.evaluation.design import load_design
-from odssim.evaluation.from_design import mechanism_of
-from odssim.evaluation.operate import setup_of
+from odssim.evaluation.counts.analyse import analyse, data_plan
+from odssim.evaluation.counts.data_file import read_panel
+from odssim.evaluation.design.analysis_plan import mechanism_of
+from odssim.evaluation.design.design_file import load_design
+from odssim.evaluation.trial.score import setup_of
 
 TREATED, CONTROL = ["kaj", "torg", "park"], ["gata", "port", "bro"]
 DESIGN = """

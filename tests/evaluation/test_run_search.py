@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 from evaluation.tried import small, write_design
 from odssim.cli.app import app
 from odssim.errors import ScenarioError
-from odssim.evaluation import run as run_module
-from odssim.evaluation.cost import design_cost
-from odssim.evaluation.design import load_design, with_worlds
-from odssim.evaluation.plan_page import plan_markdown
-from odssim.evaluation.run import run_designs
-from odssim.evaluation.search import cheapest_sufficient, grid, racing
+from odssim.evaluation.design.cost import design_cost
+from odssim.evaluation.design.design_file import load_design, with_worlds
+from odssim.evaluation.design.registered_page import plan_markdown
+from odssim.evaluation.trial import trials as run_module
+from odssim.evaluation.trial.race import cheapest_sufficient, grid, racing
+from odssim.evaluation.trial.trials import run_designs
 
 SEARCH = """[decision]
 budget_sek = 1100000

@@ -6,13 +6,13 @@ from scipy.stats import binom
 
 from evaluation.panels import draw
 from evaluation.sizes import LAWS, cell, panels, plan_of
-from odssim.evaluation.assign import complete
-from odssim.evaluation.assign_time import Crossover, steps
-from odssim.evaluation.check import check_design
-from odssim.evaluation.design import load_design
-from odssim.evaluation.new import design_text
-from odssim.evaluation.panel import Plan, make_panel
-from odssim.evaluation.registry import ESTIMATORS, estimate
+from odssim.evaluation.design.check import check_design
+from odssim.evaluation.design.design_file import load_design
+from odssim.evaluation.design.questions import design_text
+from odssim.evaluation.estimators.panel import Plan, make_panel
+from odssim.evaluation.estimators.registry import ESTIMATORS, estimate
+from odssim.evaluation.lottery.over_places import complete
+from odssim.evaluation.lottery.over_time import Crossover, steps
 
 LIMIT, FALSE_ALARM = 0.07, 1e-6
 N = 1000

@@ -6,16 +6,13 @@ from typer.testing import CliRunner
 
 from evaluation.tried import scores, small
 from odssim.cli.app import app
-from odssim.evaluation.analyse import analyse
-from odssim.evaluation.around import surroundings_warnings
-from odssim.evaluation.assign import complete
-from odssim.evaluation.assign_time import Crossover, steps
-from odssim.evaluation.characteristics import characteristics, verdict_matrix
-from odssim.evaluation.estimates import LOG_RATIO, Estimates
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, Plan, make_panel
-from odssim.evaluation.permutation import permutation
-from odssim.evaluation.registry import ESTIMATORS, answer
-from odssim.evaluation.withheld import (
+from odssim.evaluation.counts.analyse import analyse
+from odssim.evaluation.estimators.around import surroundings_warnings
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates
+from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, Plan, make_panel
+from odssim.evaluation.estimators.permutation import permutation
+from odssim.evaluation.estimators.registry import ESTIMATORS, answer
+from odssim.evaluation.estimators.withheld import (
     BY_DOSE,
     DISPLACEMENT,
     NO_ANSWER,
@@ -24,6 +21,9 @@ from odssim.evaluation.withheld import (
     staggered,
     verdicts,
 )
+from odssim.evaluation.lottery.over_places import complete
+from odssim.evaluation.lottery.over_time import Crossover, steps
+from odssim.evaluation.trial.characteristics import characteristics, verdict_matrix
 from odssim.language import speaking
 
 ARM = np.repeat([0, 1, BUFFER, BUFFER_CONTROL], 4)

@@ -5,10 +5,10 @@ import pytest
 
 from evaluation.analytic_city import analytic_city
 from evaluation.tried import scores, small
-from odssim.evaluation.characteristics import select
-from odssim.evaluation.conditions import Condition
-from odssim.evaluation.truth import Deals, truths
-from odssim.evaluation.worlds import Market, ac1, base_deals, intensity, with_intervention
+from odssim.evaluation.trial.characteristics import select
+from odssim.evaluation.worlds.cities import Market, ac1, base_deals, intensity, with_intervention
+from odssim.evaluation.worlds.conditions import Condition
+from odssim.evaluation.worlds.truth import Deals, truths
 
 
 def flat(listed, near, far=0.0, hidden=0.0):

@@ -5,8 +5,7 @@ import pytest
 
 from evaluation.formulas import evpi_two, evsi_two
 from evaluation.tried import small
-from odssim.evaluation.prior import UNKNOWNS, Prior, draw_prior
-from odssim.evaluation.worth import (
+from odssim.evaluation.trial.worth import (
     LEAST_DRAWS,
     Tries,
     failure_box,
@@ -15,6 +14,7 @@ from odssim.evaluation.worth import (
     try_prior,
     value_row,
 )
+from odssim.evaluation.worlds.prior import UNKNOWNS, Prior, draw_prior
 
 DECISION = """[decision]
 worth_sek_per_deal = 250

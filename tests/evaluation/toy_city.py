@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odssim.evaluation.panel import CONTROL, TREATED, Array, Panel, make_panel
+from odssim.evaluation.estimators.panel import CONTROL, TREATED, Array, Panel, make_panel
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from odssim.evaluation.design import Design, load_design
-from odssim.evaluation.operate import Setup, columns_of, score_batch, setup_of
+from odssim.evaluation.design.design_file import Design, load_design
+from odssim.evaluation.trial.score import Setup, columns_of, score_batch, setup_of
 
 BASE = """
 [design]

@@ -23,8 +23,8 @@ harbour = other:HARBOUR
 CODE = '''
 from pathlib import Path
 
-from odssim.evaluation.estimator import Estimator
-from odssim.evaluation.two_by_two import rirr
+from odssim.evaluation.estimators.estimator import Estimator
+from odssim.evaluation.estimators.two_by_two import rirr
 
 HERE = Path(__file__).parent
 NOISE_WALKS = HERE / "noise_walks.toml"

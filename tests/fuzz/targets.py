@@ -12,7 +12,7 @@ import openpyxl
 
 from city.template import FILES
 from evaluation.designs import edited
-from odssim.study.shards import plan_shards
+from odssim.studies.study.shards import plan_shards
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 Files = dict[str, bytes]

@@ -73,7 +73,7 @@ def test_a_damaged_file_of_results_is_named_and_nothing_is_written(name, tmp_pat
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    from odssim.study import load_study, run_study
+    from odssim.studies.study import load_study, run_study
 
     folder = tmp_path_factory.mktemp("store")
     file = write_study(folder, MIXES)

@@ -16,23 +16,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from evaluation.sizes import alone, panels, plan_of
 from evaluation.tried import small
 from golden.measure import HEAD, PATROL, digest
-from odssim.analysis.compare import compare
+from odssim.analysis.comparison.run_pairs import compare
 from odssim.core.marks import RECORDS, SEAL
 from odssim.engine.build import PARAMETERS
-from odssim.evaluation.analyse import analyse as analyse_counts
-from odssim.evaluation.assign_time import Crossover, steps
-from odssim.evaluation.hand_over import write_hand_over, write_plan
-from odssim.evaluation.operate import setup_of
-from odssim.evaluation.panel import BUFFER, BUFFER_CONTROL, make_panel
-from odssim.evaluation.registry import ESTIMATORS, answer
-from odssim.evaluation.result import result_of, write_results
-from odssim.evaluation.run import run_designs
-from odssim.evaluation.worth import measure_first, try_prior, value_row
+from odssim.evaluation.counts.analyse import analyse as analyse_counts
+from odssim.evaluation.counts.hand_over import write_hand_over, write_plan
+from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, make_panel
+from odssim.evaluation.estimators.registry import ESTIMATORS, answer
+from odssim.evaluation.lottery.over_time import Crossover, steps
+from odssim.evaluation.trial.results import result_of, write_results
+from odssim.evaluation.trial.score import setup_of
+from odssim.evaluation.trial.trials import run_designs
+from odssim.evaluation.trial.worth import measure_first, try_prior, value_row
 from odssim.interventions import CATALOGUE
 from odssim.scenario import load
-from odssim.sensitivity.analyse import analyse
-from odssim.sensitivity.sample import BLOCKS, make_sample
-from odssim.sensitivity.space import Factor, Space
+from odssim.studies.sensitivity.analyse import analyse
+from odssim.studies.sensitivity.sample import BLOCKS, make_sample
+from odssim.studies.sensitivity.space import Factor, Space
 
 SHORT = HEAD.replace("days = 21\nburn_in_days = 28", "days = 14\nburn_in_days = 7")
 INDICATORS = (

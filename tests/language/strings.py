@@ -33,11 +33,11 @@ DROPPED = ("POT-C", "PO-R", "Last-T", "Report", "Language-Team", "Generated")
 
 def declared() -> Iterator[tuple[str, str]]:
     """Yield (text, where) of what parameters, outcomes, indicators and the catalogue say to readers."""
-    from odssim.analysis.averted import UNITS
-    from odssim.analysis.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
-    from odssim.analysis.rings import RINGS
-    from odssim.analysis.tables import OTHER_PLACES
-    from odssim.analysis.wording_displacement import FATE_WORDS
+    from odssim.analysis.comparison.averted_rows import UNITS
+    from odssim.analysis.comparison.difference_rows import OTHER_PLACES
+    from odssim.analysis.comparison.displacement_words import FATE_WORDS
+    from odssim.analysis.displacement.rings import RINGS
+    from odssim.analysis.statistics.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
     from odssim.city.own_places import MIRRORED, OWN_TYPES, SWAPPED
     from odssim.core.outcomes import TOLD
     from odssim.interventions import CATALOGUE
@@ -80,10 +80,10 @@ def declared() -> Iterator[tuple[str, str]]:
 
 def declared_for_designs() -> Iterator[tuple[str, str]]:
     """Yield what the report on a design says of its estimators, its lottery and how it stopped."""
-    from odssim.evaluation.indicators import sign_of
-    from odssim.evaluation.registry import ESTIMATORS
-    from odssim.evaluation.result import CONDITIONAL
-    from odssim.evaluation.schema import MECHANISMS, PERIODS
+    from odssim.evaluation.design.keys import MECHANISMS, PERIODS
+    from odssim.evaluation.estimators.registry import ESTIMATORS
+    from odssim.evaluation.trial.indicators import sign_of
+    from odssim.evaluation.trial.results import CONDITIONAL
 
     yield from ((entry.label, "estimator") for entry in ESTIMATORS.values())
     yield from ((name.replace("_", " "), "lottery") for name in MECHANISMS)
@@ -100,12 +100,13 @@ TYPES_MOVED = ("near", "far", "tactical", "temporal")
 
 def declared_for_claims() -> Iterator[tuple[str, str]]:
     """Yield what the tests of the handbook's claims say, and why a displacement quotient is not read."""
-    from odssim.analysis import claims_verdict, ranking
-    from odssim.analysis.claims import CLAIMS
-    from odssim.analysis.claims_records import SETTINGS
-    from odssim.analysis.quotient import ALIKE, NO_FALL
-    from odssim.analysis.seen import LABELS
+    from odssim.analysis.decision import ranking
+    from odssim.analysis.displacement.quotient import ALIKE, NO_FALL
+    from odssim.analysis.displacement.seen import LABELS
     from odssim.core.outcomes import TOLD
+    from odssim.validation.claims import claim_verdict as claims_verdict
+    from odssim.validation.claims.claim import SETTINGS
+    from odssim.validation.claims.run_claims import CLAIMS
 
     for claim in CLAIMS:
         yield from ((test.what, f"claim {claim.number}") for test in claim.tests)
@@ -167,9 +168,9 @@ def says_something(text: str) -> bool:
 
 def warned_of() -> Iterator[str]:
     """Yield the pitfalls of designs; ``{}`` stands where a value is put in."""
-    sentences = tomllib.loads((PACKAGE / "evaluation" / "pitfalls.toml").read_text(encoding="utf-8"))
+    sentences = tomllib.loads((PACKAGE / "evaluation" / "design" / "pitfalls.toml").read_text(encoding="utf-8"))
     yield from (re.sub(r"\{[^}]*\}", "{}", sentence) for sentence in sentences.values())
-    for file in sorted((PACKAGE / "evaluation").glob("pitfalls_*.py")):
+    for file in sorted((PACKAGE / "evaluation" / "design").glob("pitfalls_*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Return) and node.value is not None:
                 yield from filter(says_something, texts_of(node.value))

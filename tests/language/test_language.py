@@ -13,11 +13,11 @@ pytest.importorskip("babel")
 
 from language.strings import LANGUAGES, TEMPLATE, extracted, keys, path_of, stored, untranslated
 from odssim.__main__ import main
-from odssim.analysis.comparison import Comparison
+from odssim.analysis.comparison.side_by_side import Comparison
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
 from odssim.language import checked_language, said_rule, say, speaking, translator, written
-from odssim.report import words
+from odssim.language import names as words
 from report.make import plain
 
 NAMES = re.compile(r"\{(\w+)")
@@ -149,7 +149,7 @@ def test_the_sentences_of_a_record_are_english_whoever_asks():
         patch.setattr(Comparison, "decision", None)
         patch.setattr(Comparison, "command", "odssim compare")
         patch.setattr(Comparison, "apart", {})
-        patch.setattr("odssim.analysis.comparison.scenario_record", lambda one: {})
+        patch.setattr("odssim.analysis.comparison.side_by_side.scenario_record", lambda one: {})
         base, settings = SimpleNamespace(name="a", content_hash="b"), SimpleNamespace(smallest=0.05)
         vars(comparison).update(base=base, alternatives=(), seeds=(), placebo_place=None, settings=settings)
         assert comparison.record()["text"] == ["commonly known"]

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from architecture.source import ROOT
-from odssim.analysis.datasets import data
-from odssim.analysis.datasets.compare import DATA_SETS, FIGURES, compare_folder, read_folder
-from odssim.analysis.datasets.model import blocks, one_seed
-from odssim.analysis.patterns.campaign import TOWN, shipped
-from odssim.analysis.patterns.worlds import Trunk
 from odssim.errors import OdssimError
+from odssim.validation.datasets import data
+from odssim.validation.datasets.beside_model import DATA_SETS, FIGURES, compare_folder, read_folder
+from odssim.validation.datasets.model import blocks, one_seed
+from odssim.validation.patterns.campaign import TOWN, shipped
+from odssim.validation.patterns.trunk import Trunk
 
 
 def test_what_is_stored_has_text_source_and_a_row_in_the_facts():

@@ -8,15 +8,15 @@ import sys
 import numpy as np
 import pytest
 
-from odssim.analysis.patterns import campaign, enforcement, relocation
-from odssim.analysis.patterns.ablation import ablate
-from odssim.analysis.patterns.campaign import TOWN, chosen, jobs_of, run_jobs, shipped
-from odssim.analysis.patterns.dose import BIN_EDGES_MIN, dose_curve
-from odssim.analysis.patterns.records import Off
-from odssim.analysis.patterns.seeds import measure_seed, with_sets
-from odssim.analysis.patterns.worlds import Trunk, place_days
 from odssim.engine.run import run_pair
 from odssim.errors import ScenarioError
+from odssim.validation.patterns import campaign, enforcement, relocation
+from odssim.validation.patterns.ablation import ablate
+from odssim.validation.patterns.campaign import TOWN, chosen, jobs_of, run_jobs, shipped
+from odssim.validation.patterns.fifteen_minutes import BIN_EDGES_MIN, dose_curve
+from odssim.validation.patterns.findings import Off
+from odssim.validation.patterns.seeds import measure_seed, with_sets
+from odssim.validation.patterns.trunk import Trunk, place_days
 
 DAYS = 20
 STRONG = ("parameters.guardianship.camera_fear_sek=400",)

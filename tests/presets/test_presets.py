@@ -5,8 +5,8 @@ import math
 import pytest
 
 from odssim.errors import ScenarioError
-from odssim.presets import groff, torus
-from odssim.presets.shelf import PRESETS, preset
+from odssim.validation.presets import groff, torus
+from odssim.validation.presets.shelf import PRESETS, preset
 
 FALSE_ALARM_Z = 5.0
 """Standard errors: a false alarm about once in a million."""

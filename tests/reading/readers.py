@@ -11,11 +11,11 @@ from typing import Any
 
 import openpyxl
 
-from odssim.analysis.datasets.compare import read_data_set
 from odssim.city.own_files import read_city_table
 from odssim.core.tables import read_table
-from odssim.evaluation.data_file import read_rows
-from odssim.study.worlds import members_of
+from odssim.evaluation.counts.data_file import read_rows
+from odssim.studies.study.worlds import members_of
+from odssim.validation.datasets.beside_model import read_data_set
 
 Cells = Sequence[Sequence[Any]]
 

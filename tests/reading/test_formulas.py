@@ -8,11 +8,11 @@ import pytest
 
 from evaluation.designs import edited
 from odssim.core.spreadsheet_csv import NOTE, as_text, write_spreadsheet_csv
-from odssim.evaluation.analyse import analyse
-from odssim.evaluation.data_file import read_panel
-from odssim.evaluation.design import load_design
-from odssim.evaluation.hand_over import write_hand_over
-from odssim.study.export import WRITERS
+from odssim.evaluation.counts.analyse import analyse
+from odssim.evaluation.counts.data_file import read_panel
+from odssim.evaluation.counts.hand_over import write_hand_over
+from odssim.evaluation.design.design_file import load_design
+from odssim.studies.study.export import WRITERS
 
 NASTY = ["=1+1", "+A1", "@SUM(A1)", "-A1", "=HYPERLINK(\"http://a\",\"b\")", "http://example.org", "{=1}"]
 
@@ -35,7 +35,7 @@ def test_a_table_for_spreadsheets_holds_numbers_and_texts(tmp_path):
 
 
 def test_the_codebook_for_spreadsheets_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("odssim.study.export.frames", lambda *_: iter([pd.DataFrame({"key": ["=1"], "seed": [1]})]))
+    monkeypatch.setattr("odssim.studies.study.export.frames", lambda *_: iter([pd.DataFrame({"key": ["=1"], "seed": [1]})]))
     for kind in ("csv", "csv-semicolon"):
         (tmp_path / kind).mkdir()
         WRITERS[kind](tmp_path, None, ["runs"], tmp_path / kind)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from odssim.analysis.decision import decide
-from odssim.analysis.objective import Objective
-from odssim.analysis.ranking import Evidence
-from odssim.report.decision_figures import PICTURES, acceptability_figure, pareto_figure, plane_figure
+from odssim.analysis.decision.choose import decide
+from odssim.analysis.decision.objective import Objective
+from odssim.analysis.decision.ranking import Evidence
+from odssim.drawing.decision_figures import PICTURES, acceptability_figure, pareto_figure, plane_figure
 
 
 def decision(n_mixes=4, n=8, worth_sek=None, outcome="open_deals"):

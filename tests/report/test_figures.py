@@ -16,13 +16,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from odssim.city import City
+from odssim.drawing import style
+from odssim.drawing.charts import trailing_mean
+from odssim.drawing.terrain import glow, surroundings, view_of
 from odssim.language import speaking
 from odssim.observe.result import RunResult
-from odssim.report import style
-from odssim.report.map_figure import map_figure
-from odssim.report.map_legend import ring_area
-from odssim.report.series_figure import PICTURES, relative_to_start, series_figure, trailing_mean
-from odssim.report.terrain import glow, surroundings, view_of
+from odssim.report.run.map_figure import map_figure
+from odssim.report.run.map_legend import ring_area
+from odssim.report.run.run_series import PICTURES, relative_to_start, series_figure
 from report.make import START, day, intervention, random_result, result
 
 Draw = Callable[[RunResult, Path], None]

@@ -9,9 +9,9 @@ import pytest
 
 from odssim.city import City
 from odssim.observe.result import RunResult
-from odssim.report import sums
-from odssim.report.headline import headline
-from odssim.report.sums import table
+from odssim.report.run import sums
+from odssim.report.run.headline import headline
+from odssim.report.run.sums import table
 from report.make import PRICES_SEK, START, day, intervention, plain, result
 
 RULE = "(touching cells with at least 5 open deals a day, and a deal on at least 80 % of the days)"

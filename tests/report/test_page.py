@@ -16,7 +16,7 @@ from odssim.errors import ScenarioError
 from odssim.language import speaking
 from odssim.report.page.blocks import Figure
 from odssim.report.page.html import as_html, numeric
-from odssim.report.page.make import make_report
+from odssim.report.page.mixes_page import make_report
 from odssim.report.page.source import read_source
 from odssim.report.page.workbook import _sheet_names, as_workbook
 from report.folders import call, town_comparison, town_run

@@ -15,7 +15,7 @@ from odssim.errors import ScenarioError
 from odssim.language import speaking
 from odssim.report.page.source import read_source
 from odssim.report.replay import frames
-from odssim.report.replay.make import make_replay
+from odssim.report.replay.replay import make_replay
 from report.folders import call, town_comparison, town_run
 
 MOST_BYTES = 3_000_000
@@ -86,7 +86,7 @@ def test_the_page_is_whole_small_and_says_modelled(language):
 def test_a_name_cannot_end_the_script(monkeypatch):
     source = read_source(town_run())
     monkeypatch.setitem(source.run.record["interventions"][0], "type", "cameras")
-    monkeypatch.setattr("odssim.report.replay.make.label_of", lambda kind: "</script><b>")
+    monkeypatch.setattr("odssim.report.replay.replay.label_of", lambda kind: "</script><b>")
     assert "</script><b>" not in make_replay(source)
 
 

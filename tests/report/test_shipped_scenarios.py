@@ -8,7 +8,7 @@ import pytest
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import run_scenario
 from odssim.interventions import CATALOGUE
-from odssim.report.headline import headline
+from odssim.report.run.headline import headline
 from odssim.scenario import load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

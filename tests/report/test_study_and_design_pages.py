@@ -12,12 +12,12 @@ import pytest
 from odssim.language import speaking
 from odssim.report.page.blocks import Figure, Report, Table
 from odssim.report.page.html import as_html
-from odssim.report.page.make import _warnings, make_report, report_on
+from odssim.report.page.mixes_page import _warnings, make_report, report_on
 from odssim.report.page.source import Source
 from odssim.report.page.study_source import read_study
 from odssim.report.page.workbook import as_workbook
 from odssim.scenario.command import from_here
-from odssim.study import load_study, runs_table
+from odssim.studies.study import load_study, runs_table
 from report.folders import call, town_study, tried_designs
 from report.make import plain
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from odssim.language import names as words
 from odssim.language import written
-from odssim.report import words
 from report.make import plain
 
 

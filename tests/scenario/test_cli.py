@@ -16,7 +16,7 @@ from odssim.core.numerals import told_p
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
 from odssim.language import written
-from odssim.report import validation
+from odssim.validation import page as validation
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAVY = ("numpy", "numba", "mesa", "pandas", "scipy", "matplotlib", "networkx", "pyarrow", "rich")

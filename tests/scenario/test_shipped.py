@@ -11,7 +11,7 @@ from odssim.interventions import CATALOGUE
 from odssim.scenario import load
 from odssim.scenario.command import file_of
 from odssim.scenario.shipped import ROOMS, shipped_folder
-from odssim.study import load_study
+from odssim.studies.study import load_study
 
 
 def read(name, *overrides):

@@ -6,17 +6,23 @@ from SALib.analyze import morris as salib_morris
 from scipy.stats import f as f_law
 
 from odssim.errors import OdssimError
-from odssim.sensitivity.chance import chance_share
-from odssim.sensitivity.convergence import convergence
-from odssim.sensitivity.design import moved_group, pick_freeze, shapley_paths, sobol_points, trajectories
-from odssim.sensitivity.emulated import emulated_indices
-from odssim.sensitivity.emulator import PoorEmulatorError
-from odssim.sensitivity.index import Index, judge
-from odssim.sensitivity.morris import elementary_effects, morris
-from odssim.sensitivity.pawn import pawn
-from odssim.sensitivity.replicates import TooFewReplicatesError
-from odssim.sensitivity.shapley import shapley
-from odssim.sensitivity.sobol import sobol_indices
+from odssim.studies.sensitivity.chance import chance_share
+from odssim.studies.sensitivity.convergence import convergence
+from odssim.studies.sensitivity.design import (
+    moved_group,
+    pick_freeze,
+    shapley_paths,
+    sobol_points,
+    trajectories,
+)
+from odssim.studies.sensitivity.emulated import emulated_indices
+from odssim.studies.sensitivity.emulator import PoorEmulatorError
+from odssim.studies.sensitivity.index import Index, judge
+from odssim.studies.sensitivity.morris import elementary_effects, morris
+from odssim.studies.sensitivity.pawn import pawn
+from odssim.studies.sensitivity.replicates import TooFewReplicatesError
+from odssim.studies.sensitivity.shapley import shapley
+from odssim.studies.sensitivity.sobol import sobol_indices
 from sensitivity.functions import (
     A,
     columns,

@@ -10,10 +10,10 @@ import pytest
 
 from odssim.cli.sensitivity_command import _print
 from odssim.errors import OdssimError
-from odssim.sensitivity.analyse import NEVER_VARIES, analyse
-from odssim.sensitivity.pictures import draw_pictures
-from odssim.sensitivity.sample import make_sample
-from odssim.sensitivity.space import Factor, Space
+from odssim.studies.sensitivity.analyse import NEVER_VARIES, analyse
+from odssim.studies.sensitivity.pictures import draw_pictures
+from odssim.studies.sensitivity.sample import make_sample
+from odssim.studies.sensitivity.space import Factor, Space
 
 METHODS = ("chance", "oat", "morris", "sobol", "pawn", "shapley", "emulator", "decisions")
 SPACE = Space(tuple(Factor(name, 0.0, 1.0, "", False, None) for name in ("a", "b")))

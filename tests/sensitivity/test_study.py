@@ -15,14 +15,14 @@ from SALib.sample import morris as salib_morris
 
 from odssim.cli.app import app
 from odssim.errors import OdssimError
-from odssim.sensitivity.analyse import analyse
-from odssim.sensitivity.decisions import best_mixes, flips, mix_shares
-from odssim.sensitivity.runs import space_of_study, study_of
-from odssim.sensitivity.sample import make_sample
-from odssim.sensitivity.space import Factor, Space, space_of_problem
-from odssim.sensitivity.study import prepare, sensitivity
-from odssim.study.jobs import Plan
-from odssim.study.study import load_study
+from odssim.studies.sensitivity.analyse import analyse
+from odssim.studies.sensitivity.decisions import best_mixes, flips, mix_shares
+from odssim.studies.sensitivity.of_study import prepare, sensitivity
+from odssim.studies.sensitivity.runs import space_of_study, study_of
+from odssim.studies.sensitivity.sample import make_sample
+from odssim.studies.sensitivity.space import Factor, Space, space_of_problem
+from odssim.studies.study.jobs import Plan
+from odssim.studies.study.study import load_study
 from sensitivity.functions import g_answers, g_function, with_noise
 from study.town import Inline
 

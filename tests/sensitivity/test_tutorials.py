@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from odssim.cli.app import app
-from odssim.study import batch
+from odssim.studies.study import batch
 from study.town import Inline
 
 ROOT = Path(__file__).parents[2]

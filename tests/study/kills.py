@@ -13,8 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from odssim.study import load_study, run_study
-from odssim.study.export import export
+from odssim.studies.study import load_study, run_study
+from odssim.studies.study.export import export
 from study.town import MIXES, WORLDS, Inline, batch, kill, started, workers_of, write_study
 
 N_WORLDS = 500

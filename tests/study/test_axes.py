@@ -8,9 +8,9 @@ from scipy.stats import qmc, truncnorm
 from odssim.engine.build import PARAMETERS
 from odssim.interventions import CATALOGUE
 from odssim.scenario import load
-from odssim.study import load_study
-from odssim.study.records import replicate_seed
-from odssim.study.resolve import resolve_mix
+from odssim.studies.study import load_study
+from odssim.studies.study.records import replicate_seed
+from odssim.studies.study.resolve import resolve_mix
 from study.town import MIXES, SCENARIOS, WORLDS, write_study
 
 HALFLIFE = "belief.buyer_halflife_days"

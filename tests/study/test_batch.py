@@ -16,15 +16,15 @@ import pytest
 from odssim.engine import key as key_module
 from odssim.engine.run import run_scenario
 from odssim.errors import EngineError, OdssimError
-from odssim.study import Mix, World, days_table, load_study, places_table, run_study, runs_table
-from odssim.study import batch as batch_module
-from odssim.study import store as store_module
-from odssim.study import work as work_module
-from odssim.study.choice import choose
-from odssim.study.export import export
-from odssim.study.jobs import Plan
-from odssim.study.store import StoreError, count_status, merge_into, open_store
-from odssim.study.work import DAY_OUTCOMES, ChangedError
+from odssim.studies.study import Mix, World, days_table, load_study, places_table, run_study, runs_table
+from odssim.studies.study import batch as batch_module
+from odssim.studies.study import store as store_module
+from odssim.studies.study import work as work_module
+from odssim.studies.study.choice import choose
+from odssim.studies.study.export import export
+from odssim.studies.study.jobs import Plan
+from odssim.studies.study.store import StoreError, count_status, merge_into, open_store
+from odssim.studies.study.work import DAY_OUTCOMES, ChangedError
 from study.town import MIXES, WORLDS, Inline, batch, write_study
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from odssim.errors import OdssimError
-from odssim.study import load_study, run_study, runs_table
-from odssim.study import store as store_module
-from odssim.study.store import StoreError, open_store, transaction
+from odssim.studies.study import load_study, run_study, runs_table
+from odssim.studies.study import store as store_module
+from odssim.studies.study.store import StoreError, open_store, transaction
 from study.town import MIXES, WORLDS, Inline, batch, write_study
 
 FOLDER = Path(__file__).parent / "broken"

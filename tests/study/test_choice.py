@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from odssim.__main__ import main
-from odssim.analysis.comparison import Settings
-from odssim.analysis.objective import Objective
-from odssim.analysis.ranking import rank_runs
-from odssim.study import choice, load_study, run_study, runs_table
-from odssim.study.choice import choose
-from odssim.study.store import StoreError, open_store
+from odssim.analysis.comparison.side_by_side import Settings
+from odssim.analysis.decision.objective import Objective
+from odssim.analysis.decision.ranking import rank_runs
+from odssim.studies.study import choice, load_study, run_study, runs_table
+from odssim.studies.study.choice import choose
+from odssim.studies.study.store import StoreError, open_store
 from study.town import MIXES, SCENARIOS, WORLDS, Inline, write_study
 
 TOWN, PATROL = (str(SCENARIOS / name) for name in ("teaching-town.toml", "fifteen-minute-town.toml"))

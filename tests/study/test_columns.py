@@ -7,11 +7,11 @@ import json
 import pandas as pd
 import pytest
 
-from odssim.study import load_study, run_study, runs_table
-from odssim.study.choice import choose
-from odssim.study.codebook import codebook, stata_names
-from odssim.study.export import FORMATS, export
-from odssim.study.tables import TABLES, frames, options_of
+from odssim.studies.study import load_study, run_study, runs_table
+from odssim.studies.study.choice import choose
+from odssim.studies.study.codebook import codebook, stata_names
+from odssim.studies.study.export import FORMATS, export
+from odssim.studies.study.tables import TABLES, frames, options_of
 from study.town import MIXES, Inline, write_study
 
 SWEEP = MIXES + """

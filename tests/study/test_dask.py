@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from odssim.study import load_study, run_study
-from odssim.study.export import export
+from odssim.studies.study import load_study, run_study
+from odssim.studies.study.export import export
 from study.kills import done_keys
 from study.town import MIXES, WORLDS, Inline, batch, started, write_study
 
@@ -73,7 +73,7 @@ def test_a_killed_dask_worker_loses_nothing(cluster, tmp_path):
 
 
 def test_no_scheduler_at_the_address_is_told_in_one_line(tmp_path, monkeypatch):
-    from odssim.study import cluster as cluster_module
+    from odssim.studies.study import cluster as cluster_module
 
     monkeypatch.setattr(cluster_module, "CONNECT_S", 1)
     address = f"tcp://127.0.0.1:{free_port()}"

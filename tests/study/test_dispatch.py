@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from odssim.study.dispatch import BrokenEngineError, Dispatcher, share
-from odssim.study.workers import LocalWorkers
+from odssim.studies.study.dispatch import BrokenEngineError, Dispatcher, share
+from odssim.studies.study.workers import LocalWorkers
 from study.town import Inline
 
 LETHAL = "lethal"
@@ -113,7 +113,7 @@ def test_chunks_grow_to_two_seconds_and_shrink_towards_the_end():
 def test_workers_do_not_run_the_callers_script_anew(tmp_path):
     """Without ``if __name__ == "__main__"``, as in a notebook or a first script of one's own."""
     script = tmp_path / "own.py"
-    lines = ["from odssim.study.workers import LocalWorkers", "workers = LocalWorkers(1)",
+    lines = ["from odssim.studies.study.workers import LocalWorkers", "workers = LocalWorkers(1)",
              "print(workers.submit(abs, -3).result())", "workers.shutdown()",
              "assert __file__.endswith('own.py')"]  # fmt: skip
     script.write_text("\n".join(lines), encoding="utf-8")

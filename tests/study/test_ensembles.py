@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from odssim.calibration.write import _hash
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import run_scenario
 from odssim.errors import OdssimError
-from odssim.study import load_study
-from odssim.study.jobs import Plan
-from odssim.study.worlds import members_of, shipped_ensembles
+from odssim.studies.calibration.write import _hash
+from odssim.studies.study import load_study
+from odssim.studies.study.jobs import Plan
+from odssim.studies.study.worlds import members_of, shipped_ensembles
 from study.town import write_study
 
 ENSEMBLE = '[worlds]\nmethod = "ensemble"\nensemble = "stockholm"\n'

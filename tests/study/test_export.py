@@ -6,13 +6,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from odssim.study import days_table, load_study, places_table, run_study, runs_table
-from odssim.study.codebook import LONGEST_NAME, codebook, stata_names
-from odssim.study.export import FORMATS, export
-from odssim.study.store import StoreError
+from odssim.studies.study import days_table, load_study, places_table, run_study, runs_table
+from odssim.studies.study.codebook import LONGEST_NAME, codebook, stata_names
+from odssim.studies.study.export import FORMATS, export
+from odssim.studies.study.store import StoreError
 from study.town import WORLDS, Inline, write_study
 
-export_module = importlib.import_module("odssim.study.export")
+export_module = importlib.import_module("odssim.studies.study.export")
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from odssim.errors import ScenarioError
-from odssim.study import load_study, run_study
-from odssim.study import shards as shards_module
-from odssim.study.export import export
-from odssim.study.shards import ShardError, merge, plan_shards, work_on
+from odssim.studies.study import load_study, run_study
+from odssim.studies.study import shards as shards_module
+from odssim.studies.study.export import export
+from odssim.studies.study.shards import ShardError, merge, plan_shards, work_on
 from study.town import MIXES, WORLDS, Inline, batch, write_study
 
 

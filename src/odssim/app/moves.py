@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.flows import count_flows
-from odssim.analysis.ledger import need_keys, pair_needs, within_days, zone_of
+from odssim.analysis.displacement.flows import count_flows
+from odssim.analysis.displacement.ledger import need_keys, pair_needs, within_days, zone_of
 from odssim.engine.run import Run
 from odssim.world.codes import Fate
 

@@ -19,7 +19,7 @@ from odssim.cli.output import Progress, message, print_json, print_rows, progres
 from odssim.cli.writing import claim_folder
 
 if TYPE_CHECKING:
-    from odssim.study import Estimate, Study, Summary
+    from odssim.studies.study import Estimate, Study, Summary
 
 INTERRUPTED = 130
 SOME_FAILED = 1
@@ -84,13 +84,13 @@ def run(
     tables = out or Path("results") / study.stem
     for name in formats:
         claim_folder(tables / name)
-    from odssim.study import load_study
+    from odssim.studies.study import load_study
 
     checked = load_study(study)
     checked = replace(checked, place_days=True) if place_days else checked
     file = store or Path("results") / f"{study.stem}.sqlite"
     if dry_run:
-        from odssim.study import estimate
+        from odssim.studies.study import estimate
 
         _print_estimate(estimate(checked, file, workers=workers), as_json)
         return
@@ -107,7 +107,7 @@ def plan(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for them.")],
 ) -> None:
     """Divide a study into shards of about equal work, with a SLURM array script."""
-    from odssim.study.shards import plan_shards
+    from odssim.studies.study.shards import plan_shards
 
     sizes = plan_shards(study, shards, out)
     typer.echo(f"{sum(sizes)} runs in {len(sizes)} shards; submit from {out}: sbatch array.sh")
@@ -120,7 +120,7 @@ def work(
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
 ) -> None:
     """Do the runs of one shard; the same command again goes on."""
-    from odssim.study.shards import work_on
+    from odssim.studies.study.shards import work_on
 
     with resumable(), run_progress(f"shard {shard}") as progress:
         summary = work_on(folder, shard, workers=workers, progress=progress)
@@ -135,7 +135,7 @@ def merge(
     as_json: AsJson = False,
 ) -> None:
     """Put the runs of all shards into one store; exit code 1 if some failed or are missing."""
-    from odssim.study.shards import merge as merge_shards
+    from odssim.studies.study.shards import merge as merge_shards
 
     summary = merge_shards(folder, store)
     if as_json:
@@ -163,7 +163,7 @@ def _formats(export: list[str] | None) -> list[str]:
         return []
     from odssim.errors import ScenarioError
     from odssim.scenario.faults import nearest
-    from odssim.study.export import FORMATS
+    from odssim.studies.study.export import FORMATS
 
     for name in export:
         if name not in FORMATS:
@@ -172,8 +172,8 @@ def _formats(export: list[str] | None) -> list[str]:
 
 
 def _run(study: Study, store: Path, workers: int | None, scheduler: str | None, retry_failed: bool) -> Summary:
-    from odssim.study import run_study
-    from odssim.study.cluster import dask_executor
+    from odssim.studies.study import run_study
+    from odssim.studies.study.cluster import dask_executor
 
     engine = nullcontext((None, workers)) if scheduler is None else dask_executor(scheduler)
     with resumable(), engine as (executor, n), run_progress(study.name) as progress:
@@ -232,7 +232,7 @@ def _print_estimate(estimate: Estimate, as_json: bool) -> None:
 
 
 def _export(study: Study, store: Path, out: Path, formats: list[str]) -> None:
-    from odssim.study.export import export
+    from odssim.studies.study.export import export
 
     for notice in export(store, study, out, formats):
         message(notice)
@@ -241,8 +241,8 @@ def _export(study: Study, store: Path, out: Path, formats: list[str]) -> None:
 
 def _report(study: Study, store: Path, summary: Summary, as_json: bool) -> None:
     """Print means per mix and what failed; leave with the exit code."""
-    from odssim.study import runs_table
-    from odssim.study.tables import options_of
+    from odssim.studies.study import runs_table
+    from odssim.studies.study.tables import options_of
 
     runs = runs_table(store, study)
     failed = runs[runs["status"] != "done"]

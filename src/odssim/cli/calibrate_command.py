@@ -27,8 +27,8 @@ def calibrate(
     The ensemble is a table of worlds: worlds = { method = "table", table = "ensemble.csv" }. Runs are stored; the same
     command goes on where it stopped.
     """
-    from odssim.calibration.calibrate import calibrate as run_calibration
-    from odssim.calibration.write import record, sentences, write_calibration
+    from odssim.studies.calibration.calibrate import calibrate as run_calibration
+    from odssim.studies.calibration.write import record, sentences, write_calibration
 
     stem = study.stem
     folder = out or Path("results") / f"calibrate-{stem}"

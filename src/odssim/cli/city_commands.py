@@ -73,8 +73,8 @@ def draw(
     from io import BytesIO
 
     from odssim.core.files import write_files
-    from odssim.report.city_figure import city_figure
-    from odssim.report.style import save
+    from odssim.drawing.style import save
+    from odssim.report.run.city_figure import city_figure
 
     city, file = _own_city(folder), out or folder / "map.png"
     picture = BytesIO()

@@ -13,8 +13,8 @@ from odssim.language import counting, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from odssim.analysis.claims import Finding
-    from odssim.analysis.claims_verdict import Effect
+    from odssim.validation.claims.claim_verdict import Effect
+    from odssim.validation.claims.run_claims import Finding
 
 WIDTH = 110
 Number = Annotated[int | None, typer.Option(metavar="K", help="Only the claim of this number, 1 to 17.")]
@@ -30,7 +30,7 @@ def claims(
     Each claim: supported, contradicted or undecided, the effect with its 95 % interval over seeds, and
     whether the verdict follows what is assumed. One claim (--claim K) takes a minute or two.
     """
-    from odssim.analysis.claims import chosen, run_claims
+    from odssim.validation.claims.run_claims import chosen, run_claims
 
     wanted = chosen(claim)
     with progress_bar("claims") as progress:

@@ -18,8 +18,8 @@ from odssim.language import say
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from odssim.analysis.comparison import Comparison, Settings
-    from odssim.study.choice import Choice
+    from odssim.analysis.comparison.side_by_side import Comparison, Settings
+    from odssim.studies.study.choice import Choice
 
 SEEDS, MOST_SEEDS = 20, 200
 FEW_SEEDS = 8
@@ -68,10 +68,10 @@ def compare(
     """
     if out is not None:
         claim_folder(out)
-    from odssim.analysis.comparison import Settings
-    from odssim.analysis.layout import folded
-    from odssim.analysis.objective import parse_objective
-    from odssim.analysis.precision import parse_precision
+    from odssim.analysis.comparison.side_by_side import Settings
+    from odssim.analysis.decision.objective import parse_objective
+    from odssim.analysis.decision.precision import parse_precision
+    from odssim.language.layout import folded
 
     wanted = tuple(parse_precision(text) for text in precision or ())
     settings = Settings(parse_objective(objective), smallest, wanted)
@@ -82,7 +82,7 @@ def compare(
         for option, value in of_runs.items():
             if value is not None and value != []:
                 raise ScenarioError("is not used with --store, which has been run", key=option, remedy="leave it out")
-        from odssim.study.choice import choose
+        from odssim.studies.study.choice import choose
 
         found = choose(store, study, names or (), settings)
     else:
@@ -90,7 +90,7 @@ def compare(
             raise ScenarioError("is used only with --store", key="--study", value=study)
         found = _run(names or (), sets, days, seeds or SEEDS, max_seeds or MOST_SEEDS, workers, settings)
     if out is not None:
-        from odssim.report.decision_figures import PICTURES
+        from odssim.drawing.decision_figures import PICTURES
 
         found.write(out, pictures=PICTURES)
         message(say("tables and pictures in {folder}", folder=out))
@@ -106,7 +106,7 @@ def _run(
     workers: int | None, settings: Settings,
 ) -> Comparison:  # fmt: skip
     """Run the scenarios of some files beside the first of them."""
-    from odssim.analysis.compare import compare as compare_scenarios
+    from odssim.analysis.comparison.run_pairs import compare as compare_scenarios
 
     if len(names) < 2:
         remedy = "odssim compare BASE ALT..., or --store FILE to compare the mixes of a batch"
@@ -123,7 +123,7 @@ def _run(
 def processes(workers: int | None, n_seeds: int) -> Iterator[Executor | None]:
     """Yield an executor for the seeds after the first, None where this process does them all."""
     from odssim.core.processes import local_pool
-    from odssim.study.batch import default_workers
+    from odssim.studies.study.batch import default_workers
 
     n = min(workers or (default_workers() if n_seeds >= FEW_SEEDS else 1), n_seeds - 1)
     if n < 2:

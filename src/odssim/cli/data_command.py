@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def compare_data(folder: Path, scenario: Scenario | None, seeds: int, as_json: bool) -> list[dict[str, object]]:
     """Print the comparison and return its rows."""
-    from odssim.analysis.datasets.compare import DATA_SETS, compare_folder
+    from odssim.validation.datasets.beside_model import DATA_SETS, compare_folder
 
     with progress_bar("model beside data") as progress:
         rows = compare_folder(folder, scenario=scenario, seeds=seeds, progress=progress)

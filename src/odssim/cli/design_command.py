@@ -31,7 +31,7 @@ def new(
 ) -> None:
     """Write a design file from a few answers, and check it."""
     from odssim.errors import ScenarioError
-    from odssim.evaluation.new import ask_all, design_text
+    from odssim.evaluation.design.questions import ask_all, design_text
 
     if file.exists() and not force:
         raise ScenarioError("exists already", file=str(file), remedy="give another name, or --force")
@@ -61,7 +61,7 @@ def _ask(question: Any, default: Any) -> Any:
 def _write_checked(file: Path, text: str, force: bool) -> None:
     """Write a design file only if it can be read: a wrong answer leaves nothing behind."""
     from odssim.core.files import write_files
-    from odssim.evaluation.design import load_design
+    from odssim.evaluation.design.design_file import load_design
 
     write_files({file: text.encode()}, key="FILE", force=force, check=load_design)
 
@@ -69,9 +69,9 @@ def _write_checked(file: Path, text: str, force: bool) -> None:
 @design_app.command("check", short_help="Check a design and warn of pitfalls.")
 def check(design: DesignFile, as_json: AsJson = False) -> None:
     """Check a design file and say in plain words what it could not tell."""
-    from odssim.evaluation.check import check_design
-    from odssim.evaluation.cost import design_cost
-    from odssim.evaluation.design import load_design
+    from odssim.evaluation.design.check import check_design
+    from odssim.evaluation.design.cost import design_cost
+    from odssim.evaluation.design.design_file import load_design
 
     checked = load_design(design)
     warned = check_design(checked)
@@ -89,7 +89,7 @@ def check(design: DesignFile, as_json: AsJson = False) -> None:
 @design_app.command("schema", short_help="Print the JSON schema of a design.")
 def schema() -> None:
     """Print the JSON schema of a design file, for editors that complete and check as one types."""
-    from odssim.evaluation.schema import DesignFile
+    from odssim.evaluation.design.keys import DesignFile
 
     print_json(DesignFile.model_json_schema())
 
@@ -100,8 +100,8 @@ def plan(
     out: Annotated[Path, typer.Option(help="Folder for plan, scripts and spreadsheet.")] = Path("results/plan"),
 ) -> None:
     """Write the analysis plan (Markdown, HTML), R and Stata scripts and the spreadsheet of formulas."""
-    from odssim.evaluation.design import load_design
-    from odssim.evaluation.hand_over import write_plan
+    from odssim.evaluation.counts.hand_over import write_plan
+    from odssim.evaluation.design.design_file import load_design
 
     claim_folder(out)
     write_plan(load_design(design), out)
@@ -116,10 +116,10 @@ def estimate(
 ) -> None:
     """Run a design's planned estimators on real counts, with the same warnings."""
     from odssim.core.reading import reading
-    from odssim.evaluation.analyse import analyse
-    from odssim.evaluation.data_file import read_panel
-    from odssim.evaluation.design import load_design
-    from odssim.evaluation.hand_over import held, write_hand_over
+    from odssim.evaluation.counts.analyse import analyse
+    from odssim.evaluation.counts.data_file import read_panel
+    from odssim.evaluation.counts.hand_over import held, write_hand_over
+    from odssim.evaluation.design.design_file import load_design
 
     if out is not None:
         claim_folder(out)

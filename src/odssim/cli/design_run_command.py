@@ -16,7 +16,7 @@ from odssim.language import said_rule, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from odssim.evaluation.design import Design
+    from odssim.evaluation.design.design_file import Design
 
 DesignFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Design files (TOML).")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder for results and finished batches.")]
@@ -41,9 +41,9 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Try designs on simulated cities: what they could and could not tell. The same command again goes on."""
-    from odssim.evaluation.result import result_of, write_results
-    from odssim.evaluation.run import run_designs
-    from odssim.study.batch import default_workers
+    from odssim.evaluation.trial.results import result_of, write_results
+    from odssim.evaluation.trial.trials import run_designs
+    from odssim.studies.study.batch import default_workers
 
     designs, n_workers = _designs(files, worlds), workers or default_workers()
     _check_folders(out, designs)
@@ -74,7 +74,7 @@ def _command(word: str, files: list[Path], n_workers: int, worlds: int | None, *
 
 def _designs(files: list[Path], worlds: int | None) -> list[Design]:
     from odssim.errors import ScenarioError
-    from odssim.evaluation.design import load_design, with_worlds
+    from odssim.evaluation.design.design_file import load_design, with_worlds
 
     designs = [with_worlds(load_design(file), worlds) for file in files]
     ids = [design.id for design in designs]
@@ -111,7 +111,7 @@ def _print_headlines(rows: list[dict[str, Any]]) -> None:
 
 def _priced(row: dict[str, Any]) -> dict[str, Any]:
     """Return a printed row; a cost of nothing is that of a file without prices."""
-    from odssim.evaluation.cost import NO_PRICES
+    from odssim.evaluation.design.cost import NO_PRICES
 
     return row if row["cost_sek"] else row | {"cost_sek": say(NO_PRICES)}
 
@@ -140,13 +140,13 @@ def search(
     from odssim.core.files import write_files
     from odssim.core.marks import sealed
     from odssim.errors import ScenarioError
-    from odssim.evaluation.design import load_design, with_worlds
-    from odssim.evaluation.result import result_of, write_results
-    from odssim.evaluation.run import run_designs
-    from odssim.evaluation.search import BY, cheapest_sufficient, grid, racing, ranking
-    from odssim.evaluation.worth import LEAST_DRAWS
+    from odssim.evaluation.design.design_file import load_design, with_worlds
+    from odssim.evaluation.trial.race import BY, cheapest_sufficient, grid, racing, ranking
+    from odssim.evaluation.trial.results import result_of, write_results
+    from odssim.evaluation.trial.trials import run_designs
+    from odssim.evaluation.trial.worth import LEAST_DRAWS
     from odssim.scenario.faults import nearest
-    from odssim.study.batch import default_workers
+    from odssim.studies.study.batch import default_workers
 
     if by not in BY:
         raise ScenarioError("no such measure", key="--by", value=by, remedy=nearest(by, list(BY)))
@@ -182,7 +182,8 @@ def search(
     typer.echo(f"cheapest sufficient plan: {plan['design'] or 'none'}: {plan['why']}")
     if values:
         typer.echo(
-            f"value of information, SEK, from {draws} draws (regression on simulated results, see odssim.evaluation.worth);"
+            f"value of information, SEK, from {draws} draws (regression on simulated results, see"
+            " odssim.evaluation.trial.worth);"
             " what is smaller than twice its error (mcse) is not known from so few"
         )
         print_rows([{name: row[name] for name in VALUED} for row in values], as_json=False)
@@ -198,11 +199,10 @@ def search(
 
 def _worth(designs: list[Design], ranked: list[dict[str, Any]], draws: int) -> tuple[list[Any], list[Any], Any]:
     """Return what the designs on the front are worth, the worthiest first; its "measure first" and where it fails."""
-    from odssim.evaluation.operate import kind_of
-    from odssim.evaluation.worth import failure_box, measure_first, try_prior, value_row
+    from odssim.evaluation.trial.worth import failure_box, measure_first, try_prior, value_row
 
     front = [row["design"] for row in ranked if row["on_front"]]
-    asked = [design for design in designs if design.id in front and kind_of(design) != "engine"]
+    asked = [design for design in designs if design.id in front and design.kind != "engine"]
     if not draws or not asked:
         return [], [], None
     tries = {}

@@ -125,7 +125,7 @@ def schema(
 ) -> None:
     """Print the JSON schema of a scenario: every key, parameter and option with range and unit."""
     if study:
-        from odssim.study.schema import StudyKeys
+        from odssim.studies.study.schema import StudyKeys
 
         print_json(StudyKeys.model_json_schema(by_alias=True))
         return

@@ -17,7 +17,7 @@ Out = Annotated[Path | None, typer.Option(help="Folder for preset.json and prese
 
 def preset(name: Name, seeds: Seeds = None, out: Out = None, as_json: AsJson = False) -> None:
     """Run a mechanism of the literature: groff, torus, or dose; prints its table and whether the known result holds."""
-    from odssim.presets.shelf import preset as preset_of
+    from odssim.validation.presets.shelf import preset as preset_of
 
     chosen = preset_of(name)
     if out is not None:
@@ -30,7 +30,7 @@ def preset(name: Name, seeds: Seeds = None, out: Out = None, as_json: AsJson = F
     }  # fmt: skip
     if out is not None:
         from odssim.core.files import atomic_folder
-        from odssim.report.preset_figure import draw_line
+        from odssim.drawing.line_figure import draw_line
 
         with atomic_folder(out) as work:
             (work / "preset.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

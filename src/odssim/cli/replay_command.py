@@ -25,7 +25,7 @@ def replay(
     check_out_files([file], ".html")
     from odssim.core.files import write_files
     from odssim.report.page.source import guarded, read_source
-    from odssim.report.replay.make import make_replay
+    from odssim.report.replay.replay import make_replay
 
     page = guarded(lambda folder: make_replay(read_source(folder)), Path(run_folder), "")
     write_files({file: page.encode("utf-8")})

@@ -40,7 +40,7 @@ def report(
     check_out_files([table_file])
     from odssim.core.files import write_files
     from odssim.report.page.html import as_html
-    from odssim.report.page.make import report_on
+    from odssim.report.page.mixes_page import report_on
     from odssim.report.page.workbook import as_workbook
 
     made = report_on(path, store)

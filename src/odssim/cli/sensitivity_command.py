@@ -13,8 +13,8 @@ from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import check_out_files, claim_folder
 
 if TYPE_CHECKING:
-    from odssim.sensitivity.analyse import Report
-    from odssim.sensitivity.sample import Sample
+    from odssim.studies.sensitivity.analyse import Report
+    from odssim.studies.sensitivity.sample import Sample
 
 Method = Literal["chance", "oat", "morris", "sobol", "pawn", "shapley", "emulator", "decisions"]
 
@@ -58,8 +58,8 @@ def sensitivity(
         claim_folder(out)
     if problem is not None:
         check_out_files([problem], key="--problem")
-    from odssim.sensitivity.study import parse_groups, prepare
-    from odssim.sensitivity.study import sensitivity as run_sensitivity
+    from odssim.studies.sensitivity.of_study import parse_groups, prepare
+    from odssim.studies.sensitivity.of_study import sensitivity as run_sensitivity
 
     groups = parse_groups(group or [])
     named = {"method": method, "outcome": outcome, "effect_of": effect_of, "mix": mix, "n_blocks": n_blocks,
@@ -100,7 +100,7 @@ def _write_problem(sample: Sample, file: Path) -> None:
 
 def _write(report: Report, out: Path) -> None:
     from odssim.core.files import atomic_folder
-    from odssim.sensitivity.pictures import draw_pictures
+    from odssim.studies.sensitivity.pictures import draw_pictures
 
     with atomic_folder(out) as folder:
         report.write(folder)

@@ -33,8 +33,8 @@ def run(
     from odssim.core.reading import read_json
     from odssim.engine.run import run_scenario
     from odssim.observe.write import write_run
-    from odssim.report.headline import headline
-    from odssim.report.series_figure import PICTURES
+    from odssim.report.run.headline import headline
+    from odssim.report.run.run_series import PICTURES
 
     with progress_bar(checked.name) as progress:
         result = run_scenario(checked, progress=progress, ledger=ledger, events=events)

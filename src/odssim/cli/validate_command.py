@@ -16,8 +16,8 @@ from odssim.language import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from odssim.analysis.patterns.records import Finding
     from odssim.scenario import Scenario
+    from odssim.validation.patterns.findings import Finding
 
 ScenarioFile = Annotated[
     str | None, typer.Argument(metavar="[SCENARIO]", help="Measure all patterns here; default: each in its city.")
@@ -56,8 +56,8 @@ def validate(
     if ablation:
         _ablate(chosen, seeds or 8, pattern, sets, workers, out, as_json)
         return
-    from odssim.analysis.patterns.campaign import TOWN, shipped
-    from odssim.analysis.patterns.campaign import validate as validate_patterns
+    from odssim.validation.patterns.campaign import TOWN, shipped
+    from odssim.validation.patterns.campaign import validate as validate_patterns
 
     world = shipped(TOWN, sets or ()) if quick and chosen is None else chosen
     with progress_bar("patterns") as progress:
@@ -67,7 +67,7 @@ def validate(
         )  # fmt: skip
     records = [finding.record() for finding in found.findings]
     if out is not None:
-        from odssim.report.validation import html_page, markdown
+        from odssim.validation.page import html_page, markdown
 
         record = {"patterns": records, "beside": dict(found.notes), "seeds": found.seeds, "wall_s": found.wall_s}
         write(out, {"index.html": html_page(found), "patterns.md": markdown(found),
@@ -78,7 +78,7 @@ def validate(
 
 
 def _gate(findings: Sequence[Finding]) -> None:
-    from odssim.analysis.patterns.table import KNOWN_SHORT
+    from odssim.validation.patterns.bands import KNOWN_SHORT
 
     new = [f"{f.row.key} {f.verdict}" for f in findings if f.verdict in ("below", "above") and f.row.key not in KNOWN_SHORT]
     if new:
@@ -90,8 +90,8 @@ def _ablate(
     scenario: Scenario | None, seeds: int, pattern: list[str] | None, sets: list[str] | None, workers: int | None,
     out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    from odssim.analysis.patterns.ablation import ablate
-    from odssim.analysis.patterns.records import Validation
+    from odssim.validation.patterns.ablation import ablate
+    from odssim.validation.patterns.findings import Validation
 
     with progress_bar("ablation") as progress:
         table = ablate(
@@ -100,7 +100,7 @@ def _ablate(
         )  # fmt: skip
     rows = [one.record() for one in table]
     if out is not None:
-        from odssim.report.validation import markdown
+        from odssim.validation.page import markdown
 
         text = markdown(Validation((), seeds, 0.0, {}), table)
         write(out, {"ablation.md": text, "ablation.json": json.dumps(rows, indent=2) + "\n"})

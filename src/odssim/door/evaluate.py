@@ -12,13 +12,13 @@ import numpy as np
 
 from odssim.core.reading import reading
 from odssim.door.answer import Answer, intervals, table
-from odssim.evaluation.analyse import Result, analyse
-from odssim.evaluation.data_file import read_panel
-from odssim.evaluation.design import Design, load_design, with_worlds
-from odssim.evaluation.hand_over import held, write_hand_over
-from odssim.evaluation.panel import Panel
-from odssim.evaluation.result import CONDITIONAL, result_of, write_results
-from odssim.evaluation.run import run_designs
+from odssim.evaluation.counts.analyse import Result, analyse
+from odssim.evaluation.counts.data_file import read_panel
+from odssim.evaluation.counts.hand_over import held, write_hand_over
+from odssim.evaluation.design.design_file import Design, load_design, with_worlds
+from odssim.evaluation.estimators.panel import Panel
+from odssim.evaluation.trial.results import CONDITIONAL, result_of, write_results
+from odssim.evaluation.trial.trials import run_designs
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,22 +7,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from odssim.calibration.calibrate import Calibration, calibrate
-from odssim.calibration.write import sentences, write_calibration
 from odssim.core.files import atomic_folder
 from odssim.door.answer import Answer, intervals, new_axes, table
 from odssim.errors import ScenarioError
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario.faults import nearest
 from odssim.scenario.shipped import located
-from odssim.sensitivity.analyse import Report
-from odssim.sensitivity.study import sensitivity
-from odssim.study.batch import Summary
-from odssim.study.batch import run_study as run_missing
-from odssim.study.export import export
-from odssim.study.records import Study
-from odssim.study.study import load_study
-from odssim.study.tables import runs_table
+from odssim.studies.calibration.calibrate import Calibration, calibrate
+from odssim.studies.calibration.write import sentences, write_calibration
+from odssim.studies.sensitivity.analyse import Report
+from odssim.studies.sensitivity.of_study import sensitivity
+from odssim.studies.study.batch import Summary
+from odssim.studies.study.batch import run_study as run_missing
+from odssim.studies.study.export import export
+from odssim.studies.study.records import Study
+from odssim.studies.study.study import load_study
+from odssim.studies.study.tables import runs_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +138,7 @@ class SensitivityAnswer(Answer):
 
     def save(self, folder: str | Path) -> Path:
         """Write tables and pictures into a folder, all or nothing, and return it."""
-        from odssim.sensitivity.pictures import draw_pictures
+        from odssim.studies.sensitivity.pictures import draw_pictures
 
         with atomic_folder(Path(folder)) as work:
             self.report.write(work)
@@ -158,7 +158,7 @@ def run_sensitivity(
     method
         chance, oat, morris, sobol, pawn, shapley, emulator or decisions.
     how
-        Further arguments of `odssim.sensitivity.study.sensitivity`: ``effect_of``, ``n_blocks``, ``workers``, ...
+        Further arguments of `odssim.studies.sensitivity.of_study.sensitivity`: ``effect_of``, ``n_blocks``, ``workers``, ...
     """
     return SensitivityAnswer(sensitivity(*_files(study, store), method=method, outcome=outcome, **how))
 
@@ -210,6 +210,6 @@ def run_calibration(
     minutes
         Budget; a wave that would exceed it is not begun.
     how
-        Further arguments of `odssim.calibration.calibrate.calibrate`: ``n_waves``, ``workers``, ...
+        Further arguments of `odssim.studies.calibration.calibrate.calibrate`: ``n_waves``, ``workers``, ...
     """
     return CalibrationAnswer(calibrate(*_files(study, store), minutes=minutes, **how))

@@ -8,9 +8,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from odssim.analysis.compare import compare as compare_scenarios
-from odssim.analysis.comparison import Comparison, Settings
-from odssim.analysis.objective import parse_objective
+from odssim.analysis.comparison.run_pairs import compare as compare_scenarios
+from odssim.analysis.comparison.side_by_side import Comparison, Settings
+from odssim.analysis.decision.objective import parse_objective
 from odssim.core.processes import local_pool
 from odssim.door.answer import Answer, intervals, new_axes, table
 from odssim.engine.keywords import OWN_SEED, resolve
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Source = Scenario | str | PathLike[str]
-SMOOTH_DAYS = 7
 
 
 def load_scenario(
@@ -78,7 +77,7 @@ class RunAnswer(Answer):
 
     def text(self) -> list[str]:
         """Return the headline."""
-        from odssim.report.headline import headline
+        from odssim.report.run.headline import headline
 
         return headline(self.result)
 
@@ -106,7 +105,7 @@ class RunAnswer(Answer):
         ScenarioError
             If there is no such outcome.
         """
-        from odssim.report.series_figure import trailing_mean
+        from odssim.drawing.charts import SMOOTH_DAYS, trailing_mean
 
         series = self.result.city_series
         if outcome not in series:
@@ -121,7 +120,7 @@ class RunAnswer(Answer):
 
     def save(self, folder: str | Path) -> Path:
         """Write tables, records, map and series into a folder, all or nothing, and return it."""
-        from odssim.report.series_figure import PICTURES
+        from odssim.report.run.run_series import PICTURES
 
         write_run(self.result, Path(folder), pictures=PICTURES)
         return Path(folder)
@@ -176,7 +175,7 @@ class ComparisonAnswer(Answer):
 
     def save(self, folder: str | Path) -> Path:
         """Write comparison.json, the tables and the pictures into a folder, all or nothing, and return it."""
-        from odssim.report.decision_figures import PICTURES
+        from odssim.drawing.decision_figures import PICTURES
 
         self.comparison.write(Path(folder), pictures=PICTURES)
         return Path(folder)

@@ -28,7 +28,7 @@ MODEL_ROOMS = (
     "core/", "scenario/", "city/", "world/", "population/", "rules/", "interventions/", "observe/", "engine/",
 )  # fmt: skip
 """Folders of the package whose sources decide what a run gives."""
-ROW_FILES = ("study/work.py", "study/jobs.py", "study/store.py")
+ROW_FILES = ("studies/study/work.py", "studies/study/jobs.py", "studies/study/store.py")
 """Files whose sources decide which rows are kept of a run; no past hangs on them."""
 EVERYTHING = ""
 """In place of folders: the whole package decides, as for what is made of many runs."""

@@ -9,7 +9,7 @@ from typing import Any
 from odssim.core.package_data import package_toml
 from odssim.language import say
 
-TEXTS = package_toml("odssim.report.page", "texts.toml")
+TEXTS = package_toml(__package__, "texts.toml")
 """Texts without values, by what they are of."""
 Cell = str | float | int | bool | None
 
@@ -116,7 +116,7 @@ class Report:
 
 def declared_table(id_: str, rows: Sequence[Sequence[Any]], *, sheet: str = "", **values: object) -> Table:
     """Return a table of `tables.toml`, its texts said; `values` go into its title, `sheet` is its id if not `id_`."""
-    one = package_toml("odssim.report.page", "tables.toml")[id_]
+    one = package_toml(__package__, "tables.toml")[id_]
     heads = [Column(c["id"], say(c["label"]), say(c.get("meaning", "")), c.get("unit", "")) for c in one["columns"]]
     return table(sheet or id_, say(one["title"], **values), heads, rows)
 

@@ -1,12 +1,12 @@
 """Step 3, cause analysis: which of routine activity's three conditions a deal lacks, where one fails."""
 
+from odssim.drawing.as_data import as_svg
+from odssim.drawing.charts import share_figure
 from odssim.language import marked, say
 from odssim.language.written import percent
 from odssim.observe.cause import ENDINGS
 from odssim.report.page.blocks import Block, Figure, Section, Table, table
-from odssim.report.page.charts import share_figure
 from odssim.report.page.common import cell, columns, how, share_cell
-from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 
 NAMES = {

@@ -5,11 +5,11 @@ from typing import Any
 
 from odssim.core.outcomes import TOLD
 from odssim.language import say
+from odssim.language.names import day_text
 from odssim.language.written import capitalised, counted, joined, percent
 from odssim.report.page.blocks import Section, declared_table
 from odssim.report.page.common import Row, cell, entry_of, label_of, outcome_name, payer_name
 from odssim.report.page.source import Source
-from odssim.report.words import day_text
 
 ARROWS = {"+": "↑", "-": "↓", "0": "→"}
 

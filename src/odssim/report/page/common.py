@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from odssim.analysis.wording import change, noun
+from odssim.analysis.comparison.words import change
 from odssim.core.declare import Intervention
 from odssim.interventions import CATALOGUE
 from odssim.language import language, say
+from odssim.language.names import noun
 from odssim.language.written import capitalised, grouped, number, percent
 from odssim.report.page.blocks import Column
 from odssim.report.page.source import Source

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from odssim.drawing.as_data import as_svg
+from odssim.drawing.charts import money_figure
 from odssim.language import say
 from odssim.language.written import number
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
-from odssim.report.page.charts import money_figure
 from odssim.report.page.common import (
     cell,
     columns,
@@ -16,7 +17,6 @@ from odssim.report.page.common import (
     payer_name,
     share_cell,
 )
-from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.scenario.records import PAYERS
 

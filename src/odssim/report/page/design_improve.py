@@ -1,6 +1,6 @@
 """A design's step 7: what is weak, what harm it could do, what it is worth, what comes next."""
 
-from odssim.evaluation.result import CONDITIONAL
+from odssim.evaluation.trial.results import CONDITIONAL
 from odssim.language import said_rule, say
 from odssim.report.page.blocks import TEXTS, Block, Section, Table, declared_table
 from odssim.report.page.common import money, share_cell

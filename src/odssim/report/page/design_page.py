@@ -1,6 +1,6 @@
 """The report on designs of evaluations: first page, seven steps, glossary, how it was made."""
 
-from odssim.evaluation.cost import NO_PRICES
+from odssim.evaluation.design.cost import NO_PRICES
 from odssim.language import say
 from odssim.language.written import number, percent
 from odssim.report.page.blocks import TEXTS, Report, Tile

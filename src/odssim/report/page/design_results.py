@@ -1,9 +1,10 @@
 """A design's steps 5 and 6: what disturbs it, and what it would tell."""
 
+from odssim.drawing.as_data import as_svg
+from odssim.drawing.charts import curve_figure, share_figure
 from odssim.language import say
 from odssim.language.written import percent, signed
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
-from odssim.report.page.charts import curve_figure, share_figure
 from odssim.report.page.common import UNKNOWN, cell, columns, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
 from odssim.report.page.design_words import (
@@ -14,7 +15,6 @@ from odssim.report.page.design_words import (
     estimator_name,
     indicator_name,
 )
-from odssim.report.page.pictures import as_svg
 
 
 def how(found: DesignFiles) -> str:

@@ -1,6 +1,6 @@
 """What conditions, verdicts, indicators and estimators of a design are called."""
 
-from odssim.evaluation.registry import ESTIMATORS
+from odssim.evaluation.estimators.registry import ESTIMATORS
 from odssim.language import say
 from odssim.language.written import joined, percent
 from odssim.report.page.blocks import TEXTS

@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
-from odssim.analysis.intervals import FEWER, MORE
-from odssim.analysis.tables import WHOLE_CITY
-from odssim.analysis.wording_displacement import CAME_WORDS, FATE_WORDS, STAYED
+from odssim.analysis.comparison.difference_rows import WHOLE_CITY
+from odssim.analysis.comparison.displacement_words import CAME_WORDS, FATE_WORDS, STAYED
+from odssim.analysis.statistics.intervals import FEWER, MORE
+from odssim.drawing import style
+from odssim.drawing.as_data import as_svg
+from odssim.drawing.charts import Bar, interval_figure, series_figure, share_figure
 from odssim.language import marked, say
 from odssim.language.written import change, joined, number, percent, signed
-from odssim.report import style
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table
-from odssim.report.page.charts import Bar, interval_figure, series_figure, share_figure
 from odssim.report.page.common import (
     CHOSEN_OUTCOMES,
     UNKNOWN,
@@ -21,8 +22,7 @@ from odssim.report.page.common import (
     outcome_name,
     share_cell,
 )
-from odssim.report.page.pictures import as_svg
-from odssim.report.page.ranking import ranking
+from odssim.report.page.mix_ranking import ranking
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.page.study_part import of_study, study_lead
 

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from odssim.analysis.set_apart import apart_text
-from odssim.analysis.wording import cut, idle, limits
-from odssim.analysis.wording_displacement import DISPERSAL
-from odssim.analysis.wording_net import net_rows, net_sentence
+from odssim.analysis.comparison.displacement_words import DISPERSAL
+from odssim.analysis.comparison.net_words import net_rows, net_sentence
+from odssim.analysis.comparison.set_apart import apart_text
+from odssim.analysis.comparison.words import cut, idle, limits
 from odssim.language import say
+from odssim.language.names import city_in_text
 from odssim.language.written import counted, joined, number, percent
-from odssim.report.headline import cut_text, idle_text
 from odssim.report.page.blocks import Tile
 from odssim.report.page.common import UNKNOWN, interval_text, label_of, seeds_text
 from odssim.report.page.follow_up import clear_changes, removed_fates
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.page.where import net_over_time
-from odssim.report.words import city_in_text
+from odssim.report.run.headline import cut_text, idle_text
 
 FEW_SEEDS = 10
 """Below this number of seeds the first page says that intervals are rough."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from odssim.analysis.indicator_counts import COUNTED
+from odssim.analysis.comparison.indicator_rows import COUNTED
 from odssim.language import say
 from odssim.language.written import counted, signed
 from odssim.observe.indicators import ENOUGH, INDICATORS

@@ -1,11 +1,11 @@
 """Step 2, resources and actors: who is involved, what each pays, who lives and passes there."""
 
 from odssim.language import say
+from odssim.language.names import city_in_text
 from odssim.language.written import grouped, joined, number
 from odssim.report.page.blocks import Section, declared_table
 from odssim.report.page.common import UNKNOWN, label_of, payer_name
 from odssim.report.page.source import Source
-from odssim.report.words import city_in_text
 
 
 def resources(source: Source) -> Section:

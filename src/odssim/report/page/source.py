@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as pq
 
-from odssim.analysis.set_apart import Values
+from odssim.analysis.comparison.set_apart import Values
 from odssim.city.city import City
 from odssim.city.load import load_city
 from odssim.core.marks import check_sealed

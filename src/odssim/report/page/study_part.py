@@ -1,13 +1,13 @@
 """What a study has to say beyond a comparison: whether the answer holds in every world that was tried."""
 
+from odssim.drawing.as_data import as_svg
+from odssim.drawing.charts import dot_figure
 from odssim.language import say
 from odssim.language.written import change
 from odssim.report.page.blocks import Block, Figure, Table, table
-from odssim.report.page.charts import dot_figure
 from odssim.report.page.common import UNKNOWN, Row, cell, columns, how, interval_text
-from odssim.report.page.pictures import as_svg
 from odssim.report.page.source import ComparisonFiles, Source, StudyFiles
-from odssim.study.records import OPTION
+from odssim.studies.study.records import OPTION
 
 MOST_WORLDS = 60
 """Worlds listed in the table; all are in the picture."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from odssim.analysis.contrast import Window
-from odssim.analysis.decision import decide
-from odssim.analysis.objective import ALL_DEALS, Objective, event_of
-from odssim.analysis.ranking import RUNS, WORLDS, evidence_of
-from odssim.analysis.set_apart import parameters_apart
-from odssim.analysis.tables import WHOLE_CITY, difference_row
+from odssim.analysis.comparison.contrast import Window
+from odssim.analysis.comparison.difference_rows import WHOLE_CITY, difference_row
+from odssim.analysis.comparison.set_apart import parameters_apart
+from odssim.analysis.decision.choose import decide
+from odssim.analysis.decision.objective import ALL_DEALS, Objective, event_of
+from odssim.analysis.decision.ranking import RUNS, WORLDS, evidence_of
 from odssim.city.city import City
 from odssim.city.load import load_city
 from odssim.engine.comparable import first_difference
@@ -22,13 +22,13 @@ from odssim.errors import ScenarioError
 from odssim.observe.write import scenario_record, versions
 from odssim.report.page.source import ComparisonFiles, Row, Source, StudyFiles
 from odssim.scenario.records import Scenario
-from odssim.study.jobs import Plan, parameters_of
-from odssim.study.records import PARAMETER, Study
-from odssim.study.resolve import numbers_of
-from odssim.study.store import open_store
-from odssim.study.study import load_study
-from odssim.study.tables import frames, options_of, runs_table
-from odssim.study.work import DAY_OUTCOMES
+from odssim.studies.study.jobs import Plan, parameters_of
+from odssim.studies.study.records import PARAMETER, Study
+from odssim.studies.study.resolve import numbers_of
+from odssim.studies.study.store import open_store
+from odssim.studies.study.study import load_study
+from odssim.studies.study.tables import frames, options_of, runs_table
+from odssim.studies.study.work import DAY_OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from odssim.drawing.as_data import as_png
+from odssim.drawing.paper_maps import triptych
 from odssim.language import say
+from odssim.language.names import period
 from odssim.language.written import capitalised, change, joined, number, signed
 from odssim.report.page.blocks import Figure, Table, table
 from odssim.report.page.common import cell, columns, how
-from odssim.report.page.maps import triptych
-from odssim.report.page.pictures import as_png
 from odssim.report.page.source import RunFiles, Source
-from odssim.report.sums import said_over_time
-from odssim.report.words import period
+from odssim.report.run.sums import said_over_time
 
 Array = np.ndarray[Any, Any]
 MOST_MAPS = 4

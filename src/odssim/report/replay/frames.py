@@ -10,8 +10,8 @@ import pyarrow.compute as compute
 import pyarrow.parquet as pq
 
 from odssim.city.city import City
+from odssim.drawing.terrain import view_of
 from odssim.report.page.source import Source
-from odssim.report.terrain import view_of
 
 Array = np.ndarray[Any, Any]
 MOST_BYTES = 1_500_000

@@ -1,0 +1,57 @@
+"""What an averted deal, gram or a year in care costs: extra cost over what was averted, from paired runs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from odssim.analysis.comparison.contrast import SeedContrast
+from odssim.analysis.decision.objective import ALL_DEALS, event_of
+from odssim.analysis.statistics.intervals import NOTHING, difference_estimate, ratio_estimate
+from odssim.language import say
+from odssim.language.written import number, said_range
+
+Row = dict[str, Any]
+DAYS_A_YEAR = 365
+UNITS: tuple[tuple[str, str, float], ...] = (
+    ("open deal averted", "open_deals", -1.0),
+    ("deal averted, open or hidden", ALL_DEALS, -1.0),
+    ("gram averted, open or hidden", "consumed_g", -1.0),
+    ("person-year in care", "in_care", 1.0 / DAYS_A_YEAR),
+)
+"""What is bought, the outcome that counts it, and the sign and size of one unit of it."""
+
+
+def averted_rows(label: str, contrasts: Sequence[SeedContrast], days: int) -> list[Row]:
+    """Return one row per kind of unit bought: SEK per unit with its interval.
+
+    No number where the alternative costs no more, or where not clearly more than nothing was bought: a
+    ratio over a difference that may be nought says nothing.
+    """
+    cost = [c.other["cost_sek"] - c.base["cost_sek"] for c in contrasts]
+    rows = []
+    for unit, outcome, size in UNITS:
+        bought = [size * (c.other[outcome] - c.base[outcome]) for c in contrasts]
+        gain = difference_estimate(bought, event=abs(size) * event_of(outcome, days))
+        sure = gain.low is not None and gain.low > 0
+        per_unit = ratio_estimate(cost, bought) if sum(cost) > 0 and sure else NOTHING
+        rows.append(
+            {"alternative": label, "unit": unit, "sek_per_unit": per_unit.value, "low": per_unit.low,
+             "high": per_unit.high, "bought_per_day": sum(bought) / len(bought), "cost_sek_per_day": sum(cost) / len(cost),
+             "n_seeds": len(bought)}
+        )  # fmt: skip
+    return rows
+
+
+def averted_text(rows: Sequence[Row]) -> list[str]:
+    """Return a sentence on what the extra cost bought; none where there was no extra cost."""
+    if rows[0]["cost_sek_per_day"] <= 0:
+        return []
+    told = [row for row in rows if row["sek_per_unit"] is not None]
+    if not told:
+        return [say("Extra cost per averted deal: not told, nothing was clearly averted.")]
+    parts = []
+    for row in told:
+        text = say("{sek} SEK per {unit}", sek=number(row["sek_per_unit"]), unit=say(row["unit"]))
+        if row["low"] is not None:
+            text += f" ({said_range(number(row['low']), number(row['high']))})"
+        parts.append(text)
+    return [say("Extra cost: {parts}.", parts="; ".join(parts))]

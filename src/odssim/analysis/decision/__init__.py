@@ -1,0 +1,1 @@
+"""Which mix to choose: objective, ranking, cost and effect, how sure the order is."""

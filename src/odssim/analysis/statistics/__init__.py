@@ -1,0 +1,1 @@
+"""Statistics that know no scenario: intervals, looks at growing data, posteriors, overdispersion."""

@@ -1,0 +1,1 @@
+"""Charts and maps that know a table and no run: style, terrain, figures of decisions."""

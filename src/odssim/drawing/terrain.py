@@ -1,0 +1,127 @@
+"""Rasters under the map: smooth coastlines, the land around a city, the glow of open deals."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.colors import LogNorm
+from scipy.ndimage import gaussian_filter
+
+from odssim.city import tables
+
+if TYPE_CHECKING:
+    from odssim.city.city import City
+    from odssim.city.grid import Grid
+
+Array = np.ndarray[Any, Any]
+Extent = tuple[float, float, float, float]
+"""West, east, south, north in the city's metres."""
+FINE = 3
+"""Pixels per cell and direction, so that coasts and glow are round."""
+COAST_SIGMA_CELLS = 0.5
+COAST_LEVEL, NEIGHBOUR_LEVEL = 0.5, 0.2
+"""Where the coast runs on the smooth surface; neighbours' coarser cells reach further, to meet the city's."""
+GLOW_FROM = 0.02
+"""Open deals a day and hectare below which nothing glows."""
+GLOW_SHARE_OF_VIEW = 0.005
+"""Smoothing of the glow (standard deviation) as a share of the view, so that one cell is seen from afar."""
+GLOW_MIN_CELLS = 0.7
+RESIDENTS_LEFT_OUT = 0.01
+"""Share of the residents that may lie beyond each edge of the picture."""
+MARGIN_SHARE = 0.12
+MIN_ASPECT, MAX_ASPECT = 0.7, 1.15
+SURROUNDINGS = {"stockholm-city": "stockholm-county"}
+"""Shipped city whose surroundings are another shipped city's land."""
+
+
+def fine_raster(raster: Array) -> Array:
+    """Return float64 [FINE*height, FINE*width]: each cell repeated."""
+    return np.kron(raster.astype(np.float64), np.ones((FINE, FINE)))
+
+
+def coast(land: Array) -> Array:
+    """Return a smooth surface over the raster whose level `COAST_LEVEL` is the coastline."""
+    smooth: Array = gaussian_filter(fine_raster(land), COAST_SIGMA_CELLS * FINE, mode="nearest")
+    return smooth
+
+
+def raster_extent(city: City) -> Extent:
+    """Return the city's frame."""
+    return 0.0, float(city.width * city.cell_m), 0.0, float(city.height * city.cell_m)
+
+
+def surroundings(city: City) -> tuple[Array, Extent] | None:
+    """Return the land of a shipped city's neighbours, bool [rows, cols], and its extent; else None."""
+    around = SURROUNDINGS.get(city.name)
+    if around is None:
+        return None
+    grid, district, names = _land_of(around)
+    others = [index for index, name in enumerate(names) if name not in city.districts]
+    west, south = city.grid.to_xy(grid.lon0, grid.lat0)
+    east, north = city.grid.to_xy(*grid.to_lonlat(grid.width * grid.cell_m, grid.height * grid.cell_m))
+    return np.isin(district, others), (float(west), float(east), float(south), float(north))
+
+
+@lru_cache(maxsize=1)
+def _land_of(name: str) -> tuple[Grid, Array, list[str]]:
+    """Return a shipped city's grid, the district of each of its cells, and the districts' names."""
+    with as_file(files("odssim.city") / "data" / name) as folder:
+        grid = tables.read_frame(folder / "frame.csv")
+        district = tables.read_land(folder / "land.csv", grid)
+        return grid, district, [row["name"] for row in tables.read_rows(folder / "districts.csv")]
+
+
+def glow(city: City, deals_per_day: Array, view_m: float) -> Array:
+    """Return open deals a day and hectare, smoothed, float64 [FINE*height, FINE*width].
+
+    Parameters
+    ----------
+    city
+        The city's raster.
+    deals_per_day
+        float64 [P].
+    view_m
+        Width of what the map shows; the smoothing follows it.
+    """
+    raster = np.zeros(city.width * city.height)
+    np.add.at(raster, city.place_cell, deals_per_day)
+    hectares = (city.cell_m / 100.0) ** 2
+    sigma_cells = max(GLOW_MIN_CELLS, GLOW_SHARE_OF_VIEW * view_m / city.cell_m)
+    fine = fine_raster(raster.reshape(city.height, city.width) / hectares)
+    smooth: Array = gaussian_filter(fine, sigma_cells * FINE, mode="constant")
+    return smooth
+
+
+def view_of(city: City, cells_to_show: Array) -> Extent:
+    """Return the part of the city to show: nearly all residents, some places for certain, a margin.
+
+    The height is held between `MIN_ASPECT` and `MAX_ASPECT` of the width; what is added lies around.
+
+    Parameters
+    ----------
+    city
+        The city.
+    cells_to_show
+        int [n] places (indices) that must be in the picture.
+    """
+    residents = city.residents.sum(axis=(1, 2)).astype(np.float64) + 1e-9
+    sides = []
+    for position in city.place_xy_m():
+        order = np.argsort(position, kind="stable")
+        share = np.cumsum(residents[order]) / residents.sum()
+        ends = position[order][np.searchsorted(share, (RESIDENTS_LEFT_OUT, 1 - RESIDENTS_LEFT_OUT))]
+        shown = np.concatenate((ends, position[cells_to_show]))
+        margin = MARGIN_SHARE * (shown.max() - shown.min()) + city.cell_m
+        sides.append((float(shown.min() - margin), float(shown.max() + margin)))
+    (west, east), (south, north) = sides
+    wider = max(0.0, (north - south) / MAX_ASPECT - (east - west)) / 2
+    higher = max(0.0, (east - west) * MIN_ASPECT - (north - south)) / 2
+    return west - wider, east + wider, south - higher, north + higher
+
+
+def glow_norm(top: float) -> LogNorm:
+    """Return the log scale of the glow up to `top` open deals a day and hectare."""
+    return LogNorm(GLOW_FROM, top, clip=True)

@@ -1,0 +1,1 @@
+"""Real counts: read, held against what was registered, analysed, handed over."""

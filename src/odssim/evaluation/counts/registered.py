@@ -1,0 +1,212 @@
+"""Counts held against the registered design: every mismatch named, and what could not be compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from odssim.errors import FaultList, ScenarioError
+from odssim.evaluation.counts.periods import period_of
+from odssim.evaluation.design.analysis_plan import mechanism_of, time_lottery_of
+from odssim.evaluation.design.design_file import Design
+from odssim.evaluation.estimators.panel import Array
+from odssim.evaluation.lottery.over_places import LARGEST_FIRST_STAGE, Saturation
+from odssim.evaluation.lottery.over_time import Crossover, SteppedWedge
+from odssim.language import marked
+from odssim.scenario.faults import nearest
+
+NAMES, PLACES, PERIODS, START = marked("names"), marked("numbers of places"), marked("periods"), marked("start")
+BLOCKS, TURNS, INDICATOR = marked("blocks"), marked("turns"), marked("indicator")
+NO_NAMES = marked("names (the design has no data.places.treated_names and control_names)")
+NO_START = marked("start (the design has no data.timing.start)")
+NO_DATES = marked("start (the periods of the file carry no dates)")
+NO_INDICATOR = marked("indicator (the file has no column indicator)")
+NO_SURROUNDINGS = marked("surroundings (the design counts around its places, the file does not)")
+LOST = marked("declare it in [amended] of the design if it was lost")
+DRAWN = ("treated", "control")
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass
+class Comparison:
+    """Counts, all rows read and sound, beside the design that they are to be held against."""
+
+    path: str
+    design: Design
+    first: Sequence[Any]
+    """One row of each place, see `data_file.Row`."""
+    periods: Mapping[str, int]
+    """In order of time, each with the line of a row that has it."""
+    dose: Array | None
+    """Share of the plan in force, float64[J, T]; None if the file does not say."""
+    faults: FaultList = field(default_factory=FaultList)
+    checked: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+    """What was compared and agrees, and what could not be compared; filled by `hold`."""
+
+    def hold(self) -> Comparison:
+        """Return the comparison made.
+
+        Raises
+        ------
+        ScenarioError, FaultsError
+            With every mismatch.
+        """
+        for compare in (self._places, self._surroundings, self._periods, self._start, self._blocks, self._turns):
+            compare()
+        self._indicator()
+        self.faults.refuse()
+        return self
+
+    def fault(
+        self, line: int | None, rule: str, remedy: str | None = None, key: str | None = None, value: Any = None
+    ) -> None:
+        """Note that the counts are not those of the design."""
+        self.faults.append(ScenarioError(rule, file=self.path, line=line, key=key, value=value, remedy=remedy))
+
+    def _places(self) -> None:
+        """Compare places by name and arm, or their number where the design has no names."""
+        data, amended = self.design.keys.data, self.design.keys.amended
+        names = {"treated": data.places.treated_names, "control": data.places.control_names}
+        lost = {"treated": amended.lost_treated, "control": amended.lost_control}
+        by_lot = data.assignment.mechanism == "saturation" or time_lottery_of(self.design) is not None
+        arm_of = {name: arm for arm, listed in names.items() for name in listed or ()}
+        here = {row.place for row in self.first}
+        for row in self.first:
+            if row.place in (*lost["treated"], *lost["control"]):
+                self.fault(row.line, "is declared lost in the design, but has counts", key="place", value=row.place)
+            elif arm_of.get(row.place, row.arm) != row.arm and not (by_lot and row.arm in DRAWN):
+                self.fault(row.line, f"place {row.place} is {arm_of[row.place]} in the design", key="arm", value=row.arm)
+            elif row.place not in arm_of and names.get(row.arm):
+                near = nearest(row.place, [name for name in arm_of if name not in here])
+                self.fault(row.line, f"is no {row.arm} place of the design", near, "place", row.place)
+        for name, arm in arm_of.items():
+            if name not in here and name not in lost[arm]:
+                self.fault(None, f"{arm} place {name} of the design has no counts", LOST)
+        groups = (DRAWN,) if by_lot else (("treated",), ("control",))
+        for arms in groups:
+            found = [row.place for row in self.first if row.arm in arms]
+            expected = sum(getattr(data.places, arm) - len(lost[arm]) for arm in arms)
+            if len(found) != expected and not all(names[arm] for arm in arms):
+                listed = ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")
+                self.fault(None, f"has {len(found)} {' or '.join(arms)} places ({listed}), the design {expected}", LOST)
+        self.checked += [PLACES, *([NAMES] if arm_of else [])]
+        self.unchecked += [] if arm_of else [NO_NAMES]
+
+    def _surroundings(self) -> None:
+        """Compare what is counted around places, and how near controls are."""
+        places = self.design.keys.data.places
+        near = [row for row in self.first if row.arm in ("buffer", "buffer_control")]
+        if near and not places.buffer_m:
+            self.fault(near[0].line, "data.places.buffer_m of the design has no surroundings", key="arm", value=near[0].arm)
+        if places.buffer_m and not near:
+            self.unchecked.append(NO_SURROUNDINGS)
+        for row in self.first:
+            metres = row.rest.get("distance_m")
+            if row.arm == "control" and metres is not None and float(metres) < places.exclude_within_m:
+                rule = f"the design has no controls within {places.exclude_within_m:g} m of a treated place"
+                self.fault(row.line, rule, key="distance_m", value=metres)
+
+    def _periods(self) -> None:
+        """Compare the number of periods, their length, and whether each follows the last."""
+        timing, names, unit = self.design.keys.data.timing, list(self.periods), self.design.keys.data.timing.period
+        if len(names) != self.design.n_periods:
+            rule = (
+                f"has {len(names)} periods, the design {self.design.n_periods} ({timing.pre} before, {timing.washout} left "
+                f"out, {timing.post} after)"
+            )
+            self.fault(None, rule)
+        found = period_of(names[0])
+        if found is not None and found.kind not in ("number", "word", "day", unit):
+            rule = f"is a {found.kind}, the design counts by the {unit}"
+            self.fault(self.periods[names[0]], rule, key="period", value=names[0])
+            return
+        for last, name in pairwise(names):
+            a, b = when(last, unit), when(name, unit)
+            if a is not None and b is not None and abs(b - a - 1) > 1e-6 and (a, b) != (-1, 1):
+                self.fault(self.periods[name], f"is not the {unit} after {last}", key="period", value=name)
+        self.checked.append(PERIODS)
+
+    def _start(self) -> None:
+        """Compare the first period from the start on with the registered date."""
+        timing, names = self.design.keys.data.timing, list(self.periods)
+        if timing.start is None or len(names) <= timing.pre:
+            self.unchecked += [NO_START] if timing.start is None else []
+            return
+        first = names[timing.pre]
+        start, found = when(timing.start.isoformat(), timing.period), period_of(first)
+        here = when(first, timing.period)
+        if start is None or here is None or found is None or found.kind in ("number", "word"):
+            self.unchecked.append(NO_DATES)
+            return
+        if not -1e-6 < start - here < 1 - 1e-6:
+            rule = f"the design starts on {timing.start}: this is the first period after {timing.pre} before the start"
+            self.fault(self.periods[first], rule, key="period", value=first)
+        self.checked.append(START)
+
+    def _blocks(self) -> None:
+        """Compare blocks, pairs or districts with those in which the design draws."""
+        if self.design.keys.data.assignment.mechanism not in ("blocked", "paired", "saturation"):
+            return
+        if "block" not in self.first[0].rest:
+            self.fault(1, "is missing: the design draws places within blocks, pairs or districts", key="block")
+            return
+        n = Counter((str(row.rest["block"]), row.arm) for row in self.first)
+        blocks = {name: (n[name, "treated"], n[name, "control"]) for name, arm in n if arm in DRAWN}
+        lottery: Any = mechanism_of(self.design)
+        if isinstance(lottery, Saturation) and len(lottery.shares) > LARGEST_FIRST_STAGE:
+            return
+        draws = [lottery.inner(o) for o in lottery.orders()] if isinstance(lottery, Saturation) else [lottery]
+        shapes = [sorted((n, len(m) - n) for n, m in zip(d.n_treated, d.members(), strict=True)) for d in draws]
+        amended = self.design.keys.amended
+        if not (amended.lost_treated or amended.lost_control) and sorted(blocks.values()) not in shapes:
+            found = ", ".join(f"{name} {t}+{c}" for name, (t, c) in sorted(blocks.items()))
+            planned = ", ".join(f"{t}+{c}" for t, c in shapes[0])
+            self.fault(None, f"has blocks of {found} treated+control places, the design of {planned}", key="block")
+        self.checked.append(BLOCKS)
+
+    def _turns(self) -> None:
+        """Compare which places are on in which periods with the design's lottery over time."""
+        lottery, pre = time_lottery_of(self.design), self.design.keys.data.timing.pre
+        if lottery is None:
+            return
+        if self.dose is None:
+            self.fault(1, "is missing: the design lets places take turns", key="dose")
+            return
+        on = self.dose[[row.arm in DRAWN for row in self.first], pre:] > 0
+        for name, n in zip(list(self.periods)[pre:], on.sum(axis=0), strict=True):
+            if isinstance(lottery, Crossover) and n != lottery.n_on:
+                self.fault(self.periods[name], f"has {n} places on, the design {lottery.n_on}", key="period", value=name)
+        starts = Counter(np.where(on.any(axis=1), on.argmax(axis=1), on.shape[1]).tolist())
+        if isinstance(lottery, SteppedWedge) and starts != Counter(lottery.crossing):
+            words = [", ".join(f"{n} after {t}" for t, n in sorted(c.items())) for c in (starts, Counter(lottery.crossing))]
+            self.fault(None, f"has places start {words[0]} periods, the design {words[1]}", key="dose")
+        self.checked.append(TURNS)
+
+    def _indicator(self) -> None:
+        """Compare what was counted, where the file says it."""
+        planned = self.design.keys.data.indicators
+        if "indicator" not in self.first[0].rest:
+            self.unchecked.append(NO_INDICATOR)
+            return
+        for name, row in {row.rest["indicator"]: row for row in reversed(self.first)}.items():
+            if name not in planned:
+                self.fault(row.line, f"must be one of {', '.join(planned)}", key="indicator", value=name)
+        self.checked.append(INDICATOR)
+
+
+def when(name: str, unit: str) -> float | None:
+    """Return where a period stands, in units of the design's periods or as numbered; None if that is not known."""
+    found = period_of(name)
+    if found is None or found.kind not in ("number", "day", unit):
+        return None
+    if found.kind in ("number", unit):
+        return float(found.number)
+    day = date.fromordinal(int(found.number))
+    return (found.number - 1) / 7 if unit == "week" else float((day.year * 12 + day.month - 1) // MONTHS[unit])

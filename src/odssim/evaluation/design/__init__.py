@@ -1,0 +1,1 @@
+"""The plan of an evaluation: its file, its keys, its pitfalls, its power."""

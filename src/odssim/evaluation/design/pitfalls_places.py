@@ -1,0 +1,152 @@
+"""Pitfalls in the choice of places, their lottery and what surrounds them; None where a design avoids one."""
+
+from odssim.analysis.statistics.overdispersion import se_inflation
+from odssim.core.numerals import told_p
+from odssim.evaluation.design.analysis_plan import smallest_p_of
+from odssim.evaluation.design.design_file import Design
+from odssim.evaluation.design.pitfall_texts import told
+from odssim.evaluation.design.power import lasting_share, pick_top, smallest_displacement
+from odssim.evaluation.estimators.arms import ENOUGH_PLACES
+from odssim.evaluation.lottery.over_places import complete
+
+NEEDS_CONTROLS = {
+    "wdd", "rirr", "poisson_did", "nb_did", "matched_control", "synthetic_control", "permutation", "placebo", "ring",
+}  # fmt: skip
+BY_ARMS = {"poisson_did", "nb_did", "wdd", "rirr", "matched_control", "ring", "bounds", "dose_response"}
+"""Estimators whose verdict rests on how the places of each arm differ."""
+UNEVEN = {"before_after", "time_series"}
+"""Estimators that take what would have happened anyway for the effect."""
+
+
+def too_few_assignments(design: Design) -> str | None:
+    """No outcome can be significant."""
+    smallest, alpha = smallest_p_of(design), design.keys.answer.alpha
+    places = design.keys.data.places
+    if smallest is None or smallest <= alpha:
+        return None
+    enough = next(n for n in range(2, 100) if complete(2 * n, n).smallest_p() <= alpha)
+    one_sided = "" if smallest > 0.5 else f" ({told_p(smallest / 2)} one-sided)" if places.treated == places.control else ""
+    p = told_p(smallest)
+    return told("too_few_assignments", places=places, alpha=100 * alpha, p=p, one_sided=one_sided, enough=enough)
+
+
+def no_lottery(design: Design) -> str | None:
+    """Places were picked, but a test by lottery is planned."""
+    if design.keys.data.assignment.mechanism != "hand_picked" or "permutation" not in design.estimators:
+        return None
+    return told("no_lottery")
+
+
+def few_clusters(design: Design) -> str | None:
+    """Few places in the smaller arm, whatever the other arm has."""
+    places, primary = design.keys.data.places, design.keys.answer.primary
+    n, used = min(places.treated, places.control), sorted(BY_ARMS & set(design.estimators))
+    if not 0 < n < ENOUGH_PLACES or not used:
+        return None
+    role = "as the primary test" if primary in BY_ARMS else "beside the primary test"
+    instead = "placebo" if design.keys.data.assignment.mechanism == "hand_picked" else "permutation"
+    return told("few_clusters", n=n, used=", ".join(used), role=role, instead=instead, enough=ENOUGH_PLACES)
+
+
+def no_controls(design: Design) -> str | None:
+    """Nothing to compare with."""
+    needed = sorted(NEEDS_CONTROLS & set(design.estimators))
+    if design.keys.data.places.control > 0 or not needed:
+        return None
+    return told("no_controls", needed=", ".join(needed))
+
+
+def few_donors(design: Design) -> str | None:
+    """A placebo p that cannot be small."""
+    places, alpha = design.keys.data.places, design.keys.answer.alpha
+    if "synthetic_control" not in design.estimators or places.control == 0:
+        return None
+    smallest = 1.0 / complete(places.treated + places.control, places.treated).n_assignments()
+    return None if smallest <= alpha else told("few_donors", n=places.control, p=told_p(smallest))
+
+
+def buffer_overlaps_control(design: Design) -> str | None:
+    """Surroundings of treated places reach controls."""
+    places = design.keys.data.places
+    if not places.buffer_m:
+        return None
+    outer = places.buffer_m[-1]
+    nearest = places.nearest_control_m if places.nearest_control_m is not None else places.exclude_within_m
+    if nearest >= 2 * outer or places.control == 0:
+        return None
+    where = "lies" if places.nearest_control_m is not None else "may lie"
+    what = "inside the buffer itself" if nearest < outer else "so near that the surroundings of both overlap"
+    return told("buffer_overlaps_control", outer=outer, where=where, nearest=nearest, what=what, apart=2 * outer)
+
+
+def control_within_reach(design: Design) -> str | None:
+    """Controls receive what is displaced."""
+    places = design.keys.data.places
+    nearest = places.nearest_control_m if places.nearest_control_m is not None else places.exclude_within_m
+    if places.control == 0 or nearest >= places.displacement_range_m:
+        return None
+    return told("control_within_reach", nearest=nearest, reach=places.displacement_range_m)
+
+
+def hot_places(design: Design) -> str | None:
+    """Regression to the mean."""
+    places, counts, timing = design.keys.data.places, design.keys.data.counts, design.keys.data.timing
+    is_hot = places.chosen == "hot" or (
+        design.keys.data.assignment.mechanism == "hand_picked" and places.chosen == "by_lot"
+    )
+    if not is_hot:
+        return None
+    candidates = places.candidates or 2 * (places.treated + places.control)
+    excess = pick_top(places.treated, candidates, counts.mean * timing.pre, 1 / counts.spread_of_places**2).before
+    excess = excess / (counts.mean * timing.pre) - 1.0
+    lasting = lasting_share(
+        counts.mean, counts.spread_of_places, timing.pre, nb2_alpha=counts.dispersion, drift_sd=counts.place_drift_sd
+    )
+    fall = 100.0 * (1.0 - lasting) * excess / (1.0 + excess)
+    exposed = sorted(UNEVEN & set(design.estimators))
+    reads = f"{' and '.join(exposed)} would read it as effect" if exposed else "controls chosen otherwise do not share it"
+    return told("hot_places", fall=fall, n=places.treated, candidates=candidates, timing=timing, reads=reads)
+
+
+def displacement_unseen(design: Design) -> str | None:
+    """Even total displacement would not show."""
+    data, answer = design.keys.data, design.keys.answer
+    if not data.places.buffer_m or data.places.control == 0 or answer.smallest_effect == 0:
+        return None
+    target = data.counts.mean * data.places.treated * data.timing.pre
+    buffer = (data.counts.buffer_mean or data.counts.mean) * data.places.treated * data.timing.pre
+    share = data.timing.post / data.timing.pre
+    cells = (buffer, buffer * share, buffer, buffer * share)
+    _, s_min = smallest_displacement(target * share, answer.smallest_effect, cells, answer.power, answer.alpha)
+    s_min *= se_inflation(data.counts.dispersion, data.counts.mean)
+    known = {"power": answer.power, "share": s_min, "fall": 100 * answer.smallest_effect}
+    return None if s_min <= 1 else told("displacement_unseen", **known)
+
+
+def no_buffer(design: Design) -> str | None:
+    """Displacement is asked about but not counted."""
+    asked = {"delta_near", "IE_buffer"} & set(design.keys.inquiry.estimands)
+    if not asked or design.keys.data.places.buffer_m:
+        return None
+    return told("no_buffer", asked=", ".join(sorted(asked)))
+
+
+def saturation_without_zero(design: Design) -> str | None:
+    """Spillover has no clean comparison."""
+    lot = design.keys.data.assignment
+    if lot.mechanism != "saturation" or 0.0 in lot.saturations:
+        return None
+    return told("saturation_without_zero")
+
+
+def amended(design: Design) -> str | None:
+    """Places were lost after the design was registered."""
+    found = design.keys.amended
+    lost = [*found.lost_treated, *found.lost_control]
+    return told("amended", lost=", ".join(lost), why=found.why) if lost else None
+
+
+PLACE_PITFALLS = (
+    amended, too_few_assignments, no_lottery, few_clusters, no_controls, few_donors, buffer_overlaps_control,
+    control_within_reach, hot_places, displacement_unseen, no_buffer, saturation_without_zero,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What is estimated from counts, each estimator a function of a panel and a plan."""

@@ -1,0 +1,121 @@
+"""Synthetic control: the weighted mean of untouched places that tracks the treated ones before the start.
+
+Abadie, Diamond and Hainmueller (2010), Journal of the American Statistical Association 105. Weights minimise the
+squared gap before the start, none negative, sum one. That is the point of the donors' convex hull nearest to the
+treated series, found exactly by non-negative least squares (Lawson and Hanson 1974, chapter 23).
+"""
+
+import numpy as np
+from scipy.optimize import nnls
+
+from odssim.core import maths
+from odssim.core.numerals import told_p
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Array, Estimates, safe_log
+from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
+from odssim.evaluation.estimators.permutation import inverted
+from odssim.evaluation.lottery.over_places import complete
+from odssim.language import marked
+
+PLACEBOS = 99
+"""Placebo groups drawn where there are more; with them no p is below 0.01."""
+FEW_DONORS = marked("with {} donors a placebo p can never be below {}")
+POOR_FIT = "before the start the synthetic place misses the treated one by {0:.0f} % of its level: outside the hull"
+POOR = 0.25
+NOTHING = 1e-12
+"""A weight that is none."""
+
+
+def weights(treated: Array, donors: Array) -> Array:
+    """Return the donors' weights, float64[P, n], from series before the start, float64[P, T] and [P, n, T].
+
+    Which donors count is found one by one; their weights are then solved for anew, and once more for what the
+    rounding left, in an order of sums that does not depend on the processor.
+    """
+    gap = donors - treated[:, None]
+    scale = np.maximum(np.abs(gap).max(axis=(1, 2), keepdims=True), 1e-12)
+    stacked = np.concatenate([gap / scale, np.ones((*gap.shape[:2], 1))], axis=2)
+    wanted = np.append(np.zeros(gap.shape[2]), 1.0)
+    found = np.stack([nnls(one.T, wanted, maxiter=50 * len(one) + 100)[0] for one in stacked])
+    counts = found > NOTHING
+    first = np.argsort(~counts, axis=1, kind="stable")[:, : counts.sum(axis=1).max(), None]
+    x = np.take_along_axis(np.where(counts[..., None], stacked, 0.0), first, axis=1)
+    square, turned = maths.product(x, x.transpose(0, 2, 1)), x.transpose(0, 2, 1)
+    solved = maths.solve(square, maths.product(x, np.tile(wanted[:, None], (len(x), 1, 1))))
+    solved = solved + maths.solve(square, maths.product(x, wanted[:, None] - maths.product(turned, solved)))
+    result = np.zeros(found.shape)
+    np.put_along_axis(result, first[..., 0], solved[..., 0], axis=1)
+    return result / result.sum(axis=1, keepdims=True)
+
+
+def fit_groups(series: Array, groups: Array, before: Array, after: Array) -> tuple[Array, Array]:
+    """Return the log ratios after the start of groups' means over their synthetic controls, and the gaps before it.
+
+    Parameters
+    ----------
+    series
+        float64[places, T].
+    groups
+        Which places are taken for treated, equally many, bool[P, places]; the others are donors.
+    """
+    n = int(groups[0].sum())
+    own = maths.product(groups * 1.0, series) / n
+    donors = np.argsort(groups, axis=1, kind="stable")[:, : len(series) - n]
+    shares = np.zeros(groups.shape)
+    np.put_along_axis(shares, donors, weights(own[:, before], series[donors][:, :, before]), axis=1)
+    synthetic = maths.product(shares, series)
+    ratio = safe_log(own[:, after].sum(axis=1)) - safe_log(synthetic[:, after].sum(axis=1))
+    return ratio, np.sqrt(((own - synthetic)[:, before] ** 2).mean(axis=1))
+
+
+def placebo_groups(n_treated: int, n_places: int, seed: int) -> Array:
+    """Return groups of as many places as the treated, who come first and are left out, bool[P, places]."""
+    lottery = complete(n_places, n_treated)
+    if lottery.n_assignments() > PLACEBOS + 1:
+        return lottery.draw(PLACEBOS, np.random.default_rng(seed))
+    every = lottery.every()
+    return np.asarray(every[~every[:, :n_treated].all(axis=1)])
+
+
+def synthetic_control(panel: Panel, plan: Plan) -> Estimates:
+    """E6: log of the treated places' mean over its synthetic control after the start.
+
+    Placebo groups of as many places are drawn among treated places and donors, all of them if they are few, and the
+    others are their donors. p is the share of groups, the treated among them, with as large an effect; a supposed effect is
+    taken from the treated places' own, so that the interval is their effect and the placebos' spread on both sides.
+    Donors nearer than the exclusion radius are not used.
+    """
+    found = [_one(panel, r, plan) for r in range(panel.n_replicates)]
+    estimate, se, p, low, high, n_donors, least, miss = (np.array(column) for column in zip(*found, strict=True))
+    ok = np.isfinite(estimate) & np.isfinite(p)
+    warnings: tuple[str, ...] = ()
+    if least.max() > plan.alpha:
+        warnings = (FEW_DONORS.format(int(n_donors.min()), told_p(least.max())),)
+    if np.nanmedian(miss) > POOR:
+        warnings = (*warnings, POOR_FIT.format(100 * float(np.nanmedian(miss))))
+    return Estimates(
+        "synthetic_control", LOG_RATIO, estimate, se, low, high, np.where(ok, p, np.nan), ok, plan.alpha, warnings,
+        {"n_donors": n_donors, "gap_before": miss},
+    )  # fmt: skip
+
+
+def _one(panel: Panel, r: int, plan: Plan) -> tuple[float, ...]:
+    """Return estimate, placebos' spread, p, interval, number of donors, smallest p and relative gap before."""
+    treated, donor = panel.area[r] == TREATED, np.isin(panel.area[r], (CONTROL, FAR))
+    if panel.distance_m.size:
+        donor &= panel.distance_m[r] >= plan.exclude_within_m
+    n_treated, n = int(treated.sum()), int(donor.sum())
+    if n < 2 or not n_treated:
+        return np.nan, np.nan, np.nan, np.nan, np.nan, n, 1.0, np.nan
+    series = np.vstack([panel.counts[r, treated], panel.counts[r, donor]])
+    own = np.arange(len(series)) < n_treated
+    groups = placebo_groups(n_treated, len(series), plan.seed)
+    (effect, *others), (gap, *_) = (
+        x.tolist() for x in fit_groups(series, np.vstack([own, groups]), panel.before, panel.after)
+    )
+    placebos = np.array(others)
+    reach = np.where(np.isfinite(placebos), np.abs(placebos), np.inf)[None, :]
+    p, low, high = (float(values[0]) for values in inverted(effect - reach, effect + reach, False, plan.alpha))
+    known = placebos[np.isfinite(placebos)]
+    spread = float(known.std(ddof=1)) if len(known) > 1 else np.nan
+    level = max(float(series[own][:, panel.before].mean()), 1e-9)
+    return effect, spread, p, low, high, n, 1.0 / (len(groups) + 1), gap / level

@@ -1,0 +1,168 @@
+"""The map: where the modelled open deals of a run took place.
+
+It shows what the model produced, never a list of real scenes: no place is named on it, and its title says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from odssim.analysis.decision.cost_effect import round_up
+from odssim.drawing import style
+from odssim.drawing.terrain import (
+    COAST_LEVEL,
+    GLOW_FROM,
+    NEIGHBOUR_LEVEL,
+    Extent,
+    coast,
+    glow,
+    glow_norm,
+    raster_extent,
+    surroundings,
+    view_of,
+)
+from odssim.language import say
+from odssim.language.names import city_title, period
+from odssim.language.written import counted, number
+from odssim.report.run.map_legend import (
+    EDGE_IN,
+    FOOTER_IN,
+    GLOW_COLOURS,
+    HEADER_IN,
+    WIDTH_IN,
+    draw_footer,
+    ring_area,
+)
+
+if TYPE_CHECKING:
+    from odssim.observe.result import RunResult
+
+Array = np.ndarray[Any, Any]
+MANY_TARGETS = 200
+"""Above this number the marks of programmes' places are small."""
+
+
+def map_figure(result: RunResult) -> Figure:
+    """Return the map of a run."""
+    with style.settings():
+        view = view_of(result.city, _must_show(result))
+        map_in = WIDTH_IN - 2 * EDGE_IN
+        height_in = map_in * (view[3] - view[2]) / (view[1] - view[0])
+        figure = Figure(figsize=(WIDTH_IN, HEADER_IN + height_in + FOOTER_IN), facecolor=style.NIGHT_PAGE)
+        total = HEADER_IN + height_in + FOOTER_IN
+        ax = figure.add_axes((EDGE_IN / WIDTH_IN, FOOTER_IN / total, map_in / WIDTH_IN, height_in / total))
+        ax.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], facecolor=style.NIGHT_WATER)
+        ax.spines[:].set_visible(False)
+        _draw_land(ax, result)
+        _draw_rails(ax, result)
+        top = _draw_glow(ax, result, view)
+        _draw_scenes(ax, result)
+        _draw_scale_bar(ax, view)
+        _write_header(figure, result, total)
+        draw_footer(figure, result, top, total)
+        return figure
+
+
+def _must_show(result: RunResult) -> Array:
+    """Return the places that the map may not cut off: scenes and places of programmes."""
+    shown = {place for scene in result.scenes for place in scene.cells} | set(result.targets)
+    return np.array(sorted(shown), dtype=np.int64)
+
+
+def _draw_land(ax: Axes, result: RunResult) -> None:
+    city = result.city
+    around = surroundings(city)
+    if around is not None:
+        land, extent = around
+        levels = (NEIGHBOUR_LEVEL, 2.0)
+        ax.contourf(coast(land), levels=levels, extent=extent, colors=[style.NIGHT_NEIGHBOUR], zorder=1)
+    shore, extent = coast(city.land), raster_extent(city)
+    ax.contourf(shore, levels=(COAST_LEVEL, 2.0), extent=extent, colors=[style.NIGHT_LAND], zorder=1)
+    ax.contour(
+        shore, levels=(COAST_LEVEL,), extent=extent, colors=[style.NIGHT_SHORE], linewidths=0.6, zorder=1
+    )
+
+
+def _draw_rails(ax: Axes, result: RunResult) -> None:
+    for mode, points in result.city.tracks:
+        colour, width, dashes = style.TRACK_STYLE[mode]
+        ax.plot(points[:, 0], points[:, 1], color=colour, lw=width, ls=dashes, zorder=2)
+    x, y = [s.x_m for s in result.city.stations], [s.y_m for s in result.city.stations]
+    ax.scatter(x, y, s=7, color=style.NIGHT_LAND, edgecolors=style.STATION, linewidths=0.6, zorder=3)
+
+
+def _draw_glow(ax: Axes, result: RunResult, view: Extent) -> float:
+    """Draw the open deals a day and hectare on a log scale; return the top of that scale."""
+    per_day = result.place_totals["open_deals"] / len(result.days)
+    surface = glow(result.city, per_day, view[1] - view[0])
+    top = max(1.0, round_up(float(surface.max())))
+    ax.imshow(
+        np.maximum(surface, GLOW_FROM),
+        extent=raster_extent(result.city),
+        origin="lower",
+        cmap=GLOW_COLOURS,
+        norm=glow_norm(top),
+        interpolation="bilinear",
+        interpolation_stage="data",
+        zorder=4,
+        aspect="auto",
+    )
+    return top
+
+
+def _draw_scenes(ax: Axes, result: RunResult) -> None:
+    """Draw a ring around each scene and a mark at each place where a programme worked."""
+    x, y = result.city.place_xy_m()
+    for scene in result.scenes:
+        cells = list(scene.cells)
+        ax.scatter(
+            x[cells].mean(), y[cells].mean(), s=ring_area(scene.open_deals_per_day), zorder=6,
+            facecolors="none", edgecolors=style.SCENE_RING, linewidths=1.2,
+        )  # fmt: skip
+    targets = sorted(result.targets)
+    size = 26 if len(targets) <= MANY_TARGETS else 6
+    ax.scatter(
+        x[targets], y[targets], s=size, marker="D", color=style.TARGET, edgecolors=style.NIGHT_PAGE,
+        linewidths=0.8, zorder=7,
+    )  # fmt: skip
+
+
+def _draw_scale_bar(ax: Axes, view: Extent) -> None:
+    """Draw a bar of a round length near a sixth of the view's width, south-west."""
+    width = view[1] - view[0]
+    length = round_up(width / 12)
+    x, y = view[0] + 0.03 * width, view[2] + 0.03 * width
+    ax.plot([x, x + length], [y, y], color=style.NIGHT_TEXT, lw=2, solid_capstyle="butt", zorder=8)
+    text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    middle = x + length / 2
+    ax.text(middle, y + 0.008 * width, text, color=style.NIGHT_TEXT, ha="center", va="bottom", zorder=8)
+
+
+def map_title(result: RunResult) -> str:
+    """Return the map's title; it always says that no real scene is shown."""
+    return say(
+        "Modelled open drug activity, {city}, {period}: no real scenes",
+        city=city_title(result.city.name), period=period(result.days),
+    )  # fmt: skip
+
+
+def _write_header(figure: Figure, result: RunResult, total_in: float) -> None:
+    title = map_title(result)
+    figure.text(
+        EDGE_IN / WIDTH_IN, 1 - 0.24 / total_in, title, fontsize=min(15.0, 15.0 * 74 / len(title)), va="top",
+        color=style.NIGHT_TEXT, fontweight="bold", parse_math=False, gid="title",
+    )  # fmt: skip
+    per_day = result.place_totals["open_deals"].sum() / len(result.days)
+    scenes = counted(len(result.scenes), "{n} modelled scene", "{n} modelled scenes")
+    line = say(
+        "{name}, seed {seed}: {n} open deals a day, {scenes} at the end",
+        name=result.scenario.name, seed=result.seed, n=number(per_day), scenes=scenes,
+    )  # fmt: skip
+    figure.text(
+        EDGE_IN / WIDTH_IN, 1 - 0.58 / total_in, line, fontsize=min(10.5, 10.5 * 115 / len(line)), va="top",
+        color=style.NIGHT_QUIET, parse_math=False, gid="subtitle",
+    )  # fmt: skip

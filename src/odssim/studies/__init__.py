@@ -1,0 +1,1 @@
+"""Many runs: batches in a store, sensitivity, calibration."""

@@ -1,0 +1,179 @@
+"""The mixes of a batch set beside each other, as `odssim compare` does with scenarios: paired within (world, replicate)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from odssim.analysis.comparison import words as wording
+from odssim.analysis.comparison.contrast import Window
+from odssim.analysis.comparison.difference_rows import WHOLE_CITY, difference_row
+from odssim.analysis.comparison.net_words import net_sentence
+from odssim.analysis.comparison.set_apart import Values, with_values
+from odssim.analysis.comparison.side_by_side import Pictures, Settings
+from odssim.analysis.decision.choose import Decision, decide
+from odssim.analysis.decision.decision_words import decision_text
+from odssim.analysis.decision.objective import ALL_DEALS, COST, event_of
+from odssim.analysis.decision.ranking import WORLDS, evidence_of
+from odssim.core.csv_json import json_text, write_csv
+from odssim.core.files import atomic_folder
+from odssim.core.outcomes import TOLD
+from odssim.observe.write import versions
+from odssim.scenario.faults import nearest
+from odssim.studies.study.store import StoreError, open_store
+from odssim.studies.study.tables import options_of, runs_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+OUTCOMES = tuple(dict.fromkeys((*TOLD, *wording.COSTS)))
+NO_LEDGER = (
+    "A batch counts and follows no single need: where deals moved is told by odssim compare with the scenarios themselves."
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The mixes of one study, ranked."""
+
+    study: str
+    base_is_cheapest: bool
+    """Whether nobody named the base: it is the mix that costs least."""
+    window: Window
+    n_jobs: int
+    n_done: int
+    """Runs that the study asks for of these mixes, and those that there are."""
+    decision: Decision
+    differences: tuple[Row, ...]
+    """One row per mix but the base and outcome; a pair is a (world, replicate), with several worlds a world."""
+    smallest: float
+    options: Values = field(default_factory=dict)
+    """By mix, what sweeps and keys set by hand have set; columns of every table."""
+
+    def text(self) -> list[str]:
+        """Return lines for a terminal, as an evaluator would write them."""
+        base, *others = self.decision.mixes
+        unit, n = self.decision.evidence.unit, self.decision.evidence.n
+        days = f"{self.window.first_date} to {self.window.last_date}"
+        chosen = ", the mix that costs least" if self.base_is_cheapest else ""
+        pairs = f"{n} {unit}, each the mean of its runs" if unit == WORLDS else f"{n} {unit}"
+        lines = [f"{self.study}: {pairs}, {days}. The base is {base}{chosen}. Every figure is modelled."]
+        if self.n_done < self.n_jobs:
+            gone = f"{self.n_jobs - self.n_done} of {self.n_jobs} runs failed or are missing"
+            lines.append(f"{gone}; their pairs are left out.")
+        for mix in others:
+            rows = [row for row in self.differences if row["alternative"] == mix]
+            lines += ["", f"{mix}, against {base}", net_sentence(rows), "", *wording.difference_table(rows), ""]
+            lines += wording.cost_table(rows)
+        return [*lines, *decision_text(self.decision, days), NO_LEDGER]
+
+    def record(self) -> Row:
+        """Return everything as one JSON document."""
+        plain: Row = with_values({
+            "study": self.study, "base": self.decision.mixes[0], "versions": versions(), "n_runs": self.n_jobs,
+            "n_done": self.n_done, "first_day": self.window.first_date.isoformat(),
+            "last_day": self.window.last_date.isoformat(), "smallest_share": self.smallest,
+            "differences": list(self.differences), "decision": self.decision.record(), "text": self.text(),
+        }, self.options, self.decision.mixes[0])  # fmt: skip
+        return plain
+
+    def write(self, out_dir: Path, *, pictures: Pictures | None = None) -> None:
+        """Write choice.json, two CSV tables and the pictures into `out_dir`, all or nothing."""
+        record = self.record()
+        with atomic_folder(out_dir) as folder:
+            (folder / "choice.json").write_text(json_text(record), encoding="utf-8")
+            write_csv(folder / "differences.csv", record["differences"])
+            write_csv(folder / "ranking.csv", record["decision"]["ranking"])
+            for name, draw in (pictures or {}).items():
+                draw(self.decision, folder / name)
+
+
+def choose(
+    store: Path, study: str | None = None, mixes: Sequence[str] = (), settings: Settings | None = None
+) -> Choice:
+    """Rank the mixes of a study that is in a store; nothing is run.
+
+    Parameters
+    ----------
+    study
+        Its name; may be left out if the store holds one.
+    mixes
+        Which mixes, the base first; default all, the base being the one that costs least.
+
+    Raises
+    ------
+    StoreError
+        If the file is no store, a name is not in it, or no (world, replicate) has all the mixes.
+    """
+    rules = settings or Settings()
+    name, window, jobs = _asked(store, study)
+    runs = runs_table(store, name)
+    runs = runs[runs["status"] == "done"]
+    runs = runs.assign(**{ALL_DEALS: runs["open_deals"] + runs["hidden_deals"]})
+    names = _names(jobs, runs, mixes)
+    runs = runs[runs["mix"].isin(names)]
+    try:
+        event = event_of(rules.objective.outcome, window.days)
+        evidence = replace(evidence_of(runs, rules.objective, names), event=event)
+    except ValueError as error:
+        raise StoreError(f"{store}: nothing to compare in {name!r}: {error}") from None
+    n_jobs = sum(count for mix, count in jobs.items() if mix in names)
+    by_world = evidence.unit == WORLDS
+    rows = [row for mix in names[1:] for row in _differences(runs, names[0], mix, window, rules.smallest, by_world)]
+    decision = decide(evidence, rules.objective, rules.smallest)
+    return Choice(name, not mixes, window, n_jobs, len(runs), decision, tuple(rows), rules.smallest, options_of(runs))
+
+
+def _asked(store: Path, study: str | None) -> tuple[str, Window, dict[str, int]]:
+    """Return the study's name, its days, and how many runs of each mix it asks for."""
+    with open_store(store, study=study) as db:
+        held = [name for (name,) in db.execute("SELECT study FROM studies ORDER BY study")]
+        if study is None and len(held) > 1:
+            raise StoreError(f"{store} holds {len(held)} studies; add --study NAME, one of {', '.join(map(repr, held))}")
+        if not held:
+            raise StoreError(f"{store} holds no study; odssim batch STUDY --store FILE runs one")
+        name = held[0] if study is None else study
+        if name not in held:
+            raise StoreError(f"{store}: no study {name!r} in this store; {nearest(name, held)}")
+        start, first, last = db.execute(
+            "SELECT start_date, first_day, last_day FROM studies WHERE study = ?", (name,)
+        ).fetchone()
+        if last is None:
+            last = db.execute("SELECT MAX(day) FROM run_days JOIN jobs USING (key) WHERE study = ?", (name,)).fetchone()[0]
+        jobs = dict(db.execute("SELECT mix, COUNT(*) FROM jobs WHERE study = ? GROUP BY mix ORDER BY mix", (name,)))
+    return name, Window(date.fromisoformat(start), first or 0, (last or 0) + 1), jobs
+
+
+def _names(jobs: dict[str, int], runs: pd.DataFrame, mixes: Sequence[str]) -> tuple[str, ...]:
+    """Return the mixes to compare, the base first."""
+    for mix in mixes:
+        if mix not in jobs:
+            raise StoreError(f"no such mix: {mix!r}; {nearest(mix, list(jobs)) or ', '.join(map(repr, jobs))}")
+    names = tuple(dict.fromkeys(mixes)) or tuple(jobs)
+    if len(names) < 2:
+        raise StoreError(f"nothing to compare: only the mix {names[0]!r}; the study has {', '.join(map(repr, jobs))}")
+    if mixes:
+        return names
+    costs = runs.groupby("mix")[COST].mean()
+    cheapest = min(names, key=lambda mix: (costs.get(mix, float("inf")), mix))
+    return (cheapest, *(mix for mix in names if mix != cheapest))
+
+
+def _differences(
+    runs: pd.DataFrame, base: str, mix: str, window: Window, smallest: float, by_world: bool
+) -> list[Row]:
+    """Return a row per outcome; a pair that lacks a value on one side is left out on both."""
+    sides = [runs[runs["mix"] == name].set_index(["world", "replicate"])[list(OUTCOMES)] for name in (base, mix)]
+    mine, theirs = sides[0].align(sides[1], join="inner")
+    known = mine.notna() & theirs.notna()
+    mine, theirs = mine.where(known), theirs.where(known)
+    if by_world:
+        mine, theirs = (side.groupby(level="world").mean() for side in (mine, theirs))
+    return [
+        difference_row(mix, name, WHOLE_CITY, mine[name], theirs[name], window, smallest)
+        for name in OUTCOMES
+    ]

@@ -1,0 +1,1 @@
+"""The handbook's claims, each put to a pair of worlds."""
