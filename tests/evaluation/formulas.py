@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 from scipy.stats import binom, norm, poisson
 
+from odssim.core.types import Array
 from odssim.evaluation.design.power import power
-from odssim.evaluation.estimators.estimates import Array, safe_log
+from odssim.evaluation.estimators.estimates import safe_log
 from odssim.evaluation.estimators.matched_control import matched_panel
 from odssim.evaluation.estimators.nb_did import nb2_variance, poisson_did
 from odssim.evaluation.estimators.panel import Panel, Plan

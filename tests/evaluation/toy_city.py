@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odssim.evaluation.estimators.panel import CONTROL, TREATED, Array, Panel, make_panel
+from odssim.core.types import Array
+from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, make_panel
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,14 @@ People out of the market are drawn where the model holds them to be: at home, on
 day's place. How they get from one to the other, and where in a cell they stand, is for the eye only.
 """
 
-from typing import Any
 
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.world.columns import NOBODY, BuyerAct, SellerAct, Status, VisitState
 from odssim.world.state import State
 
-Array = np.ndarray[Any, Any]
 MOST_DOTS = 10_000
 """Where there are more people, a sample of the buyers stands for all."""
 SCALE = 65535

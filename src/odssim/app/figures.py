@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import PLACE_TYPES, City
+from odssim.core.types import Array
 from odssim.engine.run import Run
 from odssim.observe.cause import ENDINGS
 from odssim.observe.indicators import INDICATORS, truth
@@ -17,7 +18,6 @@ from odssim.observe.scenes import WINDOW_DAYS, clusters, scene_cells
 from odssim.world.codes import PLACE_TALLIES
 from odssim.world.columns import Status
 
-Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 WEEK_DAYS = 7
 """Days behind every number of the page; the page says so."""

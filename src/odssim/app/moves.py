@@ -6,10 +6,10 @@ import numpy as np
 
 from odssim.analysis.displacement.flows import count_flows
 from odssim.analysis.displacement.ledger import need_keys, pair_needs, within_days, zone_of
+from odssim.core.types import Array
 from odssim.engine.run import Run
 from odssim.world.codes import Fate
 
-Array = np.ndarray[Any, Any]
 BUFFER_M = 500.0
 MOST_ARROWS = 14
 LEAST_MOVED = 2

@@ -7,9 +7,9 @@ import numpy as np
 
 from odssim.app.figures import place_list
 from odssim.city.city import PLACE_TYPES, City
+from odssim.core.types import Array
 from odssim.drawing.terrain import raster_extent, surroundings
 
-Array = np.ndarray[Any, Any]
 RAIL_MODES = ("metro", "commuter_rail")
 
 

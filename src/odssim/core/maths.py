@@ -14,7 +14,8 @@ from scipy.special import expm1 as expm1
 from scipy.special import inv_boxcox, xlogy
 from scipy.special import log1p as log1p
 
-Array = np.ndarray[Any, Any]
+from odssim.core.types import Array
+
 MANTISSA_BITS, SMALLEST_EXPONENT = 52, -1000
 DEPENDENT = 1e-12
 """An equation of which less than this share is left, once the others are taken out, follows from them."""

@@ -4,7 +4,6 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,11 +11,11 @@ from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from odssim.core.types import Array
 from odssim.drawing import style
 from odssim.drawing.mix_style import look, named, prepare
 from odssim.language.written import change, number, percent
 
-Array = np.ndarray[Any, Any]
 SMOOTH_DAYS = 7
 WIDTH_IN = 8.4
 ROW_IN = 0.3

@@ -6,7 +6,7 @@ what one unit of effect is worth; one panel for each count its rank, the Pareto 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from odssim.analysis.decision.choose import with_short_names
 from odssim.analysis.decision.decision_words import CRITERIA, unit_name
 from odssim.analysis.decision.objective import COST
+from odssim.core.types import Array
 from odssim.drawing import style
 from odssim.drawing.mix_style import key_below, look, named, new_figure, prepare
 from odssim.language.names import noun
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 WIDTH_IN, ROW_IN, EDGES_IN = 10.0, 0.42, 1.75
 UNITS = {"cost_sek": "SEK a day", "harm_cost_sek": "SEK a day", "displaced": "a day, beyond the base"}
-Array = np.ndarray[Any, Any]
 MOST_DOTS = 1500
 CORNERS = (
     (0.985, 0.975, "right", "top", "costs more, does more"),

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from odssim.analysis.decision.cost_effect import round_up
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.drawing import style
 from odssim.drawing.terrain import (
     COAST_LEVEL,
@@ -27,7 +28,6 @@ from odssim.drawing.terrain import (
 from odssim.language import say
 from odssim.language.written import number, signed
 
-Array = np.ndarray[Any, Any]
 LAND, WATER, SHORE, RAIL = "#f2f0ea", "#cfe3ee", "#b6c4cc", "#9aa5ab"
 LONGEST_HEAD = 40
 SHARE_SHOWN, MARGIN, LEAST_SHOWN = 0.97, 0.15, 0.3

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.colors import LogNorm
 from scipy.ndimage import gaussian_filter
 
 from odssim.city import tables
+from odssim.core.types import Array
 
 if TYPE_CHECKING:
     from odssim.city.city import City
     from odssim.city.grid import Grid
 
-Array = np.ndarray[Any, Any]
 Extent = tuple[float, float, float, float]
 """West, east, south, north in the city's metres."""
 FINE = 3

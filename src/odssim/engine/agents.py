@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from mesa import Agent
 from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy
 
+from odssim.core.types import Array
 from odssim.engine.views import Row
 
 if TYPE_CHECKING:
     from odssim.engine.model import OpenDrugSceneModel
 
-Array = np.ndarray[Any, Any]
 
 
 class LazyAgents(AbstractAgentSet):  # type: ignore[misc]

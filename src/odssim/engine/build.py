@@ -11,6 +11,7 @@ from odssim.city.city import PLACE_TYPES, City
 from odssim.core import maths
 from odssim.core.compiled import entry
 from odssim.core.rng import decision_keys
+from odssim.core.types import Array
 from odssim.interventions.costs import PARAMETERS as COST_PARAMETERS
 from odssim.observe.instruments import PARAMETERS as INSTRUMENT_PARAMETERS
 from odssim.population.buyers import make_buyers
@@ -33,7 +34,6 @@ from odssim.rules.use import SUBSTITUTE
 from odssim.world.columns import N_BANDS, N_KNOWN, N_SPOTS, NOBODY, PLACE, PROGRAMME, SUBSTANCES
 from odssim.world.state import TABLES, State, assemble, make_calendar, pack_parameters
 
-Array = np.ndarray[Any, Any]
 PARAMETERS = population.PARAMETERS + RULE_PARAMETERS + COST_PARAMETERS + INSTRUMENT_PARAMETERS
 """Every parameter of the model, its accounts and its instruments."""
 DRAWS = population.DRAWS + RULE_DRAWS

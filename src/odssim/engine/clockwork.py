@@ -1,17 +1,16 @@
 """Moves a state through time: midnights, days, and what is handed over on the way."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.engine.day import MINUTES_PER_DAY, advance
 from odssim.engine.schedule import run_midnight
 from odssim.errors import EngineError
 from odssim.world import queue
 from odssim.world.state import LEDGER, LEDGER_ROOM, LOG_ROOM, State
 
-Array = np.ndarray[Any, Any]
 FAULTS = {
     queue.FAULT_POOL: "the pool of scheduled events is exhausted",
     queue.FAULT_AHEAD: "an event was scheduled in the past or more than two days ahead",

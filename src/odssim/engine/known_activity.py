@@ -10,7 +10,6 @@ The file is a CSV with ``place`` (a place of the model) or ``lat, lon``, and opt
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -19,13 +18,13 @@ from odssim.city.city import City
 from odssim.city.own_files import read_city_table
 from odssim.core.reading import nearest_word
 from odssim.core.tables import Row
+from odssim.core.types import Array
 from odssim.errors import CityError, FaultList
 from odssim.scenario.checks import check_against_city
 from odssim.scenario.records import Scenario
 from odssim.world.columns import N_BANDS, N_KNOWN, NOBODY
 from odssim.world.state import State
 
-Array = np.ndarray[Any, Any]
 REACH_M = 3000.0
 """Straight distance from home within which a listed place is known: assumption."""
 CONFIDENCE = 0.9

@@ -13,6 +13,7 @@ import numpy as np
 
 from odssim.city.city import City
 from odssim.core.declare import Intervention
+from odssim.core.types import Array
 from odssim.engine.attributes import SETTERS, clear
 from odssim.engine.costs import WEEKDAY_BITS, day_counts, day_sek, harm_sek, hours_sek
 from odssim.engine.room import make_room
@@ -22,7 +23,6 @@ from odssim.scenario.records import InterventionSpec, Scenario, minute_of_day
 from odssim.world.columns import GUARDIAN_KINDS
 from odssim.world.state import State
 
-Array = np.ndarray[Any, Any]
 FIRST_PROGRAMME_UID = 2**15
 NOWHERE = np.zeros(0, dtype=np.int64)
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.world.codes import Event
 from odssim.world.columns import NOBODY, PROGRAMME, UNIT, VISIT
 from odssim.world.state import State
 
-Array = np.ndarray[Any, Any]
 VISITS_PER_TARGET = 64
 """Visits per target place and day for which there is room."""
 VISIT_KINDS = (Event.VISIT_END, Event.VISIT_START, Event.STOP, Event.STASH)

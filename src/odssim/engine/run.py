@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.engine.build import build_state
 from odssim.engine.cache import load_past, store_past
 from odssim.engine.clockwork import Clockwork, keep_log
@@ -25,7 +26,6 @@ from odssim.world.codes import Fate
 from odssim.world.columns import BuyerAct
 from odssim.world.state import LEDGER, State, copy_state
 
-Array = np.ndarray[Any, Any]
 Progress = Callable[[int, int], None]
 PROCESS = ("planned_visits", "planned_min", "delivered_visits", "delivered_min")
 """What is kept of an intervention that sends people to places, in the order of `DayRecord.process`."""

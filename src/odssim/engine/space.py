@@ -13,6 +13,7 @@ import numpy as np
 from mesa.agentset import AgentSet
 from mesa.discrete_space import Cell, OrthogonalMooreGrid, PropertyLayer
 
+from odssim.core.types import Array
 from odssim.engine.views import KINDS, Buyer, Row, Seller, Unit
 from odssim.world.codes import PlaceTally
 from odssim.world.columns import NOBODY, VisitState
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from odssim.engine.model import OpenDrugSceneModel
     from odssim.world.state import State
 
-Array = np.ndarray[Any, Any]
 
 
 def _nobody_there(st: State) -> Array:

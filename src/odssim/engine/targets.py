@@ -1,16 +1,15 @@
 """Which places an intervention works at: from names, ranks, types, areas, distance or lot to place indices."""
 
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 
 from odssim.city.city import PLACE_TYPES, City
 from odssim.core.rng import decision_key, uniforms
+from odssim.core.types import Array
 from odssim.observe.recorder import Recorder
 from odssim.scenario.records import Scenario, Targeting
 
-Array = np.ndarray[Any, Any]
 RANK_DAYS = 90
 """Days up to and including the date over which places are ranked."""
 

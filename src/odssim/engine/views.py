@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from mesa import Agent
 
+from odssim.core.types import Array
 from odssim.world.columns import COLUMNS, NOBODY, BuyerAct, Column, SellerAct, VisitState
 
 if TYPE_CHECKING:
     from odssim.engine.model import OpenDrugSceneModel
     from odssim.world.state import State
 
-Array = np.ndarray[Any, Any]
 KIND_BITS = 2
 """Buyers, sellers and units count their uids from 0 each; the kind in the low bits keeps them apart."""
 

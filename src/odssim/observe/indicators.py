@@ -24,10 +24,11 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.declare import Outcome, Parameter
+from odssim.core.types import Array
 from odssim.observe.laws import poisson_tail, share_se
 from odssim.observe.result import RunResult
 from odssim.observe.survey import near_mean, problem_share
-from odssim.observe.windows import HALF_YEAR, QUARTER, Array, Values, Window, ends, window
+from odssim.observe.windows import HALF_YEAR, QUARTER, Values, Window, ends, window
 
 ENOUGH = 7
 """Indicators that make a qualified open drug scene."""

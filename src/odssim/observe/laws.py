@@ -5,14 +5,13 @@ All are plain functions of shares and counts; none draws.
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from scipy.special import gammainc, ndtr
 
 from odssim.core import maths
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 NODES = 21
 """Gauss-Hermite points of an integral over raters."""
 

@@ -1,15 +1,12 @@
 """How each outcome (core/outcomes.csv) follows from what the engine counts."""
 
 from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
 
 from odssim.core.declare import Outcome
 from odssim.core.outcomes import OUTCOMES as OUTCOMES
+from odssim.core.types import Array
 from odssim.world.codes import CityTally, PlaceTally
 
-Array = np.ndarray[Any, Any]
 PLACE_OUTCOMES = tuple(outcome for outcome in OUTCOMES.values() if outcome.of == "place")
 CITY_OUTCOMES = tuple(outcome for outcome in OUTCOMES.values() if outcome.of == "city")
 PLACE_LEVELS: Mapping[str, str] = {outcome.id: outcome.counted[0] for outcome in OUTCOMES.values() if outcome.of == "level"}

@@ -21,9 +21,10 @@ import numpy as np
 from odssim.core import maths
 from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, normals
+from odssim.core.types import Array
 from odssim.observe.laws import rounded_to
 from odssim.observe.result import RunResult
-from odssim.observe.windows import CITY, HALF_YEAR, MONTH, Array, Rows, Values, ends, stamp
+from odssim.observe.windows import CITY, HALF_YEAR, MONTH, Rows, Values, ends, stamp
 from odssim.world.columns import SUBSTANCES
 
 PARAMETERS = declared(__file__)

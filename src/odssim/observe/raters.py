@@ -23,11 +23,12 @@ import numpy as np
 
 from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, normals
+from odssim.core.types import Array
 from odssim.observe.indicators import ENOUGH, Truth, latent
 from odssim.observe.laws import fleiss_kappa, listing_chance
 from odssim.observe.result import RunResult
 from odssim.observe.scenes import clusters
-from odssim.observe.windows import CITY, Array, Rows, Values, stamp
+from odssim.observe.windows import CITY, Rows, Values, stamp
 
 PARAMETERS = declared(__file__)
 DRAWS = ("observe.rater_leniency", "observe.rater_halo", "observe.rater_item")

@@ -5,11 +5,12 @@ from datetime import timedelta
 import numpy as np
 import pyarrow as pa
 
+from odssim.core.types import Array
 from odssim.observe.indicators import INDICATORS, PARAMETERS, Truth
 from odssim.observe.instruments import Seen
 from odssim.observe.result import RunResult
 from odssim.observe.scenes import clusters, scene_cells
-from odssim.observe.windows import Array, values_of
+from odssim.observe.windows import values_of
 
 N = len(INDICATORS)
 UNITS = tuple(dict.fromkeys(indicator.unit for indicator in INDICATORS))

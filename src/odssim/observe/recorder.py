@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.observe.outcomes import PLACE_COLUMNS, PLACE_LEVELS
 from odssim.world.codes import PlaceTally
 from odssim.world.columns import NOBODY, SUBSTANCES, Status
 from odssim.world.state import State
 
-Array = np.ndarray[Any, Any]
 NUISANCE_FLOOR, FEAR_FLOOR = 0.1, 0.001
 """A place with less than both is not written."""
 

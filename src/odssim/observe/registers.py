@@ -20,9 +20,10 @@ import numpy as np
 
 from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, uniforms
+from odssim.core.types import Array
 from odssim.observe.laws import binomial
 from odssim.observe.result import RunResult
-from odssim.observe.windows import MONTH, Array, Rows, Values, Window, stamp
+from odssim.observe.windows import MONTH, Rows, Values, Window, stamp
 
 PARAMETERS = declared(__file__)
 OFFENCES = ("sale", "possession", "use")

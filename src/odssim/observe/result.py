@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.observe.outcomes import CITY_OUTCOMES, OUTCOMES, PLACE_LEVELS, PLACE_OUTCOMES, at_places, in_city
 from odssim.observe.recorder import DayRecord, by_day
 from odssim.observe.scenes import NEAR_STATION_M, WINDOW_DAYS, Scene, clusters, scene_cells
 from odssim.scenario.records import PAYERS, Scenario
 from odssim.world.codes import PRICE_SPREADS, PRICES, PlaceTally
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass

@@ -5,12 +5,12 @@ deal on at least 80 % of the days, over the last 90 days (table of facts, V2 and
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import networkx as nx
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from odssim.core.types import Array
+
 WINDOW_DAYS = 90
 DEALS_PER_DAY = 5.0
 SHARE_OF_DAYS = 0.8

@@ -22,9 +22,10 @@ from odssim.city.city import City
 from odssim.core import maths
 from odssim.core.declare import Outcome, declared
 from odssim.core.rng import decision_key, uniforms
+from odssim.core.types import Array
 from odssim.observe.laws import binomial, design_effect, share_se
 from odssim.observe.result import RunResult
-from odssim.observe.windows import CITY, Array, Rows, Values, Window, stamp
+from odssim.observe.windows import CITY, Rows, Values, Window, stamp
 
 PARAMETERS = declared(__file__)
 DRAWS = (

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from odssim.core.declare import Parameter
+from odssim.core.types import Array
 from odssim.observe.result import RunResult
 from odssim.world.codes import PLACE_TALLIES
 
-Array = np.ndarray[Any, Any]
 Values = Mapping[str, Any]
 MONTH, QUARTER, HALF_YEAR = 30, 90, 180
 """Lengths of the periods, days."""

@@ -7,9 +7,9 @@ import numpy as np
 from odssim.city.city import City
 from odssim.core import maths
 from odssim.core.rng import normals, uniforms
+from odssim.core.types import Array
 from odssim.world.columns import BUYER, BUYER_TYPES, NOBODY, Status
 
-Array = np.ndarray[Any, Any]
 USER_AGES = np.array([0.0, 0.0, 2.0, 1.6, 0.5, 0.1, 0.0])
 """Relative prevalence by age band, users who are not dependent (A13); assumption."""
 DEPENDENT_AGES = np.array([0.0, 0.0, 0.3, 1.0, 0.8, 0.15, 0.0])

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.world.columns import UNIT
 
-Array = np.ndarray[Any, Any]
 SHIFT_OF_NTH_UNIT = (1, 0, 2)
 """A district's first unit works evenings, the second days, the third nights, and so on."""
 

@@ -7,6 +7,7 @@ import numpy as np
 from odssim.city.city import City
 from odssim.core import maths
 from odssim.core.rng import normals, uniforms
+from odssim.core.types import Array
 from odssim.population.buyers import pick
 from odssim.world.columns import (
     BUYER_TYPES,
@@ -20,7 +21,6 @@ from odssim.world.columns import (
     Status,
 )
 
-Array = np.ndarray[Any, Any]
 LOCAL_SPREAD = 0.1
 """Contacts are drawn among this share of the substance's sellers, the nearest by district order."""
 

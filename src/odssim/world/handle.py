@@ -31,7 +31,8 @@ from numba.extending import (
 )
 from numba.np.numpy_support import from_dtype, from_struct_dtype
 
-Array = np.ndarray[Any, Any]
+from odssim.core.types import Array
+
 WORDS_PER_FIELD = 3
 """Address, first and second dimension."""
 

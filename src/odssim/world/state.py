@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 
 from odssim.core.declare import Parameter
+from odssim.core.types import Array
 from odssim.world import codes, columns
 from odssim.world.fetch import LINE
 from odssim.world.handle import Handle
-
-Array = np.ndarray[Any, Any]
 
 RING_MINUTES = 2880
 """How far ahead an event may lie, minutes."""

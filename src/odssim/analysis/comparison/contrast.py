@@ -14,11 +14,11 @@ from odssim.analysis.displacement.ledger import pair_needs, within_days, zone_of
 from odssim.analysis.displacement.rings import area_of, metres_to_targets, ring_of, ring_totals
 from odssim.analysis.displacement.seen import AreaCounts, PlaceCounts, area_counts, place_counts
 from odssim.analysis.displacement.shifts import week_profile
+from odssim.core.types import Array
 from odssim.observe.result import RunResult
 from odssim.scenario.records import Scenario
 from odssim.world.codes import Fate
 
-Array = np.ndarray[Any, Any]
 BUFFER_M = 500.0
 """How far from a target a deal counts as moved nearby, metres."""
 BEFORE_DAYS = 90

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.statistics.intervals import paired_difference
+from odssim.core.types import Array
 from odssim.observe.indicators import ENOUGH, INDICATORS, truth
 from odssim.observe.instruments import PARAMETERS
 from odssim.observe.result import RunResult
 from odssim.observe.windows import values_of
 
-Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 COUNTED = ("candidates", *(indicator.id for indicator in INDICATORS), "seven_or_more")
 """What is counted: candidate places, those with each indicator, those with seven or more."""

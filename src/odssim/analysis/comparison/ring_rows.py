@@ -9,8 +9,8 @@ from odssim.analysis.comparison.contrast import SeedContrast
 from odssim.analysis.displacement.quotient import PopMeasures, pop_measures_of_runs
 from odssim.analysis.displacement.rings import RING_EDGES_M, RINGS
 from odssim.analysis.statistics.intervals import FEWER, MORE, paired_difference
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 
 

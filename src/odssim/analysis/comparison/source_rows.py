@@ -18,8 +18,8 @@ from odssim.analysis.displacement.seen import LABELS, AreaCounts
 from odssim.analysis.displacement.shifts import hours_moved, share_moved
 from odssim.analysis.displacement.wdd import wdd
 from odssim.analysis.statistics.overdispersion import dispersion_index
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 Counts = tuple[float, float]
 RECORDED = ("recorded_sale", "recorded_possession", "recorded_use")

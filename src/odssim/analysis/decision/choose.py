@@ -18,8 +18,8 @@ from odssim.analysis.decision.objective import COST, Objective
 from odssim.analysis.decision.ranking import DISPLACED, HARM, Evidence, Ranking, rank
 from odssim.analysis.statistics.intervals import Estimate
 from odssim.analysis.statistics.pareto import beaten_by, pareto_front
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 
 

@@ -9,15 +9,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from odssim.analysis.statistics.intervals import Estimate, difference_estimate, never_differs, ratio_estimate
 from odssim.analysis.statistics.posterior import best_share
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 DOES_MORE, DOES_LESS, MORE_FOR_LESS, LESS_FOR_MORE = "does more", "does less", "dominates", "dominated"
 UNCLEAR_EFFECT, UNCLEAR_COST, SAME, ONE_RUN = "effect unclear", "cost unclear", "same", "one run"
 N_GRID = 51

@@ -2,15 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from odssim.core.outcomes import MORE_IS_BETTER, OUTCOMES
+from odssim.core.types import Array
 from odssim.errors import ScenarioError
 from odssim.scenario.faults import close_match
 
-Array = np.ndarray[Any, Any]
 ALL_DEALS = "all_deals"
 """Open and hidden deals together."""
 COST = "cost_sek"

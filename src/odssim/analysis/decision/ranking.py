@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from odssim.analysis.decision.objective import ALL_DEALS, COST, Objective
 from odssim.analysis.statistics.intervals import NOT_ENOUGH, difference_estimate
 from odssim.analysis.statistics.posterior import best_share, expected_loss, posterior_means
+from odssim.core.types import Array
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 HARM, DISPLACED = "harm_cost_sek", "displaced"
 SURE = 0.95
 """Chance of being best from which a mix is called best."""

@@ -5,14 +5,11 @@ scene may be preferable; H says by how much, apart from how many deals there are
 """
 
 import math
-from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from odssim.core import maths
 
-Array = np.ndarray[Any, Any]
 GAMMAS = (1.5, 2.0)
 """Exponents told; assumption: no study gives one."""
 

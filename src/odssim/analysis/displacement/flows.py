@@ -1,15 +1,13 @@
 """Displacement as a counted fact: what became of every need in another world of the same seed."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from odssim.analysis.displacement.ledger import ABSENT, FAR, NEAR, TARGET, NeedPairs, is_deal, is_unmet
+from odssim.core.types import Array
 from odssim.errors import EngineError
 from odssim.world import codes
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

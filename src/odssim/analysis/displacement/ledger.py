@@ -5,14 +5,13 @@ the same need exists in both worlds. What became of it in each is the ledger.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.errors import EngineError
 from odssim.world.codes import Fate
 
-Array = np.ndarray[Any, Any]
 ABSENT = Fate.UNFINISHED + 1
 """Fate of a need that the other world has and this one has not."""
 NOWHERE, TARGET, NEAR, FAR = -1, 0, 1, 2

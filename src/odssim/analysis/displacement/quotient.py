@@ -12,8 +12,8 @@ from scipy.special import stdtrit
 
 from odssim.analysis.statistics.fieller import Z_95, fieller_set
 from odssim.core import maths
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 NO_FALL = "no detectable fall at the target against the control places"
 ALIKE = "the runs do not differ, which tells nothing of chance"
 ROUNDING = 1e-12

@@ -4,12 +4,12 @@ A target's control is the place with the most similar number of open deals befor
 kilometre from every target, so that its surroundings and theirs do not overlap.
 """
 
-from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-Array = np.ndarray[Any, Any]
+from odssim.core.types import Array
+
 RING_EDGES_M = (100.0, 250.0, 500.0)
 RINGS = ("treated places", "within 100 m", "100-250 m", "250-500 m", "rest of the city")
 AREAS = ("target", "buffer", "control", "buffer_control", "rest")

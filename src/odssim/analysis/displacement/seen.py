@@ -6,18 +6,17 @@ count by place (`NOT_BY_PLACE` says why), so that neither can be put into a disp
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from odssim.analysis.displacement.concentration import GAMMAS, nuisance_index
 from odssim.analysis.displacement.rings import AREAS
+from odssim.core.types import Array
 from odssim.language import marked
 from odssim.observe.instruments import count
 from odssim.observe.result import RunResult
 from odssim.observe.windows import MONTH, window
 
-Array = np.ndarray[Any, Any]
 TRUTH = "open_deals"
 TALLIED: Mapping[str, tuple[str, ...]] = {
     TRUTH: ("open_deals",),

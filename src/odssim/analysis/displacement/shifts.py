@@ -1,11 +1,11 @@
 """Displacement in time: how far the hours of the week at which deals take place have moved."""
 
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-Array = np.ndarray[Any, Any]
+from odssim.core.types import Array
+
 HOURS_A_WEEK = 168
 MINUTES_A_DAY = 1440
 

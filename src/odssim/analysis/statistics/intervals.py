@@ -19,7 +19,6 @@ world does; by how much less is the variance ratio. But values that happen to be
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,8 +27,8 @@ from scipy.special import stdtrit
 from odssim.analysis.statistics.fieller import fieller_set
 from odssim.analysis.statistics.sequence import anytime_multiple
 from odssim.core import maths
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 FEWER, MORE = "fewer", "more"
 NO_DIFFERENCE = "no difference of note"
 NOT_ENOUGH = "not enough runs to say"

@@ -1,11 +1,10 @@
 """Which mixes no other mix beats on every count: the Pareto front."""
 
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-Array = np.ndarray[Any, Any]
+from odssim.core.types import Array
 
 
 def pareto_front(burdens: ArrayLike) -> Array:

@@ -6,14 +6,13 @@ less, so that a chance of being best and a printed interval cannot contradict ea
 1963, Journal of the Royal Statistical Society B 25, on priors that give Student's t to each mean).
 """
 
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from odssim.core import maths
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 N_DRAWS = 10_000
 """A chance of one half is then known to half a percentage point."""
 SEED = 2018

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.errors import FaultList, ScenarioError
 from odssim.evaluation.counts.periods import period_of
 from odssim.evaluation.design.analysis_plan import mechanism_of, time_lottery_of
 from odssim.evaluation.design.design_file import Design
-from odssim.evaluation.estimators.panel import Array
 from odssim.evaluation.lottery.over_places import LARGEST_FIRST_STAGE, Saturation
 from odssim.evaluation.lottery.over_time import Crossover, SteppedWedge
 from odssim.language import marked

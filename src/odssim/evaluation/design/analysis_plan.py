@@ -5,11 +5,11 @@ from functools import partial
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.power import panel_df, panel_se
 from odssim.evaluation.estimators.panel import Plan
 from odssim.evaluation.lottery.over_places import (
-    Array,
     Blocks,
     Mechanism,
     Saturation,

@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from odssim.evaluation.estimators.estimates import Array, safe_log
+from odssim.core.types import Array
+from odssim.evaluation.estimators.estimates import safe_log
 from odssim.evaluation.estimators.panel import Panel
 from odssim.language import marked
 

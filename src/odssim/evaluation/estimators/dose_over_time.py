@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import ENOUGH_PLACES
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Array, Estimates, from_se
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.estimators.permutation import inverted, spans_of_lines
 from odssim.evaluation.estimators.poisson_panel import fit

@@ -10,9 +10,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.estimators.panel import TREATED, Panel
 
-Array = np.ndarray[Any, Any]
 LOG_RATIO, EVENTS = "log ratio", "events"
 """Scales: logarithm of a ratio of rates; change in events at all target places over the whole after period."""
 

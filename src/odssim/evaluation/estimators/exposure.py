@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.estimators.estimates import EVENTS, Estimates, from_se, stacked
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.estimators.permutation import inverted, spans_of_lines
-from odssim.evaluation.lottery.over_places import Array, Mechanism, assignments_of
+from odssim.evaluation.lottery.over_places import Mechanism, assignments_of
 
 DIRECT, NEAR, NONE = range(3)
 EXPOSURES = ("treated", "near a treated place", "neither")

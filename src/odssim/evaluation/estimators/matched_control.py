@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.core import maths
-from odssim.evaluation.estimators.estimates import Array, Estimates
+from odssim.core.types import Array
+from odssim.evaluation.estimators.estimates import Estimates
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, UNUSED, Panel, Plan
 

@@ -9,8 +9,9 @@ import numpy as np
 from scipy.special import digamma
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import arm, few_places, together
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Array, Estimates, from_se, safe_log
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se, safe_log
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
 from odssim.language import marked
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from odssim.core.types import Array
+
 if TYPE_CHECKING:
     from odssim.evaluation.lottery.over_places import Mechanism
     from odssim.evaluation.lottery.over_time import TimeLottery
 
-Array = np.ndarray[Any, Any]
 TREATED, CONTROL, BUFFER, BUFFER_CONTROL, FAR, UNUSED = range(6)
 AREAS = ("treated", "control", "buffer", "buffer_control", "far", "unused")
 """What a row of a panel is: a place worked at, its control, the surroundings of either, other places far away."""

@@ -6,12 +6,12 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.numerals import told_p
+from odssim.core.types import Array
 from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
 from odssim.evaluation.lottery.over_places import (
     LARGEST_LIST,
-    Array,
     Blocks,
     Mechanism,
     assignments_of,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.core import maths
-from odssim.evaluation.estimators.panel import Array
+from odssim.core.types import Array
 
 MAX_STEPS = 40
 CONVERGED, COLUMNS_CONVERGED = 1e-9, 1e-6

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.core.brought import brought
+from odssim.core.types import Array
 from odssim.evaluation.estimators.around import around, permutation_around
 from odssim.evaluation.estimators.dose_over_time import crossover, dose_response, stepped_wedge
-from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Array, Estimates
+from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Estimates
 from odssim.evaluation.estimators.estimator import Areas, Estimator, Function
 from odssim.evaluation.estimators.exposure import exposure
 from odssim.evaluation.estimators.matched_control import matched_control

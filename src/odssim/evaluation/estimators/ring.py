@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import arm, beside, fewest, together
-from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se
+from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Estimates, from_se
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import BUFFER, CONTROL, FAR, TREATED, Panel, Plan
 

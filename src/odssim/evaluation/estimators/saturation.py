@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import mean_arm, together
-from odssim.evaluation.estimators.estimates import EVENTS, Array, Estimates, from_se, scaled
+from odssim.evaluation.estimators.estimates import EVENTS, Estimates, from_se, scaled
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
 
 NO_CLEAN = "no district without treated places: nothing clean to compare with"

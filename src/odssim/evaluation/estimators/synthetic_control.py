@@ -10,7 +10,8 @@ from scipy.optimize import nnls
 
 from odssim.core import maths
 from odssim.core.numerals import told_p
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Array, Estimates, safe_log
+from odssim.core.types import Array
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, safe_log
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.estimators.permutation import inverted
 from odssim.evaluation.lottery.over_places import complete

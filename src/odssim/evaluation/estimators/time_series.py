@@ -9,8 +9,9 @@ import math
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import jackknife_df
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Array, Estimates, from_se
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se
 from odssim.evaluation.estimators.panel import TREATED, Panel, Plan
 from odssim.language import marked
 

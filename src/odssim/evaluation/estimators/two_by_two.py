@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import Arm, arm, beside, few_places, mean_arm, together
-from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Array, Estimates, from_se, safe_log
+from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Estimates, from_se, safe_log
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel, Plan
 from odssim.language import marked

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.special import stdtr
 
 from odssim.core import maths
-from odssim.evaluation.estimators.estimates import Array, Estimates
+from odssim.core.types import Array
+from odssim.evaluation.estimators.estimates import Estimates
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel
 from odssim.language import marked
 

@@ -4,13 +4,13 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 LARGEST_LIST = 20_000
 """With more assignments than this a test draws some of them."""
 LARGEST_FIRST_STAGE = 8

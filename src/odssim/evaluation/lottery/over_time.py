@@ -11,7 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from odssim.evaluation.lottery.over_places import LARGEST_LIST, Array, smallest
+from odssim.core.types import Array
+from odssim.evaluation.lottery.over_places import LARGEST_LIST, smallest
 
 
 class TimeLottery(Protocol):

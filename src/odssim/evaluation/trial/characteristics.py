@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from odssim.core import maths
-from odssim.evaluation.estimators.panel import Array
+from odssim.core.types import Array
 from odssim.evaluation.estimators.withheld import VERDICTS
 from odssim.evaluation.worlds.conditions import NULL
 

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import log_ndtr, ndtri
 
 from odssim.core import maths
-from odssim.evaluation.estimators.panel import Array
+from odssim.core.types import Array
 from odssim.evaluation.trial.characteristics import Columns, Row, select
 from odssim.evaluation.worlds.conditions import EFFECT, NULL, PURE, TYPES
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv
 
-from odssim.evaluation.estimators.panel import Array
+from odssim.core.types import Array
 from odssim.evaluation.estimators.registry import estimate
 from odssim.evaluation.trial.characteristics import Row
 from odssim.evaluation.trial.score import (

@@ -13,11 +13,11 @@ import numpy as np
 
 from odssim.analysis.statistics.intervals import paired_difference
 from odssim.analysis.statistics.pareto import beaten_by, pareto_front
+from odssim.core.types import Array
 from odssim.errors import ScenarioError
 from odssim.evaluation.design.cost import design_cost, told_cost
 from odssim.evaluation.design.design_file import Design, rehashed
 from odssim.evaluation.design.keys import DesignFile
-from odssim.evaluation.estimators.panel import Array
 from odssim.evaluation.trial.characteristics import Row
 from odssim.evaluation.trial.trials import Drop, Tried
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.design.analysis_plan import plan_of
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.estimators.estimates import EVENTS, Estimates
-from odssim.evaluation.estimators.panel import BUFFER, TREATED, Array, Panel, Plan
+from odssim.evaluation.estimators.panel import BUFFER, TREATED, Panel, Plan
 from odssim.evaluation.estimators.registry import Answer, answer
 from odssim.evaluation.estimators.withheld import VERDICTS
 from odssim.evaluation.worlds.cities import (

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 from odssim.core.files import told, whole_file
 from odssim.core.folders import sealed, unsealed
 from odssim.core.processes import local_pool
+from odssim.core.types import Array
 from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.evaluation.design.design_file import Design, scenarios_named
-from odssim.evaluation.estimators.panel import Array
 from odssim.evaluation.trial.characteristics import Columns, select
 from odssim.evaluation.trial.noise import Look, look
 from odssim.evaluation.trial.score import Setup, columns_of, score_batch, setup_of

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.design.cost import design_cost
 from odssim.evaluation.design.design_file import Design
-from odssim.evaluation.estimators.panel import Array
 from odssim.evaluation.trial.characteristics import Row
 from odssim.evaluation.trial.score import Setup, lot_of, market_of, positions, score_pair, setup_of
 from odssim.evaluation.worlds.cities import BATCH, base_deals, with_intervention

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.core import maths
-from odssim.evaluation.estimators.panel import Array
+from odssim.core.types import Array
 from odssim.evaluation.worlds.conditions import Amount, Condition
 from odssim.evaluation.worlds.truth import Deals, Pair
 

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass, replace
 
+from odssim.core.types import Array
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.keys import OVER_TIME
-from odssim.evaluation.estimators.panel import Array
 
 Amount = float | Array
 """A number, or one for each replicate, float64[R, 1, 1]."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from odssim.analysis.displacement.flows import LedgerFlows
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.design.design_file import Design
-from odssim.evaluation.estimators.panel import Array
 from odssim.evaluation.worlds.truth import Deals, Pair, truths
 from odssim.observe.outcomes import PLACE_COLUMNS
 from odssim.observe.result import RunResult

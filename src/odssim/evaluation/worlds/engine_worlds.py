@@ -16,11 +16,11 @@ from odssim.analysis.displacement.flows import LedgerFlows, count_flows
 from odssim.analysis.displacement.ledger import pair_needs, within_days, zone_of
 from odssim.analysis.displacement.rings import metres_to_targets
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.engine.key import city_of
 from odssim.engine.run import Run, simulate_past
 from odssim.errors import ScenarioError
 from odssim.evaluation.design.design_file import Design, scenarios_named
-from odssim.evaluation.estimators.panel import Array
 from odssim.evaluation.worlds.cities import stream
 from odssim.evaluation.worlds.engine_pair import READINGS, RECORDED, WHOLE_DAYS, near_m
 from odssim.evaluation.worlds.lots import Lot, draw_lots, n_candidates

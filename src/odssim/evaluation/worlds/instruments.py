@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.design.design_file import Design
-from odssim.evaluation.estimators.panel import Array
 from odssim.evaluation.worlds.conditions import Condition
 from odssim.evaluation.worlds.truth import nuisance
 from odssim.observe.laws import design_effect

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.evaluation.design.analysis_plan import mechanism_of, time_lottery_of
 from odssim.evaluation.design.design_file import Design
-from odssim.evaluation.lottery.over_places import Array
 
 
 @dataclass(frozen=True)

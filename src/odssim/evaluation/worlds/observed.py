@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.design.analysis_plan import block_of
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.keys import OVER_TIME
-from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Array, Panel
+from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Panel
 from odssim.evaluation.worlds.conditions import Condition
 from odssim.evaluation.worlds.instruments import Instrument, Scene, chunks, raised_by
 from odssim.evaluation.worlds.lots import Lot

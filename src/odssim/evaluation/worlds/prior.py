@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.evaluation.design.design_file import Design
-from odssim.evaluation.estimators.panel import Array
 from odssim.evaluation.worlds.cities import BATCH, stream
 from odssim.evaluation.worlds.conditions import Condition, displaced
 

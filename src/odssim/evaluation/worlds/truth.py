@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from odssim.core import maths
-from odssim.evaluation.estimators.panel import Array
+from odssim.core.types import Array
 
 NUISANCE_POWER = 1.5
 """Nuisance of a place goes with its deals to this power, so that spreading them out lessens it; an assumption."""

@@ -18,11 +18,11 @@ from odssim.city.city import City
 from odssim.city.load import load_city
 from odssim.core.marks import check_sealed
 from odssim.core.reading import DAMAGE, read_json
+from odssim.core.types import Array
 from odssim.errors import CityError, ScenarioError
 from odssim.language import say
 from odssim.observe.cause import RunReport, read_report
 
-Array = np.ndarray[Any, Any]
 Row = Mapping[str, Any]
 USER_SUPPLIED = "known_activity"
 """The scenario's key that names a private file."""

@@ -16,6 +16,7 @@ from odssim.analysis.decision.objective import ALL_DEALS, Objective, event_of
 from odssim.analysis.decision.ranking import RUNS, WORLDS, evidence_of
 from odssim.city.city import City
 from odssim.city.load import load_city
+from odssim.core.types import Array
 from odssim.engine.comparable import first_difference
 from odssim.engine.key import program_hash
 from odssim.errors import ScenarioError
@@ -33,7 +34,6 @@ from odssim.studies.study.work import DAY_OUTCOMES
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 SMALLEST = 0.05
 """Smallest difference of interest as a share of the base, as `odssim compare` has it."""
 MOST_ALTERNATIVES = 24

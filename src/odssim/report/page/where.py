@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.drawing.as_data import as_png
 from odssim.drawing.paper_maps import triptych
 from odssim.language import say
@@ -16,7 +16,6 @@ from odssim.report.page.common import cell, columns, how
 from odssim.report.page.source import RunFiles, Source
 from odssim.report.run.sums import said_over_time
 
-Array = np.ndarray[Any, Any]
 MOST_MAPS = 4
 """Mixes that are drawn: a page of many would grow too large to send."""
 MOST_PLACES = 12

@@ -10,10 +10,10 @@ import pyarrow.compute as compute
 import pyarrow.parquet as pq
 
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.drawing.terrain import view_of
 from odssim.report.page.source import Source
 
-Array = np.ndarray[Any, Any]
 MOST_BYTES = 1_500_000
 """Packed deals may take so much; a longer run is shown in steps of several days."""
 STEPS_DAYS = (1, 2, 7, 14, 28)

@@ -5,13 +5,14 @@ It shows what the model produced, never a list of real scenes: no place is named
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from odssim.analysis.decision.cost_effect import round_up
+from odssim.core.types import Array
 from odssim.drawing import style
 from odssim.drawing.terrain import (
     COAST_LEVEL,
@@ -41,7 +42,6 @@ from odssim.report.run.map_legend import (
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult
 
-Array = np.ndarray[Any, Any]
 MANY_TARGETS = 200
 """Above this number the marks of programmes' places are small."""
 

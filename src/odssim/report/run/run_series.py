@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,6 +13,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from odssim.core.types import Array
 from odssim.drawing import style
 from odssim.drawing.charts import SMOOTH_DAYS, trailing_mean
 from odssim.language import marked, say
@@ -23,7 +24,6 @@ from odssim.report.run.map_figure import map_figure
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult
 
-Array = np.ndarray[Any, Any]
 RECORDS_SMOOTH_DAYS = 28
 """Recorded sales and arrests are too few a day for a weekly mean."""
 WIDTH_IN, HEIGHT_IN = 10.0, 10.6

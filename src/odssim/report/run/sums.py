@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.language import say
 from odssim.language.written import change, number, percent, rough
 from odssim.observe.scenes import WINDOW_DAYS
@@ -16,7 +17,6 @@ from odssim.scenario.records import PAYERS
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult
 
-Array = np.ndarray[Any, Any]
 Pair = Sequence[float]
 PRICE_WINDOW_DAYS = 28
 SHORTEST_PRICE_DAYS = 14

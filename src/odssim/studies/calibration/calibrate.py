@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.studies.calibration.identified import Marginal, implausible_corners, marginals
 from odssim.studies.calibration.implausibility import Target, implausibility
@@ -21,7 +22,6 @@ from odssim.studies.study.batch import estimate
 from odssim.studies.study.records import Mix, Study
 from odssim.studies.study.study import load_study
 
-Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 MINUTES = 120.0
 N_MARGINAL = 2000

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.studies.sensitivity.space import Factor, Space
 
-Array = np.ndarray[Any, Any]
 SAME_AS_PRIOR = 0.1
 """A marginal whose distribution function is nowhere farther than this from the prior's says nothing; assumption."""
 N_BINS = 10

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.studies.sensitivity.emulator import Emulator, fit_emulator
 
-Array = np.ndarray[Any, Any]
 CUTOFF = 3.0
 """Ruled out above this many standard deviations: 95 % of any unimodal distribution lies within (Pukelsheim 1994)."""
 DISCREPANCY_SHARE = 0.1

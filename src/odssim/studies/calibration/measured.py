@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 
 from odssim.city.load import load_city
+from odssim.core.types import Array
 from odssim.studies.study.jobs import Job, Plan, parameters_of
 from odssim.studies.study.records import LOT, Study
 from odssim.studies.study.resolve import numbers_of
 from odssim.studies.study.store import open_store
 from odssim.studies.study.work import DAY_OUTCOMES
 from odssim.validation.patterns import measure_counts
-
-Array = np.ndarray[Any, Any]
 
 
 def patterns_of_study(store: Path, study: Study, labels: Sequence[str], ids: Sequence[str]) -> dict[str, Array]:

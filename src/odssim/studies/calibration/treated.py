@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.engine.targets import RANK_DAYS
 from odssim.errors import OdssimError
 from odssim.scenario.records import InterventionSpec, Targeting
 from odssim.studies.study.jobs import Plan
 from odssim.studies.study.records import LOT, Study
 from odssim.studies.study.tables import places_table
-
-Array = np.ndarray[Any, Any]
 
 
 def check_treated(study: Study, file: str, mixes: Iterable[str]) -> None:

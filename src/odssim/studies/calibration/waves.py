@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.studies.calibration.implausibility import CUTOFF, PatternEmulator, Target, fit_patterns, worst
 
-Array = np.ndarray[Any, Any]
 Evaluate = Callable[[Array, int], Mapping[str, Array]]
 """(points float64[n, k] of the unit cube, wave from 1) -> by pattern, float64[n, replicates]."""
 N_CANDIDATES = 1 << 13

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from odssim.core.csv_json import json_text, jsonable, write_csv
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.studies.sensitivity.chance import ChanceShare, chance_share
 from odssim.studies.sensitivity.convergence import Convergence, convergence
@@ -22,7 +23,6 @@ from odssim.studies.sensitivity.sample import Sample
 from odssim.studies.sensitivity.shapley import shapley
 from odssim.studies.sensitivity.sobol import Treatment, sobol_indices
 
-Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 NEVER_VARIES = "never varies"
 TABLES = ("indices", "levels", "convergence", "shares")

@@ -1,13 +1,11 @@
 """How much of the variance of a run's outcome is chance: the first question, before any index."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.studies.sensitivity.replicates import TooFewReplicatesError, complete, interval, resample_weights
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

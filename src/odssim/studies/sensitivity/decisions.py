@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from odssim.analysis.statistics.intervals import ROUNDING, half_width
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 
-Array = np.ndarray[Any, Any]
 N_SHUFFLES = 200
 SMALLEST_LEAF = 0.1
 """A split must leave this share of the points on either side."""

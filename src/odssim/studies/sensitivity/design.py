@@ -5,11 +5,11 @@ What is compared stands in one block, so that blocks are independent and can be 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from odssim.core.types import Array
+
 LEVELS = 4
 STEP = 2 / 3
 """Morris's grid and the step on it that visits all levels equally often, LEVELS / (2 (LEVELS - 1))."""

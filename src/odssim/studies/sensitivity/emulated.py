@@ -1,17 +1,16 @@
 """Indices of a dear model by way of its emulator, with the emulator's own error in the intervals."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.studies.sensitivity.design import pick_freeze
 from odssim.studies.sensitivity.emulator import POOR, Emulator, fit_emulator
 from odssim.studies.sensitivity.index import Index
 from odssim.studies.sensitivity.replicates import TooFewReplicatesError, complete
 from odssim.studies.sensitivity.sobol import sobol_indices
 
-Array = np.ndarray[Any, Any]
 N_FOLDS = 8
 N_BLOCKS = 1024
 

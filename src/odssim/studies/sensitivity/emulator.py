@@ -4,14 +4,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 
-Array = np.ndarray[Any, Any]
 POOR = 0.5
 """The share of the expected outcome's variance that an emulator must explain for points left out; assumption."""
 LEAST_NOISE = 1e-10

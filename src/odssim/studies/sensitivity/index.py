@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numpy as np
-
+from odssim.core.types import Array
 from odssim.studies.sensitivity.space import DUMMY
 
-Array = np.ndarray[Any, Any]
 MATTERS, DOES_NOT, UNTOLD = "matters", "does not matter", "cannot be told yet: N too small"
 LEAST = 0.05
 """The smallest index that matters: a twentieth of the variance, or of the strongest effect; assumption."""

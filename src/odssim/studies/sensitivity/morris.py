@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.studies.sensitivity.design import STEP
 from odssim.studies.sensitivity.index import Index, indices_of, judged_by_strongest
 from odssim.studies.sensitivity.replicates import complete, cross, interval, resample_weights
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.statistics.intervals import Estimate, difference_estimate, mean_estimate, never_differs
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.studies.sensitivity.index import DOES_NOT, LEAST, MATTERS, UNTOLD
 from odssim.studies.sensitivity.space import DUMMY, Space
 
-Array = np.ndarray[Any, Any]
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Where each parameter is put, as a share of its range."""
 

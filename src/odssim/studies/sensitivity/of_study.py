@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from odssim.analysis.decision.objective import COST
 from odssim.errors import OdssimError
 from odssim.scenario.faults import nearest
@@ -18,8 +16,6 @@ from odssim.studies.sensitivity.space import Space
 from odssim.studies.study.jobs import Plan
 from odssim.studies.study.records import Study
 from odssim.studies.study.study import load_study
-
-Array = np.ndarray[Any, Any]
 
 
 def sensitivity(

@@ -5,15 +5,14 @@ Piano and Saltelli 2020), so that it is read only as the excess over what random
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.studies.sensitivity.index import Index, indices_of, judge
 from odssim.studies.sensitivity.replicates import complete
 from odssim.studies.sensitivity.space import DUMMY
 
-Array = np.ndarray[Any, Any]
 SLICES = 8
 N_RESAMPLES = 40
 N_DUMMIES = 60

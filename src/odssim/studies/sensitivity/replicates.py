@@ -6,13 +6,12 @@ two means over the same replicates has the variance of chance / R on top; that i
 indices too large.
 """
 
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 
-Array = np.ndarray[Any, Any]
 N_RESAMPLES = 1000
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.scenario.faults import nearest
 from odssim.studies.sensitivity.sample import Sample
@@ -18,7 +19,6 @@ from odssim.studies.study.batch import run_study
 from odssim.studies.study.records import LOT, Study, World
 from odssim.studies.study.tables import runs_table
 
-Array = np.ndarray[Any, Any]
 Progress = Callable[[int, int], None]
 
 

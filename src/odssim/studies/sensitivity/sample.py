@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.studies.sensitivity import design
 from odssim.studies.sensitivity.oat import LEVELS
 from odssim.studies.sensitivity.space import DUMMY, Space
 
-Array = np.ndarray[Any, Any]
 BLOCKS: Mapping[str, int] = {
     "chance": 24, "oat": 1, "morris": 20, "sobol": 64, "pawn": 128, "shapley": 64, "emulator": 96, "decisions": 64,
 }  # fmt: skip

@@ -6,15 +6,13 @@ replicates, which leaves chance out.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.studies.sensitivity.index import Index, indices_of, judge
 from odssim.studies.sensitivity.replicates import complete, cross, interval, resample_weights, shares
-
-Array = np.ndarray[Any, Any]
 
 
 def shapley(y: Array, blocks: Array, names: Sequence[str], seed: int = 1) -> list[Index]:

@@ -16,17 +16,17 @@ the points of Saltelli 2002 (Computer Physics Communications 145), as a product 
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.studies.sensitivity.index import LEAST, Index
 from odssim.studies.sensitivity.replicates import complete, cross, interval, resample_weights, same, shares
 from odssim.studies.sensitivity.space import DUMMY
 
-Array = np.ndarray[Any, Any]
 Treatment = Literal["qoi", "raw", "hart"]
 
 

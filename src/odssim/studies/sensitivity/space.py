@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.errors import OdssimError, ScenarioError
 
-Array = np.ndarray[Any, Any]
 DUMMY = "dummy"
 """A parameter that the model does not have: what it seems to do is chance, or the method's own error."""
 

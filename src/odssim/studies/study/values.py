@@ -8,6 +8,7 @@ import numpy as np
 
 from odssim.core.declare import Parameter
 from odssim.core.tables import Row
+from odssim.core.types import Array
 from odssim.engine.build import PARAMETERS
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import nearest
@@ -15,7 +16,6 @@ from odssim.scenario.locate import Origin, Path
 from odssim.scenario.schema import ScenarioKeys
 from odssim.studies.study.schema import AxisKeys, SweepKeys
 
-Array = np.ndarray[Any, Any]
 RANGES: Mapping[str, Parameter] = {label: p for p in PARAMETERS for label in p.ids}
 """The declaration behind every scalar parameter id."""
 SCENARIO_NUMBERS = ("population_multiplier", "days", "burn_in_days")

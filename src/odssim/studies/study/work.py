@@ -4,11 +4,11 @@ import platform
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.engine.key import city_of, run_key
 from odssim.engine.run import Run, new_state
 from odssim.errors import OdssimError
@@ -21,7 +21,6 @@ from odssim.scenario.records import Scenario
 from odssim.studies.study.jobs import Detail, Task, shared_days
 from odssim.world.state import copy_state
 
-Array = np.ndarray[Any, Any]
 DAY_OUTCOMES = tuple(OUTCOMES)
 """Columns of the table run x day."""
 PLACE_TABLE_OUTCOMES = (*(outcome.id for outcome in PLACE_OUTCOMES), "nuisance")

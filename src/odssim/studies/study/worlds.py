@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from odssim.core.tables import read_table
+from odssim.core.types import Array
 from odssim.errors import FaultList
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import named_file, nearest
@@ -17,7 +18,6 @@ from odssim.studies.study.records import MOST_RUNS, World
 from odssim.studies.study.schema import WorldsKeys
 from odssim.studies.study.values import cell_values, checked_number, dotted, quantiles, steps, world_key
 
-Array = np.ndarray[Any, Any]
 USED: Mapping[str, tuple[str, ...]] = {
     "latin_hypercube": ("n", "parameters"), "sobol": ("n", "parameters"), "grid": ("parameters",),
     "list": ("list",), "table": ("table",), "ensemble": ("ensemble",),

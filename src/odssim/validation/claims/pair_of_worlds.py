@@ -1,17 +1,16 @@
 """What the claims need of a world, and of two worlds of one seed: the pair of numbers behind a test."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from odssim.analysis.comparison.contrast import known_mean
+from odssim.core.types import Array
 from odssim.observe.recorder import by_day
 from odssim.observe.result import RunResult
 from odssim.validation.claims.claim import Test
 from odssim.world.codes import PlaceTally
 
-Array = np.ndarray[Any, Any]
 EXTRA = ("kept_away", "recorded_sale_at_places", "women_met_share", "women_active_share")
 """Numbers beside the outcomes: passers-by a day who stay away for fear; sales recorded at places; shares of
 women among those stopped or contacted, and among buyers active."""

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.stats import rankdata
 
 from odssim.core import maths
+from odssim.core.types import Array
 from odssim.errors import OdssimError
 
-Array = np.ndarray[Any, Any]
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SUBSTANCES = ("cannabis", "amphetamine", "cocaine")
 """Wastewater tells nothing of heroin."""

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.observe.result import RunResult
 from odssim.scenario.records import Scenario
 from odssim.validation.datasets import data
@@ -16,7 +17,6 @@ from odssim.world.codes import Fate
 from odssim.world.columns import SUBSTANCES as ALL_SUBSTANCES
 from odssim.world.columns import Status
 
-Array = np.ndarray[Any, Any]
 YEAR = 365
 JULY = slice(181, 212)
 """Days of July from 1 January on."""

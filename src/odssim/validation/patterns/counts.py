@@ -1,16 +1,15 @@
 """V1-V4, V12 and A45: patterns of a world without interventions, from what one run counts."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.observe.result import RunResult
 from odssim.validation.patterns.findings import Value
 from odssim.world.codes import Fate
 from odssim.world.columns import SUBSTANCES
 
-Array = np.ndarray[Any, Any]
 COUNTY_RESIDENTS = 2_310_000
 EDGE_DAYS = 30
 COUNTED = (

@@ -1,9 +1,9 @@
 """V5 and V13: what buyers do when wholesale prices rise for good, by type of buyer; who asks for care and stays in it."""
 
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.engine.build import PARAMETERS
 from odssim.observe.result import RunResult
 from odssim.validation.patterns.findings import Value
@@ -11,7 +11,6 @@ from odssim.validation.patterns.trunk import Trunk
 from odssim.world.codes import Fate, Log
 from odssim.world.columns import SUBSTANCES
 
-Array = np.ndarray[Any, Any]
 OCCASIONAL, DEPENDENT = 0, 2
 """Indices in `BUYER_TYPES`."""
 RISE = 1.2

@@ -1,6 +1,5 @@
 """V6, V7, V10, V11: more police and cameras at the scenes, against the same seed without them."""
 
-from typing import Any
 
 import numpy as np
 
@@ -11,7 +10,6 @@ from odssim.validation.patterns.findings import Value
 from odssim.validation.patterns.trunk import Trunk, place_days
 from odssim.world.columns import SUBSTANCES
 
-Array = np.ndarray[Any, Any]
 PATROL_DAYS = 84
 """Twelve weeks: the Philadelphia foot patrol experiment (D10)."""
 SATURATION_DAYS = 154

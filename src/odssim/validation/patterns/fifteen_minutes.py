@@ -2,17 +2,16 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from odssim.core.types import Array
 from odssim.engine.levers import FIRST_PROGRAMME_UID
 from odssim.observe.result import RunResult
 from odssim.validation.patterns.findings import Value
 from odssim.validation.patterns.trunk import Trunk
 from odssim.world.codes import Log
 
-Array = np.ndarray[Any, Any]
 DAYS = 182
 UID_SHIFT = 24
 """A visit's uid is its programme's uid times 2**24, and more (ODD, patrol)."""

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
+from odssim.core.types import Array
 
-Array = np.ndarray[Any, Any]
 Kind = Literal["emergent", "calibrated", "input check", "identity"]
 """`emergent`: behaviour makes it. `calibrated`: a parameter was set with it in view. `input check`: it restates
 an input and is no evidence. `identity`: an accounting bound."""

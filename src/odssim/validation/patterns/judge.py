@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -13,10 +12,10 @@ from odssim.analysis.statistics.intervals import (
     ratio_estimate,
     share_estimate,
 )
+from odssim.core.types import Array
 from odssim.validation.patterns.fifteen_minutes import BIN_EDGES_MIN
 from odssim.validation.patterns.findings import Finding, Row, Value
 
-Array = np.ndarray[Any, Any]
 N_BOOT = 999
 BOOT_SEED = 1
 MINUTES = (BIN_EDGES_MIN[:-1] + BIN_EDGES_MIN[1:] - 1) / 2

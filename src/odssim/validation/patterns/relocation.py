@@ -1,19 +1,18 @@
 """V9: where trade goes when one scene at a time is worked at."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from odssim.analysis.comparison.contrast import BUFFER_M
 from odssim.analysis.comparison.placebo import PLACEBO_OPTIONS, PLACEBO_TYPE, UNRELATED_M
 from odssim.analysis.displacement.rings import metres_to_targets
+from odssim.core.types import Array
 from odssim.observe.result import RunResult
 from odssim.scenario.records import InterventionSpec
 from odssim.validation.patterns.findings import Value
 from odssim.validation.patterns.trunk import Trunk, place_days
 
-Array = np.ndarray[Any, Any]
 DAYS = 84
 METHODS = ("fifteen_minute_patrol", "cameras", "place_managers")
 """One site under each per seed; the sites change from seed to seed."""

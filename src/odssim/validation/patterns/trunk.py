@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from odssim.city.city import City
+from odssim.core.types import Array
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import Run, checked_city, new_state
 from odssim.interventions.catalogue import CATALOGUE
@@ -19,7 +20,6 @@ from odssim.observe.result import RunResult
 from odssim.scenario.records import InterventionSpec, OptionValue, Scenario, Targeting
 from odssim.world.state import State, copy_state, pack_parameters
 
-Array = np.ndarray[Any, Any]
 SCENE_DAYS = 90
 BUSIEST = 3
 """Places worked at where no scene has formed."""

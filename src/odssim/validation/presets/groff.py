@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.statistics.intervals import mean_estimate
+from odssim.core.types import Array
 from odssim.validation.presets.preset import Preset, Progress, Table
 
-Array = np.ndarray[Any, Any]
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7)
 """Time away from home, as in the paper."""
 SIDE = 60
