@@ -69,8 +69,9 @@ corners: $(VENV)/dev.stamp ## run 200 random corners of all declared ranges; eve
 sizes: $(VENV)/dev.stamp ## how often each estimator of an evaluation rejects a true null, write benchmarks/sizes.csv (some two hours; ARGS="--panels 500" for less)
 	PYTHONPATH=tests $(BIN)/python -m evaluation.sizes $(ARGS)
 
-lint: $(VENV)/dev.stamp ## style and types
-	$(BIN)/ruff check src tests experiments
+lint: $(VENV)/dev.stamp ## style, formatting and types
+	$(BIN)/ruff check src tests experiments benchmarks
+	$(BIN)/ruff format --check src tests experiments benchmarks
 	$(BIN)/mypy
 
 bench: $(VENV)/dev.stamp ## measure speed and memory, write benchmarks/latest.json

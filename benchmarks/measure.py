@@ -133,8 +133,7 @@ def memory() -> dict[str, float]:
         _, _, state = bare("stockholm-city", population_multiplier=multiplier)
         size.append((len(state.buyers), sum(getattr(state, name).nbytes for name in state.FIELDS)))
     (n, small), (n_twice, large) = size
-    return {"bytes_per_buyer": (large - small) / (n_twice - n), "city_state_mib": small / 2**20,
-            "city_buyers": n}  # fmt: skip
+    return {"bytes_per_buyer": (large - small) / (n_twice - n), "city_state_mib": small / 2**20, "city_buyers": n}
 
 
 def years(source: str, days: int) -> tuple[Run, dict[str, float]]:

@@ -31,8 +31,10 @@ HERE = Path(__file__).parent / "side_by_side"
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 TOWN, PATROL = (SCENARIOS / name for name in ("teaching-town.toml", "fifteen-minute-town.toml"))
 ODSSIM = [sys.executable, "-m", "odssim"]
-EFFECT = [[*ODSSIM, "batch", "effect.toml", "--workers", "2", "--store", "{store}"],
-          [*ODSSIM, "compare", "--store", "{store}", "--json"]]  # fmt: skip
+EFFECT = [
+    [*ODSSIM, "batch", "effect.toml", "--workers", "2", "--store", "{store}"],
+    [*ODSSIM, "compare", "--store", "{store}", "--json"],
+]
 MATTERS = [[*ODSSIM, "sensitivity", "matters.toml", "--method", "sobol", "--outcome", "hidden_deals", "--n", "32",
             "--workers", "2", "--store", "{store}", "--json"]]  # fmt: skip
 
@@ -125,8 +127,10 @@ def main() -> None:
         print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
     print("| asked of | CPU s | wall s | largest process, MB | lines | answer |\n|---|---|---|---|---|---|")
     for row in rows:
-        print(f"| {row['asked of']} | {row['cpu_s']:.0f} | {row['wall_s']:.0f} | {row['megabytes']:.0f} | "
-              f"{row['lines']} | {row['answer']} |")  # fmt: skip
+        print(
+            f"| {row['asked of']} | {row['cpu_s']:.0f} | {row['wall_s']:.0f} | {row['megabytes']:.0f} | "
+            f"{row['lines']} | {row['answer']} |"
+        )
     naive, fair = bias_on_g()
     print(f"\ng-function with noise, total index of x4 (0.0105 in truth): SALib alone {naive:.3f}, odssim {fair:.3f}")
     print(f"load of the machine meanwhile: {os.getloadavg()[0]:.1f}")

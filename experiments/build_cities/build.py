@@ -18,10 +18,7 @@ from stockholm_county import build_stockholm_county
 OSM_NOTICE = "(c) OpenStreetMap contributors, ODbL 1.0; a derived database under the same licence"
 TRACK_TOLERANCE_M = 15.0
 BOARDINGS_SOURCE = "SL, Fakta om SL och regionen 2019 / Fakta om SL och lanet 2018, as cited by Wikipedia"
-BOARDINGS_OLDER = {
-    "2016": "SL figure quoted in a blog ('more than 6,000')",
-    "2005": "SL, mirror of Wikipedia",
-}
+BOARDINGS_OLDER = {"2016": "SL figure quoted in a blog ('more than 6,000')", "2005": "SL, mirror of Wikipedia"}
 
 
 def build_rail(data: Path, out: Path) -> None:
@@ -50,9 +47,7 @@ def build_rail(data: Path, out: Path) -> None:
             name = {"Stockholm C": "Stockholm City"}.get(row["station"], row["station"])
             source = BOARDINGS_OLDER.get(row["year"], BOARDINGS_SOURCE)
             anchors.append((name, row["kind"], row["year"], row["boardings_winter_weekday"], source))
-    write_rows(
-        out / "boardings.csv", ("station", "mode", "year", "boardings_per_weekday", "source"), anchors
-    )
+    write_rows(out / "boardings.csv", ("station", "mode", "year", "boardings_per_weekday", "source"), anchors)
 
 
 def main(arguments: list[str]) -> int:

@@ -36,29 +36,21 @@ class Built:
         """Write frame, districts, land and cells into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         write_frame(folder / "frame.csv", self.grid)
-        classes = zip(
-            self.districts, self.district_class, self.district_class_modelled.astype(int), strict=True
-        )
+        classes = zip(self.districts, self.district_class, self.district_class_modelled.astype(int), strict=True)
         write_rows(folder / "districts.csv", ("name", "class", "class_modelled"), classes)
         write_land(folder / "land.csv", self.district)
-        write_cells(
-            folder / "cells.csv", self.grid, self.cell, self.schools, self.preschools, self.residents
-        )
+        write_cells(folder / "cells.csv", self.grid, self.cell, self.schools, self.preschools, self.residents)
 
 
 def read_features(path: Path) -> list[dict[str, Any]]:
     """Return the features of a GeoJSON file."""
     if not path.is_file():
-        raise CityError(
-            "this public file is needed to build the city", file=str(path), remedy="check DATA_FOLDER"
-        )
+        raise CityError("this public file is needed to build the city", file=str(path), remedy="check DATA_FOLDER")
     features: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["features"]
     return features
 
 
-def write_rows(
-    path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], comment: str = ""
-) -> None:
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], comment: str = "") -> None:
     """Write a CSV file with Unix line ends and an optional first comment line."""
     with path.open("w", encoding="utf-8", newline="") as handle:
         if comment:

@@ -48,22 +48,12 @@ def build_stockholm_city(data: Path, shared: Path) -> Built:
     east, north = bounds[:, 2:].max(axis=0)
     grid = Grid.around(float(west), float(south), float(east), float(north), CELL_M)
     district = rasterise(polygons, grid)
-    residents = _residents(
-        data, grid, district, dict(zip(names, polygons, strict=True)), _park_cells(shared, grid)
-    )
+    residents = _residents(data, grid, district, dict(zip(names, polygons, strict=True)), _park_cells(shared, grid))
     schools, preschools = _schools(data, grid, district >= 0)
     cell = np.flatnonzero((residents.sum(axis=(1, 2)) > 0) | (schools + preschools > 0)).astype(np.int32)
     district_class, modelled = _classes(data, names)
     return Built(
-        grid,
-        district,
-        names,
-        district_class,
-        modelled,
-        cell,
-        schools[cell],
-        preschools[cell],
-        residents[cell],
+        grid, district, names, district_class, modelled, cell, schools[cell], preschools[cell], residents[cell]
     )
 
 
@@ -109,12 +99,7 @@ def _residents(
 
 
 def _cells_of_area(
-    grid: Grid,
-    allowed: NDArray[np.bool_],
-    inside: NDArray[np.bool_],
-    park: NDArray[np.bool_],
-    land: Any,
-    n_people: int,
+    grid: Grid, allowed: NDArray[np.bool_], inside: NDArray[np.bool_], park: NDArray[np.bool_], land: Any, n_people: int
 ) -> NDArray[np.int64]:
     """Return the cells that an area's residents live in: its land without parks, nearest the middle.
 

@@ -101,9 +101,7 @@ def _coarsen(
         votes[at][index] += 1e-3
     to = coarse(city.cell)
     n_people = city.residents.sum(axis=(1, 2))
-    for at, index, count in zip(
-        to.tolist(), city.district.ravel()[city.cell].tolist(), n_people.tolist(), strict=True
-    ):
+    for at, index, count in zip(to.tolist(), city.district.ravel()[city.cell].tolist(), n_people.tolist(), strict=True):
         votes[at][index] += count
     residents = np.zeros((size, 14), np.int32)
     schools, preschools = np.zeros(size, np.int16), np.zeros(size, np.int16)

@@ -31,7 +31,9 @@ def _main() -> None:
         print(error.told(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
     except OSError as error:  # of what is read and written outside results: temporary files, standard output
-        fault = OdssimError(f"{error.filename or 'standard output'}: cannot be read or written ({error.strerror or error})")
+        fault = OdssimError(
+            f"{error.filename or 'standard output'}: cannot be read or written ({error.strerror or error})"
+        )
         print(fault.told(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
     finally:

@@ -42,9 +42,7 @@ def town_runs(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ODSSIM_CACHE", str(folder / "cache"))
         town = load(folder / "town.toml", parameters=PARAMETERS, catalogue=CATALOGUE)
-        series = [
-            run_scenario(replace(town, seed=seed)).city_series for seed in range(1, 1 + N_STUDIES * 2 * N_PAIRS)
-        ]
+        series = [run_scenario(replace(town, seed=seed)).city_series for seed in range(1, 1 + N_STUDIES * 2 * N_PAIRS)]
     return {
         name: np.array([one[name].mean() for one in series]).reshape(N_STUDIES, 2, N_PAIRS)
         for name in ("hidden_turnover_sek", "consumed_g")

@@ -155,9 +155,7 @@ def test_placebo_is_one_visit_at_the_busiest_place_far_from_every_target(calls):
     assert comparison.placebo_place == "Station"
     assert calls == [(1, ["Patrol"]), (1, ["Base, placebo"]), (2, ["Patrol", "Base, placebo"])]
     visit = placebo_scenario(BASE, "Station", window_of(BASE, PATROL)).interventions[0]
-    assert (visit.places.names, visit.start, visit.end) == (
-        ("Station",), date(2018, 1, 6), date(2018, 1, 7),
-    )  # fmt: skip
+    assert (visit.places.names, visit.start, visit.end) == (("Station",), date(2018, 1, 6), date(2018, 1, 7))
     assert visit.options["visits_per_day"] == 1
     assert visit.options["minutes"] == (240, 240)
 
@@ -202,7 +200,9 @@ def test_one_run_has_no_interval_and_says_so(calls):
     assert (row["difference"], row["low"], row["verdict"]) == (-6.0, None, "one run: no interval")
     text = comparison.text()
     assert text[0].endswith("one run, 2018-01-06 to 2018-01-15 (10 days)")
-    assert plain(text[1]).startswith("Net change: open deals at the treated places -60 %; open deals at other places +15 %;")
+    assert plain(text[1]).startswith(
+        "Net change: open deals at the treated places -60 %; open deals at other places +15 %;"
+    )
     assert text[1].endswith("(one pair of runs: interval not known).")
     told = [plain(line) for line in text]
     assert "Open deals at the treated places: -60 %, 4 a day instead of 10 (one run: no interval)." in told
@@ -228,7 +228,9 @@ def test_alternatives_keep_their_own_windows_and_rows(calls):
     assert [one.window.days for one in comparison.alternatives] == [10, 20]
     assert {row["alternative"] for row in comparison.rows("displacement")} == {"Patrol"}
     assert len(comparison.rows("measures")) == 2
-    assert sum(line.startswith(("Patrol, against Base: 2", "Border, against Base: 2")) for line in comparison.text()) == 2
+    assert (
+        sum(line.startswith(("Patrol, against Base: 2", "Border, against Base: 2")) for line in comparison.text()) == 2
+    )
 
 
 def test_an_outcome_without_values_is_null_not_nan(calls):
@@ -333,11 +335,7 @@ def test_equal_names_are_told_apart():
         (PATROL, BASE, (5, 15)),
         (PATROL, PATROL, (0, DAYS)),
         (BASE, replace(PATROL, parameters={"choice.loyalty": 0.5}), (0, DAYS)),
-        (
-            PATROL,
-            replace(PATROL, interventions=(*PATROL.interventions, spec("x", 12, 99, ("Park",)))),
-            (12, DAYS),
-        ),
+        (PATROL, replace(PATROL, interventions=(*PATROL.interventions, spec("x", 12, 99, ("Park",)))), (12, DAYS)),
     ],
 )
 def test_window_is_where_the_scenarios_differ(base, other, days):

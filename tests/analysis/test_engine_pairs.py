@@ -55,9 +55,10 @@ def test_an_intervention_of_no_dose_is_exactly_as_good(comparison):
 def test_visits_everywhere_are_counted_at_the_targets(comparison):
     rows = {row["source"]: row for row in comparison.rows("sources") if row["alternative"] == "visits"}
     (deals,) = [
-        row for row in comparison.rows()
+        row
+        for row in comparison.rows()
         if (row["alternative"], row["outcome"], row["where"]) == ("visits", "open_deals", "city")
-    ]  # fmt: skip
+    ]
     truth = rows["open_deals"]
     assert (truth["target_base"], truth["target_other"]) == (pytest.approx(6 * deals["base"]), 6 * deals["other"])
     assert all(truth[f"{area}_base"] == 0 for area in AREAS[1:])
@@ -66,9 +67,10 @@ def test_visits_everywhere_are_counted_at_the_targets(comparison):
 
 def test_visits_everywhere_are_seen_and_followed(comparison):
     (visits,) = [
-        row for row in comparison.rows()
+        row
+        for row in comparison.rows()
         if (row["alternative"], row["outcome"], row["where"]) == ("visits", "visits", "city")
-    ]  # fmt: skip
+    ]
     assert visits["difference"] > 0
     flows = comparison.alternatives[1].contrasts[0].flows
     assert flows.needs_base > 500

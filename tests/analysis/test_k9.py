@@ -71,9 +71,7 @@ def test_untreated_needs_never_move(worlds):
 
 @pytest.mark.parametrize(("option", "expected"), [(TREATED, 4.4458306242), (WITHOUT, 11.5478974728)])
 def test_variance_ratio_of_unpaired_to_paired(worlds, option, expected):
-    base, paired, unpaired = (
-        (world == option).reshape(BATCHES, NEEDS_PER_BATCH).sum(axis=1) for world in worlds
-    )
+    base, paired, unpaired = ((world == option).reshape(BATCHES, NEEDS_PER_BATCH).sum(axis=1) for world in worlds)
     ratio = np.var(unpaired - base, ddof=1) / np.var(paired - base, ddof=1)
     # the ratio of two independent sample variances has a relative error of sqrt(4 / 12000) = 1.8 %
     assert ratio == pytest.approx(expected, rel=0.09)

@@ -15,16 +15,7 @@ from odssim.analysis.decision import cost_effect
 from odssim.analysis.decision.choose import decide
 from odssim.analysis.decision.cost_effect import acceptability, frontier, increment, position_of, round_up
 from odssim.analysis.decision.objective import Objective, parse_objective
-from odssim.analysis.decision.ranking import (
-    BEST,
-    NEAR_BEST,
-    NOT_ENOUGH,
-    WORLDS,
-    Evidence,
-    evidence_of,
-    rank,
-    rank_runs,
-)
+from odssim.analysis.decision.ranking import BEST, NEAR_BEST, NOT_ENOUGH, WORLDS, Evidence, evidence_of, rank, rank_runs
 from odssim.analysis.statistics.intervals import paired_difference
 from odssim.analysis.statistics.pareto import beaten_by, pareto_front
 from odssim.analysis.statistics.posterior import best_share, expected_loss, posterior_means
@@ -202,7 +193,11 @@ def test_round_up():
 
 @pytest.mark.parametrize(
     ("text", "objective"),
-    [("open_deals", Objective()), ("all_deals:250", Objective("all_deals", 250.0)), ("in_care:0", Objective("in_care", 0))],
+    [
+        ("open_deals", Objective()),
+        ("all_deals:250", Objective("all_deals", 250.0)),
+        ("in_care:0", Objective("in_care", 0)),
+    ],
 )
 def test_an_objective_is_read(text, objective):
     assert parse_objective(text) == objective
@@ -256,10 +251,12 @@ def test_several_worlds_are_the_rows_of_the_evidence():
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [(lambda t: t.drop(columns="cost_sek"), "no column cost_sek"),
-     (lambda t: t[t["mix"] != "care"], "no run of mix care"),
-     (lambda t: t.assign(open_deals=math.nan), "no world and replicate")],
-)  # fmt: skip
+    [
+        (lambda t: t.drop(columns="cost_sek"), "no column cost_sek"),
+        (lambda t: t[t["mix"] != "care"], "no run of mix care"),
+        (lambda t: t.assign(open_deals=math.nan), "no world and replicate"),
+    ],
+)
 def test_a_table_that_cannot_be_ranked_says_why(change, words):
     with pytest.raises(ValueError, match=words):
         rank_runs(change(runs()), mixes=("base", "patrol", "care"))

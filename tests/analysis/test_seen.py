@@ -107,4 +107,3 @@ def test_a_control_is_used_once_and_the_busiest_target_chooses_first():
     deals = np.array([5.0, 20.0, 18.0, 6.0, 0.0])
     assert matched_controls(frozenset({0, 1}), deals, far) == [2, 3]
     assert matched_controls(frozenset({0, 1}), np.array([5.0, 20, 18, 0, 0]), far) == [2]
-

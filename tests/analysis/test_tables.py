@@ -27,9 +27,7 @@ def flows(*groups, n=100):
     """Return what became of `n` deals at the target: (number, fate) first, the rest kept."""
     fates = [fate for number, fate in groups for _ in range(number)]
     fates += [KEPT] * (n - len(fates))
-    ledgers = [
-        need_rows(*({"buyer": k, **fate} for k, fate in enumerate(world))) for world in ([KEPT] * n, fates)
-    ]
+    ledgers = [need_rows(*({"buyer": k, **fate} for k, fate in enumerate(world))) for world in ([KEPT] * n, fates)]
     return count_flows(pair_needs(*ledgers, ZONE))
 
 
@@ -49,9 +47,7 @@ def test_the_same_fate_under_placebo_is_taken_off():
     assert [rows["removed"][key] for key in ("per_100", "placebo_per_100", "net_per_100")] == pytest.approx(
         [40, 12, 28]
     )
-    assert [rows[f]["net_per_100"] for f in ("prevented", "near", "tactical", "far")] == pytest.approx(
-        [15, 8, 5, 0]
-    )
+    assert [rows[f]["net_per_100"] for f in ("prevented", "near", "tactical", "far")] == pytest.approx([15, 8, 5, 0])
     assert rows["near"]["share_of_removed"] == pytest.approx(8 / 28)
     assert rows["displaced"]["share_of_removed"] == pytest.approx(13 / 28)
     assert rows["removed"]["share_of_removed"] is None
@@ -97,9 +93,7 @@ def test_no_deals_at_the_places_is_no_table():
     assert fate_rows("x", [contrast(1, flows(n=0), flows(n=0))]) == []
     row = measure_row("x", [contrast(1, flows(n=0), flows(n=0))])
     assert (row["matched_share"], row["aggregate_near"]) == (None, None)
-    assert ledger([], row, "P") == [
-        "No open deals at the treated places in the base: nothing to follow."
-    ]
+    assert ledger([], row, "P") == ["No open deals at the treated places in the base: nothing to follow."]
 
 
 def rings(*values):
@@ -180,7 +174,14 @@ def test_reading_of_the_quotient(low, high, words):
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(9.94, "+9.94"), (9.996, "+10"), (-0.04, "\u22120.04"), (-0.0, "±0"), (-12345.6, "\u221212\u202f346"), (100.0, "+100")],
+    [
+        (9.94, "+9.94"),
+        (9.996, "+10"),
+        (-0.04, "\u22120.04"),
+        (-0.0, "±0"),
+        (-12345.6, "\u221212\u202f346"),
+        (100.0, "+100"),
+    ],
 )
 def test_signed_numbers(number, text):
     assert signed(number) == text

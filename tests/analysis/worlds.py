@@ -103,9 +103,7 @@ def run(one: Scenario, seed: int, *, moved_per_day: int = 0) -> HandRun:
                 left = works and p in targets and k < moved_per_day
                 fate = ("open", "failed", "hidden")[k % 3] if left else "open"
                 place = (1 if left else p) if fate == "open" else -1
-                needs.append(
-                    {"buyer": number, "day": d, "fate": fate, "place": place, "closed": 600 + d * 1440}
-                )
+                needs.append({"buyer": number, "day": d, "fate": fate, "place": place, "closed": 600 + d * 1440})
                 number += 1
                 if left:
                     deals[d, p] -= 1

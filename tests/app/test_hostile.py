@@ -101,7 +101,9 @@ def test_a_name_that_is_not_ours_is_refused(own, host):
     assert b"<title>" not in answer
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1", "file://", "https://127.0.0.1.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1", "file://", "https://127.0.0.1.evil.example"]
+)
 def test_a_foreign_page_cannot_open_the_line(own, origin):
     with pytest.raises(gone.InvalidStatus) as refused, live(own, additional_headers={"Origin": origin}):
         pass
@@ -131,8 +133,10 @@ def test_a_message_beyond_the_transports_limit_ends_the_line_and_nothing_else(ow
 
 
 def test_frames_cut_short_and_clients_that_vanish_leave_nothing_behind(own):
-    shake = (f"GET /live HTTP/1.1\r\nHost: {own.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n").encode()  # fmt: skip
+    shake = (
+        f"GET /live HTTP/1.1\r\nHost: {own.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    ).encode()
     broken = (b"\x81\xfe\xff\xff", b"\x8f\xff" + b"\xff" * 8, b"\x81\x05hello", b"\xc1\x80\0\0\0\0")
     for frame in broken * 3:
         raw(own, shake + frame, read=False)

@@ -31,7 +31,7 @@ def server(*extra, limit=None):
     """Yield the links that a server prints; `limit` is the number of files that it may open."""
     command = [sys.executable, "-m", "odssim", "app", "new-town", "--port", "0", *extra]
     if limit:
-        command = ["sh", "-c", f"ulimit -n {limit}; exec \"$@\"", "sh", *command]
+        command = ["sh", "-c", f'ulimit -n {limit}; exec "$@"', "sh", *command]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     links = [urlsplit(re.search(r"http\S+", running.stderr.readline())[0])]
     told = []

@@ -103,7 +103,9 @@ def given_rows(tree: ast.Module) -> dict[str, dict[str, str]]:
         names = row_names(caller)
         for node in ast.walk(caller):
             called = node.func if isinstance(node, ast.Call) else None
-            name = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+            name = (
+                called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+            )
             if name in known and isinstance(node, ast.Call):
                 parameters = [p.arg for p in known[name].args.args if p.arg != "self"]
                 for parameter, value in zip(parameters, node.args, strict=False):
@@ -171,9 +173,11 @@ def sets(tree: ast.Module) -> Iterator[str]:
     """Yield "table.column" for every column that functions of plain Python set: at the start, or each day."""
     words = {
         target.id: [n.value for n in ast.walk(node.value) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-        for node in tree.body if isinstance(node, ast.Assign)
-        for target in node.targets if isinstance(target, ast.Name)
-    }  # fmt: skip
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     given = given_rows(tree)
     for function in functions(tree):
         if not decorators(function) & {"kernel", "entry"}:

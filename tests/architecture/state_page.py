@@ -42,9 +42,11 @@ def arrays() -> list[str]:
     told = {
         node.target.id: after.value.value
         for node, after in pairwise(body)
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-        and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-    }  # fmt: skip
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and isinstance(after, ast.Expr)
+        and isinstance(after.value, ast.Constant)
+    }
     return [f"| `{name}` | {' '.join(str(text).split())} |" for name, text in told.items()]
 
 

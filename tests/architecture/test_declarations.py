@@ -154,9 +154,11 @@ def test_no_two_decisions_share_their_luck():
 
 def test_a_draw_is_declared_in_the_file_of_its_prefix():
     foreign = {
-        name for module in rules.RULES for name in getattr(module, "DRAWS", ())
+        name
+        for module in rules.RULES
+        for name in getattr(module, "DRAWS", ())
         if name.split(".")[0] != module.__name__.split(".")[-1]
-    }  # fmt: skip
+    }
     assert foreign == FOREIGN_DRAWS
     assert all(name.startswith("population.") for name in population.DRAWS)
 

@@ -20,9 +20,11 @@ OF_THE_PACKAGE = {
 }  # fmt: skip
 """Modules that read other things than files of users, and what."""
 READERS = {
-    "csv": ("reader", "DictReader"), "json": ("load", "loads"), "tomllib": ("load", "loads"),
+    "csv": ("reader", "DictReader"),
+    "json": ("load", "loads"),
+    "tomllib": ("load", "loads"),
     "pd": ("read_csv", "read_excel"),
-}  # fmt: skip
+}
 
 
 def reads(tree: ast.Module) -> list[str]:

@@ -81,9 +81,7 @@ def test_resumed_is_uninterrupted_byte_for_byte(folder):
     resumed = run(folder, "pieces.sqlite")
     write_calibration(resumed, folder / "pieces")
     names = sorted(path.name for path in (folder / "whole").glob("[!.]*"))
-    assert names == [
-        "ensemble.csv", "finalists.csv", "marginals.csv", "marginals.png", "provenance.json", "waves.csv",
-    ]  # fmt: skip
+    assert names == ["ensemble.csv", "finalists.csv", "marginals.csv", "marginals.png", "provenance.json", "waves.csv"]
     for name in names:
         assert (folder / "whole" / name).read_bytes() == (folder / "pieces" / name).read_bytes(), name
     assert len(first.history.waves) == 1
@@ -136,9 +134,7 @@ def test_patterns_of_a_store_are_those_of_the_run(folder):
     study = load_study(folder / "town.toml")
     space = space_of_study(folder / "town.toml")
     values, luck = space.values(np.array([[0.2, 0.1]])), np.array([0])
-    _, batch, labels = run_points(
-        study, "x", space, values, luck, folder / "one.sqlite", executor=Inline(), workers=1
-    )
+    _, batch, labels = run_points(study, "x", space, values, luck, folder / "one.sqlite", executor=Inline(), workers=1)
     plan = Plan(batch)
     whole = run_scenario(plan.task(plan.jobs[0]).scenario, ledger=True)
     expected = measure(whole)

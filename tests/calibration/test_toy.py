@@ -84,8 +84,9 @@ def test_two_parameters_that_make_up_for_each_other_show_as_corners():
     points = latin(4000, 2, 1)
     ridge = points[np.abs(points[:, 0] + points[:, 1] - 1) < 0.05]
     assert implausible_corners(ridge, ("a", "b")) == [
-        "a in its lower half with b in its lower half", "a in its upper half with b in its upper half",
-    ]  # fmt: skip
+        "a in its lower half with b in its lower half",
+        "a in its upper half with b in its upper half",
+    ]
 
 
 def test_patterns_that_cannot_be_shown_together_are_told():

@@ -25,13 +25,7 @@ LINES = "line,mode,seq,station,headway_min\n1,metro,1,Alpha,10\n1,metro,2,Beta,1
 
 
 def square(west: float, south: float, side: float = 0.02) -> dict[str, Any]:
-    ring = [
-        [west, south],
-        [west + side, south],
-        [west + side, south + side],
-        [west, south + side],
-        [west, south],
-    ]
+    ring = [[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}
 
 
@@ -44,10 +38,7 @@ def own(tmp_path: Path) -> dict[str, object]:
     """Return a correct mapping; tests damage one of its files."""
     collection = {
         "type": "FeatureCollection",
-        "features": [
-            feature("West", 18.0, residents=1001, **{"class": 2}),
-            feature("East", 18.02, residents=499),
-        ],
+        "features": [feature("West", 18.0, residents=1001, **{"class": 2}), feature("East", 18.02, residents=499)],
     }
     (tmp_path / "areas.geojson").write_text(json.dumps(collection, indent=1), encoding="utf-8")
     (tmp_path / "places.csv").write_text(PLACES, encoding="utf-8")
@@ -67,10 +58,7 @@ def test_a_correct_city_loads(own: dict[str, object], tmp_path: Path) -> None:
     kinds = {n: PLACE_TYPES[t] for n, t in zip(city.place_name, city.place_type, strict=True) if t}
     assert kinds == {"Alpha": "metro", "Beta": "metro", "Torget": "square"}
     assert city.place_schools.sum() == 1
-    assert [(s.boardings_per_weekday, s.boardings_modelled) for s in city.stations] == [
-        (1000.0, False),
-        (6200.0, True),
-    ]
+    assert [(s.boardings_per_weekday, s.boardings_modelled) for s in city.stations] == [(1000.0, False), (6200.0, True)]
     assert 5.0 < city.station_minutes[0, 1] < 15.0
     assert city.land.sum() * 0.01 == pytest.approx(2 * 0.02**2 * 111.4 * 57.5, rel=0.05)
 
@@ -135,15 +123,9 @@ FAULTS: dict[str, tuple[Damage, str]] = {
         lambda _, f: (f / "places.csv").write_bytes(b"\xff\xfe\x00"),
         r"places\.csv:1: is not a text file in UTF-8",
     ),
-    "not a collection": (
-        edit_areas(lambda d: d.update(type="Feature")),
-        "must be a GeoJSON FeatureCollection",
-    ),
+    "not a collection": (edit_areas(lambda d: d.update(type="Feature")), "must be a GeoJSON FeatureCollection"),
     "no features": (edit_areas(lambda d: d.update(features=[])), "features: must hold at least one"),
-    "no name": (
-        edit_areas(lambda d: first(d).pop("name")),
-        r"features\[0\]\.properties\.name: must be a text",
-    ),
+    "no name": (edit_areas(lambda d: first(d).pop("name")), r"features\[0\]\.properties\.name: must be a text"),
     "twice": (edit_areas(lambda d: first(d).update(name="East")), r"areas\.geojson:1: name = 'East': must be unique"),
     "a point": (
         edit_areas(lambda d: d["features"][0].update(geometry={"type": "Point", "coordinates": [18, 59]})),
@@ -175,15 +157,9 @@ FAULTS: dict[str, tuple[Damage, str]] = {
         edit_areas(lambda d: [f["properties"].update(residents=0) for f in d["features"]]),
         "at least one resident",
     ),
-    "no lat": (
-        edit_places("name,type,lat,lon", "name,type,latt,lon"),
-        r"places\.csv:1: column 'lat' .*mean 'latt'",
-    ),
+    "no lat": (edit_places("name,type,lat,lon", "name,type,latt,lon"), r"places\.csv:1: column 'lat' .*mean 'latt'"),
     "words for lat": (edit_places("59.007", "north"), r"places\.csv:4: lat = 'north': must be a number"),
-    "decimal comma": (
-        edit_places("59.007,18.010", '59 007,18.010'),
-        r"places\.csv:4: lat = '59 007': must be deg",
-    ),
+    "decimal comma": (edit_places("59.007,18.010", "59 007,18.010"), r"places\.csv:4: lat = '59 007': must be deg"),
     "short row": (
         edit_places("Torget,square,59.007,18.010,", "Torget,square"),
         r"places\.csv:4: the row has 2 cells, the header 5",
@@ -191,40 +167,16 @@ FAULTS: dict[str, tuple[Damage, str]] = {
     "unknown type": (edit_places("square", "sqare"), r"places\.csv:4: type = 'sqare'.*did you mean 'square'"),
     "name twice": (edit_places("Beta", "Alpha"), r"places\.csv:3: name = 'Alpha': must be unique.*line 2"),
     "no place name": (edit_places("Beta", ""), r"places\.csv:3: name = '': must not be empty"),
-    "in the lake": (
-        edit_places("59.007", "59.107"),
-        r"places\.csv:4: name = 'Torget': lies outside all areas",
-    ),
-    "swapped": (
-        edit_places("59.007,18.010", "18.010,59.007"),
-        r"places\.csv:4.*lat and lon are swapped",
-    ),
+    "in the lake": (edit_places("59.007", "59.107"), r"places\.csv:4: name = 'Torget': lies outside all areas"),
+    "swapped": (edit_places("59.007,18.010", "18.010,59.007"), r"places\.csv:4.*lat and lon are swapped"),
     "nan": (edit_places("59.007", "nan"), r"places\.csv:4: lat = 'nan': must be a number"),
-    "unknown area": (
-        with_population("name,residents\nWest,1\nEastt,2\n"),
-        r"population\.csv:3.*did you mean 'East'",
-    ),
-    "area left out": (
-        with_population("name,residents\nWest,1\n"),
-        r"population\.csv: area 'East' has no row",
-    ),
-    "no column": (
-        with_population("name,people\nWest,1\n"),
-        r"population\.csv:1: column 'residents' is missing",
-    ),
-    "minus people": (
-        with_population("name,residents\nWest,-5\nEast,2\n"),
-        r"population\.csv:2: residents = '-5'",
-    ),
-    "unknown key": (
-        lambda own, _: own.update(place="x"),
-        r"city\.place: must be one of .*did you mean 'places'",
-    ),
+    "unknown area": (with_population("name,residents\nWest,1\nEastt,2\n"), r"population\.csv:3.*did you mean 'East'"),
+    "area left out": (with_population("name,residents\nWest,1\n"), r"population\.csv: area 'East' has no row"),
+    "no column": (with_population("name,people\nWest,1\n"), r"population\.csv:1: column 'residents' is missing"),
+    "minus people": (with_population("name,residents\nWest,-5\nEast,2\n"), r"population\.csv:2: residents = '-5'"),
+    "unknown key": (lambda own, _: own.update(place="x"), r"city\.place: must be one of .*did you mean 'places'"),
     "no areas key": (lambda own, _: own.pop("areas"), r"city\.areas: must be the path"),
-    "tiny cells": (
-        lambda own, _: own.update(cell_m=5),
-        r"city\.cell_m = 5: must be a whole number of metres",
-    ),
+    "tiny cells": (lambda own, _: own.update(cell_m=5), r"city\.cell_m = 5: must be a whole number of metres"),
 }
 
 

@@ -59,7 +59,7 @@ FAULTS = {
     "a collection": ({"type": "GeometryCollection", "geometries": [polygon(box(5, 0, 6, 1))]}, "must be a Polygon"),
     "metres": (polygon([[100 * x, 1000 * y] for x, y in box(5, 0, 7, 2)]), "must be longitude, latitude"),
     "swapped beyond the pole": (polygon([[y, 100 + x] for x, y in box(5, 0, 7, 2)]), "must be longitude, latitude"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FAULTS)

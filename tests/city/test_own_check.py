@@ -125,7 +125,10 @@ def test_swapped_areas_are_one_fault_and_not_one_per_place(folder):
         ("place,confidence\nMain square,0.9\nNowhere,0.5\n", "known_activity.csv:3: place = 'Nowhere'"),
         ("place,confidence\nMain square,2\n", "known_activity.csv:2: confidence = '2': must be between 0 and 1"),
         ("place,confidense\nMain square,0.1\n", "csv:1: confidense: no such column; did you mean 'confidence'?"),
-        ("place,pnr\nMain square,198112189876\n", "known_activity.csv:1: column 'pnr' looks like personal identity numbers"),
+        (
+            "place,pnr\nMain square,198112189876\n",
+            "known_activity.csv:1: column 'pnr' looks like personal identity numbers",
+        ),
     ],
 )
 def test_the_private_file_is_checked_too(folder, known, words, capsys):
@@ -152,7 +155,11 @@ def test_what_would_be_passed_over_silently_is_a_fault(folder, file, old, new, w
     damage(folder, old, new, file)
     if file == "water.geojson":
         ring = [[12, 55], [14, 55], [14, 56], [12, 56], [12, 55]]
-        lake = {"type": "Feature", "properties": {"name": "Sea"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        lake = {
+            "type": "Feature",
+            "properties": {"name": "Sea"},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
         (folder / file).write_text(json.dumps({"type": "FeatureCollection", "features": [lake]}), encoding="utf-8")
     assert call("city", "check", str(folder)) == 2
     error = capsys.readouterr().err
@@ -211,7 +218,8 @@ def test_the_map_is_a_picture(folder, capsys):
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (("new", "{folder}"), "exists already"), (("check", "{folder}/no"), "No such file"),
+        (("new", "{folder}"), "exists already"),
+        (("check", "{folder}/no"), "No such file"),
         (("map", "no"), "No such file"),
     ],
 )

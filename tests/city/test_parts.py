@@ -17,9 +17,7 @@ from odssim.city.spread import cumulative_rounding, largest_remainder
 from odssim.city.transit import Line, Stop, station_minutes
 from odssim.errors import CityError
 
-WEIGHTS = st.lists(st.floats(0.0, 1e6, allow_subnormal=False), min_size=1, max_size=50).filter(
-    lambda w: sum(w) > 1e-3
-)
+WEIGHTS = st.lists(st.floats(0.0, 1e6, allow_subnormal=False), min_size=1, max_size=50).filter(lambda w: sum(w) > 1e-3)
 
 
 @given(WEIGHTS, st.integers(0, 10_000_000))
@@ -45,9 +43,7 @@ def test_remainders_go_to_the_largest_fractions_then_to_the_first() -> None:
     assert largest_remainder([1.0, 1.0, 1.0], 4).tolist() == [2, 1, 1]
 
 
-@pytest.mark.parametrize(
-    "split", [lambda: largest_remainder([0.0], 3), lambda: cumulative_rounding(np.zeros(2), 3)]
-)
+@pytest.mark.parametrize("split", [lambda: largest_remainder([0.0], 3), lambda: cumulative_rounding(np.zeros(2), 3)])
 def test_people_cannot_be_split_by_nothing(split: object) -> None:
     with pytest.raises(ValueError, match="cannot split 3"):
         split()  # type: ignore[operator]

@@ -38,18 +38,12 @@ def test_age_and_sex_keep_the_shares_of_2016(stockholm: City) -> None:
 
 def test_district_totals_match_known_sizes(stockholm: City) -> None:
     """Södermalm's island district has about 100,000 residents, Rinkeby 16,000, Husby 12,000."""
-    for name, low, high in (
-        ("Södermalm", 95_000, 112_000),
-        ("Rinkeby", 15_000, 18_000),
-        ("Husby", 11_000, 14_000),
-    ):
+    for name, low, high in (("Södermalm", 95_000, 112_000), ("Rinkeby", 15_000, 18_000), ("Husby", 11_000, 14_000)):
         inside = stockholm.place_district == stockholm.districts.index(name)
         assert low < stockholm.residents[inside].sum() < high, name
 
 
-@pytest.mark.parametrize(
-    ("district", "area_class"), [("Rinkeby", 1), ("Husby", 1), ("Tensta", 1), ("Ålsten", 5)]
-)
+@pytest.mark.parametrize(("district", "area_class"), [("Rinkeby", 1), ("Husby", 1), ("Tensta", 1), ("Ålsten", 5)])
 def test_class_of_well_known_districts(stockholm: City, district: str, area_class: int) -> None:
     inside = stockholm.place_district == stockholm.districts.index(district)
     assert set(stockholm.place_class[inside]) == {area_class}
@@ -127,9 +121,7 @@ def test_county_keeps_the_citys_people_by_district_and_its_schools(stockholm: Ci
     assert county.place_preschools.sum() == stockholm.place_preschools.sum() == 409
 
 
-@pytest.mark.parametrize(
-    ("name", "people"), [("Solna", 79_000), ("Södertälje", 95_000), ("Norrtälje", 61_000)]
-)
+@pytest.mark.parametrize(("name", "people"), [("Solna", 79_000), ("Södertälje", 95_000), ("Norrtälje", 61_000)])
 def test_municipalities_have_about_their_size(county: City, name: str, people: int) -> None:
     inside = county.place_district == county.districts.index(name)
     assert county.residents[inside].sum() == pytest.approx(people, rel=0.02)

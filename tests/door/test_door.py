@@ -14,6 +14,8 @@ from odssim.errors import OdssimError
 
 matplotlib.use("agg")
 PACKAGE = Path(odssim.__file__).parent
+
+
 def test_import_loads_nothing_else():
     script = (
         "import sys; before = set(sys.modules); import odssim; dir(odssim)\n"

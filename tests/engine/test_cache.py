@@ -108,11 +108,8 @@ def test_the_past_of_another_run_under_this_ones_name_is_not_taken(town, city):
 
 
 @pytest.mark.parametrize(
-    "change",
-    [
-        {"seed": 3}, {"burn_in_days": 7}, {"population_multiplier": 2.0}, {"substances": ("cannabis",)},
-    ],
-)  # fmt: skip
+    "change", [{"seed": 3}, {"burn_in_days": 7}, {"population_multiplier": 2.0}, {"substances": ("cannabis",)}]
+)
 def test_what_decides_the_burn_in_decides_the_key(town, city, change):
     assert past_key(replace(town, **change), city) != past_key(town, city)
 

@@ -47,8 +47,9 @@ def moved(kind, folder) -> float:
     outcome, sign = FIRST_LINK[kind]
     change = 0.0
     for seed in SEEDS:
-        base, other = run_pair(scenario(folder, "", *overrides()),
-                               [scenario(folder, intervention(kind), *overrides())], seed, ledger=False)  # fmt: skip
+        base, other = run_pair(
+            scenario(folder, "", *overrides()), [scenario(folder, intervention(kind), *overrides())], seed, ledger=False
+        )
         series = [run.city_series[outcome][START_DAY:].sum() for run in (base, other)]
         change += series[1] - series[0]
     return sign * change

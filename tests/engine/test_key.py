@@ -59,6 +59,7 @@ OTHER = {
 @pytest.fixture
 def own(tmp_path):
     """Return a function that reads the own city's scenario from a folder, made on the first call."""
+
     def read(folder=tmp_path):
         folder.mkdir(exist_ok=True)
         if not (folder / "scenario.toml").exists():
@@ -67,6 +68,7 @@ def own(tmp_path):
             for name, text in {**FILES, **OWN, "population.csv": people, "scenario.toml": SCENARIO}.items():
                 (folder / name).write_text(text, encoding="utf-8")
         return load(folder / "scenario.toml", parameters=PARAMETERS, catalogue=CATALOGUE)
+
     return read
 
 
@@ -99,7 +101,9 @@ def test_every_field_of_a_scenario_decides_but_names(own):
 
 def test_every_parameter_decides(own):
     one = own()
-    keys = {key(replace(one, parameters={**one.parameters, name: one.parameters[name] + 0.001})) for name in one.parameters}
+    keys = {
+        key(replace(one, parameters={**one.parameters, name: one.parameters[name] + 0.001})) for name in one.parameters
+    }
     assert len(keys | {key(one)}) == len(one.parameters) + 1
 
 
@@ -113,7 +117,9 @@ def test_every_field_of_an_intervention_decides(own, record):
         value = getattr(whole, field.name)
         new = None if field.name == "places" else date(2017, 12, 1) if field.name == "at" else changed(value)
         other = replace(whole, **{field.name: new})
-        keys.add(key(replace(one, interventions=(other if record is InterventionSpec else replace(spec, places=other),))))
+        keys.add(
+            key(replace(one, interventions=(other if record is InterventionSpec else replace(spec, places=other),)))
+        )
     assert len(keys) == len(fields(record)) + 1
 
 
@@ -268,9 +274,10 @@ def test_every_store_asks_the_key(own, tmp_path):
 
     seen = [keys()]
     for name, old, new in (
-        ("known.csv", "0.4", "0.5"), ("places.csv", "Main square", "Old square"),
+        ("known.csv", "0.4", "0.5"),
+        ("places.csv", "Main square", "Old square"),
         ("areas.geojson", '"class": 2', '"class": 4'),
-    ):  # fmt: skip
+    ):
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert old in text
         (tmp_path / name).write_text(text.replace(old, new), encoding="utf-8")

@@ -23,10 +23,12 @@ TOWN = city_of("teaching-town")
 PLACES = {
     "names": {"names": ["Central", "Southgate"]},
     "rank": {"rank": "open_deals", "top": 3, "at": date(2018, 1, 2), "rerank_days": 2, "within": [TOWN.districts[0]]},
-    "type": {"type": "street"}, "area": {"area": [TOWN.districts[0]]},
+    "type": {"type": "street"},
+    "area": {"area": [TOWN.districts[0]]},
     "near": {"near": {"place": "Central", "within_m": 400.0}},
-    "random": {"random": {"n": 3, "within": [TOWN.districts[0]], "draw": 1}}, "every": {"every": True},
-}  # fmt: skip
+    "random": {"random": {"n": 3, "within": [TOWN.districts[0]], "draw": 1}},
+    "every": {"every": True},
+}
 HEAD = {
     "name": "Text", "start_date": date(2018, 1, 1), "days": 60, "burn_in_days": 20, "seed": 3, "city": "teaching-town",
     "population_multiplier": 1.0, "substances": ["heroin", "cannabis"], "budget": {"police": 5000.0},
@@ -83,6 +85,7 @@ def at(tree, path, value):
 @pytest.fixture
 def key(tmp_path):
     """Return a function from what a scenario says to its key; None where it is refused."""
+
     def key(head, intervention):
         text = "\n".join(f"{name} = {toml(value)}" for name, value in head.items())
         text += "\n[[interventions]]\n" + "\n".join(f"{name} = {toml(value)}" for name, value in intervention.items())
@@ -92,6 +95,7 @@ def key(tmp_path):
         except ScenarioError:
             return None
         return run_key(scenario, TOWN)
+
     return key
 
 
@@ -151,6 +155,8 @@ def test_every_field_of_a_city_decides_but_labels():
     for field in fields(TOWN.stations[0]):
         value = getattr(TOWN.stations[0], field.name)
         changed = f"{value}x" if isinstance(value, str) else (*value, "x") if isinstance(value, tuple) else value + 1
-        other = replace(TOWN, stations=(replace(TOWN.stations[0], **{field.name: changed}), *TOWN.stations[1:])).content_hash
+        other = replace(
+            TOWN, stations=(replace(TOWN.stations[0], **{field.name: changed}), *TOWN.stations[1:])
+        ).content_hash
         assert other not in hashes, field.name
         hashes.add(other)

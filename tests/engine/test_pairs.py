@@ -84,9 +84,7 @@ def test_something_differs_afterwards(kind, base, folder):
     longer = LONGER.get(kind, ())
     ours = run_scenario(scenario(folder, "", *longer)) if longer else base
     other = run_scenario(scenario(folder, intervention(kind), *longer))
-    assert any(
-        not np.array_equal(series, market(other)[name], equal_nan=True) for name, series in market(ours).items()
-    )
+    assert any(not np.array_equal(series, market(other)[name], equal_nan=True) for name, series in market(ours).items())
     assert other.city_series["cost_sek"][START_DAY:].sum() > 0
 
 
@@ -150,6 +148,5 @@ def test_every_price_names_its_substance(base):
     on_sale = {name for name in base.summary if "price" in name}
     assert on_sale == {name for name in prices if any(s in name for s in base.scenario.substances)}
     assert base.summary["price_heroin_sek"]["value"] != base.summary["price_cannabis_sek"]["value"]
-
 
     assert len(base.days) == DAYS

@@ -170,9 +170,7 @@ def stepped_wedge_variance(on: Array, error_variance: float, place_variance: flo
     return float(i * s2 * (s2 + t * t2) / ((i * u - w) * s2 + (u**2 + i * t * u - t * w - i * v) * t2))
 
 
-def log_ratio_of_means(
-    treated: tuple[Array, Array], control: tuple[Array, Array], alpha: float
-) -> tuple[float, float]:
+def log_ratio_of_means(treated: tuple[Array, Array], control: tuple[Array, Array], alpha: float) -> tuple[float, float]:
     """Return the NB2 difference in differences of four samples (before, after) and its SE, alpha known."""
     cells = [np.asarray(sample, dtype=np.float64) for sample in (*treated, *control)]
     means = np.array([cell.mean() for cell in cells])
@@ -279,8 +277,9 @@ def exclusion_curve(panel: Panel, plan: Plan, radii_m: Sequence[float]) -> list[
         chance = gap.var(ddof=1) / len(gap) if len(gap) > 1 else 0.0
         bias = float(gap.mean())
         variance = float(np.nanmean(fits[k].se ** 2))
-        rows.append({"radius_m": radii_m[k], "bias": bias, "variance": variance,
-                     "mse": max(bias**2 - chance, 0.0) + variance})  # fmt: skip
+        rows.append(
+            {"radius_m": radii_m[k], "bias": bias, "variance": variance, "mse": max(bias**2 - chance, 0.0) + variance}
+        )
     least = min(row["mse"] for row in rows)
     return [{**row, "is_best": float(row["mse"] == least)} for row in rows]
 

@@ -19,15 +19,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import gammaincinv, ndtr
 
-from odssim.evaluation.estimators.panel import (
-    BUFFER,
-    BUFFER_CONTROL,
-    CONTROL,
-    TREATED,
-    Panel,
-    Plan,
-    make_panel,
-)
+from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel, Plan, make_panel
 from odssim.evaluation.estimators.registry import answer
 from odssim.evaluation.lottery.over_places import complete
 
@@ -130,8 +122,10 @@ def main() -> None:
             file.flush()
     for name in dict.fromkeys(row["estimator"] for row in rows):
         worst = max((row for row in rows if row["estimator"] == name), key=lambda row: row["size"])
-        print(f"{name:18} at most {worst['size']:.4f} (se {worst['se']:.4f}): {worst['of']}, {worst['treated']}+"
-              f"{worst['control']}, {worst['law']}")  # fmt: skip
+        print(
+            f"{name:18} at most {worst['size']:.4f} (se {worst['se']:.4f}): {worst['of']}, {worst['treated']}+"
+            f"{worst['control']}, {worst['law']}"
+        )
     print(f"{asked.out}: {len(cells)} cells of {asked.panels} panels, {(time.monotonic() - begun) / 60:.0f} minutes")
 
 

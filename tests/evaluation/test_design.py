@@ -17,7 +17,7 @@ from odssim.evaluation.estimators.registry import ESTIMATORS
 
 WRONG = [
     ({"data__places": "treeted = 3"}, "design.toml:9: data.places.treeted = 3: no such key; did you mean 'treated'?"),
-    ({"answer": 'primry = "wdd"'}, 'answer.primry = "wdd": no such key; did you mean \'primary\'?'),
+    ({"answer": 'primry = "wdd"'}, "answer.primry = \"wdd\": no such key; did you mean 'primary'?"),
     ({"answer": 'primary = "permutations"'}, "did you mean 'permutation'?"),
     ({"answer": "alpha = 0.7"}, "answer.alpha = 0.7"),
     ({"data": 'dose = "half"'}, 'data.dose = "half": must be a number, without quotes or unit'),
@@ -160,7 +160,9 @@ def test_the_plan_carries_the_answer(tmp_path):
 
 
 def test_cost_adds_up(tmp_path):
-    prices = "fixed_sek = 10\nplace_sek = 2\nplace_period_sek = 0.5\nindicator_sek = { survey_problem = 7, price = 100 }"
+    prices = (
+        "fixed_sek = 10\nplace_sek = 2\nplace_period_sek = 0.5\nindicator_sek = { survey_problem = 7, price = 100 }"
+    )
     assert design_cost(design(tmp_path, decision=prices)) == pytest.approx(10 + 240 + 120 * 48 * 0.5 + 7)
 
 

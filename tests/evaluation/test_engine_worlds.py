@@ -20,9 +20,11 @@ ROOT = Path(__file__).parents[2]
 def town(folder, **parts):
     text = '[world]\nkind = "engine"'
     design = {
-        "indicators": '["recorded_offences", "observed_deals"]', "places": "treated = 2, control = 2, buffer_m = [250]",
-        "timing": "pre = 1, post = 2", "answer": 'primary = "poisson_did"',
-    }  # fmt: skip
+        "indicators": '["recorded_offences", "observed_deals"]',
+        "places": "treated = 2, control = 2, buffer_m = [250]",
+        "timing": "pre = 1, post = 2",
+        "answer": 'primary = "poisson_did"',
+    }
     path = small(folder, **design | parts).file
     scenarios = "\n".join(
         f'{key} = "{ROOT}/scenarios/{name}.toml"'
@@ -112,7 +114,11 @@ def test_dispersion_by_moments():
 
 
 def with_ensemble(design, tmp_path, name, kind="engine"):
-    text = Path(design.file).read_text(encoding="utf-8").replace('kind = "engine"', f'kind = "{kind}"\nensemble = "{name}"')
+    text = (
+        Path(design.file)
+        .read_text(encoding="utf-8")
+        .replace('kind = "engine"', f'kind = "{kind}"\nensemble = "{name}"')
+    )
     path = tmp_path / "ensemble.toml"
     path.write_text(text, encoding="utf-8")
     return load_design(path)

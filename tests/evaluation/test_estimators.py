@@ -18,9 +18,7 @@ from odssim.evaluation.lottery.over_time import Crossover, steps
 BY_ARM = [name for name in ESTIMATORS if name not in ("crossover", "stepped_wedge", "saturation")]
 
 
-def grid(
-    seed: int, effect: float, n: int = 200, *, treated: int = 10, control: int = 10, alpha: float = 0.05
-):
+def grid(seed: int, effect: float, n: int = 200, *, treated: int = 10, control: int = 10, alpha: float = 0.05):
     rng = np.random.default_rng(seed)
     xy = rng.random((treated + control, 2)) * 4000
     between = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
@@ -30,9 +28,7 @@ def grid(
         seed, n=n, treated=treated, control=control, pre=24, post=24, effect=effect, alpha=alpha,
         between_m=between, distance_m=distance,
     )  # fmt: skip
-    return panel, Plan(
-        mechanism=complete(treated + control, treated), n_draws=999, range_m=300.0, ring_edges_m=()
-    )
+    return panel, Plan(mechanism=complete(treated + control, treated), n_draws=999, range_m=300.0, ring_edges_m=())
 
 
 def test_every_planned_name_has_an_estimator():
@@ -49,9 +45,7 @@ def test_an_estimator_finds_a_fall_by_forty_per_cent(name):
     assert np.nanmean(found.events(panel)) == pytest.approx(-np.mean(after) * 0.4 / 0.6, rel=0.25)
 
 
-@pytest.mark.parametrize(
-    "name", ["poisson_did", "permutation", "matched_control", "exposure", "ring", "dose_response"]
-)
+@pytest.mark.parametrize("name", ["poisson_did", "permutation", "matched_control", "exposure", "ring", "dose_response"])
 def test_an_estimator_keeps_its_size_with_twenty_places(name):
     panel, plan = grid(2, 0.0, n=500, alpha=0.3)
     rate = estimate(name, panel, plan).rejected.mean()
@@ -102,9 +96,7 @@ def test_a_permutation_interval_holds_what_the_test_does_not_reject():
         shifted = np.where(treated, panel.counts * np.exp(-effect), panel.counts)
         return float(
             estimate(
-                "permutation",
-                make_panel(shifted, panel.area, start=panel.start),
-                Plan(mechanism=complete(10, 5)),
+                "permutation", make_panel(shifted, panel.area, start=panel.start), Plan(mechanism=complete(10, 5))
             ).p[0]
         )
 
@@ -202,10 +194,8 @@ def test_bounds_run_from_nothing_to_the_largest_displaced_share():
 
 @pytest.mark.parametrize(
     ("target", "buffer", "verdict"),
-    [
-        (0.5, 1.0, NET_REDUCTION), (0.5, 1.5, DISPLACEMENT), (0.5, 3.0, UNCLEAR), (1.0, 1.0, NO_EFFECT), (2.0, 1.0, RISE),
-    ],
-)  # fmt: skip
+    [(0.5, 1.0, NET_REDUCTION), (0.5, 1.5, DISPLACEMENT), (0.5, 3.0, UNCLEAR), (1.0, 1.0, NO_EFFECT), (2.0, 1.0, RISE)],
+)
 def test_verdicts(target, buffer, verdict):
     rng = np.random.default_rng(9)
     arm = np.repeat([0, 1, BUFFER], 15)

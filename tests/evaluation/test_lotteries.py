@@ -6,14 +6,7 @@ import numpy as np
 import pytest
 
 from evaluation.formulas import difference_weights
-from odssim.evaluation.lottery.over_places import (
-    LARGEST_LIST,
-    Saturation,
-    assignments_of,
-    blocked,
-    complete,
-    paired,
-)
+from odssim.evaluation.lottery.over_places import LARGEST_LIST, Saturation, assignments_of, blocked, complete, paired
 from odssim.evaluation.lottery.over_time import Crossover, SteppedWedge, steps
 
 

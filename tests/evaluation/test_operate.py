@@ -45,18 +45,21 @@ def test_ac1_gives_the_reference_operating_characteristics(tmp_path):
     null, pure = select(c, condition="null"), select(c, condition="pure reduction")
     n = len(null["estimate"])
     for found, reference in (
-        ((null["falls"] | null["rises"]).mean(), 0.041), ((pure["falls"] | pure["rises"]).mean(), 0.474),
+        ((null["falls"] | null["rises"]).mean(), 0.041),
+        ((pure["falls"] | pure["rises"]).mean(), 0.474),
         (((pure["low"] <= np.log(0.7)) & (np.log(0.7) <= pure["high"])).mean(), 0.962),
-    ):  # fmt: skip
+    ):
         assert found == pytest.approx(reference, abs=4 * np.sqrt(reference * (1 - reference) / n))
     assert pure["estimate"].mean() == pytest.approx(-0.3567, abs=4 * pure["estimate"].std() / np.sqrt(n))
 
 
 def test_displacement_into_controls_raises_power_and_halves_the_effect(tmp_path):
     design = small(
-        tmp_path, "ac1", places="treated = 12, control = 12",
+        tmp_path,
+        "ac1",
+        places="treated = 12, control = 12",
         market="effect = 0.3\ndeals = 12\nnear = 0\nfar = 0.5\ntactical = 0\ntemporal = 0\nlisted_share = 1",
-    )  # fmt: skip
+    )
     c = scores(design, 20, "pure reduction", "expected")
     pure, half = select(c, condition="pure reduction"), select(c, condition="expected")
     assert half["falls"].mean() > pure["falls"].mean() + 0.15
@@ -118,9 +121,11 @@ def test_a_wedge_is_read_without_bias(tmp_path):
 
 def test_the_first_estimate_of_a_blocked_lot_keeps_its_blocks(tmp_path):
     design = small(
-        tmp_path, places="treated = 8, control = 8", data='assignment = { mechanism = "blocked", blocks = 4 }',
+        tmp_path,
+        places="treated = 8, control = 8",
+        data='assignment = { mechanism = "blocked", blocks = 4 }',
         answer='primary = "permutation"\ndraws = 199',
-    )  # fmt: skip
+    )
     assert setup_of(design).plan.mechanism.n_assignments() == 6**4
     c = scores(design, 4, "null")
     assert (c["falls"] | c["rises"]).mean() < 0.12

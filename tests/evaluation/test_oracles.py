@@ -257,7 +257,9 @@ def test_the_error_of_all_rings_together_is_that_of_the_delta_method():
     for g in groups:
         variance.append(jackknife(before[g], after[g]))
     parts = np.abs(slope) * np.sqrt(variance)  # target and ring may move together: their errors are added
-    assert Rings(panel, ()).change([0, 1], 0.05).se[0] == pytest.approx(np.hypot(parts[0] + parts[1], parts[2]), rel=1e-6)
+    assert Rings(panel, ()).change([0, 1], 0.05).se[0] == pytest.approx(
+        np.hypot(parts[0] + parts[1], parts[2]), rel=1e-6
+    )
 
 
 def test_synthetic_weights_are_those_of_a_general_solver():
@@ -280,9 +282,10 @@ def test_synthetic_weights_are_those_of_a_general_solver():
 
 
 @pytest.mark.parametrize(
-    ("places", "drawn", "range_m", "outcomes"), [(6, 2, 300.0, [20.0] * 6), (5, 1, 1.0, [-20.0, 20, -20, 20, 0])],
+    ("places", "drawn", "range_m", "outcomes"),
+    [(6, 2, 300.0, [20.0] * 6), (5, 1, 1.0, [-20.0, 20, -20, 20, 0])],
     ids=["some together", "never two treated"],
-)  # fmt: skip
+)
 def test_exposure_means_are_right_on_average_over_all_assignments(places, drawn, range_m, outcomes):
     """Horvitz-Thompson is unbiased and its variance estimate never too small on average: by listing the lottery."""
     rng = np.random.default_rng(4)

@@ -47,7 +47,9 @@ def table(arms, periods=MONTHS, **columns):
     lines = [",".join(["place", "period", "count", "arm", *columns])]
     for place, arm in arms.items():
         for t, period in enumerate(periods):
-            more = [column[place][t] if isinstance(column[place], list) else column[place] for column in columns.values()]
+            more = [
+                column[place][t] if isinstance(column[place], list) else column[place] for column in columns.values()
+            ]
             lines.append(",".join(map(str, [place, period, rng.poisson(14), arm, *more])))
     return "\n".join(lines) + "\n"
 
@@ -68,7 +70,9 @@ def said(folder, text, design) -> list[str]:
 
 def test_counts_as_registered_are_read_and_it_is_told_what_was_compared(tmp_path):
     design = design_of(tmp_path)
-    (tmp_path / "counts.csv").write_text(table(ARMS, indicator=dict.fromkeys(ARMS, "recorded_offences")), encoding="utf-8")
+    (tmp_path / "counts.csv").write_text(
+        table(ARMS, indicator=dict.fromkeys(ARMS, "recorded_offences")), encoding="utf-8"
+    )
     found = analyse(read_panel(str(tmp_path / "counts.csv"), design), design)
     assert (found.checked, found.unchecked) == (["numbers of places", "names", "periods", "start", "indicator"], [])
     command = ["estimate", str(tmp_path / "counts.csv"), "--design", design.file, "--out", str(tmp_path / "o")]
@@ -139,9 +143,9 @@ def test_other_periods_and_another_start_are_named(periods, parts, lines, tmp_pa
         assert line in text
 
 
-@pytest.mark.parametrize("periods", [
-    MONTHS, [f"{m}-01" for m in MONTHS], [-4, -3, -2, -1, 1, 2, 3], [m.replace("-", "M") for m in MONTHS],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "periods", [MONTHS, [f"{m}-01" for m in MONTHS], [-4, -3, -2, -1, 1, 2, 3], [m.replace("-", "M") for m in MONTHS]]
+)
 def test_periods_written_otherwise_agree(periods, tmp_path):
     assert said(tmp_path, table(ARMS, periods), design_of(tmp_path)) == []
 
@@ -193,8 +197,9 @@ def test_turns_are_compared(tmp_path):
     on = {name: [0, 0, 0, 0, *turn] for name, turn in zip(arms, turns, strict=True)}
     found = said(tmp_path, table(arms, dose=on), design)
     assert [line.split("period = ")[1] for line in found] == [
-        "'2024-04': has 5 places on, the design 3", "'2024-05': has 5 places on, the design 3",
-    ]  # fmt: skip
+        "'2024-04': has 5 places on, the design 3",
+        "'2024-05': has 5 places on, the design 3",
+    ]
 
 
 def test_a_lost_place_is_declared_and_told(tmp_path):
@@ -239,6 +244,8 @@ def test_the_analysis_applied_is_the_one_tried(lot, tmp_path):
             assert getattr(applied, one.name) == getattr(tried, one.name), one.name
     assert type(applied.mechanism) is type(tried.mechanism)
     if tried.mechanism is not None:
-        assert applied.mechanism.n_assignments() == tried.mechanism.n_assignments() == mechanism_of(design).n_assignments()
+        assert (
+            applied.mechanism.n_assignments() == tried.mechanism.n_assignments() == mechanism_of(design).n_assignments()
+        )
         here = np.bincount(applied.mechanism.block, minlength=8)
         assert sorted(here) == sorted(np.bincount(tried.mechanism.block, minlength=8))

@@ -57,7 +57,9 @@ def test_a_whole_without_an_answer_is_not_one_that_holds_zero():
 
 
 def test_a_lottery_that_can_reject_nothing_gives_no_answer():
-    found = answer("permutation", make_panel(counts()[[0, 1, 4, 5]], [0, 0, 1, 1], start=6), Plan(mechanism=complete(4, 2)))
+    found = answer(
+        "permutation", make_panel(counts()[[0, 1, 4, 5]], [0, 0, 1, 1], start=6), Plan(mechanism=complete(4, 2))
+    )
     assert found.target.p[0] >= 1 / 3 - 1e-9
     assert found.verdict[0] == NO_ANSWER
 
@@ -92,8 +94,10 @@ def test_every_row_of_the_permutation_carries_the_lot(tmp_path):
     before, after = (sums[0] for sums in panel.sums())
     for one_area, rows in ((found.target, [0]), (found.buffer, [1]), (found.overall, [0, 1])):
         b, a = (np.sum([v.reshape(2, 8)[r] for r in rows], axis=0) for v in (before, after))
-        stat = [abs(np.log(a[s].sum() / b[s].sum() / ((a.sum() - a[s].sum()) / (b.sum() - b[s].sum()))))
-                for s in map(list, combinations(range(8), 4))]  # fmt: skip
+        stat = [
+            abs(np.log(a[s].sum() / b[s].sum() / ((a.sum() - a[s].sum()) / (b.sum() - b[s].sum()))))
+            for s in map(list, combinations(range(8), 4))
+        ]
         assert one_area.p[0] == pytest.approx(np.mean(np.array(stat) >= stat[0] - 1e-9))
 
 

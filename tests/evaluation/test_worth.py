@@ -75,7 +75,10 @@ def test_information_is_never_worth_less_than_nothing(design, n):
     raw = [rule_value(few.net_benefit, few.prior.column(one)[:, None])[0] for one in UNKNOWNS]
     assert min(raw) < 0, "else this test shows nothing"
     assert row["n_draws"] == n
-    assert min(row["evsi_sek"], row["evpi_sek"], *(one[key] for one in unknown for key in ("evppi_sek", "halved_sek"))) >= 0
+    assert (
+        min(row["evsi_sek"], row["evpi_sek"], *(one[key] for one in unknown for key in ("evppi_sek", "halved_sek")))
+        >= 0
+    )
     assert row["evsi_sek_mcse"] > 0
     failure_box(design, few)
 

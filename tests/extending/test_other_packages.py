@@ -20,7 +20,7 @@ plain_ratio = other:PLAIN_RATIO
 [odssim.cities]
 harbour = other:HARBOUR
 """
-CODE = '''
+CODE = """
 from pathlib import Path
 
 from odssim.evaluation.estimators.estimator import Estimator
@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 NOISE_WALKS = HERE / "noise_walks.toml"
 HARBOUR = HERE / "city" / "scenario.toml"
 PLAIN_RATIO = Estimator("plain_ratio", "own", "Plain ratio", "log ratio", rirr, "nothing", "much")
-'''
+"""
 
 
 def odssim(folder, *words):

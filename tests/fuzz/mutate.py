@@ -58,7 +58,7 @@ def changed(draw: st.DrawFn, content: bytes) -> bytes:
 
 def _value_replaced(content: bytes, at: int, token: bytes) -> bytes:
     """Return the content with one whole value, from a mark to the next, replaced."""
-    marks = b" ,;:=\n[]{}\""
+    marks = b' ,;:=\n[]{}"'
     start = max(content.rfind(bytes([mark]), 0, at) for mark in marks) + 1
     ends = [end for mark in marks if (end := content.find(bytes([mark]), at)) >= 0]
     return content[:start] + token + content[min(ends, default=len(content)) :]

@@ -71,15 +71,24 @@ set = { "interventions.patrol.weeks" = 1 }
 TABLE_STUDY = 'name = "Fuzzed"\nscenario = "scenario.toml"\n[worlds]\nmethod = "table"\ntable = "worlds.{}"\n'
 PAIRS_STUDY = 'name = "Fuzzed"\nscenario = "scenario.toml"\nscenarios = "pairs.csv"\n'
 WORLDS = [("id", "detection.conceal", "days"), ("low", 0.3, 20), ("01", 0.6, 30)]
-PROBLEM = {"names": ["detection.conceal", "dummy"], "bounds": [[0.2, 0.8], [0, 1]], "dists": ["unif", "unif"], "num_vars": 2}
+PROBLEM = {
+    "names": ["detection.conceal", "dummy"],
+    "bounds": [[0.2, 0.8], [0, 1]],
+    "dists": ["unif", "unif"],
+    "num_vars": 2,
+}
 DESIGN = edited(
-    data__places="treated = 2\ncontrol = 2", data__timing="pre = 3\npost = 3", answer='primary = "wdd"',
+    data__places="treated = 2\ncontrol = 2",
+    data__timing="pre = 3\npost = 3",
+    answer='primary = "wdd"',
     data='indicators = ["recorded_offences"]',
-)  # fmt: skip
+)
 COUNTS = "place,period,count,arm,distance_m\n" + "".join(
     f"{arm} {j},2025-{t:02},{5 + t + j},{arm},{0 if arm == 'treated' else 1500}\n"
-    for arm in ("treated", "control") for j in range(2) for t in range(1, 7)
-)  # fmt: skip
+    for arm in ("treated", "control")
+    for j in range(2)
+    for t in range(1, 7)
+)
 
 
 def workbook() -> bytes:
@@ -140,6 +149,7 @@ def run_targets(folder: Callable[[], Path]) -> dict[str, Target]:
     files = {f"run/{file.name}": file.read_bytes() for file in sorted(folder().iterdir()) if file.is_file()}
     return {
         f"{command} {name}": Target(files, f"run/{name}", (command, "run"))
-        for command in ("scenes", "report", "replay") for name in ("run.json", "summary.json", "outcomes.parquet")
+        for command in ("scenes", "report", "replay")
+        for name in ("run.json", "summary.json", "outcomes.parquet")
         if f"run/{name}" in files
-    }  # fmt: skip
+    }

@@ -106,7 +106,9 @@ WORDS = st.sampled_from([
     "name='''", 'parameters."=1', "interventions.patrol=1", "interventions.patrol.weeks=[", "start_date=9999-12-31",
     "\u202eabc", "--", "-x",
 ])  # fmt: skip
-COMMANDS = tuple(tuple(line.split()) for line in """\
+COMMANDS = tuple(
+    tuple(line.split())
+    for line in """\
 {}
 show {}
 show scenario.toml --set {}
@@ -131,7 +133,8 @@ scenes {}
 catalogue {}
 where {}
 preset {}
-""".splitlines())
+""".splitlines()
+)
 """Commands in which any word stands for `{}`."""
 
 

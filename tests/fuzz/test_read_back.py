@@ -47,10 +47,11 @@ RESULTS = {
     "report comparison": (town_comparison, "comparison.json places.parquet", ("report", "{}", "--out", "{}/p.html")),
     "report designs": (tried_designs, "search.json", ("report", "{}", "--out", "{}/p.html")),
     "report design": (
-        lambda: min(path.parent for path in tried_designs().glob("*/result.json")), "result.json",
+        lambda: min(path.parent for path in tried_designs().glob("*/result.json")),
+        "result.json",
         ("report", "{}", "--out", "{}/p.html"),
     ),
-}  # fmt: skip
+}
 """By name: a folder, the files in it that the command reads, the command."""
 
 

@@ -59,7 +59,9 @@ def estimates() -> Iterator[tuple[str, bytes]]:
             own = alone(panels(rng, N, treated, 0), rng)
             dose = np.zeros(own.counts.shape)
             dose[:, :, 12:] = np.resize(lottery.table(N, np.random.default_rng(2))[0], (N, treated, 12))
-            tried.append((name, replace(own, dose=dose, washout=1), replace(plan, time_lottery=lottery, mechanism=None)))
+            tried.append(
+                (name, replace(own, dose=dose, washout=1), replace(plan, time_lottery=lottery, mechanism=None))
+            )
         districts = np.arange(treated + control) % 4
         counts = panels(rng, N, treated, control, near=0).counts
         tried.append(("saturation", make_panel(counts, (districts > 1) * 1, start=12, block=districts), plan))
@@ -129,7 +131,9 @@ def outputs() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for written in (*designs(folder), *sensitivities(folder), comparison(folder)):
-            for path in sorted(p for p in written.rglob("*") if p.suffix in (".json", ".csv", ".md", ".html", ".parquet")):
+            for path in sorted(
+                p for p in written.rglob("*") if p.suffix in (".json", ".csv", ".md", ".html", ".parquet")
+            ):
                 found[f"{written.name} {path.name}"] = digest(plain(path).replace(folder.name.encode(), b""))
     return found
 

@@ -58,8 +58,10 @@ def test_the_kept_numbers_can_fail(kept):
 def test_numbers_that_guard_nothing_are_refused():
     series = {"good": [1.0, 2.0], "nought": [0.0, 0.0], "constant": [3.0, 3.0], "nan": [1.0, float("nan")]}
     assert refusals(series) == [
-        "nought is nought with every seed", "constant is the same with every seed", "nan is not a number",
-    ]  # fmt: skip
+        "nought is nought with every seed",
+        "constant is the same with every seed",
+        "nan is not a number",
+    ]
 
 
 def test_a_change_needs_a_new_entry_in_the_changelog():

@@ -120,7 +120,9 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     yield from ((unit, "unit of evidence") for unit in (ranking.RUNS, ranking.WORLDS))
     whys = ("no events in the control area", "no change at the target relative to the control", "works at no places")
     yield from ((why, "displacement quotient") for why in (*whys, ALIKE))
-    yield from ((f"{NO_FALL} {end}", "displacement quotient") for end in ("(z of success above -1.96)", "over the runs"))
+    yield from (
+        (f"{NO_FALL} {end}", "displacement quotient") for end in ("(z of success above -1.96)", "over the runs")
+    )
 
 
 def shipped_names() -> Iterator[tuple[str, str]]:

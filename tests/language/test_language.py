@@ -94,9 +94,10 @@ def test_the_language_comes_from_the_option_then_the_environment_then_nothing(mo
         ("must lie between 3 and 5.5", "ska ligga mellan 3 och 5.5"),
         ("the row has 7 cells, the header 6", "raden har 7 celler, rubrikraden 6"),
         ("area 'x' has no row today", "area 'x' has no row today"),
-        ("nobody has translated this", "nobody has translated this"), ("", ""),
+        ("nobody has translated this", "nobody has translated this"),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_a_rule_is_said_with_its_values_where_they_stand(rule, told):
     with speaking("sv"):
         assert said_rule(rule) == told

@@ -73,9 +73,7 @@ def test_the_hazard_of_leaving_rises():
 
 
 def test_those_who_hid_are_back_soon_after():
-    world = Tiny(
-        buyers=1, sellers=N_SELLERS, selling__hide_share=1, selling__hide_min=HIDE_MIN, selling__emerge_min=6,
-    )  # fmt: skip
+    world = Tiny(buyers=1, sellers=N_SELLERS, selling__hide_share=1, selling__hide_min=HIDE_MIN, selling__emerge_min=6)
     keep_log(world.state)
     for s in range(N_SELLERS):
         world.shift("09:00", "17:00", seller=s)

@@ -24,7 +24,11 @@ def noon(town: Town) -> OpenDrugSceneModel:
         model.run_until(hour / 24)
         st = model.state
         bought = {BuyerAct.WAITING, BuyerAct.DWELLING} <= set(st.buyers["act"])
-        if bought and (st.sellers["act"] == SellerAct.VISIBLE).any() and (st.visits["state"] == VisitState.ON_SITE).any():
+        if (
+            bought
+            and (st.sellers["act"] == SellerAct.VISIBLE).any()
+            and (st.visits["state"] == VisitState.ON_SITE).any()
+        ):
             return model
     raise AssertionError("no such hour in a month")
 
@@ -200,8 +204,7 @@ def test_agents_of_ones_own_live_beside_the_engines(town: Town, finished: OpenDr
 def test_agent_reporters_write_plain_numbers(town: Town):
     model = town()
     model.datacollector = mesa.DataCollector(
-        model_reporters={"tips": "tips", "scenes": "n_scenes"},
-        agenttype_reporters={Seller: {"stock": "stock"}},
+        model_reporters={"tips": "tips", "scenes": "n_scenes"}, agenttype_reporters={Seller: {"stock": "stock"}}
     )
     model.step()
     model.step()

@@ -79,9 +79,10 @@ def town_with_prices(mapped: bool) -> SimpleNamespace:
     spec = SimpleNamespace(type="price_mapping", dose=1.0, start=date(2018, 2, 1), end=date(2018, 4, 15))
     record = SimpleNamespace(price_sek=np.array([100.0, 200.0, 900.0, np.nan]))
     return SimpleNamespace(
-        days_kept=[record] * 200, seed=1,
+        days_kept=[record] * 200,
+        seed=1,
         scenario=SimpleNamespace(start_date=date(2018, 1, 1), interventions=[spec] if mapped else []),
-    )  # fmt: skip
+    )
 
 
 def test_prices_are_asked_twice_a_year_and_monthly_while_somebody_pays_for_it():

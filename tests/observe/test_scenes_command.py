@@ -142,6 +142,7 @@ def half_a_place(folder):
 
 def with_number(column):
     """Fill a column with a number that it cannot hold."""
+
     def damage(folder):
         table = pq.read_table(folder / "indicators.parquet")
         at = table.column_names.index(column)

@@ -13,13 +13,7 @@ from odssim.validation.patterns.bands import KNOWN_SHORT, ROWS, row_of
 from odssim.validation.patterns.campaign import PATTERNS, WHERE
 from odssim.validation.patterns.counts import COUNTED, concentration, top_share, yearly_price_change
 from odssim.validation.patterns.demand import arc, moments
-from odssim.validation.patterns.fifteen_minutes import (
-    AFTER_MIN,
-    deal_minutes,
-    hazard,
-    programme_visits,
-    quiet_rate,
-)
+from odssim.validation.patterns.fifteen_minutes import AFTER_MIN, deal_minutes, hazard, programme_visits, quiet_rate
 from odssim.validation.patterns.findings import Row
 from odssim.validation.patterns.judge import MINUTES, combine, judge, verdict
 from odssim.validation.patterns.mechanisms import PAGES

@@ -14,7 +14,7 @@ from odssim.evaluation.counts.hand_over import write_hand_over
 from odssim.evaluation.design.design_file import load_design
 from odssim.studies.study.export import WRITERS
 
-NASTY = ["=1+1", "+A1", "@SUM(A1)", "-A1", "=HYPERLINK(\"http://a\",\"b\")", "http://example.org", "{=1}"]
+NASTY = ["=1+1", "+A1", "@SUM(A1)", "-A1", '=HYPERLINK("http://a","b")', "http://example.org", "{=1}"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+A1", "@A", "-A1", "\t=1", "\r=1", "=", "-", "+-1"])
@@ -35,7 +35,9 @@ def test_a_table_for_spreadsheets_holds_numbers_and_texts(tmp_path):
 
 
 def test_the_codebook_for_spreadsheets_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("odssim.studies.study.export.frames", lambda *_: iter([pd.DataFrame({"key": ["=1"], "seed": [1]})]))
+    monkeypatch.setattr(
+        "odssim.studies.study.export.frames", lambda *_: iter([pd.DataFrame({"key": ["=1"], "seed": [1]})])
+    )
     for kind in ("csv", "csv-semicolon"):
         (tmp_path / kind).mkdir()
         WRITERS[kind](tmp_path, None, ["runs"], tmp_path / kind)
@@ -65,7 +67,8 @@ def test_the_hand_over_has_no_formula_but_its_own(tmp_path):
 
 def _plan(folder):
     tables = {
-        "data__places": "treated = 4\ncontrol = 4", "data__timing": "pre = 6\npost = 6",
+        "data__places": "treated = 4\ncontrol = 4",
+        "data__timing": "pre = 6\npost = 6",
         "data": 'indicators = ["recorded_offences"]',
     }
     (folder / "plan.toml").write_text(edited(**tables), encoding="utf-8")

@@ -75,9 +75,7 @@ def target_list(model: TwinModel) -> None:
         return
     network = [s for s in model.sellers if s.kind == NETWORK]
     for s in network:
-        listed = model.draws.u("detection.listed", s.uid, model.day // 30) < (
-            model.levers.target_list / len(network)
-        )
+        listed = model.draws.u("detection.listed", s.uid, model.day // 30) < (model.levers.target_list / len(network))
         case = model.draws.u("detection.case", s.uid, model.day) < model.par.detection_list_year / 365
         if s.status == Status.FREE and listed and case:
             model.count_city(codes.CityTally.LISTED_ARRESTS)

@@ -96,9 +96,7 @@ class Buyer(mesa.Agent):
         self.need_substance = self.substance
         self.attempt = self.tried = self.waited = 0
         z = model.draws.z("choice.deadline", self.uid, self.need_number)
-        self.deadline = model.minute + minutes(
-            par.choice_search_max_min[self.type], par.choice_search_max_sigma, z
-        )
+        self.deadline = model.minute + minutes(par.choice_search_max_min[self.type], par.choice_search_max_sigma, z)
         self.credit_wallet()
         choice.choose(self, self.origin())
 

@@ -123,9 +123,7 @@ def known_utility(b: Buyer, k: int, start: int) -> float:
 
 def contact_utility(b: Buyer, c: int) -> float:
     par = b.model.par
-    cost = (
-        par.choice_time_value_sek_h / 60 * par.selling_delivery_min + par.choice_hidden_discomfort_sek[b.type]
-    )
+    cost = par.choice_time_value_sek_h / 60 * par.selling_delivery_min + par.choice_hidden_discomfort_sek[b.type]
     return utility(b, b.contact_avail[c], cost)
 
 

@@ -129,9 +129,7 @@ class TwinModel(mesa.Model):
         self.buyers_today: set[int] = set()
 
     def close_tallies(self) -> None:
-        self.place_tally.append(
-            [dict(zip(codes.PLACE_TALLIES, row, strict=True)) for row in self.place_count]
-        )
+        self.place_tally.append([dict(zip(codes.PLACE_TALLIES, row, strict=True)) for row in self.place_count])
         self.city_tally.append(dict(zip(codes.CITY_TALLIES, self.city_count, strict=True)))
 
     def count_place(self, place: int, what: int, n: int = 1) -> None:

@@ -32,9 +32,7 @@ def plan(s: Seller) -> None:
         explored = explore(model, "selling.explore_place", s.uid, day, s.home)
     if explored in s.spot:
         explored = NOBODY
-    code = race(
-        (v, model.draws.x("selling.option", s.uid, opt(day, c)), c) for v, c in plan_options(s, explored)
-    )
+    code = race((v, model.draws.x("selling.option", s.uid, opt(day, c)), c) for v, c in plan_options(s, explored))
     u = model.draws.u("selling.start", s.uid, day)
     if code in (OTHER, DAY_OFF):
         s.plan = Plan.OTHER if code == OTHER else Plan.OFF

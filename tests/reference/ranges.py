@@ -114,9 +114,7 @@ DEFAULT_SHARE = 0.25
 """Probability that an entry keeps its default."""
 
 
-def draw_values(
-    random: np.random.Generator, parameters: Iterable[Parameter], *, watched: bool
-) -> dict[str, float]:
+def draw_values(random: np.random.Generator, parameters: Iterable[Parameter], *, watched: bool) -> dict[str, float]:
     """Return a value for every scalar id that does not keep its default."""
     ranges = RANGE | WATCHED if watched else RANGE
     values = {}

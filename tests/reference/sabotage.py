@@ -57,9 +57,11 @@ def attempt(source: Path, rule: str, old: str, new: str) -> tuple[int, str]:
                 return STALE, f"the text occurs {text.count(old)} times"
             file.write_text(text.replace(old, new), encoding="utf-8")
         settings = {
-            "PYTHONPATH": str(tree), "ODSSIM_CACHE": str(Path(folder) / "cache"), "NUMBA_OPT": "0",
+            "PYTHONPATH": str(tree),
+            "ODSSIM_CACHE": str(Path(folder) / "cache"),
+            "NUMBA_OPT": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
-        }  # fmt: skip
+        }
         done = subprocess.run(
             [sys.executable, str(HERE / "sabotage.py"), "--check"],
             env=os.environ | settings, capture_output=True, text=True, check=False,

@@ -113,9 +113,7 @@ def test_a_programme_changes_nothing_in_a_far_district(k: int):
     world, n_days = make_world(k)
     state = double(uncouple(with_parameters(world, search_explore_min=2.0)))
     n = {table: len(getattr(world, table)) for table in AGENTS}
-    treated, treated_log, treated_places, _ = run(
-        add_programme(state, np.arange(n["places"]), dose=1.0), n_days
-    )
+    treated, treated_log, treated_places, _ = run(add_programme(state, np.arange(n["places"]), dose=1.0), n_days)
     state, log, places, _ = run(state, n_days)
     assert lines(treated_log) != lines(log)
     assert far_lines(treated_log) == far_lines(log)
@@ -139,9 +137,7 @@ def far_lines(log: Array) -> list[tuple[int, ...]]:
 @pytest.mark.parametrize("k", WORLDS)
 def test_a_programme_of_dose_zero_changes_nothing(k: int):
     state, n_days = make_world(k)
-    more, more_log, more_places, more_city = run(
-        add_programme(state, np.arange(len(state.places)), dose=0.0), n_days
-    )
+    more, more_log, more_places, more_city = run(add_programme(state, np.arange(len(state.places)), dose=0.0), n_days)
     state, log, places, city = run(state, n_days)
     assert lines(more_log) == lines(log)
     np.testing.assert_array_equal(more_places, places)

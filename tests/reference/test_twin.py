@@ -69,8 +69,7 @@ def test_no_milligram_is_lost(k: int):
 def test_no_ore_is_lost(k: int):
     state, twin, _ = finished(k)
     assert money(twin) - money(TwinModel(state)) == (
-        total(twin, "income_ore", "debt_written_off_ore")
-        - total(twin, "seller_income_ore", "wallet_left_ore")
+        total(twin, "income_ore", "debt_written_off_ore") - total(twin, "seller_income_ore", "wallet_left_ore")
     )
 
 

@@ -40,9 +40,7 @@ def make_units(random: Random, places: Array, own: int) -> Array:
     return units
 
 
-def make_programmes(
-    random: Random, places: Array, n_days: int, *, besieged: bool
-) -> tuple[Array, Array, int]:
+def make_programmes(random: Random, places: Array, n_days: int, *, besieged: bool) -> tuple[Array, Array, int]:
     """Return 0-6 programmes of all shapes, their targets, and the number of own units."""
     programmes = np.zeros(int(random.integers(5 * besieged, 7)), dtype=columns.PROGRAMME)
     targets: list[int] = []

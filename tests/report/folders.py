@@ -49,8 +49,9 @@ def town_comparison() -> Path:
     (made / "base.toml").write_text(f'name = "As it is"\n{base}', encoding="utf-8")
     for name, kind in (("Patrol", "hot_spot_patrol"), ("Cameras & <signs>", "cameras")):
         text = f'name = "{name}"\n{base}[[interventions]]\nid = "one"\ntype = "{kind}"\nresources = "added"\n{places}'
-        (made / f"{kind}.toml").write_text(text.replace('resources = "added"\n', "") if kind == "cameras" else text,
-                                           encoding="utf-8")  # fmt: skip
+        (made / f"{kind}.toml").write_text(
+            text.replace('resources = "added"\n', "") if kind == "cameras" else text, encoding="utf-8"
+        )
     files = [str(made / f"{name}.toml") for name in ("base", "hot_spot_patrol", "cameras")]
     assert call("compare", *files, "--seeds", "3", "--out", str(made / "out")) == 0
     return made / "out"
@@ -95,7 +96,9 @@ def tried_designs() -> Path:
     file = Path(MADE.name) / "plan.toml"
     file.write_text(DESIGN, encoding="utf-8")
     out = Path(MADE.name) / "search"
-    assert call("design", "search", str(file), "--worlds", "50", "--draws", "0", "--workers", "1", "--out", str(out)) == 0
+    assert (
+        call("design", "search", str(file), "--worlds", "50", "--draws", "0", "--workers", "1", "--out", str(out)) == 0
+    )
     return out
 
 

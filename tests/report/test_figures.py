@@ -116,8 +116,7 @@ def test_notice_of_openstreetmap_stands_where_its_data_are_shown(city_run: RunRe
 def test_land_and_water_are_told_apart(city_run: RunResult) -> None:
     image = pixels(map_figure(city_run))
     land, water, around = (
-        share_of_pixels(image, colour)
-        for colour in (style.NIGHT_LAND, style.NIGHT_WATER, style.NIGHT_NEIGHBOUR)
+        share_of_pixels(image, colour) for colour in (style.NIGHT_LAND, style.NIGHT_WATER, style.NIGHT_NEIGHBOUR)
     )
     assert min(land, water, around) > 0.05
     difference = np.abs(np.subtract(to_rgb(style.NIGHT_LAND), to_rgb(style.NIGHT_WATER)))

@@ -43,13 +43,11 @@ def test_sentences_of_a_year(town: City) -> None:
     assert said(year(town)) == [
         "In the modelled year 2018, buyers in the teaching town bought drugs in the open 166 times a day: "
         "17 % of purchases.",
-        "The other 834 a day went by phone and delivery; buyers paid 150 000 SEK a day, 20 % of it in "
-        "the open.",
+        "The other 834 a day went by phone and delivery; buyers paid 150 000 SEK a day, 20 % of it in the open.",
         f"Two places met the definition of an open drug scene at the end {RULE}, 10 per 100 000 inhabitants; "
         "one lies within 300 m of a metro or commuter station.",
         "At least half of the open deals took place in one street cell of 1 364.",
-        "Police recorded 365 sales, about one for every 1 000 that took place, and made 730 arrests "
-        "of sellers.",
+        "Police recorded 365 sales, about one for every 1 000 that took place, and made 730 arrests of sellers.",
         "Sellers' median price from the first 28 days to the last: cannabis +1 %, amphetamine +1 %, "
         "cocaine +1 % and heroin +1 %.",
         "365 overdoses, one of them fatal; 7 300 people began to use and 6 935 quit.",
@@ -76,8 +74,7 @@ def test_nothing_happened_on_one_day(town: City) -> None:
     run = result(town, [day(prices_sek=[np.nan] * 4)])
     assert said(run) == [
         "On the modelled day 1 Jan 2018, nobody bought drugs in the teaching town.",
-        f"No place met the definition of an open drug scene at the end {RULE}, "
-        "judged on one day instead of 90.",
+        f"No place met the definition of an open drug scene at the end {RULE}, judged on one day instead of 90.",
         "No overdoses; no people began to use and none quit.",
     ]
     rows = {plain(label): value for label, value in table(run)}
@@ -89,8 +86,7 @@ def test_short_run_without_open_deals(town: City) -> None:
     assert said(run) == [
         "In the 13 modelled days from 1 Jan 2018, nobody in the teaching town bought drugs in the open; "
         "all 35 purchases a day went by phone and delivery.",
-        f"No place met the definition of an open drug scene at the end {RULE}, "
-        "judged on 13 days instead of 90.",
+        f"No place met the definition of an open drug scene at the end {RULE}, judged on 13 days instead of 90.",
         "Police recorded none of the 455 sales that took place, and made no arrests of sellers.",
         "Sellers' median price, SEK a gram: cannabis 110, amphetamine 220, cocaine 900 and heroin 850; "
         "the run is too short to speak of change.",
@@ -162,13 +158,16 @@ def test_interventions_planned_and_delivered(town: City) -> None:
     (1, 2, "10 in 10 days, then 20 in 10"), (0, 1, "0 in 10 days, then 10 in 10"), (2, 4, "+100 %"),
     (3, 1, "30 in 10 days, then 10 in 10"),
 ])  # fmt: skip
-def test_few_events_are_told_by_their_number_and_not_in_per_cent(town: City, before: int, during: int, told: str) -> None:
+def test_few_events_are_told_by_their_number_and_not_in_per_cent(
+    town: City, before: int, during: int, told: str
+) -> None:
     spec = intervention(START + timedelta(days=10), date(2018, 6, 1))
     days = [day({"open_deals": {7: before if d < 10 else during}}, {"hidden_deals": 100}) for d in range(20)]
     process = [{"id": "patrol", "type": "fifteen_minute_patrol", "planned_min": 0, "cost_sek": 1.0}]
-    assert f"open deals in the whole city {told}; by phone and delivery ±0 %" in said(
-        result(town, days, interventions=[spec], process=process)
-    )[-1]
+    assert (
+        f"open deals in the whole city {told}; by phone and delivery ±0 %"
+        in said(result(town, days, interventions=[spec], process=process))[-1]
+    )
 
 
 def test_no_before_no_comparison(town: City) -> None:

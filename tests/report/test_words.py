@@ -35,29 +35,18 @@ def test_rough(value: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [
-        (0, "0 %"),
-        (0.0001, "under 0.1 %"),
-        (0.0158, "1.6 %"),
-        (0.153, "15 %"),
-        (0.9999, "over 99 %"),
-        (1, "100 %"),
-    ],
+    [(0, "0 %"), (0.0001, "under 0.1 %"), (0.0158, "1.6 %"), (0.153, "15 %"), (0.9999, "over 99 %"), (1, "100 %")],
 )
 def test_percent(share: float, text: str) -> None:
     assert plain(written.percent(share)) == text
 
 
-@pytest.mark.parametrize(
-    ("share", "text"), [(0.124, "+12 %"), (-0.02, "-2 %"), (-0.001, "±0 %"), (12.0, "+1 200 %")]
-)
+@pytest.mark.parametrize(("share", "text"), [(0.124, "+12 %"), (-0.02, "-2 %"), (-0.001, "±0 %"), (12.0, "+1 200 %")])
 def test_change(share: float, text: str) -> None:
     assert plain(written.change(share)) == text
 
 
-@pytest.mark.parametrize(
-    ("n", "text"), [(0, "no sales"), (1, "one sale"), (9, "nine sales"), (13, "13 sales")]
-)
+@pytest.mark.parametrize(("n", "text"), [(0, "no sales"), (1, "one sale"), (9, "nine sales"), (13, "13 sales")])
 def test_counted(n: int, text: str) -> None:
     assert written.counted(n, "{n} sale", "{n} sales") == text
 

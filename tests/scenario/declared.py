@@ -5,9 +5,7 @@ from odssim.core.declare import Parameter
 BUYERS = ("occasional", "regular", "dependent")
 PARAMETERS = (
     Parameter("belief.halflife_days", 21.0, "days", 7.0, 60.0, "sourced", "D6", "Memory of a place's risk."),
-    Parameter(
-        "need.rate_month", (1.0, 5.0, 25.0), "1/month", 0.3, 75.0, "sourced", "A16", "Purchases.", by=BUYERS
-    ),
+    Parameter("need.rate_month", (1.0, 5.0, 25.0), "1/month", 0.3, 75.0, "sourced", "A16", "Purchases.", by=BUYERS),
 )
 
 HEAD = """\

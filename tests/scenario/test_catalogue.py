@@ -59,7 +59,7 @@ def test_two_entries_of_one_id_are_refused():
         ('kind = "police"', 'kind = "polis"', "'polis' is none of police, volunteer"),
         ("may_search", "may_serch", "'may_serch' is none of refer, may_search"),
         ('payer = "police"', 'paier = "police"', "paier"),
-        ('label_en = "', 'label_en = ', "is not valid TOML"),
+        ('label_en = "', "label_en = ", "is not valid TOML"),
         ('lever = "visits"', "", "lever"),
     ],
 )
@@ -116,10 +116,7 @@ def _toml(value: object) -> str:
 def test_the_json_schema_carries_ranges_units_and_options():
     schema = scenario_model(PARAMETERS, CATALOGUE).model_json_schema(by_alias=True)
     parameters = schema["$defs"]["Parameters"]["properties"]
-    assert (parameters["belief.halflife_days"]["minimum"], parameters["belief.halflife_days"]["maximum"]) == (
-        7,
-        60,
-    )
+    assert (parameters["belief.halflife_days"]["minimum"], parameters["belief.halflife_days"]["maximum"]) == (7, 60)
     assert "days" in parameters["belief.halflife_days"]["description"]
     for entry in ENTRIES:
         table: Mapping[str, object] = schema["$defs"][entry.id]["properties"]

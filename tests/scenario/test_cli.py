@@ -38,9 +38,7 @@ def test_help_imports_nothing_heavy():
 def test_help_lists_every_command(monkeypatch, capsys):
     assert call(monkeypatch, "--help") == 0
     text = capsys.readouterr().out
-    assert all(
-        name in text for name in ("run", "compare", "validate", "catalogue", "schema", "where", "show")
-    )
+    assert all(name in text for name in ("run", "compare", "validate", "catalogue", "schema", "where", "show"))
 
 
 def test_the_catalogue_as_json_is_the_catalogue(monkeypatch, capsys):

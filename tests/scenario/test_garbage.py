@@ -26,9 +26,7 @@ VALUES = (
     *("1979-05-27", "07:32:00", "9999-12-31", "[[]]", "'''\n'''", "{ every = 1 }", '"\\u0000\\n"'),
 )
 KEYS = st.sampled_from([line.split(" = ")[0] for line in WHOLE.splitlines() if " = " in line])
-EVERYDAY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+EVERYDAY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def outcome(path) -> Scenario | str:

@@ -67,10 +67,7 @@ def test_end_is_the_day_after_the_last(read, length, end):
         ('area = ["Old Town"]', Targeting("area", area=("Old Town",))),
         ('near = { place = "Central", within_m = 300 }', Targeting("near", place="Central", within_m=300.0)),
         ("random = { n = 5 }", Targeting("random", n=5)),
-        (
-            'random = { n = 5, within = ["Old Town"], draw = 7 }',
-            Targeting("random", n=5, within=("Old Town",), draw=7),
-        ),
+        ('random = { n = 5, within = ["Old Town"], draw = 7 }', Targeting("random", n=5, within=("Old Town",), draw=7)),
         ('rank = "tips", top = 3', Targeting("rank", rank="tips", top=3, at=date(2017, 12, 31))),
         (
             'rank = "tips", top = 3, at = 2017-12-02, rerank_days = 7, within = "all"',
@@ -95,11 +92,7 @@ def test_own_city_files_are_seen_from_the_scenario_that_names_them(read, tmp_pat
     monkeypatch.chdir("/")
     scenario = read(head=own)
     places = str((tmp_path / "places.csv").resolve())
-    assert scenario.city == {
-        "cell_m": 100,
-        "areas": str((tmp_path / "areas.geojson").resolve()),
-        "places": places,
-    }
+    assert scenario.city == {"cell_m": 100, "areas": str((tmp_path / "areas.geojson").resolve()), "places": places}
     (tmp_path / "places.csv").write_text("other facts", encoding="utf-8")
     assert read(head=own).content_hash != scenario.content_hash
 

@@ -25,17 +25,13 @@ def test_a_child_says_only_what_differs(read, base):
 
 
 def test_the_same_id_edits_keys_and_keeps_the_others(read, base):
-    (spec,) = read(
-        '[[interventions]]\nid = "patrol"\ndose = 0.5\nend = 2018-03-01\n', head=CHILD
-    ).interventions
+    (spec,) = read('[[interventions]]\nid = "patrol"\ndose = 0.5\nend = 2018-03-01\n', head=CHILD).interventions
     assert (spec.dose, spec.end) == (0.5, date(2018, 3, 1)), "end takes the place of the base's weeks"
     assert spec.places == base.interventions[0].places
 
 
 def test_places_are_replaced_as_a_whole(read, base):
-    (spec,) = read(
-        '[[interventions]]\nid = "patrol"\nplaces = { type = "metro" }\n', head=CHILD
-    ).interventions
+    (spec,) = read('[[interventions]]\nid = "patrol"\nplaces = { type = "metro" }\n', head=CHILD).interventions
     assert (spec.places.kind, spec.places.type) == ("type", "metro")
 
 
@@ -59,10 +55,7 @@ def test_three_generations(read, base):
         ('name="Two words"', lambda s: s.name == "Two words"),
         ("start_date=2017-12-01", lambda s: s.start_date == date(2017, 12, 1)),
         ('substances=["heroin"]', lambda s: s.substances == ("heroin",)),
-        (
-            "parameters.need.rate_month.occasional=1.5",
-            lambda s: s.parameters["need.rate_month.occasional"] == 1.5,
-        ),
+        ("parameters.need.rate_month.occasional=1.5", lambda s: s.parameters["need.rate_month.occasional"] == 1.5),
         ("interventions.patrol.minutes=[5,6]", lambda s: s.interventions[0].options["minutes"] == (5, 6)),
         ("interventions.patrol.end=2018-03-02", lambda s: s.interventions[0].end == date(2018, 3, 2)),
         ('interventions.patrol.places={type="metro"}', lambda s: s.interventions[0].places.type == "metro"),
@@ -74,9 +67,7 @@ def test_set(read, text, read_back):
 
 def test_set_reaches_inside_places_and_the_last_one_wins(read):
     ranked = PATROL.replace("every = true", 'rank = "tips", top = 3')
-    (spec,) = read(
-        ranked, "interventions.patrol.places.top=5", "interventions.patrol.places.top=6"
-    ).interventions
+    (spec,) = read(ranked, "interventions.patrol.places.top=5", "interventions.patrol.places.top=6").interventions
     assert (spec.places.rank, spec.places.top) == ("tips", 6)
 
 

@@ -8,13 +8,7 @@ from scipy.stats import f as f_law
 from odssim.errors import OdssimError
 from odssim.studies.sensitivity.chance import chance_share
 from odssim.studies.sensitivity.convergence import convergence
-from odssim.studies.sensitivity.design import (
-    moved_group,
-    pick_freeze,
-    shapley_paths,
-    sobol_points,
-    trajectories,
-)
+from odssim.studies.sensitivity.design import moved_group, pick_freeze, shapley_paths, sobol_points, trajectories
 from odssim.studies.sensitivity.emulated import emulated_indices
 from odssim.studies.sensitivity.emulator import PoorEmulatorError
 from odssim.studies.sensitivity.index import Index, judge
@@ -23,15 +17,7 @@ from odssim.studies.sensitivity.pawn import pawn
 from odssim.studies.sensitivity.replicates import TooFewReplicatesError
 from odssim.studies.sensitivity.shapley import shapley
 from odssim.studies.sensitivity.sobol import sobol_indices
-from sensitivity.functions import (
-    A,
-    columns,
-    g_answers,
-    g_function,
-    ishigami,
-    ishigami_answers,
-    with_noise,
-)
+from sensitivity.functions import A, columns, g_answers, g_function, ishigami, ishigami_answers, with_noise
 
 K12 = np.array([(10, 12, 11), (18, 15, 18), (25, 28, 25), (7, 9, 8)], dtype=float)
 SD = 0.5
@@ -201,9 +187,7 @@ def test_morris_is_salibs_where_there_is_no_chance():
     moved = moved_group(blocks, groups)
     y = g_function(blocks)[..., None].repeat(2, axis=2)
     rows = {row.parameter: row for row in morris(y, blocks, moved, list(groups))}
-    problem = {
-        "num_vars": 4, "names": list("abcd"), "bounds": [[0, 1]] * 4, "groups": ["pair", "pair", "x3", "dummy"],
-    }  # fmt: skip
+    problem = {"num_vars": 4, "names": list("abcd"), "bounds": [[0, 1]] * 4, "groups": ["pair", "pair", "x3", "dummy"]}
     other = salib_morris.analyze(problem, blocks.reshape(-1, 4), y[..., 0].ravel(), num_levels=4)
     for name, mu_star in zip(other["names"], other["mu_star"], strict=True):
         assert rows[name].mu_star == pytest.approx(mu_star)

@@ -163,7 +163,10 @@ def test_a_problem_file_goes_out_of_one_study_and_into_another(folder, tmp_path,
     (tmp_path / "plain.toml").write_text(plain, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     group = "demand=choice.explore_share,need.rate_month.dependent"
-    app(["sensitivity", "plain.toml", "--dry-run", "--problem", "out/problem.json", "--group", group], standalone_mode=False)
+    app(
+        ["sensitivity", "plain.toml", "--dry-run", "--problem", "out/problem.json", "--group", group],
+        standalone_mode=False,
+    )
     capsys.readouterr()
     problem = json.loads((tmp_path / "out" / "problem.json").read_text())
     assert problem["names"][-1] == "dummy"
@@ -171,7 +174,10 @@ def test_a_problem_file_goes_out_of_one_study_and_into_another(folder, tmp_path,
     head, rest = plain.split("[worlds.parameters]")
     text = head + 'problem = "out/problem.json"\n' + rest[rest.index("[[mixes]]") :]
     (tmp_path / "again.toml").write_text(text, encoding="utf-8")
-    spaces = [space_of_study("plain.toml", {key: "demand" for key in group[7:].split(",")}), space_of_study("again.toml")]
+    spaces = [
+        space_of_study("plain.toml", {key: "demand" for key in group[7:].split(",")}),
+        space_of_study("again.toml"),
+    ]
     assert spaces[0].groups == spaces[1].groups
     unit = np.random.default_rng(2).random((20, 3))
     assert spaces[1].values(unit) == pytest.approx(spaces[0].values(unit))

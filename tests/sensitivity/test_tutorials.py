@@ -14,8 +14,9 @@ ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize(("name", "made"), [("sensitivity", "morris/tornado.png"),
-                                            ("calibrate", "calibrate-calibrate-town/ensemble.csv")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "made"), [("sensitivity", "morris/tornado.png"), ("calibrate", "calibrate-calibrate-town/ensemble.csv")]
+)
 def test_every_command_of_the_tutorial_runs(name, made, tmp_path, monkeypatch, capsys):
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios", target_is_directory=True)
     experiments = tmp_path / "experiments"

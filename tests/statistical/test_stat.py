@@ -27,9 +27,7 @@ def test_the_rate_of_false_alarms_is_what_it_claims(n, p):
     assert stats.binom.cdf(low - 1, n, p) + stats.binom.sf(high, n, p) <= FALSE_FAIL * (1 + 1e-9)
 
 
-@pytest.mark.parametrize(
-    ("p", "detects", "n"), [(0.10, 0.01, 60_000), (0.02, 0.004, 86_000), (0.50, 0.01, 161_000)]
-)
+@pytest.mark.parametrize(("p", "detects", "n"), [(0.10, 0.01, 60_000), (0.02, 0.004, 86_000), (0.50, 0.01, 161_000)])
 def test_the_sample_sizes_that_planning_gives(p, detects, n):
     assert power_at(n, p + detects, accepted_counts(n, p, FALSE_FAIL)) >= POWER
     assert_proportion(round(p * n), n, p, detects=detects)

@@ -79,7 +79,7 @@ def test_a_step_that_is_not_a_binary_fraction_reaches_its_end(tmp_path):
 
 
 def test_worlds_from_a_list_and_the_scenarios_own_numbers(tmp_path):
-    text = f'''[worlds]
+    text = f"""[worlds]
 method = "list"
 [[worlds.list]]
 id = "small"
@@ -87,11 +87,12 @@ population_multiplier = 1
 {HALFLIFE} = 30
 [[worlds.list]]
 days = 6
-'''
+"""
     study = load_study(write_study(tmp_path, text))
     assert [(w.id, dict(w.parameters)) for w in study.worlds] == [
-        ("small", {"population_multiplier": 1.0, HALFLIFE: 30.0}), ("w2", {"days": 6}),
-    ]  # fmt: skip
+        ("small", {"population_multiplier": 1.0, HALFLIFE: 30.0}),
+        ("w2", {"days": 6}),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["comma", "semicolon", "excel"])
@@ -105,8 +106,9 @@ def test_worlds_from_a_table_in_every_flavour(tmp_path, kind):
         frame.to_csv(file, index=False, **flavour)
     study = load_study(write_study(tmp_path, f'[worlds]\nmethod = "table"\ntable = "{file.name}"'))
     assert [(w.id, dict(w.parameters)) for w in study.worlds] == [
-        ("a", {HALFLIFE: 30.5, CONCEAL: 0.25}), ("b", {HALFLIFE: 60.25}),
-    ]  # fmt: skip
+        ("a", {HALFLIFE: 30.5, CONCEAL: 0.25}),
+        ("b", {HALFLIFE: 60.25}),
+    ]
 
 
 def resolved(study):
@@ -121,7 +123,7 @@ def overridden(*texts):
 
 def test_a_mix_is_the_same_scenario_as_its_file_with_the_same_values_set(tmp_path):
     found = resolved(load_study(write_study(tmp_path, MIXES)))
-    places = 'interventions.patrol.places={random = {n = 3}}'
+    places = "interventions.patrol.places={random = {n = 3}}"
     same = overridden("interventions.patrol.start=2018-01-05", "interventions.patrol.days=5", places)
     assert found["patrol"].content_hash == same.content_hash
     assert found["baseline"].interventions == ()
@@ -167,7 +169,7 @@ def test_a_table_of_scenarios_runs_its_rows_and_nothing_else(tmp_path):
     patrol = "interventions.patrol"
     (tmp_path / "rows.csv").write_text(
         f"id,scenario,{CONCEAL},{patrol}.visits_per_day,{patrol}.start,{patrol}.days,{patrol}.places\n"
-        f'low,,0.2,,,,\nhigh,,0.8,,,,\npatrolled,{town},0.2,2,2018-01-06,5,{{ every = true }}\n',
+        f"low,,0.2,,,,\nhigh,,0.8,,,,\npatrolled,{town},0.2,2,2018-01-06,5,{{ every = true }}\n",
         encoding="utf-8",
     )
     study_file = write_study(tmp_path, 'scenarios = "rows.csv"\n')

@@ -35,8 +35,10 @@ def test_the_ranking_is_that_of_the_table_of_runs(stored):
     direct = rank_runs(runs_table(store, study), goal, ("baseline", "patrol"), 0.05)
     assert found.decision.ranking.standings == direct.standings
     assert (found.decision.mixes, found.decision.evidence.unit, found.decision.evidence.n) == (
-        ("baseline", "patrol"), "worlds", 3
-    )  # fmt: skip
+        ("baseline", "patrol"),
+        "worlds",
+        3,
+    )
 
 
 def test_a_difference_is_paired_within_world_and_replicate(stored, monkeypatch):
@@ -58,7 +60,9 @@ def test_a_difference_is_paired_within_world_and_replicate(stored, monkeypatch):
 def test_what_is_equal_in_all_worlds_is_no_proof_but_a_planned_cost_is_known(stored):
     _, store = stored
     rows = {row["outcome"]: row for row in choose(store).differences}
-    assert {name: (rows[name]["low"], rows[name]["verdict"]) for name in ("hidden_deals", "guard_min", "open_deals")} == {
+    assert {
+        name: (rows[name]["low"], rows[name]["verdict"]) for name in ("hidden_deals", "guard_min", "open_deals")
+    } == {
         "hidden_deals": (None, "not enough runs to say"),  # one deal fewer in each of three worlds
         "guard_min": (rows["guard_min"]["difference"], "more"),  # planned
         "open_deals": (None, "the same in every run"),
@@ -115,7 +119,10 @@ def test_the_command_prints_and_writes_it(stored, tmp_path, monkeypatch, capsys)
     ("arguments", "line"),
     [
         (("--store", "{store}", "patroll"), "no such mix: 'patroll'; did you mean 'patrol'?"),
-        (("--store", "{store}", "patrol"), "nothing to compare: only the mix 'patrol'; the study has 'baseline', 'patrol'"),
+        (
+            ("--store", "{store}", "patrol"),
+            "nothing to compare: only the mix 'patrol'; the study has 'baseline', 'patrol'",
+        ),
         (("--store", "{store}", "--study", "Twon"), "{store}: no study 'Twon' in this store; did you mean 'Town'?"),
         (("--store", "{store}", "--seeds", 3), "--seeds: is not used with --store, which has been run; leave it out"),
         (("--store", "{folder}/none"), "{folder}/none: no such store; odssim batch STUDY --store FILE makes one"),

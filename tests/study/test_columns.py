@@ -14,12 +14,15 @@ from odssim.studies.study.export import FORMATS, export
 from odssim.studies.study.tables import TABLES, frames, options_of
 from study.town import MIXES, Inline, write_study
 
-SWEEP = MIXES + """
+SWEEP = (
+    MIXES
+    + """
 [sweep]
 "interventions.patrol.visits_per_day" = { values = [0, 3] }
 "budget.police" = { values = [500, 1000] }
 "detection.conceal" = { values = [0.2, 0.8] }
 """
+)
 OPTIONS = ("o.patrol.visits_per_day", "o.budget.police")
 
 

@@ -23,9 +23,7 @@ def free_port():
 
 def cli(command, *args):
     module = f"distributed.cli.dask_{command}"
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    return subprocess.Popen([sys.executable, "-m", module, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def worker(address):

@@ -50,9 +50,10 @@ def read(folder, kind, name):
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_format_holds_the_same_tables(study, store, folder, kind):
     for name, wanted in (
-        ("runs", runs_table(store, study)), ("run_days", days_table(store, study)),
+        ("runs", runs_table(store, study)),
+        ("run_days", days_table(store, study)),
         ("run_places", places_table(store, study)),
-    ):  # fmt: skip
+    ):
         found = read(folder, kind, name)
         columns = stata_names(list(wanted)) if kind == "stata" else {column: column for column in wanted}
         assert list(found) == list(columns.values())

@@ -37,10 +37,8 @@ def test_a_delivery_comes_to_the_buyer():
 
 @pytest.mark.parametrize(
     ("table", "column", "value"),
-    [
-        ("sellers", "status", 1), ("sellers", "stock", 49), ("sellers", "busy_until", 661), ("sellers", "plan", 0),
-    ],
-)  # fmt: skip
+    [("sellers", "status", 1), ("sellers", "stock", 49), ("sellers", "busy_until", 661), ("sellers", "plan", 0)],
+)
 def test_a_call_is_refused(table, column, value):
     world = called()
     world.state.sellers[column] = value

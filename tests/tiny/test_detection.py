@@ -84,9 +84,7 @@ def test_a_stop_without_find_ends_the_wait():
         ("10:06", "closed", 100, -1, 0, 2),
         ("10:06", "stop", 400, 0, 100, 0),
     ]
-    assert world.place_tally() == {
-        "blocked_offender": 1, "wait_min": 5, "crowd_min": 5, "visits": 1, "stops": 1,
-    }  # fmt: skip
+    assert world.place_tally() == {"blocked_offender": 1, "wait_min": 5, "crowd_min": 5, "visits": 1, "stops": 1}
     assert (world.buyer["risk"][0], world.buyer["act"]) == (1.0, BuyerAct.IDLE)  # 0.5 on sight, then twice 0.5
 
 
@@ -159,9 +157,11 @@ def test_a_search_takes_part_of_the_stash_and_never_what_the_seller_carries(foun
 @pytest.mark.parametrize(("days", "share"), [(1, 0.75), (0, 0.5)])
 def test_who_has_seen_a_search_for_stashes_carries_more(days, share):
     world = Tiny(
-        detection__wary_days=days, detection__wary_share=0.75,
-        detection__investigate_open=1, detection__arrest_investigated=1,
-    )  # fmt: skip
+        detection__wary_days=days,
+        detection__wary_share=0.75,
+        detection__investigate_open=1,
+        detection__arrest_investigated=1,
+    )
     world.shift("09:00", "17:00")
     world.visit("09:30", "09:32", stash=1e-9)
     world.need("10:00")

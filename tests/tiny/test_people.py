@@ -9,10 +9,12 @@ from tiny.world import Tiny
 @pytest.mark.parametrize(
     ("more", "status", "kind"),
     [
-        ({"use__remission_year": 12}, Status.VACANT, 2), ({"use__quit_year": 12}, Status.FREE, 2), ({}, Status.FREE, 2),
+        ({"use__remission_year": 12}, Status.VACANT, 2),
+        ({"use__quit_year": 12}, Status.FREE, 2),
+        ({}, Status.FREE, 2),
         ({"use__escalation_year": 12}, Status.FREE, 2),
     ],
-)  # fmt: skip
+)
 def test_the_course_of_a_dependent(more, status, kind):
     world = Tiny(tables={"buyers": {"type": 2}}, **more)
     assert (world.buyer["status"], world.buyer["type"]) == (status, kind)
@@ -41,7 +43,15 @@ def test_only_the_first_of_a_month_changes_the_course():
 
 @pytest.mark.parametrize(("relapse", "kind"), [(1, 2), (0, 0)])
 def test_a_newcomer_takes_the_empty_place(relapse, kind):
-    rows = {"type": 2, "rate": 25.0, "income": 2500, "status": Status.VACANT, "status_until": 0, "risk": 0.7, "avail": 0.9}
+    rows = {
+        "type": 2,
+        "rate": 25.0,
+        "income": 2500,
+        "status": Status.VACANT,
+        "status_until": 0,
+        "risk": 0.7,
+        "avail": 0.9,
+    }
     world = Tiny(use__relapse_share=relapse, tables={"buyers": rows})
     row = world.buyer
     assert (row["status"], row["uid"], row["type"]) == (Status.FREE, 100 + 2**32, kind)
@@ -66,10 +76,7 @@ def test_heroin_may_kill():
     world = Tiny(substances=(3,), use__overdose_share=1, use__death_share=1, tables=rows)
     world.shift("09:00", "17:00")
     world.need("10:00")
-    assert world.run("10:01")[-2:] == [
-        ("10:01", "overdose", 100, -1, -1, 0),
-        ("10:01", "death", 100, -1, -1, 0),
-    ]
+    assert world.run("10:01")[-2:] == [("10:01", "overdose", 100, -1, -1, 0), ("10:01", "death", 100, -1, -1, 0)]
     assert (world.buyer["status"], world.buyer["status_until"]) == (Status.VACANT, 1)
     world.midnights(1)
     assert (world.buyer["status"], world.buyer["uid"]) == (Status.FREE, 100 + 2**32)

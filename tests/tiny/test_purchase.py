@@ -66,20 +66,14 @@ def test_the_quantity_is_limited(tables, mg, ore):
 
 def test_who_cannot_pay_the_smallest_quantity_goes_home():
     world = opened(tables={"buyers": {"wallet": 499}})
-    assert world.run("11:00")[1:] == [
-        ("10:01", "meeting", 100, 0, 200, 0),
-        ("10:01", "closed", 100, -1, 0, 2),
-    ]
+    assert world.run("11:00")[1:] == [("10:01", "meeting", 100, 0, 200, 0), ("10:01", "closed", 100, -1, 0, 2)]
     assert world.place_tally() == {"meetings": 1, "blocked_target": 1}
     assert (world.seller["sold"], world.buyer["wallet"], world.buyer["act"]) == (0, 499, BuyerAct.IDLE)
 
 
 def test_a_price_beyond_the_limit_is_refused_and_remembered():
     world = opened(tables={"sellers": {"price": 20_001}})
-    assert world.run("11:00")[1:] == [
-        ("10:01", "meeting", 100, 0, 200, 0),
-        ("10:01", "closed", 100, -1, 0, 3),
-    ]
+    assert world.run("11:00")[1:] == [("10:01", "meeting", 100, 0, 200, 0), ("10:01", "closed", 100, -1, 0, 3)]
     assert world.place_tally() == {"meetings": 1, "blocked_target": 1}
     assert world.buyer["price"][0] == 15_000.5
     assert (world.buyer["avail"][0], world.buyer["attempt"], world.buyer["tried"]) == (0.25, 1, 1)

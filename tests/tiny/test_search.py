@@ -109,10 +109,7 @@ def test_a_disloyal_buyer_weighs_what_he_knows():
     assert world.all_lines()[-1] == ("10:00", "choice", 100, 0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("column", "values"),
-    [("wait", (50, 10)), ("price", (12_000, 10_000)), ("risk", (0.9, 0.0))],
-)
+@pytest.mark.parametrize(("column", "values"), [("wait", (50, 10)), ("price", (12_000, 10_000)), ("risk", (0.9, 0.0))])
 def test_the_full_price_counts(column, values):
     world = Tiny(places=2, choice__time_value_sek_h=90, choice__risk_sek=200, choice__scale_sek=0.5)
     world.state.par["search_walk_m_per_min"] = 1e9

@@ -1,6 +1,5 @@
 """selling and guardianship: hiding, waiting it out, being pushed, learning where guardians come."""
 
-
 from odssim.world.columns import SellerAct, VisitState
 from tiny.world import Tiny, minute
 

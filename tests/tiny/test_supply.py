@@ -8,9 +8,11 @@ from tiny.world import Tiny
 
 def test_a_seller_orders_when_stock_is_low_and_is_served_after_the_lead_time():
     world = Tiny(
-        supply__reorder_baskets=15, supply__restock_baskets=50, supply__basket_mg=1000,
+        supply__reorder_baskets=15,
+        supply__restock_baskets=50,
+        supply__basket_mg=1000,
         tables={"sellers": {"stock": 14_999, "cash": 1_000_000}},
-    )  # fmt: skip
+    )
     assert (world.seller["order_mg"], world.seller["order_day"]) == (35_001, 2)
     world.midnights(1)
     assert world.seller["stock"] == 14_999
@@ -23,9 +25,11 @@ def test_a_seller_orders_when_stock_is_low_and_is_served_after_the_lead_time():
 
 def test_nothing_is_ordered_when_the_stock_is_above_what_he_restocks_to():
     world = Tiny(
-        supply__reorder_baskets=15, supply__restock_baskets=5, supply__basket_mg=1000,
+        supply__reorder_baskets=15,
+        supply__restock_baskets=5,
+        supply__basket_mg=1000,
         tables={"sellers": {"stock": 10_000, "cash": 10**6}},
-    )  # fmt: skip
+    )
     world.midnights(3)
     assert (world.seller["order_day"], world.seller["stock"], world.seller["cash"]) == (-1, 10_000, 10**6)
 
@@ -110,9 +114,10 @@ def test_a_full_store_sends_for_nothing():
 @pytest.mark.parametrize(("stock", "bought"), [(4_999, 5_001), (5_000, 0)])
 def test_a_wholesaler_below_half_of_his_target_buys(stock, bought):
     world = Tiny(
-        supply__import_cost_share=0.5, supply__price_step=0,
+        supply__import_cost_share=0.5,
+        supply__price_step=0,
         tables={"wholesalers": {"stock": stock, "target_mg": 10_000}, "importers": {"stock": 10**6}},
-    )  # fmt: skip
+    )
     source, seller = world.state.importers[0], world.state.wholesalers[0]
     assert (seller["stock"], source["stock"]) == (stock + bought, 10**6 - bought)
     assert (seller["cash"], source["cash"]) == (-bought * 2, bought * 2)  # 2,000 öre/g
@@ -121,9 +126,8 @@ def test_a_wholesaler_below_half_of_his_target_buys(stock, bought):
 @pytest.mark.parametrize(("stock", "price"), [(10_000, 4_000.0), (2_500, 4_100.0), (0, 4_200.0)])
 def test_the_wholesale_price_rises_as_stock_runs_out(stock, price):
     world = Tiny(
-        supply__pass_through=0.5, supply__price_step=0.1,
-        tables={"wholesalers": {"stock": stock, "target_mg": 10_000}},
-    )  # fmt: skip
+        supply__pass_through=0.5, supply__price_step=0.1, tables={"wholesalers": {"stock": stock, "target_mg": 10_000}}
+    )
     assert world.state.wholesalers["price"][0] == pytest.approx(price)
 
 

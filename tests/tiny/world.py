@@ -99,8 +99,9 @@ def empty(kind: Any, n: int, first_uid: int, *nobody: str) -> Array:
 
 def make_buyers(n: int) -> Array:
     """Return buyers who live at place 0 and know places 0, 1, ... as far as there are any."""
-    rows = empty(columns.BUYER, n, BUYER, "known", "contact", "seller", "last_seller", "previous", "next",
-                 "woken", "need_day")  # fmt: skip
+    rows = empty(
+        columns.BUYER, n, BUYER, "known", "contact", "seller", "last_seller", "previous", "next", "woken", "need_day"
+    )
     rows["sex"], rows["basket_mg"], rows["wallet"] = 1, BASKET_MG, WALLET_ORE
     rows["risk_aversion"], rows["avail"], rows["wait"], rows["price"] = 1.0, 0.5, 10.0, REF_ORE_G
     return rows

@@ -4,7 +4,6 @@ People out of the market are drawn where the model holds them to be: at home, on
 day's place. How they get from one to the other, and where in a cell they stand, is for the eye only.
 """
 
-
 import numpy as np
 
 from odssim.city.city import City
@@ -40,7 +39,6 @@ SELLER_LOOKS = {
 }  # fmt: skip
 BUYER_LOOK = np.array([LOOK[BUYER_LOOKS[act]] for act in BuyerAct])
 SELLER_LOOK = np.array([LOOK[SELLER_LOOKS[act]] for act in SellerAct])
-
 
 
 class Dots:
@@ -101,7 +99,11 @@ class Dots:
         look, arrive = np.full(self.n_units, LOOK["unit_between"]), np.full(self.n_units, now + STEP_MIN)
         over = v[(v["start"] <= now) & (v["state"] != VisitState.ON_SITE)]
         soon = v[(v["state"] == VisitState.PLANNED) & (v["start"] > now) & (v["start"] <= now + UNIT_AHEAD_MIN)]
-        for visits, at_work in ((_by(over, 1), False), (_by(soon, -1), True), (v[v["state"] == VisitState.ON_SITE], True)):
+        for visits, at_work in (
+            (_by(over, 1), False),
+            (_by(soon, -1), True),
+            (v[v["state"] == VisitState.ON_SITE], True),
+        ):
             place[visits["unit"]] = visits["place"]  # the last row of a unit stands
             if at_work:
                 look[visits["unit"]] = LOOK["unit_police"] + visits["kind"]

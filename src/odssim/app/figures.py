@@ -98,8 +98,10 @@ def card(run: Run, place: int) -> Row:
     """Return what is known of a place now: its last seven days, its history, what stops deals, indicators."""
     city, st, records = run.city, run.state, run.recorder.days
     recent = records[-WEEK_DAYS:]
-    history: dict[str, list[float]] = {name: [_count([record], place, keys) for record in records[-WINDOW_DAYS:]]
-               for name, keys in (("deals", ("open_deals",)), ("recorded", RECORDED))}  # fmt: skip
+    history: dict[str, list[float]] = {
+        name: [_count([record], place, keys) for record in records[-WINDOW_DAYS:]]
+        for name, keys in (("deals", ("open_deals",)), ("recorded", RECORDED))
+    }
     history["fear"] = [float(record.fear[record.nuisance_place == place].sum()) for record in recent]
     p = st.places[place]
     return {
@@ -110,18 +112,19 @@ def card(run: Run, place: int) -> Row:
         "footfall": round(float(city.place_footfall[place])),
         "residents": int(city.residents[place].sum()),
         "now": {
-            "buyers": int(p["n_buyers"]), "sellers": int(p["n_visible"]), "police": int(p["n_police"]),
+            "buyers": int(p["n_buyers"]),
+            "sellers": int(p["n_visible"]),
+            "police": int(p["n_police"]),
             "others": int(p["n_others"]),
         },
         "tries": {ending: _count(recent, place, (ending,)) for ending in ENDINGS},
         "counts": {key: _count(recent, place, (key,)) for key in CARD_COUNTS},
-        "week": {key: _told(week_mean(np.array(values))) if records else 0.0
-                 for key, values in history.items()},
+        "week": {key: _told(week_mean(np.array(values))) if records else 0.0 for key, values in history.items()},
         "history": history["deals"],
         "recorded": history["recorded"],
         "indicators": indicators(run, place),
         "levers": [spec.id for spec in run.scenario.interventions if place in run.levers.chosen.get(spec.id, ())],
-    }  # fmt: skip
+    }
 
 
 def _count(records: list[Any], place: int, names: tuple[str, ...]) -> int:
@@ -153,7 +156,7 @@ def people(run: Run) -> Row:
         "buyers": int((st.buyers["status"] == Status.FREE).sum()),
         "sellers": int((st.sellers["status"] == Status.FREE).sum()),
         "units": len(st.units),
-    }  # fmt: skip
+    }
 
 
 def heat(values: Array) -> list[list[float]]:

@@ -64,7 +64,9 @@ def checked_origin(text: str) -> str:
         If it is more or less than scheme, name and perhaps port.
     """
     if origin_of(text) is None:
-        raise AppError(f"--origin {text[:200]!r}: must be like https://example.org, without a path or a slash at the end")
+        raise AppError(
+            f"--origin {text[:200]!r}: must be like https://example.org, without a path or a slash at the end"
+        )
     return text
 
 

@@ -51,12 +51,14 @@ def moves(a: Run, b: Run, first_day: int) -> dict[str, Any] | None:
         "inflow": flows.inflow,
         "induced": flows.induced,
         "all": {
-            "open": [flows.target_base + flows.near_base + flows.far_base,
-                     flows.target_other + flows.near_other + flows.far_other],
+            "open": [
+                flows.target_base + flows.near_base + flows.far_base,
+                flows.target_other + flows.near_other + flows.far_other,
+            ],
             "hidden": [flows.hidden_base, flows.hidden_other],
         },
         "arrows": arrows(base, other, at, all_places=len(at) == a.city.n_places),
-    }  # fmt: skip
+    }
 
 
 def _rows(run: Run) -> Array:
@@ -72,8 +74,6 @@ def arrows(base: Array, other: Array, targets: Array, *, all_places: bool = Fals
     was, now = base[i], other[j]
     moved = (was["fate"] == Fate.OPEN) & (now["fate"] == Fate.OPEN) & (was["place"] != now["place"])
     moved &= np.isin(was["place"], targets) & (all_places | ~np.isin(now["place"], targets))
-    pairs, counts = np.unique(
-        np.column_stack([was["place"][moved], now["place"][moved]]), axis=0, return_counts=True
-    )
+    pairs, counts = np.unique(np.column_stack([was["place"][moved], now["place"][moved]]), axis=0, return_counts=True)
     order = np.argsort(-counts, kind="stable")[:MOST_ARROWS]
     return [[int(pairs[k, 0]), int(pairs[k, 1]), int(counts[k])] for k in order if counts[k] >= LEAST_MOVED]

@@ -39,9 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise AppError(
-            f"cannot listen at {host}, port {port} ({error.strerror}); choose another with --port"
-        ) from None
+        raise AppError(f"cannot listen at {host}, port {port} ({error.strerror}); choose another with --port") from None
 
 
 def warm(source: Source) -> None:
@@ -97,8 +95,9 @@ def serve(
     from odssim.app.protocols import LineProtocol, PageProtocol, file_limit
     from odssim.app.server import MOST_VIEWERS, House, make_app
 
-    house = House(dict(worlds), bound=host, origins=names, base_path=base,
-                  most_viewers=min(MOST_VIEWERS, file_limit() // 4))  # fmt: skip
+    house = House(
+        dict(worlds), bound=host, origins=names, base_path=base, most_viewers=min(MOST_VIEWERS, file_limit() // 4)
+    )
     own = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
     if in_class:
         house.teacher_token, house.watch_token = new_token(), new_token()

@@ -44,8 +44,10 @@ def sources(scenario: str | None = None) -> Mapping[str, Source]:
         return found
     if existing(scenario) is None:
         raise ScenarioError(
-            "no such scenario file, nor one of the page's own", key="SCENARIO", value=scenario,
+            "no such scenario file, nor one of the page's own",
+            key="SCENARIO",
+            value=scenario,
             remedy=f"give a file or one of {', '.join(found)}",
-        )  # fmt: skip
+        )
     path = json.dumps(Path(scenario).resolve().as_posix(), ensure_ascii=False)
     return {OWN: Source(OWN, f"extends = {path}\n"), **found}

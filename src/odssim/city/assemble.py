@@ -17,12 +17,7 @@ STREET_REACH_M = 300.0
 """Land within this distance of a station or school is a place even where nobody lives."""
 SNAP_CELLS = 2.0
 """A station or known place off the land raster moves to land at most this many cells away."""
-MODE_TYPE = {
-    "metro": "metro",
-    "commuter_rail": "commuter_rail",
-    "tram": "local_rail",
-    "light_rail": "local_rail",
-}
+MODE_TYPE = {"metro": "metro", "commuter_rail": "commuter_rail", "tram": "local_rail", "light_rail": "local_rail"}
 
 
 @dataclass(frozen=True)
@@ -116,15 +111,11 @@ def _stations(parts: Parts) -> tuple[Station, ...]:
     for i, s in enumerate(parts.stops):
         published = parts.boardings.get((s.mode, s.name))
         volume = float(modelled[i]) if published is None else published
-        stations.append(
-            Station(s.name, s.mode, calls[i], int(cells[i]), s.x_m, s.y_m, volume, published is None)
-        )
+        stations.append(Station(s.name, s.mode, calls[i], int(cells[i]), s.x_m, s.y_m, volume, published is None))
     return tuple(stations)
 
 
-def _place_cells(
-    parts: Parts, stations: tuple[Station, ...], known_cell: NDArray[np.int32]
-) -> NDArray[np.int32]:
+def _place_cells(parts: Parts, stations: tuple[Station, ...], known_cell: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the ascending cells that are places: residents, a known place, or near a station or school."""
     width, cell_m = parts.grid.width, parts.grid.cell_m
     is_place = np.zeros(parts.district.shape, bool)

@@ -23,16 +23,7 @@ if TYPE_CHECKING:
 PLACE_TYPES = ("street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre")
 """Codes of `City.place_type` in order: ``PLACE_TYPES[code]`` is the name."""
 
-TYPE_STRENGTH = (
-    "metro",
-    "commuter_rail",
-    "square",
-    "centre",
-    "local_rail",
-    "health_centre",
-    "park",
-    "street",
-)
+TYPE_STRENGTH = ("metro", "commuter_rail", "square", "centre", "local_rail", "health_centre", "park", "street")
 """One type per cell: the first of these that is present in the cell wins."""
 
 AGE_BANDS = ("0-5", "6-15", "16-19", "20-44", "45-64", "65-79", "80+")

@@ -90,7 +90,10 @@ def own_city(ref: Mapping[str, object]) -> City:
             lines=_lines(rails),
             boardings=_boardings(stations),
             known=_known(places, ground),
-            notices=(Notice(f"{name}: own files", "as given by their owner", Path(ground.file).name), *_repairs(ground)),
+            notices=(
+                Notice(f"{name}: own files", "as given by their owner", Path(ground.file).name),
+                *_repairs(ground),
+            ),
         )
     )
 
@@ -135,9 +138,7 @@ def _repairs(ground: Ground) -> list[Notice]:
 def _path(ref: Mapping[str, object], key: str) -> Path:
     value = ref.get(key)
     if not isinstance(value, str | Path) or not str(value):
-        raise CityError(
-            "must be the path of a file", key=f"city.{key}", value=value, remedy=f"give city.{key}"
-        )
+        raise CityError("must be the path of a file", key=f"city.{key}", value=value, remedy=f"give city.{key}")
     return Path(value)
 
 
@@ -228,14 +229,15 @@ def _known(places: Table, ground: Ground) -> list[KnownPlace]:
 def _boardings(stations: list[Row]) -> dict[tuple[str, str], float]:
     """Return the boardings that the places file gives."""
     given = [r for r in stations if r.text("boardings_per_weekday")]
-    return {
-        (STATION_MODE[r.text("type")], r.text("name")): r.number("boardings_per_weekday", 0.0, 1e7) for r in given
-    }
+    return {(STATION_MODE[r.text("type")], r.text("name")): r.number("boardings_per_weekday", 0.0, 1e7) for r in given}
 
 
 def _rails(path: Path, places: Table | None) -> Table:
     """Return the lines file, its modes and stations known and its numbers read."""
-    table, faults = read_city_table(path, ("line", "mode", "seq", "station", "headway_min"), may_be_empty=True), FaultList()
+    table, faults = (
+        read_city_table(path, ("line", "mode", "seq", "station", "headway_min"), may_be_empty=True),
+        FaultList(),
+    )
     known = None if places is None else {(r.text("type"), r.text("name")) for r in places.rows}
     lines: dict[str, dict[float, Row]] = {}
     for row in table.rows:
@@ -250,7 +252,9 @@ def _check_call(row: Row, known: set[tuple[str, str]] | None, calls: dict[float,
     if mode not in STATION_MODE:
         raise row.fail(f"must be one of {', '.join(STATION_MODE)}", "mode", nearest_word(mode, STATION_MODE))
     if known is not None and (mode, name) not in known:
-        raise row.fail(f"must be a place of type {mode}", "station", nearest_word(name, {n for t, n in known if t == mode}))
+        raise row.fail(
+            f"must be a place of type {mode}", "station", nearest_word(name, {n for t, n in known if t == mode})
+        )
     seq, headway = row.number("seq", 0.0, 1e6), row.number("headway_min", 0.5, 1440.0)
     if (other := calls.setdefault(seq, row)) is not row:
         raise row.fail(f"must be unique; it also stands in line {other.line}", "seq")

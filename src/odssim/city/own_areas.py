@@ -197,7 +197,9 @@ def _overlaps(file: str, areas: list[Area]) -> list[CityError]:
         a, b = polygons[first], polygons[second]
         share = a.intersection(b).area / min(a.area, b.area)
         if share > SHARED:
-            rule = f"shares {100 * share:.0f} % of the smaller area with {areas[first].name!r}: people would count twice"
+            rule = (
+                f"shares {100 * share:.0f} % of the smaller area with {areas[first].name!r}: people would count twice"
+            )
             remedy = "keep one level of areas, and borders that meet"
             line, name = areas[second].line, areas[second].name
             faults.append(CityError(rule, file=file, line=line, key="area", value=name, remedy=remedy))

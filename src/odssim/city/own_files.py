@@ -11,7 +11,7 @@ from odssim.errors import CityError, FaultList
 
 def read_city_table(
     path: str | PathLike[str], columns: Collection[str], optional: Collection[str] = (), *, may_be_empty: bool = False
-) -> Table:  # fmt: skip
+) -> Table:
     """Return the table of a file that has at least `columns`; others that are no mistyped `optional` one may be there.
 
     Raises
@@ -33,9 +33,11 @@ def refuse_personal(file: str, line: int | None, name: str, values: Iterable[str
     """Raise where a column looks like personal identity numbers; no value is repeated."""
     if personal_column(name, values):
         raise CityError(
-            f"column {name!r} looks like personal identity numbers", file=file, line=line,
+            f"column {name!r} looks like personal identity numbers",
+            file=file,
+            line=line,
             remedy="delete the column: odssim needs no data on persons",
-        )  # fmt: skip
+        )
 
 
 def check_unique(table: Table, key: str) -> None:

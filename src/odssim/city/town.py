@@ -118,6 +118,4 @@ def _counts(cells: tuple[tuple[int, int], ...]) -> NDArray[np.int16]:
 def _tracks() -> tuple[tuple[str, NDArray[np.float32]], ...]:
     """Return one polyline per line, straight between its stations."""
     at = {(mode, name): (x * CELL_M, y * CELL_M) for name, mode, x, y, _ in STATIONS}
-    return tuple(
-        (line.mode, np.array([at[line.mode, name] for name in line.stations], np.float32)) for line in LINES
-    )
+    return tuple((line.mode, np.array([at[line.mode, name] for name in line.stations], np.float32)) for line in LINES)

@@ -41,9 +41,7 @@ app.command("calibrate", short_help="Rule parameter values out; leave an ensembl
 app.command("validate", short_help="Compare the model with published patterns.")(validate_command.validate)
 app.command("preset", short_help="Run a mechanism of the literature.")(preset_command.preset)
 app.command("claims", short_help="Test the handbook's claims.")(claims_command.claims)
-app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(
-    scenes_command.scenes
-)
+app.command("scenes", short_help="A run's scenes: ten indicators, and what stops deals there.")(scenes_command.scenes)
 app.add_typer(design_command.design_app, name="design", help="Designs of evaluations: new, check, plan, run, search.")
 design_command.design_app.command("run", short_help="Try designs on simulated cities.")(design_run_command.run)
 design_command.design_app.command("search", short_help="Choose a design under a budget.")(design_run_command.search)

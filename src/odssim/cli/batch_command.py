@@ -28,6 +28,7 @@ EVERY_S = 30.0
 MOST_ERRORS = 5
 HEADLINE = ("open_deals", "hidden_deals", "n_scenes", "arrests", "deaths", "cost_sek")
 
+
 def _located(study: Path) -> Path:
     from odssim.scenario.shipped import located
 
@@ -53,9 +54,11 @@ class StudyGroup(TyperGroup):
 
 
 app = typer.Typer(
-    cls=StudyGroup, no_args_is_help=True, rich_markup_mode=None,
+    cls=StudyGroup,
+    no_args_is_help=True,
+    rich_markup_mode=None,
     help="Run a study: odssim batch STUDY [OPTIONS], the same as odssim batch run STUDY.",
-)  # fmt: skip
+)
 
 
 @app.command("run", short_help="Run a study, or go on with it (the word run may be left out).")
@@ -249,7 +252,9 @@ def _report(study: Study, store: Path, summary: Summary, as_json: bool) -> None:
     means = runs[runs["status"] == "done"].groupby("mix", sort=False)[list(HEADLINE)].mean()
     order = [mix.id for mix in study.mixes if mix.id in means.index]
     set_in = options_of(runs)
-    rows = [{"mix": mix, **set_in.get(mix, {}), **{name: float(means.loc[mix, name]) for name in HEADLINE}} for mix in order]
+    rows = [
+        {"mix": mix, **set_in.get(mix, {}), **{name: float(means.loc[mix, name]) for name in HEADLINE}} for mix in order
+    ]
     if as_json:
         errors = failed[["key", "world", "mix", "replicate", "status", "error"]].to_dict("records")
         print_json({**asdict(summary), "store": str(store), "mixes": rows, "failed": errors})
@@ -258,7 +263,9 @@ def _report(study: Study, store: Path, summary: Summary, as_json: bool) -> None:
         print_rows(rows, as_json=False)
         typer.echo(_in_words(summary, store))
         for _, one in failed.head(MOST_ERRORS).iterrows():
-            message(f"{one['status']}: world {one['world']}, mix {one['mix']}, replicate {one['replicate']}: {one['error']}")
+            message(
+                f"{one['status']}: world {one['world']}, mix {one['mix']}, replicate {one['replicate']}: {one['error']}"
+            )
     raise typer.Exit(SOME_FAILED if summary.n_failed else 0)
 
 

@@ -48,17 +48,18 @@ def compare(
         int | None, typer.Option(min=1, max=100_000, help=f"With --precision: stop here at last; default {MOST_SEEDS}.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help=f"Processes; default the cores at hand, one below {FEW_SEEDS} seeds.")
+        int | None,
+        typer.Option(min=1, max=1024, help=f"Processes; default the cores at hand, one below {FEW_SEEDS} seeds."),
     ] = None,
-    store: Annotated[Path | None, typer.Option(metavar="FILE", help="Compare the mixes of a batch in this store.")] = None,
+    store: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Compare the mixes of a batch in this store.")
+    ] = None,
     study: Annotated[
         str | None, typer.Option(metavar="NAME", help="With --store: which study, if it holds several.")
     ] = None,
     days: Days = None,
     sets: Sets = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for tables and pictures; default: print only.")] = None,
     language: Language = None,
     as_json: AsJson = False,
 ) -> None:

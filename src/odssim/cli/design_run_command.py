@@ -49,8 +49,8 @@ def run(
     _check_folders(out, designs)
     with resumable(), run_progress("batches") as progress:
         tried = run_designs(
-            designs, out, workers=n_workers, half_width=half_width, everything=all_indicators, progress=progress,
-        )  # fmt: skip
+            designs, out, workers=n_workers, half_width=half_width, everything=all_indicators, progress=progress
+        )
     every = ["--all-indicators"] if all_indicators else []
     told = _command("run", files, n_workers, worlds, "--half-width", half_width, *every)
     results = [result_of(one) | {"command": told} for one in tried]
@@ -127,7 +127,9 @@ UNKNOWN = ("unknown", "mean", "sd", "evppi_sek", "evppi_sek_mcse", "halved_sek",
 def search(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A design file with a table [search].")],
     budget: Annotated[float | None, typer.Option(min=0, metavar="SEK", help="Budget, in place of the file's.")] = None,
-    by: Annotated[str, typer.Option(metavar="power_city|power_target", help="What designs are ranked by.")] = "power_city",
+    by: Annotated[
+        str, typer.Option(metavar="power_city|power_target", help="What designs are ranked by.")
+    ] = "power_city",
     out: Out = Path("results/search"),
     workers: Workers = None,
     worlds: Annotated[int | None, typer.Option(min=1, help="Most worlds, in place of the file's.")] = None,
@@ -151,7 +153,9 @@ def search(
     if by not in BY:
         raise ScenarioError("no such measure", key="--by", value=by, remedy=nearest(by, list(BY)))
     if 0 < draws < LEAST_DRAWS:
-        raise ScenarioError(f"must be 0 or at least {LEAST_DRAWS}: fewer say nothing of worth", key="--draws", value=draws)
+        raise ScenarioError(
+            f"must be 0 or at least {LEAST_DRAWS}: fewer say nothing of worth", key="--draws", value=draws
+        )
     design = with_worlds(load_design(file), worlds)
     designs, n_workers = grid(design, budget), workers or default_workers()
     _check_folders(out, designs.designs)

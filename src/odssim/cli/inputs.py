@@ -11,7 +11,9 @@ from odssim.language import checked_language, speak
 if TYPE_CHECKING:
     from odssim.scenario import Scenario
 
-ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML), or a shipped one's name.")]
+ScenarioFile = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML), or a shipped one's name.")
+]
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Set one key, dotted for keys inside; repeatable."),
@@ -57,7 +59,11 @@ def read_scenario(
     if days is not None:
         overrides.append(f"days={days}")
     scenario = load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=overrides)
-    if scenario.known_activity or not isinstance(scenario.city, str) or any(spec.places for spec in scenario.interventions):
+    if (
+        scenario.known_activity
+        or not isinstance(scenario.city, str)
+        or any(spec.places for spec in scenario.interventions)
+    ):
         from odssim.city.load import load_city
         from odssim.engine.known_activity import check_in_city
 

@@ -120,9 +120,7 @@ def _print_entry(entry: Intervention) -> None:
     print_rows(rows, as_json=False)
 
 
-def schema(
-    study: Annotated[bool, typer.Option("--study", help="Of a study file, not of a scenario.")] = False,
-) -> None:
+def schema(study: Annotated[bool, typer.Option("--study", help="Of a study file, not of a scenario.")] = False) -> None:
     """Print the JSON schema of a scenario: every key, parameter and option with range and unit."""
     if study:
         from odssim.studies.study.schema import StudyKeys
@@ -137,7 +135,9 @@ def schema(
 
 
 def where(
-    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="A name, a part of one, or a question in words.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD...", help="A name, a part of one, or a question in words.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Print where something stands, best first: declarations, columns, events, ODD.md, sources, tests; one row a file."""

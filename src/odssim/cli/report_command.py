@@ -11,11 +11,12 @@ from odssim.cli.writing import check_out_files
 from odssim.language import LANGUAGES, language, say
 
 What = Annotated[
-    str, typer.Argument(
+    str,
+    typer.Argument(
         metavar="RUN|STUDY|DESIGN",
         help="A folder of `odssim run`, `compare --out`, `design run` or `design search`; or the file of a study (TOML).",
     ),
-]  # fmt: skip
+]
 
 
 def report(

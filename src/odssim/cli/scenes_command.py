@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 YES, NO = "✓", "✗"
 ENDING_HEADS = {
-    "open_deals": marked("deal"), "blocked_offender": marked("no seller"), "blocked_target": marked("price or money"),
+    "open_deals": marked("deal"),
+    "blocked_offender": marked("no seller"),
+    "blocked_target": marked("price or money"),
     "blocked_guardian": marked("guardians"),
-}  # fmt: skip
+}
 
 
 def scenes(
-    run_folder: Annotated[
-        str, typer.Argument(metavar="RUN_FOLDER", help="A folder that `odssim run` has written.")
-    ],
+    run_folder: Annotated[str, typer.Argument(metavar="RUN_FOLDER", help="A folder that `odssim run` has written.")],
     language: Language = None,
     as_json: AsJson = False,
 ) -> None:
@@ -61,7 +61,9 @@ def _print_indicators(report: RunReport) -> None:
     head = say("The ten indicators at the end ({yes} has it, {no} has it not), by place:", yes=YES, no=NO)
     typer.echo(f"\n{head}")
     within = {place for scene in report.scenes for place in scene.places}
-    names = [f"{scene.name} (+{len(scene.places) - 1})" if len(scene.places) > 1 else scene.name for scene in report.scenes]
+    names = [
+        f"{scene.name} (+{len(scene.places) - 1})" if len(scene.places) > 1 else scene.name for scene in report.scenes
+    ]
     names += [p.name if p.name in within else say("{place} (no scene)", place=p.name) for p in report.others]
     listed = zip(names, (*report.scenes, *report.others), strict=True)
     print_rows([row for name, place in listed for row in _mark_rows(name, place)], as_json=False)

@@ -29,7 +29,9 @@ def brought(group: Group) -> dict[str, Any]:
         try:
             found[name] = point.load()
         except Exception as error:  # whatever another package's code raises
-            raise OdssimError(f"entry point odssim.{group} {name} = {point.value}: cannot be loaded ({error!r})") from error
+            raise OdssimError(
+                f"entry point odssim.{group} {name} = {point.value}: cannot be loaded ({error!r})"
+            ) from error
     return found
 
 

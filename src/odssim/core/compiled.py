@@ -14,12 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from numba import njit
-from numba.core.caching import (
-    CompileResultCacheImpl,
-    FunctionCache,
-    IndexDataCacheFile,
-    UserProvidedCacheLocator,
-)
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, UserProvidedCacheLocator
 
 from odssim.core.files import whole_file
 from odssim.core.folders import PACKAGE, compiled_folder, note_damaged, note_unwritable, sealed, unsealed

@@ -17,7 +17,9 @@ from odssim.core.reading import DAMAGE, reading
 from odssim.errors import FaultList, ScenarioError
 
 MARKER = ".odssim-files"
-HEADER = "# What odssim wrote here: BLAKE2b digest and name. What is not named, or was changed since, is never replaced.\n"
+HEADER = (
+    "# What odssim wrote here: BLAKE2b digest and name. What is not named, or was changed since, is never replaced.\n"
+)
 DIGEST_BYTES = 16
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that file managers leave in every folder that somebody looks at; they are kept when the folder is replaced."""

@@ -99,7 +99,9 @@ def existing(path: str | PathLike[str]) -> Path | None:
 def like(path: str | PathLike[str], pattern: str) -> str | None:
     """Return a "did you mean" from the files beside a path that does not exist, None if none is near."""
     try:
-        near = difflib.get_close_matches(Path(path).name, [entry.name for entry in Path(path).parent.glob(pattern)], n=1)
+        near = difflib.get_close_matches(
+            Path(path).name, [entry.name for entry in Path(path).parent.glob(pattern)], n=1
+        )
     except (OSError, ValueError):
         return None
     return f"did you mean {near[0]!r}?" if near else None
@@ -149,7 +151,9 @@ def read_text(path: str | PathLike[str]) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ScenarioError("is not a text file in UTF-8", file=fspath(path), line=line, remedy="save it as UTF-8") from None
+        raise ScenarioError(
+            "is not a text file in UTF-8", file=fspath(path), line=line, remedy="save it as UTF-8"
+        ) from None
     text = normalize("NFC", text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n"))
     if found := OBEYED.search(text):
         rule = f"holds a control sign (U+{ord(found[0]):04X})"

@@ -136,11 +136,15 @@ def read_table(
     return Table(file, kept, tuple(Row(file, line, {n: row[n] for n in kept}, marks) for line, row in rows))
 
 
-def _check_header(file: str, line: int, columns: list[str], needed: tuple[str, ...], known: tuple[str, ...] | None) -> None:
+def _check_header(
+    file: str, line: int, columns: list[str], needed: tuple[str, ...], known: tuple[str, ...] | None
+) -> None:
     faults, missing = FaultList(), [name for name in needed if name not in columns]
     for name in dict.fromkeys(filter(None, columns)):
         if columns.count(name) > 1:
-            faults.append(ScenarioError(f"two columns have the name {name!r}", file=file, line=line, remedy="delete one"))
+            faults.append(
+                ScenarioError(f"two columns have the name {name!r}", file=file, line=line, remedy="delete one")
+            )
         if known is not None and name not in known:
             remedy = nearest_word(name, known) or f"one of {', '.join(known)}"
             faults.append(ScenarioError("no such column", file=file, line=line, key=name, remedy=remedy))

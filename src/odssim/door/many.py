@@ -147,7 +147,12 @@ class SensitivityAnswer(Answer):
 
 
 def run_sensitivity(
-    study: str | Path, store: str | Path | None = None, *, method: str = "morris", outcome: str = "open_deals", **how: Any
+    study: str | Path,
+    store: str | Path | None = None,
+    *,
+    method: str = "morris",
+    outcome: str = "open_deals",
+    **how: Any,
 ) -> SensitivityAnswer:
     """Return which of a study's parameters matter for an outcome; runs that the store holds are not run again.
 
@@ -173,7 +178,9 @@ class CalibrationAnswer(Answer):
     def title(self) -> str:
         """Study, share of the prior left, size of the ensemble."""
         one = self.calibration
-        return f"{one.study.name}, {100 * one.history.nroy_share:.2g} % of the prior left, ensemble of {len(one.members)}"
+        return (
+            f"{one.study.name}, {100 * one.history.nroy_share:.2g} % of the prior left, ensemble of {len(one.members)}"
+        )
 
     def text(self) -> list[str]:
         """Return what the command prints."""
@@ -190,7 +197,9 @@ class CalibrationAnswer(Answer):
             [(getattr(row, name) - row.low) / (row.high - row.low) for row in rows]
             for name in ("left_median", "left_low", "left_high")
         ]
-        return intervals(ax, [row.parameter for row in rows], *columns, at=0.5, unit="share of the range: median, 5 to 95 %")
+        return intervals(
+            ax, [row.parameter for row in rows], *columns, at=0.5, unit="share of the range: median, 5 to 95 %"
+        )
 
     def save(self, folder: str | Path) -> Path:
         """Write ensemble, provenance, tables and picture into a folder, all or nothing, and return it."""

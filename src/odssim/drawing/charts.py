@@ -79,10 +79,14 @@ def dot_figure(rows: Sequence[tuple[str, Sequence[float]]], zero: str) -> Figure
     with style.settings():
         height = 0.9 + 0.36 * len(rows)
         figure = Figure(figsize=(WIDTH_IN, height), facecolor=style.PAGE)
-        ax = figure.subplots(gridspec_kw={"left": 0.33, "right": 0.97, "top": 1 - 0.32 / height, "bottom": 0.35 / height})
+        ax = figure.subplots(
+            gridspec_kw={"left": 0.33, "right": 0.97, "top": 1 - 0.32 / height, "bottom": 0.35 / height}
+        )
         prepare(ax)
         for k, (_, values) in enumerate(rows):
-            ax.scatter(values, np.full(len(values), k), s=20, alpha=0.65, color=style.ARRESTS, edgecolors="none", zorder=3)
+            ax.scatter(
+                values, np.full(len(values), k), s=20, alpha=0.65, color=style.ARRESTS, edgecolors="none", zorder=3
+            )
             if values:
                 ax.plot([np.mean(values)] * 2, [k - 0.3, k + 0.3], color=style.TEXT, lw=2, zorder=4)
         ax.axvline(0, color=style.TEXT, lw=0.9)
@@ -151,7 +155,9 @@ def money_figure(rows: Sequence[tuple[str, Sequence[float]]], payers: Sequence[s
             ax.barh(range(len(rows)), values, left=start, color=colour, height=0.62, label=payer, edgecolor=style.PAGE)
             start += values
         for at, value in enumerate(start):
-            ax.text(value, at, f"  {number(float(value))}", va="center", fontsize=8.5, color=style.TEXT, fontweight="bold")
+            ax.text(
+                value, at, f"  {number(float(value))}", va="center", fontsize=8.5, color=style.TEXT, fontweight="bold"
+            )
         _clean(ax, [folded(label) for label, _ in rows])
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
         ax.xaxis.set_major_locator(MaxNLocator(5))
@@ -181,7 +187,9 @@ def series_figure(
             ax.yaxis.set_major_locator(MaxNLocator(3))
             ax.set_title(title, fontsize=9, fontweight="bold", color=style.TEXT, loc="left", pad=4)
             for start, end, _ in shaded:
-                ax.axvspan(*(float(date2num(day)) for day in (start, end)), color=style.SHADE, alpha=0.6, lw=0, zorder=0)  # type: ignore[no-untyped-call]
+                ax.axvspan(
+                    *(float(date2num(day)) for day in (start, end)), color=style.SHADE, alpha=0.6, lw=0, zorder=0
+                )  # type: ignore[no-untyped-call]
         for start, _, name in shaded[:3]:
             panels[0].text(float(date2num(start)), 1.02, name, transform=panels[0].get_xaxis_transform(), fontsize=8,  # type: ignore[no-untyped-call]
                            color=style.SHADE_TEXT, fontweight="bold", va="bottom", parse_math=False)  # fmt: skip

@@ -43,9 +43,7 @@ CHANGE = LinearSegmentedColormap.from_list(
 """Blue is fewer, red is more: told apart by colour-blind readers too."""
 
 
-def triptych(
-    city: City, before: Array, after: Array, titles: Sequence[str], targets: Collection[int]
-) -> Figure:
+def triptych(city: City, before: Array, after: Array, titles: Sequence[str], targets: Collection[int]) -> Figure:
     """Return three maps on one scale: before, after, and the difference.
 
     Parameters
@@ -126,7 +124,9 @@ def _ground(ax: Axes, city: City, view: Extent) -> None:
 def _targets(ax: Axes, city: City, targets: Collection[int]) -> None:
     x, y = city.place_xy_m()
     chosen = sorted(targets)
-    ax.scatter(x[chosen], y[chosen], s=34, marker="D", facecolors="none", edgecolors="#00556e", linewidths=1.1, zorder=6)
+    ax.scatter(
+        x[chosen], y[chosen], s=34, marker="D", facecolors="none", edgecolors="#00556e", linewidths=1.1, zorder=6
+    )
 
 
 def _scale(

@@ -17,13 +17,13 @@ from odssim.language import marked
 
 DPI = 150
 SETTINGS: dict[Any, Any] = {
-    "font.family": ["DejaVu Sans"],     # comes with Matplotlib: the same letters on every machine
+    "font.family": ["DejaVu Sans"],  # comes with Matplotlib: the same letters on every machine
     "font.size": 9.0,
     "axes.unicode_minus": True,
     "path.simplify": True,
     "text.usetex": False,
     "timezone": "UTC",
-}  # fmt: skip
+}
 
 NIGHT_WATER = "#0d2a45"
 NIGHT_NEIGHBOUR = "#1a2126"
@@ -43,9 +43,11 @@ TRACK_STYLE = {
 }
 """Colour, width (points) and dashes of the rails by mode."""
 TRACK_LABEL = {
-    "metro": marked("metro"), "commuter_rail": marked("commuter rail"), "light_rail": marked("light rail"),
+    "metro": marked("metro"),
+    "commuter_rail": marked("commuter rail"),
+    "light_rail": marked("light rail"),
     "tram": marked("tram"),
-}  # fmt: skip
+}
 
 PAGE = "#ffffff"
 TEXT = "#22303a"
@@ -59,9 +61,7 @@ SELLERS = "#00798c"
 RECORDED = "#b8860b"
 ARRESTS = "#22303a"
 ALL_DEALS = "#7b8a94"
-SUBSTANCE_COLOUR = {
-    "cannabis": "#2a9d5c", "amphetamine": "#8e6bbf", "cocaine": "#1f6fb4", "heroin": "#c8553d",
-}  # fmt: skip
+SUBSTANCE_COLOUR = {"cannabis": "#2a9d5c", "amphetamine": "#8e6bbf", "cocaine": "#1f6fb4", "heroin": "#c8553d"}
 
 
 @contextmanager
@@ -75,9 +75,7 @@ def save(figure: Figure, path: Path | BinaryIO) -> None:
     """Write a figure as PNG; equal figures give equal bytes."""
     with settings():
         FigureCanvasAgg(figure)
-        figure.savefig(
-            path, format="png", dpi=DPI, facecolor=figure.get_facecolor(), metadata={"Software": None}
-        )
+        figure.savefig(path, format="png", dpi=DPI, facecolor=figure.get_facecolor(), metadata={"Software": None})
 
 
 def drawn[T](figure_of: Callable[[T], Figure]) -> Callable[[T, Path], None]:

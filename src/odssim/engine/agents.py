@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from odssim.engine.model import OpenDrugSceneModel
 
 
-
 class LazyAgents(AbstractAgentSet):  # type: ignore[misc]
     """A set of agents that makes its views when they are iterated over.
 

@@ -16,13 +16,7 @@ from odssim.interventions.costs import PARAMETERS as COST_PARAMETERS
 from odssim.observe.instruments import PARAMETERS as INSTRUMENT_PARAMETERS
 from odssim.population.buyers import make_buyers
 from odssim.population.guardians import make_units
-from odssim.population.sellers import (
-    daily_demand_mg,
-    link_contacts,
-    make_importers,
-    make_sellers,
-    make_wholesalers,
-)
+from odssim.population.sellers import daily_demand_mg, link_contacts, make_importers, make_sellers, make_wholesalers
 from odssim.rules import DRAWS as RULE_DRAWS
 from odssim.rules import PARAMETERS as RULE_PARAMETERS
 from odssim.rules.belief import note_fade

@@ -21,9 +21,10 @@ NOT_ON_SALE = marked("its substance is not on sale")
 NOTHING_TO_JOIN = marked("there is no other intervention for it to join")
 MOVES_NOTHING = marked("its options are 0")
 MOVED: dict[str, tuple[str, ...]] = {
-    "interception": ("extra_share",), "coordination": ("bonus",),
+    "interception": ("extra_share",),
+    "coordination": ("bonus",),
     **dict.fromkeys(("place", "person"), tuple(attribute.id for attribute in ATTRIBUTES)),
-}  # fmt: skip
+}
 """Options by which a lever moves anything; a lever that is not here moves something by its own conditions."""
 
 

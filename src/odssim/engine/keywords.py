@@ -19,9 +19,7 @@ OWN_SEED = "own"
 """Stands for the scenario's seed. None is Mesa's word for a new one: `batch_run` gives it to every replicate."""
 
 
-def resolve(
-    scenario: Scenario | str | PathLike[str] | None, rng: Any, overrides: Mapping[str, Any]
-) -> Scenario:
+def resolve(scenario: Scenario | str | PathLike[str] | None, rng: Any, overrides: Mapping[str, Any]) -> Scenario:
     """Return the checked scenario of what a model was called with, see `OpenDrugSceneModel`.
 
     Raises
@@ -31,8 +29,9 @@ def resolve(
     """
     if isinstance(scenario, Scenario):
         if overrides:
-            raise ScenarioError("is set in a scenario's file or name, not beside a finished Scenario",
-                                key=next(iter(overrides)))  # fmt: skip
+            raise ScenarioError(
+                "is set in a scenario's file or name, not beside a finished Scenario", key=next(iter(overrides))
+            )
         resolved = scenario
     else:
         resolved = _read(DEFAULT_SOURCE if scenario is None else scenario, overrides)

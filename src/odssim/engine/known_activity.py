@@ -66,7 +66,9 @@ def read_known(path: str, city: City) -> KnownActivity:
         raise CityError("must have rows with place, or with lat and lon", file=path, line=1, key="known_activity")
     faults = FaultList()
     places = [faults.tried(_place, row, city) for row in table.rows]
-    sure = [faults.tried(row.number, "confidence", 0.0, 1.0) if row.text("confidence") else CONFIDENCE for row in table.rows]
+    sure = [
+        faults.tried(row.number, "confidence", 0.0, 1.0) if row.text("confidence") else CONFIDENCE for row in table.rows
+    ]
     faults.refuse()
     found = dict(sorted(zip(places, sure, strict=True)))  # of a place named twice the surest row, whatever the order
     return KnownActivity(np.array(list(found), dtype=np.int64), np.array(list(found.values())))

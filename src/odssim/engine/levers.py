@@ -152,7 +152,9 @@ class Levers:
                 self.fresh.discard(spec.id)
                 self.placed.add(spec.id)
                 self.worked_at.update(chosen.tolist())
-            if self.lever(spec) == "coordination" and any(self._covers(spec, one) for one in self.scenario.interventions):
+            if self.lever(spec) == "coordination" and any(
+                self._covers(spec, one) for one in self.scenario.interventions
+            ):
                 self.joined.add(spec.id)
 
     def delivery(self, spec: InterventionSpec, d: int) -> float:
@@ -172,9 +174,7 @@ class Levers:
         """Whether a joint plan `frame` covers the work of `spec`: everywhere, or at one of its places."""
         if frame is spec:
             return False
-        return frame.places is None or bool(
-            set(self.chosen.get(frame.id, ())) & set(self.chosen.get(spec.id, ()))
-        )
+        return frame.places is None or bool(set(self.chosen.get(frame.id, ())) & set(self.chosen.get(spec.id, ())))
 
     def _affordable(self, st: State, d: int) -> dict[str, float]:
         """Return the share of each intervention's plan that its payer's budget covers today.

@@ -190,7 +190,5 @@ def outcome_of_day(run: Run, outcome: str) -> float:
     if outcome in PRICES:
         return float(record.price_sek[PRICES[outcome]])
     past = run.recorder.days[-WINDOW_DAYS:-1]
-    last = RunResult(
-        scenario=run.scenario, city=run.city, seed=run.scenario.seed, past=past, days_kept=[record]
-    )  # fmt: skip
+    last = RunResult(scenario=run.scenario, city=run.city, seed=run.scenario.seed, past=past, days_kept=[record])
     return float(last.city_series[outcome][0])

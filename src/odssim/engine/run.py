@@ -136,7 +136,9 @@ class Run:
 
 def unfinished_needs(st: State) -> Array:
     """Return ledger rows of the needs that are still open."""
-    busy = np.isin(st.buyers["act"], (BuyerAct.TRAVELLING, BuyerAct.WAITING, BuyerAct.AWAITING_DELIVERY, BuyerAct.POSTPONED))
+    busy = np.isin(
+        st.buyers["act"], (BuyerAct.TRAVELLING, BuyerAct.WAITING, BuyerAct.AWAITING_DELIVERY, BuyerAct.POSTPONED)
+    )
     open_needs = st.buyers[busy]
     rows = np.zeros(len(open_needs), dtype=LEDGER)
     rows["buyer"], rows["day"], rows["i"] = open_needs["uid"], open_needs["need_day"], open_needs["need_i"]
@@ -197,9 +199,7 @@ def common_past(scenarios: Sequence[Scenario]) -> int:
     return min([days, *((start - first.first_day).days for start in starts)])
 
 
-def run_pair(
-    base: Scenario, alternatives: Sequence[Scenario], seed: int, *, ledger: bool = True
-) -> list[RunResult]:
+def run_pair(base: Scenario, alternatives: Sequence[Scenario], seed: int, *, ledger: bool = True) -> list[RunResult]:
     """Run a base and its alternatives with one seed; the past that they share is simulated once.
 
     Returns

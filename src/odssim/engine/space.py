@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from odssim.world.state import State
 
 
-
 def _nobody_there(st: State) -> Array:
     places = st.places
     return (places["first_buyer"] < 0) & (places["first_seller"] < 0) & (places["first_visit"] < 0)

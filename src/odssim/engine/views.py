@@ -96,8 +96,9 @@ class Buyer(Row):
 
     __slots__ = ()
     TABLE, KIND = "buyers", 1
-    WRITABLE = frozenset(("rate", "basket_mg", "wallet", "income", "risk_aversion", "avail", "risk", "wait",
-                          "price", "contact_avail"))  # fmt: skip
+    WRITABLE = frozenset(
+        ("rate", "basket_mg", "wallet", "income", "risk_aversion", "avail", "risk", "wait", "price", "contact_avail")
+    )
 
     @classmethod
     def places_now(cls, st: State) -> Array:

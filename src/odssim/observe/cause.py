@@ -105,14 +105,10 @@ def read_report(folder: Path) -> RunReport:
         If the folder is missing, is not that of a run, or one of its files is damaged.
     """
     if not folder.is_dir():
-        raise ScenarioError(
-            "no such folder", file=str(folder), remedy="name a folder that `odssim run` has written"
-        )
+        raise ScenarioError("no such folder", file=str(folder), remedy="name a folder that `odssim run` has written")
     for name in FILES:
         if not (folder / name).is_file():
-            raise ScenarioError(
-                f"no {name} in it", file=str(folder), remedy="run the scenario anew with `odssim run`"
-            )
+            raise ScenarioError(f"no {name} in it", file=str(folder), remedy="run the scenario anew with `odssim run`")
     name = FILES[0]
     try:
         record = read_json(folder / name)
@@ -145,9 +141,7 @@ def _scene(name: str, places: list[str], verdicts: list[Verdict], tries: dict[tu
     return SceneReport(name, tuple(places), tuple(verdicts), total)
 
 
-def _read_outcomes(
-    path: Path, first: date, last: date
-) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
+def _read_outcomes(path: Path, first: date, last: date) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
     """Return tries by place and ending from `first` to `last`, and the city's counts of the last day."""
     wanted = [("day", ">=", first), ("day", "<=", last), ("outcome", "in", [*ENDINGS, *CITY_VALUES])]
     tries: dict[tuple[str, str], float] = {}

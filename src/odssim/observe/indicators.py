@@ -93,7 +93,7 @@ OUTCOMES = (
     Outcome("listing_chance", "probability", "Chance that one rater finds seven or more at a candidate place."),
     Outcome("places_seven", "places", "Places with seven or more indicators."),
     Outcome("scenes_seven", "scenes", "Clusters of touching places with seven or more indicators."),
-)  # fmt: skip
+)
 CATCHMENT_M = 2000.0
 SALE_WEIGHT = 3.0
 OFFENCES = ("recorded_sale", "recorded_possession", "recorded_use")
@@ -181,18 +181,20 @@ def truth(result: RunResult, end: int, par: Values) -> Truth:
     seen = deals + par["indicators_crowd_weight"] * w.count("crowd_min")[places] / 60.0
     score = w.count(*OFFENCES, "tips") + (SALE_WEIGHT - 1.0) * w.count("recorded_sale")
     quotient, unlikely = location_quotient(w, footfall, places)
-    value = np.column_stack([
-        known(result, w, places, par),
-        share_of_days(result, w, places),
-        w.count("stops", "sent_off", "tips")[places] / visits,
-        rank(score)[places],
-        felt(result, w, places, par),
-        1.0 - 1.0 / np.maximum(1.0, sellers),
-        1000.0 * seen / days / np.maximum(1.0, footfall[places]),
-        visits_of(w)[places] * 30.0 / days,
-        advised(w, longer, places),
-        quotient,
-    ])  # fmt: skip
+    value = np.column_stack(
+        [
+            known(result, w, places, par),
+            share_of_days(result, w, places),
+            w.count("stops", "sent_off", "tips")[places] / visits,
+            rank(score)[places],
+            felt(result, w, places, par),
+            1.0 - 1.0 / np.maximum(1.0, sellers),
+            1000.0 * seen / days / np.maximum(1.0, footfall[places]),
+            visits_of(w)[places] * 30.0 / days,
+            advised(w, longer, places),
+            quotient,
+        ]
+    )
     threshold = np.array(par["indicators_threshold"])
     low = np.array([i.low_counts for i in INDICATORS])
     met = np.where(low, value < threshold, value >= threshold)

@@ -21,9 +21,7 @@ from odssim.observe.windows import MONTH, QUARTER, Rows, Values, ends, values_of
 MODULES = (registers, survey, prices, observers, indicators, raters)
 PARAMETERS: tuple[Parameter, ...] = tuple(p for module in MODULES for p in module.PARAMETERS)
 DRAWS: tuple[str, ...] = (*registers.DRAWS, *survey.DRAWS, *prices.DRAWS, *observers.DRAWS, *raters.DRAWS)
-PERIOD_OUTCOMES: Mapping[str, Outcome] = {
-    outcome.id: outcome for module in MODULES for outcome in module.OUTCOMES
-}
+PERIOD_OUTCOMES: Mapping[str, Outcome] = {outcome.id: outcome for module in MODULES for outcome in module.OUTCOMES}
 """Outcomes that exist on the last day of a period only."""
 DISTRICT = "district: "
 """What the name of a district begins with in the column of places; only the survey has such rows."""

@@ -51,9 +51,7 @@ def notice_share(in_sight: Array, par: Values) -> Array:
     return np.asarray(par["observers_share"] / (1.0 + in_sight / par["observers_half_crowd"]))
 
 
-def observed(
-    deals: Array, chance: Array, seed: int, uid: Array, index: int, par: Values
-) -> tuple[Array, Array]:
+def observed(deals: Array, chance: Array, seed: int, uid: Array, index: int, par: Values) -> tuple[Array, Array]:
     """Return what two observers see of each place's `deals` of a day in one window."""
     u = [uniforms(decision_key(seed, name), uid, index) for name in DRAWS[1:4]]
     part = np.full(len(uid), min(1.0, par["observers_minutes"] / WAKING_MIN))

@@ -32,7 +32,7 @@ DRAWS = ("observe.price_bias", "observe.price_error")
 OUTCOMES = tuple(
     Outcome(f"seen.price_{name}_sek", "SEK/g", f"Median of reported prices of {name} (price mapping, 180 days).")
     for name in SUBSTANCES
-)  # fmt: skip
+)
 MAPPING = "price_mapping"
 """The catalogue's entry that pays for a monthly round."""
 

@@ -37,7 +37,7 @@ OUTCOMES = (
     Outcome("seen.places_seven", "places", "Places with seven or more indicators as rated."),
     Outcome("seen.scenes_seven", "scenes", "Clusters of touching places with seven or more indicators as rated."),
     Outcome("seen.rater_kappa", "1", "Agreement (Fleiss) of single raters on which places have seven or more."),
-)  # fmt: skip
+)
 RATERS_NUMBERED = 32
 ITEMS_NUMBERED = 16
 

@@ -29,10 +29,12 @@ PARAMETERS = declared(__file__)
 OFFENCES = ("sale", "possession", "use")
 DRAWS = (*(f"observe.register_{kind}" for kind in OFFENCES), "observe.register_tips")
 OUTCOMES = (
-    *(Outcome(f"seen.recorded_{kind}", "offences", f"Offences ({kind}) of 30 days in the register when the run ends.")
-      for kind in OFFENCES),
+    *(
+        Outcome(f"seen.recorded_{kind}", "offences", f"Offences ({kind}) of 30 days in the register when the run ends.")
+        for kind in OFFENCES
+    ),
     Outcome("seen.tips", "calls", "Calls of 30 days in the register, some of them twice."),
-)  # fmt: skip
+)
 
 
 def entered_share(months_since: int, par: Values) -> float:

@@ -28,16 +28,14 @@ from odssim.observe.result import RunResult
 from odssim.observe.windows import CITY, Rows, Values, Window, stamp
 
 PARAMETERS = declared(__file__)
-DRAWS = (
-    "observe.survey_area", "observe.survey_yes", "observe.survey_reply_yes", "observe.survey_reply_no",
-)  # fmt: skip
+DRAWS = ("observe.survey_area", "observe.survey_yes", "observe.survey_reply_yes", "observe.survey_reply_no")
 TRUE_SHARE = Outcome("problem_share", "share", "Residents who see open drug trade as a problem in the area.")
 OUTCOMES = (
     TRUE_SHARE,
     Outcome("seen.problem_share", "share", "Share of answers that call open drug trade a problem (survey, 90 days)."),
     Outcome("seen.survey_answers", "answers", "Answers to the survey of 90 days."),
     Outcome("seen.problem_share_se", "share", "Standard error of the city's survey share, design effect included."),
-)  # fmt: skip
+)
 ZONE_M = 500.0
 """Those who live so near a place are asked about it (E6)."""
 FAR_M = 3000.0

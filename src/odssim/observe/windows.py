@@ -92,8 +92,6 @@ def values_of(parameters: tuple[Parameter, ...], given: Mapping[str, float]) -> 
     """Return value (or tuple of values) by `Parameter.field`; the default where a scenario has none."""
     values: dict[str, Any] = {}
     for p in parameters:
-        entries = tuple(
-            float(given.get(key, default)) for key, default in zip(p.ids, p.defaults, strict=True)
-        )
+        entries = tuple(float(given.get(key, default)) for key, default in zip(p.ids, p.defaults, strict=True))
         values[p.field] = entries if p.by else entries[0]
     return values

@@ -97,9 +97,7 @@ def outcome_table(result: RunResult, seen: Seen | None = None) -> pa.Table:
     for d, record in enumerate(result.days_kept):
         names = [(key, series[d]) for key, series in result.city_series.items()]
         names += [
-            (f"process.{row['id']}.{key}", daily[d])
-            for row in result.process
-            for key, daily in row["daily"].items()
+            (f"process.{row['id']}.{key}", daily[d]) for row in result.process for key, daily in row["daily"].items()
         ]
         days.append(np.full(len(names), d))
         places.append(np.full(len(names), -1))
@@ -120,9 +118,7 @@ def outcome_table(result: RunResult, seen: Seen | None = None) -> pa.Table:
     place = np.concatenate(places).astype(np.int32)
     outcome_code = np.concatenate(outcomes).astype(np.int32)
     all_units = sorted({*units.values(), "min", "visits"})
-    unit_of = np.array(
-        [all_units.index(units.get(name, "min" if name.endswith("_min") else "visits")) for name in ids]
-    )
+    unit_of = np.array([all_units.index(units.get(name, "min" if name.endswith("_min") else "visits")) for name in ids])
     dates = np.datetime64(result.scenario.start_date, "D") + day.astype("timedelta64[D]")
     place_codes = pa.array(place, type=pa.int32(), mask=place < 0)
     names_of_places = [*result.city.place_name, *(DISTRICT + name for name in result.city.districts)]

@@ -58,9 +58,7 @@ def equip(buyers: Array, par: Any, keys: Any, substance_on: Array) -> None:
     dependent = buyers["type"] == BUYER_TYPES.index("dependent")
     u = uniforms(keys["population_substance"], uid, 0)
     users = pick(par["population_substance_users"] * substance_on, u)
-    buyers["substance"] = np.where(
-        dependent, pick(par["population_substance_dependent"] * substance_on, u), users
-    )
+    buyers["substance"] = np.where(dependent, pick(par["population_substance_dependent"] * substance_on, u), users)
     sigma = par["population_rate_sigma"]
     spread = maths.exp(sigma * normals(keys["population_rate"], uid, 0) - sigma * sigma / 2)
     buyers["rate"] = par["need_rate_month"][buyers["type"]] * spread

@@ -64,9 +64,7 @@ def make_sellers(city: City, buyers: Array, par: Any, keys: Any) -> Array:
     sellers["reserve"] = par["population_reserve_sek_h"] * spread
     spread = maths.exp(par["population_shift_sigma"] * normals(keys["population_shift"], uid, 0))
     sellers["hours"] = np.clip(par["population_shift_h"] * spread, 1.0, 8.0)
-    sellers["risk_aversion"] = maths.exp(
-        par["population_risk_sigma"] * normals(keys["population_seller_risk"], uid, 0)
-    )
+    sellers["risk_aversion"] = maths.exp(par["population_risk_sigma"] * normals(keys["population_seller_risk"], uid, 0))
     sigma = par["population_price_sigma"]
     factor = maths.exp(sigma * normals(keys["population_price"], uid, 0) - sigma * sigma / 2)
     sellers["price_factor"] = np.clip(factor, 0.4, 2.5)

@@ -33,7 +33,9 @@ def write_bundle(root: Path, out: Path) -> int:
     """
     missing = [name for name in NEEDED if not (root / name).is_file()]
     if missing:
-        raise OdssimError(f"--root = '{root}': not a checkout of odssim, {missing[0]} is missing; run it where ODD.md lies")
+        raise OdssimError(
+            f"--root = '{root}': not a checkout of odssim, {missing[0]} is missing; run it where ODD.md lies"
+        )
     if out.is_dir() or out.suffix != ".zip":
         raise OdssimError(f"--out = '{out}': must be a file whose name ends in .zip")
     check_files([out])

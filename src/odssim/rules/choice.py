@@ -74,9 +74,7 @@ def search_deadline(st: State, b: int, key: np.uint64, share: float, t: int) -> 
 
 
 @kernel
-def place_utility(
-    st: State, b: int, k: int, start: int, t: int, sek_min: float, sek_price: float
-) -> float:
+def place_utility(st: State, b: int, k: int, start: int, t: int, sek_min: float, sek_price: float) -> float:
     """Return the utility of going from place `start` to the place in slot `k`.
 
     `sek_min` is what a minute costs the buyer, `sek_price` what an öre per gram does.
@@ -99,10 +97,7 @@ def place_utility(
 def contact_utility(st: State, b: int, c: int) -> float:
     """Return the utility of calling contact `c`."""
     par, buyer = st.par[0], st.buyers[b]
-    cost = (
-        par.choice_time_value_sek_h / 60 * par.selling_delivery_min
-        + par.choice_hidden_discomfort_sek[buyer.type]
-    )
+    cost = par.choice_time_value_sek_h / 60 * par.selling_delivery_min + par.choice_hidden_discomfort_sek[buyer.type]
     return (buyer.contact_avail[c] * par.choice_value_sek[buyer.type] - cost) * (1.0 / par.choice_scale_sek)
 
 

@@ -211,9 +211,7 @@ def stop_target(st: State, v: int, j: int) -> int:
     b = st.places[visit.place].first_buyer
     while b != NOBODY:
         if st.buyers[b].act in (BuyerAct.WAITING, BuyerAct.DWELLING):
-            score = exponential(key, visit.uid, option_index(j, st.buyers[b].uid % SELLER_CODE)) / notice(
-                st, b
-            )
+            score = exponential(key, visit.uid, option_index(j, st.buyers[b].uid % SELLER_CODE)) / notice(st, b)
             if score < best:
                 best, chosen = score, b
         b = st.buyers[b].next
@@ -262,9 +260,7 @@ def stop_seller(st: State, v: int, j: int, s: int, t: int) -> None:
     record_possession(st, seller.uid, visit.place)
     visit.incident = t
     if visit.may_arrest:
-        u = uniform(
-            st.keys[0].detection_arrest, seller.uid, np.uint64(visit.uid) * np.uint64(64) + np.uint64(j)
-        )
+        u = uniform(st.keys[0].detection_arrest, seller.uid, np.uint64(visit.uid) * np.uint64(64) + np.uint64(j))
         if u < par.detection_arrest_stop:
             record_sale(st, seller.uid, visit.place)
             arrest(st, s, v, t)

@@ -45,9 +45,7 @@ SHIFT_START_H = (7, 15, 23)
 
 
 @kernel
-def new_visit(
-    st: State, uid: int, d: int, place: int, start: int, length: int, unit: int, programme: int
-) -> int:
+def new_visit(st: State, uid: int, d: int, place: int, start: int, length: int, unit: int, programme: int) -> int:
     """Add a visit to the plan of day `d` (`start` in minutes after its midnight); return its row."""
     clock, half = st.clock[0], len(st.visits) // 2
     n = clock.n_visits[d % 2]
@@ -72,9 +70,7 @@ def place_weights(st: State, district: int) -> np.ndarray:
     weights = np.empty(row.n)
     for i in range(row.n):
         place = st.places[st.district_places[row.first + i].place]
-        weights[i] = (
-            par.patrol_floor_weight * place.footfall / 1000 + par.patrol_attention_weight * place.attention
-        )
+        weights[i] = par.patrol_floor_weight * place.footfall / 1000 + par.patrol_attention_weight * place.attention
     return weights
 
 
@@ -185,11 +181,7 @@ def plan_programme_visit(st: State, g: int, m: int, j: int, count: int, d: int) 
             strike_overlaps(st, d, unit, 1440 * d + start, 1440 * d + start + length)
     v = new_visit(st, uid * 2**24 + d * 256 + j + m * 2**40, d, p, start, length, unit, g)
     visit = st.visits[v]
-    visit.kind, visit.may_search, visit.may_arrest = (
-        programme.kind,
-        programme.may_search,
-        programme.may_arrest,
-    )
+    visit.kind, visit.may_search, visit.may_arrest = (programme.kind, programme.may_search, programme.may_arrest)
     visit.refer, visit.stay, visit.stash = programme.refer, programme.stay, programme.stash
     if not delivered:
         visit.state = VisitState.MISSED

@@ -33,8 +33,7 @@ from odssim.world.queue import count_place, enter_buyer, push, remove_buyer
 from odssim.world.state import State
 
 PARAMETERS = declared(__file__)
-DRAWS = ("presence.dwell", "presence.company_dwell", "presence.company", "presence.company_minute",
-         "presence.rain")  # fmt: skip
+DRAWS = ("presence.dwell", "presence.company_dwell", "presence.company", "presence.company_minute", "presence.rain")
 SEASON = np.array([-0.8, -0.7, -0.4, 0.1, 0.6, 1.0, 1.0, 0.9, 0.4, -0.1, -0.6, -0.8])
 """Shape of the seasonal swing by month, January first; assumption."""
 

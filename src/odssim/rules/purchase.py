@@ -115,9 +115,7 @@ def quantity(st: State, b: int, s: int) -> int:
     """Return the mg that buyer `b` takes from seller `s`."""
     buyer, seller = st.buyers[b], st.sellers[s]
     ref = st.par[0].pricing_reference_sek_g[buyer.need_substance] * 100.0
-    wish = buyer.basket_mg * math.exp(
-        -st.par[0].purchase_elasticity[buyer.type] * math.log(seller.price / ref)
-    )
+    wish = buyer.basket_mg * math.exp(-st.par[0].purchase_elasticity[buyer.type] * math.log(seller.price / ref))
     return min(math.floor(wish), buyer.wallet * 1000 // seller.price, seller.stock)
 
 
@@ -310,10 +308,7 @@ def deliver(st: State, b: int, s: int, c: int, q: int, t: int) -> None:
     buyer.contact_avail[c] += par.belief_learn * (1.0 - buyer.contact_avail[c])
     buyer.stranger = 1 if seller.uid != buyer.last_seller else 0
     buyer.last_kind, buyer.last_slot, buyer.last_seller = 2, c, seller.uid
-    if (
-        uniform(st.keys[0].detection_investigate, buyer.uid, need_index(st, b))
-        < par.detection_investigate_hidden
-    ):
+    if uniform(st.keys[0].detection_investigate, buyer.uid, need_index(st, b)) < par.detection_investigate_hidden:
         push(st, t, Event.INVESTIGATE, b, s)
     buyer.act = BuyerAct.IDLE
     consume(st, b, q, t)

@@ -35,8 +35,7 @@ from odssim.world.queue import count_city
 from odssim.world.state import State
 
 PARAMETERS = declared(__file__)
-DRAWS = ("recruitment.replace", "recruitment.newcomer", "recruitment.averted", "recruitment.young",
-         "recruitment.exit")  # fmt: skip
+DRAWS = ("recruitment.replace", "recruitment.newcomer", "recruitment.averted", "recruitment.young", "recruitment.exit")
 
 
 @kernel

@@ -29,24 +29,13 @@ from odssim.core.declare import declared
 from odssim.core.rng import exponential, uniform
 from odssim.rules.recording import background_check
 from odssim.world.codes import CityTally, Log
-from odssim.world.columns import (
-    BUYER_TYPES,
-    N_BANDS,
-    N_CONTACTS,
-    N_KNOWN,
-    NOBODY,
-    SUBSTANCES,
-    BuyerAct,
-    Care,
-    Status,
-)
+from odssim.world.columns import BUYER_TYPES, N_BANDS, N_CONTACTS, N_KNOWN, NOBODY, SUBSTANCES, BuyerAct, Care, Status
 from odssim.world.fetch import AHEAD, fetch_head
 from odssim.world.queue import count_city, write_log
 from odssim.world.state import State
 
 PARAMETERS = declared(__file__)
-DRAWS = ("use.overdose", "use.death", "use.course", "use.relapse", "use.substitution",
-         "use.substitution_deadline")  # fmt: skip
+DRAWS = ("use.overdose", "use.death", "use.course", "use.relapse", "use.substitution", "use.substitution_deadline")
 SUBSTITUTE = (1, 0, 1, 1)
 """What a buyer turns to when his substance is missing, by substance (B15); assumption."""
 HEROIN = SUBSTANCES.index("heroin")

@@ -8,14 +8,7 @@ from odssim.core.declare import Parameter
 from odssim.scenario.document import LENGTH_KEYS, Draft
 from odssim.scenario.faults import fault, nearest
 from odssim.scenario.locate import Path
-from odssim.scenario.records import (
-    SUBSTANCES,
-    TARGETING_FIELDS,
-    OptionValue,
-    Scenario,
-    Targeting,
-    minute_of_day,
-)
+from odssim.scenario.records import SUBSTANCES, TARGETING_FIELDS, OptionValue, Scenario, Targeting, minute_of_day
 from odssim.scenario.schema import InterventionKeys, PlacesKeys
 
 EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
@@ -40,9 +33,7 @@ def check_lots(
             raise draft.fault(("parameters", *written[:1]), rule)
 
 
-def intervention_dates(
-    draft: Draft, table: InterventionKeys, start_date: date, end_date: date
-) -> tuple[date, date]:
+def intervention_dates(draft: Draft, table: InterventionKeys, start_date: date, end_date: date) -> tuple[date, date]:
     """Return first day and day after the last of an intervention in a run [start_date, end_date)."""
     at: Path = ("interventions", table.id)
     given = [key for key in LENGTH_KEYS if getattr(table, key) is not None]
@@ -78,9 +69,7 @@ def check_visits(draft: Draft, label: str, options: dict[str, OptionValue]) -> N
         raise draft.fault((*at, *written[:1]), rule)
 
 
-def _check_timetable(
-    draft: Draft, at: Path, timetable: tuple[str, ...], options: dict[str, OptionValue]
-) -> None:
+def _check_timetable(draft: Draft, at: Path, timetable: tuple[str, ...], options: dict[str, OptionValue]) -> None:
     path = (*at, "timetable")
     if options["irregular"]:
         raise draft.fault(path, "is used only with irregular = false")
@@ -113,12 +102,7 @@ def targeting(draft: Draft, label: str, places: PlacesKeys, start: date, first_d
     if places.random is not None:
         lot = places.random
         return Targeting(kind, n=lot.n, within=_districts(lot.within), draw=lot.draw)
-    return Targeting(
-        kind,
-        names=tuple(places.names or ()),
-        type=places.type or "",
-        area=tuple(places.area or ()),
-    )
+    return Targeting(kind, names=tuple(places.names or ()), type=places.type or "", area=tuple(places.area or ()))
 
 
 def _ranking(draft: Draft, at: Path, places: PlacesKeys, start: date, first_day: date) -> Targeting:

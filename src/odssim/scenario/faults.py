@@ -85,12 +85,7 @@ def nearest(word: object, words: Collection[str]) -> str | None:
 
 
 def fault(
-    origins: Mapping[Path, Origin],
-    path: Path,
-    rule: str,
-    *,
-    value: object = None,
-    remedy: str | None = None,
+    origins: Mapping[Path, Origin], path: Path, rule: str, *, value: object = None, remedy: str | None = None
 ) -> ScenarioError:
     """Return the error for the key at `path`, with its file and line; `value` None is not shown."""
     key_path = path

@@ -64,9 +64,11 @@ def load(
 
 
 def resolve(
-    draft: Draft, parameters: Iterable[Parameter], catalogue: Mapping[str, Intervention],
+    draft: Draft,
+    parameters: Iterable[Parameter],
+    catalogue: Mapping[str, Intervention],
     model: type[ScenarioKeys] | None = None,
-) -> Scenario:  # fmt: skip
+) -> Scenario:
     """Return the checked scenario of a draft, every default filled in.
 
     Parameters
@@ -86,10 +88,7 @@ def resolve(
     end_date = keys.start_date + timedelta(days=keys.days)
     first_day = keys.start_date - timedelta(days=keys.burn_in_days)
     tables: list[Any] = keys.interventions  # type: ignore[attr-defined]
-    specs = [
-        _resolve(draft, table, catalogue[table.type], keys.start_date, end_date, first_day)
-        for table in tables
-    ]
+    specs = [_resolve(draft, table, catalogue[table.type], keys.start_date, end_date, first_day) for table in tables]
     values = keys.parameters.model_dump(by_alias=True)  # type: ignore[attr-defined]
     check_lots(draft, parameters, values, keys.substances)
     decisive: dict[str, Any] = {

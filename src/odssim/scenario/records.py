@@ -16,9 +16,7 @@ CITY_FILES = ("areas", "places", "population", "lines", "water")
 CITY_MULTIPLIER = {"stockholm-city": 1.0, "stockholm-county": 1.0, "teaching-town": 8.0}
 """Built-in cities, and the buyers that stand for one resident buyer where a scenario does not say; one's own city: 1."""
 BUILT_IN_CITIES = tuple(CITY_MULTIPLIER)
-PLACE_TYPES = (
-    "street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre",
-)  # fmt: skip
+PLACE_TYPES = ("street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre")
 PAYERS = (
     "police", "customs", "prison_service", "municipality", "region", "public_transport", "companies",
     "owners", "rescue_service", "civil_society", "county_board",

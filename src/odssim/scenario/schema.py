@@ -8,16 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    create_model,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model
 from pydantic_core import PydanticCustomError
 
 from odssim.core.declare import Intervention, Option, Parameter
@@ -34,9 +25,7 @@ MAX_SEED = 2**63 - 1
 class Keys(BaseModel):
     """A table of a scenario file: no unknown keys, no conversions, no NaN or infinity."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, allow_inf_nan=False, frozen=True, protected_namespaces=(),
-    )  # fmt: skip
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True, protected_namespaces=())
 
 
 def _only_true(value: bool) -> bool:
@@ -64,9 +53,7 @@ Names = Annotated[list[Name], Field(min_length=1), AfterValidator(_no_duplicates
 Within = Annotated[
     Annotated[Literal["all"], Tag("all")] | Annotated[Names, Tag("districts")],
     Discriminator(
-        _within_kind,
-        custom_error_type="rule",
-        custom_error_message='must be "all" or a list of districts in [ ]',
+        _within_kind, custom_error_type="rule", custom_error_message='must be "all" or a list of districts in [ ]'
     ),
 ]
 Count = Annotated[int, Field(ge=1, le=100_000)]
@@ -152,14 +139,12 @@ class ScenarioKeys(Keys):
     ]
     population_multiplier: Annotated[float | None, Field(ge=0.001, le=64)] = None
     budget: dict[literal[PAYERS], Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
-    substances: Annotated[list[literal[SUBSTANCES]], Field(min_length=1), AfterValidator(_no_duplicates)] = (
-        list(SUBSTANCES)
+    substances: Annotated[list[literal[SUBSTANCES]], Field(min_length=1), AfterValidator(_no_duplicates)] = list(
+        SUBSTANCES
     )
 
 
-def scenario_model(
-    parameters: Iterable[Parameter], catalogue: Mapping[str, Intervention]
-) -> type[ScenarioKeys]:
+def scenario_model(parameters: Iterable[Parameter], catalogue: Mapping[str, Intervention]) -> type[ScenarioKeys]:
     """Return the model of a whole scenario, its parameters and interventions as declared; made once for each."""
     key = id(parameters), id(catalogue)
     if key not in _MODELS:  # the objects are kept with it, so that no other can have their ids
@@ -194,10 +179,7 @@ def _parameter_model(parameters: Iterable[Parameter]) -> type[Keys]:
 
 def intervention_model(entry: Intervention) -> type[InterventionKeys]:
     """Return the model of one catalogue entry's table: the common keys and its own options."""
-    fields: dict[str, Any] = {
-        "type": (literal[entry.id], ...),
-        "payer": (literal[PAYERS], entry.payer),
-    }
+    fields: dict[str, Any] = {"type": (literal[entry.id], ...), "payer": (literal[PAYERS], entry.payer)}
     if entry.targets_places:
         fields["places"] = (PlacesKeys, ...)
     for option in entry.options:

@@ -14,7 +14,9 @@ WIDTH, MARGIN = 560, 12
 
 def number(value: float | None) -> str:
     """Return a number as it is printed; "-" for none or an open edge."""
-    return "-" if value is None or not math.isfinite(value) else f"{value:z.3g}" if abs(value) < 1000 else f"{value:z.0f}"
+    return (
+        "-" if value is None or not math.isfinite(value) else f"{value:z.3g}" if abs(value) < 1000 else f"{value:z.0f}"
+    )
 
 
 def interval(finding: Finding) -> str:

@@ -14,21 +14,8 @@ from llvmlite import ir
 from numba import config, types
 from numba.core import cgutils
 from numba.core.imputils import lower_builtin, lower_setattr_generic
-from numba.core.typing.templates import (
-    AbstractTemplate,
-    AttributeTemplate,
-    infer_getattr,
-    infer_global,
-    signature,
-)
-from numba.extending import (
-    NativeValue,
-    lower_getattr_generic,
-    models,
-    register_model,
-    typeof_impl,
-    unbox,
-)
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.extending import NativeValue, lower_getattr_generic, models, register_model, typeof_impl, unbox
 from numba.np.numpy_support import from_dtype, from_struct_dtype
 
 from odssim.core.types import Array
@@ -151,8 +138,7 @@ def _get_field(context: Any, builder: Any, kind: StateType, value: Any, attribut
     i = names.index(attribute)
     wanted: Any = kind.fields[i][1]
     words = [
-        builder.load(cgutils.gep_inbounds(builder, value, i * WORDS_PER_FIELD + k))
-        for k in range(WORDS_PER_FIELD)
+        builder.load(cgutils.gep_inbounds(builder, value, i * WORDS_PER_FIELD + k)) for k in range(WORDS_PER_FIELD)
     ]
     if isinstance(wanted, TableType):
         table = cgutils.create_struct_proxy(wanted)(context, builder)

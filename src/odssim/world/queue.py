@@ -164,9 +164,7 @@ def write_log(st: State, code: int, who: int, place: int, other: int, value: int
 
 
 @kernel
-def close_need(
-    st: State, b: int, day: int, i: int, fate: int, place: int, seller: int, mg: int, pay: int
-) -> None:
+def close_need(st: State, b: int, day: int, i: int, fate: int, place: int, seller: int, mg: int, pay: int) -> None:
     """Note the fate of need `i` of `day` of buyer `b` in the log and, if kept, the ledger."""
     clock, buyer = st.clock[0], st.buyers[b]
     opened = buyer.need_day == day and buyer.need_i == i

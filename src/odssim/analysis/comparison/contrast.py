@@ -94,8 +94,10 @@ def window_of(base: Scenario, other: Scenario) -> Window:
     mine, theirs = base.interventions, other.interventions
     specs = [s for s in mine if s not in theirs] + [s for s in theirs if s not in mine]
     alike = (base.parameters, base.population_multiplier, base.substances) == (
-        other.parameters, other.population_multiplier, other.substances
-    )  # fmt: skip
+        other.parameters,
+        other.population_multiplier,
+        other.substances,
+    )
     if not specs or not alike:
         return Window(base.start_date, 0, base.days)
     first = min((spec.start - base.start_date).days for spec in specs)
@@ -153,7 +155,9 @@ def contrasts(
     for other, window in zip(others, windows, strict=True):
         around: dict[str, Any] = {"base_rings": None, "other_rings": None, "flows": None, "placebo": None}
         targets = worked_at(base, other)
-        idle = {row["id"]: row["works_nowhere"] for one in (base, other) for row in one.process if row.get("works_nowhere")}
+        idle = {
+            row["id"]: row["works_nowhere"] for one in (base, other) for row in one.process if row.get("works_nowhere")
+        }
         cut = tuple({row["id"]: (row["id"], row["plan_sek"], row["cut_sek"], row["cost_sek"])
                      for one in (base, other) for row in one.process if row.get("cut_sek")}.values())  # fmt: skip
         if targets:

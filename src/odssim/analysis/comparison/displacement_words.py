@@ -24,7 +24,7 @@ CAME_WORDS: Mapping[str, str] = {
     "inflow": marked("came in there (in the base elsewhere or none)"),
     "induced": marked("came in, whole city: needs unmet in the base"),
     "prevented_outside": marked("elsewhere or by phone: did not take place"),
-}  # fmt: skip
+}
 DISPERSAL = marked(
     "That deals move need not undo the gain: fewer at each place, or out of sight, may be what is wanted."
 )
@@ -130,7 +130,7 @@ def shifts(shift: Row, truth: Row | None) -> list[str]:
     if shift["hours_moved"] is not None:
         luck = ""
         if shift["hours_moved_placebo"] is not None:
-            hours = number(shift['hours_moved_placebo'])
+            hours = number(shift["hours_moved_placebo"])
             share = percent(shift["moved_share_placebo"])
             luck = say(" (after the placebo visit: {share}, {hours} h)", share=share, hours=hours)
         sentences.append(say(
@@ -143,9 +143,10 @@ def shifts(shift: Row, truth: Row | None) -> list[str]:
         recorded = ""
         if None not in away:
             recorded = say(
-                "; of recorded offences, {after} away from scenes instead of {before}", after=percent(away[1]),
+                "; of recorded offences, {after} away from scenes instead of {before}",
+                after=percent(away[1]),
                 before=percent(away[0]),
-            )  # fmt: skip
+            )
         sentences.append(say(
             "Method: {after} of purchases in the open instead of {before}{recorded}.", after=after, before=before,
             recorded=recorded,
@@ -171,19 +172,19 @@ def sources(rows: Sequence[Row]) -> list[str]:
         for row in rows
     ]  # fmt: skip
     text = layout.table(head, lines)
-    text.append(say(
-        "Counts of one run of these days, as a city has one history; errors and intervals of rate ratio and WDD allow for"
-        " months that differ more than by chance alone; WDD is against matched control places."
-    ))  # fmt: skip
+    text.append(
+        say(
+            "Counts of one run of these days, as a city has one history; errors and intervals of rate ratio and WDD allow"
+            " for months that differ more than by chance alone; WDD is against matched control places."
+        )
+    )
     left_out = "; ".join(say(sentence) for sentence in NOT_BY_PLACE)
     text.append(say("No displacement measure from these, which do not count by place: {sources}.", sources=left_out))
     truth = next((reading(row) for row in rows if row["source"] == TRUTH), None)
     for row in rows:
         said = reading(row)
         if truth in (FEWER, MORE) and said != truth:
-            text.append(say(
-                MISLED[said, truth], source=say(LABELS[row["source"]]).capitalize(),
-            ))  # fmt: skip
+            text.append(say(MISLED[said, truth], source=say(LABELS[row["source"]]).capitalize()))
     return text
 
 
@@ -216,5 +217,7 @@ def _wdd(row: Row) -> str:
 def _quotient(row: Row) -> str:
     if not row["wdq_readable"]:
         return say("not to be read")
-    interval = say("not known") if row["wdq_low"] is None else said_range(number(row["wdq_low"]), number(row["wdq_high"]))
+    interval = (
+        say("not known") if row["wdq_low"] is None else said_range(number(row["wdq_low"]), number(row["wdq_high"]))
+    )
     return f"{number(row['wdq'])} ({interval})"

@@ -82,9 +82,7 @@ def compare(
     return Comparison(base, tuple(numbers[: len(found)]), sides, place, rules)
 
 
-def _in_order(
-    work: Callable[[int], OfSeed], numbers: range, executor: Executor | None, block: int
-) -> Iterator[OfSeed]:
+def _in_order(work: Callable[[int], OfSeed], numbers: range, executor: Executor | None, block: int) -> Iterator[OfSeed]:
     """Yield the work on each number in order, so that where it stops does not depend on the workers."""
     for first in range(0, len(numbers), block):
         part = numbers[first : first + block]
@@ -118,9 +116,7 @@ def check_comparable(base: Scenario, alternatives: Sequence[Scenario]) -> None:
 
 def distinct(names: Sequence[str]) -> list[str]:
     """Return the names, repeated ones with a number after them."""
-    return [
-        f"{name} ({names[:k].count(name) + 1})" if name in names[:k] else name for k, name in enumerate(names)
-    ]
+    return [f"{name} ({names[:k].count(name) + 1})" if name in names[:k] else name for k, name in enumerate(names)]
 
 
 def _placebo(
@@ -139,11 +135,7 @@ def _placebo(
 
 
 def run_seed(
-    base: Scenario,
-    alternatives: Sequence[Scenario],
-    placebo: Scenario | None,
-    windows: Sequence[Window],
-    seed: int,
+    base: Scenario, alternatives: Sequence[Scenario], placebo: Scenario | None, windows: Sequence[Window], seed: int
 ) -> OfSeed:
     """Run all worlds of one seed and return one contrast per alternative."""
     extra = [] if placebo is None else [placebo]

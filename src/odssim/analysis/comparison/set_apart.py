@@ -50,5 +50,8 @@ def apart_text(values: Values) -> list[str]:
     if not told:
         return []
     return [
-        say("Parameters differ too, so no difference is that of the interventions alone: {which}.", which="; ".join(told))
+        say(
+            "Parameters differ too, so no difference is that of the interventions alone: {which}.",
+            which="; ".join(told),
+        )
     ]

@@ -158,7 +158,11 @@ class Comparison:
             found = {name: rows[one.label] for name, rows in self.tables.items()}
             rows, (measures,) = found["differences"], found["measures"]
             lines += [wording.header(one.label, self.base.name, len(self.seeds), one.window)]
-            lines += [*wording.idle(found["works_nowhere"]), *wording.cut(found["cut_by_budget"]), *apart_text(self.apart)]
+            lines += [
+                *wording.idle(found["works_nowhere"]),
+                *wording.cut(found["cut_by_budget"]),
+                *apart_text(self.apart),
+            ]
             lines += [net_sentence(rows)]
             lines += wording_displacement.ledger(found["displacement"], measures, self.placebo_place)
             lines += [*wording.differences(rows, self.settings.smallest), ""]
@@ -228,7 +232,8 @@ def _idle(found: Comparison, one: Alternative) -> list[Row]:
     """Return a row per intervention of an alternative, or of the base, that works nowhere in some run."""
     idle = Counter(idle for contrast in one.contrasts for idle in contrast.idle)
     return [
-        {"mix": one.label, "id": key, "why": why, "n_runs": n, "of_runs": len(found.seeds)} for (key, why), n in idle.items()
+        {"mix": one.label, "id": key, "why": why, "n_runs": n, "of_runs": len(found.seeds)}
+        for (key, why), n in idle.items()
     ]
 
 
@@ -265,9 +270,7 @@ TABLES: Mapping[str, Callable[[Comparison, Alternative], list[Row]]] = {
     "displacement": lambda _, one: fate_rows(one.label, one.contrasts),
     "measures": lambda _, one: [measure_row(one.label, one.contrasts)],
     "sources": lambda _, one: source_rows(one.label, one.contrasts),
-    "shifts": lambda _, one: [
-        {**shift_row(one.label, one.contrasts), **recorded_away(one.contrasts, one.window.days)}
-    ],
+    "shifts": lambda _, one: [{**shift_row(one.label, one.contrasts), **recorded_away(one.contrasts, one.window.days)}],
     "indicators": _indicators,
     "works_nowhere": _idle,
     "cut_by_budget": _cut,

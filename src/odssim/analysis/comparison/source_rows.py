@@ -95,9 +95,7 @@ def _rirr_part(found: Sequence[AreaCounts]) -> Row:
     spread = monthly_index(found, slice(0, 1))
     ratio = rirr(target, control, dispersion=spread)
     values = (None, None, None) if ratio is None else (ratio.ratio, ratio.low, ratio.high)
-    return {
-        "dispersion_index": spread, **dict(zip(("rirr", "rirr_low", "rirr_high"), values, strict=True))
-    }
+    return {"dispersion_index": spread, **dict(zip(("rirr", "rirr_low", "rirr_high"), values, strict=True))}
 
 
 def _mean_counts(found: Sequence[AreaCounts]) -> tuple[Array, Array]:
@@ -129,9 +127,11 @@ def shift_row(label: str, contrasts: Sequence[SeedContrast]) -> Row:
     still, drift = (np.sum([p[k] for p in luck], axis=0) if luck else np.zeros(1) for k in (0, 2))
     row: Row = {
         "alternative": label,
-        "hours_moved": hours_moved(base, other), "hours_moved_placebo": hours_moved(still, drift),
-        "moved_share": share_moved(base, other), "moved_share_placebo": share_moved(still, drift),
-    }  # fmt: skip
+        "hours_moved": hours_moved(base, other),
+        "hours_moved_placebo": hours_moved(still, drift),
+        "moved_share": share_moved(base, other),
+        "moved_share_placebo": share_moved(still, drift),
+    }
     for world, means in (("base", [c.base for c in contrasts]), ("other", [c.other for c in contrasts])):
         open_deals, deals = (sum(m[name] for m in means) for name in ("open_deals", "all_deals"))
         row[f"open_share_{world}"] = open_deals / deals if deals > 0 else None

@@ -15,8 +15,9 @@ from odssim.scenario.records import PAYERS
 Row = Mapping[str, Any]
 PERCENT = ("percent", "percent_low", "percent_high")
 COSTS: Mapping[str, str] = {
-    **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS}, "cost_sek": marked("all payers"),
-}  # fmt: skip
+    **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS},
+    "cost_sek": marked("all payers"),
+}
 """Costs by payer, told in a table of their own."""
 
 
@@ -50,16 +51,16 @@ def differences(rows: Sequence[Row], smallest: float) -> list[str]:
             sentences.append(f"{words}: {names}.")
     if same:
         sentences.append(say("Exactly the same in both worlds: {names}.", names=_names(same)))
-    ratio = next(
-        (r["variance_ratio"] for r in mine if r["outcome"] == "open_deals" and r["where"] == WHOLE_CITY), None
-    )
+    ratio = next((r["variance_ratio"] for r in mine if r["outcome"] == "open_deals" and r["where"] == WHOLE_CITY), None)
     if ratio is not None:
-        sentences.append(counting(
-            1 + (ratio > 1.005),
-            "Pairing by seed: of open deals in the whole city, one pair tells as much as {n} unpaired run.",
-            "Pairing by seed: of open deals in the whole city, one pair tells as much as {n} unpaired runs.",
-            n=number(ratio),
-        ))  # fmt: skip
+        sentences.append(
+            counting(
+                1 + (ratio > 1.005),
+                "Pairing by seed: of open deals in the whole city, one pair tells as much as {n} unpaired run.",
+                "Pairing by seed: of open deals in the whole city, one pair tells as much as {n} unpaired runs.",
+                n=number(ratio),
+            )
+        )
     return sentences
 
 
@@ -94,9 +95,7 @@ def _sek(row: Row) -> str:
     return with_interval(row["difference"], row["low"], row["high"])
 
 
-def with_interval(
-    value: float, low: float | None, high: float | None, form: Callable[[float], str] = signed
-) -> str:  # fmt: skip
+def with_interval(value: float, low: float | None, high: float | None, form: Callable[[float], str] = signed) -> str:
     """Return a difference with its interval, if there is one; what is exactly known is so in every run."""
     text = form(value)
     if low is None or high is None:
@@ -165,9 +164,10 @@ def _place(where: str) -> str:
 
 
 PLACES = {
-    "treated places": marked("at the treated places"), "rest of the city": marked("in the rest of the city"),
+    "treated places": marked("at the treated places"),
+    "rest of the city": marked("in the rest of the city"),
     "other places": marked("at other places"),
-}  # fmt: skip
+}
 
 
 def idle(rows: Sequence[Row]) -> list[str]:

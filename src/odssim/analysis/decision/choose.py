@@ -6,14 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.analysis.decision.cost_effect import (
-    Increment,
-    Step,
-    acceptability,
-    frontier,
-    increment,
-    worth_grid,
-)
+from odssim.analysis.decision.cost_effect import Increment, Step, acceptability, frontier, increment, worth_grid
 from odssim.analysis.decision.objective import COST, Objective
 from odssim.analysis.decision.ranking import DISPLACED, HARM, Evidence, Ranking, rank
 from odssim.analysis.statistics.intervals import Estimate
@@ -80,10 +73,12 @@ class Decision:
 
     def _step_row(self, step: Step) -> Row:
         return {
-            "mix": self.mixes[step.mix], "on_frontier": not step.dominated_by,
+            "mix": self.mixes[step.mix],
+            "on_frontier": not step.dominated_by,
             "dominated_by": [self.mixes[k] for k in step.dominated_by],
-            "before": None if step.before is None else self.mixes[step.before], "sek_per_unit": step.sek_per_unit,
-        }  # fmt: skip
+            "before": None if step.before is None else self.mixes[step.before],
+            "sek_per_unit": step.sek_per_unit,
+        }
 
     def _acceptability_rows(self) -> list[Row]:
         if self.acceptable is None:
@@ -133,16 +128,13 @@ def decide(evidence: Evidence, objective: Objective, smallest: float = 0.0) -> D
         chances = pareto_front(_burdens(drawn, objective, criteria)).mean(axis=0)
         front_chance = tuple(float(chance) for chance in chances)
     front = tuple(bool(on) for on in pareto_front(burdens))
-    return Decision(
-        evidence, ranking, increments, tuple(steps), grid, curves, criteria, burdens, front, front_chance
-    )
+    return Decision(evidence, ranking, increments, tuple(steps), grid, curves, criteria, burdens, front, front_chance)
 
 
 def _burdens(values: Any, objective: Objective, criteria: Sequence[str]) -> Array:
     """Return the criteria side by side, each less is better, float64[..., mixes, criteria]."""
     columns = [
-        -values[name] if name == objective.outcome and objective.more_is_better else values[name]
-        for name in criteria
+        -values[name] if name == objective.outcome and objective.more_is_better else values[name] for name in criteria
     ]
     return np.stack(columns, axis=-1)
 
@@ -150,7 +142,9 @@ def _burdens(values: Any, objective: Objective, criteria: Sequence[str]) -> Arra
 def short_names(names: Sequence[str]) -> list[str]:
     """Return the names without what several share: the place they end with, or a sweep's words before its option."""
     heads, tails = zip(*(name.partition(" in ")[::2] for name in names), strict=True)
-    short = [head if tail and tails.count(tail) > 1 else name for name, head, tail in zip(names, heads, tails, strict=True)]
+    short = [
+        head if tail and tails.count(tail) > 1 else name for name, head, tail in zip(names, heads, tails, strict=True)
+    ]
     options = {name.partition("=")[0] for name in short if "=" in name}
     if len(options) == 1:
         (option,) = options

@@ -1,6 +1,5 @@
 """Ranking, cost and effect in sentences; every number comes from `decision`."""
 
-
 from odssim.analysis.decision import cost_effect
 from odssim.analysis.decision.choose import Decision, with_short_names
 from odssim.analysis.decision.cost_effect import Increment
@@ -43,7 +42,8 @@ def decision_text(found: Decision, when: str = "") -> list[str]:
     lines += _ranking_table(found)
     lines.append(_verdict(found))
     lines += [
-        position(mix, one, unit_name(found.objective)) for mix, one in zip(found.mixes[1:], found.increments, strict=True)
+        position(mix, one, unit_name(found.objective))
+        for mix, one in zip(found.mixes[1:], found.increments, strict=True)
     ]
     lines += _frontier(found)
     lines += _acceptability(found)
@@ -92,19 +92,24 @@ def _verdict(found: Decision) -> str:
     loss = say("choosing it loses next to nothing")
     if first.expected_loss > 0.001 * abs(first.worth):
         loss = say(
-            "choosing it loses {n} {unit} a day on average against the best", n=number(first.expected_loss), unit=say(unit)
+            "choosing it loses {n} {unit} a day on average against the best",
+            n=number(first.expected_loss),
+            unit=say(unit),
         )
     chance = say(
-        "a chance of {p} to be best (posterior t over the {unit})", p=chance_text(first.chance_best),
+        "a chance of {p} to be best (posterior t over the {unit})",
+        p=chance_text(first.chance_best),
         unit=say(found.ranking.unit),
-    )  # fmt: skip
+    )
     known = {"mix": say(first.mix), "chance": chance, "loss": loss}
     if verdict == BEST:
         return say("Best is {mix}, with {chance}; {loss}.", **known)
     if verdict == NEAR_BEST:
         return say("{mix} is as good as the best: {chance}, and {loss}, less than is of interest.", **known)
     if found.ranking.unit != RUNS:
-        return say("Not enough worlds or knowledge to say which mix is best: {mix} leads with {chance}; {loss}.", **known)
+        return say(
+            "Not enough worlds or knowledge to say which mix is best: {mix} leads with {chance}; {loss}.", **known
+        )
     return say("Not enough runs to say which mix is best: {mix} leads with {chance}; {loss}.", **known)
 
 

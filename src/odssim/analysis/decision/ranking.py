@@ -107,9 +107,7 @@ def rank(evidence: Evidence, objective: Objective, smallest: float = 0.0) -> Ran
     standings.sort(key=lambda s: -s.worth)
     margin = smallest * abs(float(outcome[:, 0].mean())) * (objective.worth_sek or 1.0)
     verdict = verdict_on(standings[0], margin)
-    return Ranking(
-        objective, tuple(standings), verdict, evidence.n, evidence.unit, evidence.n_left_out, draws
-    )
+    return Ranking(objective, tuple(standings), verdict, evidence.n, evidence.unit, evidence.n_left_out, draws)
 
 
 def verdict_on(first: Standing, margin: float) -> str:
@@ -125,9 +123,7 @@ def joint_draws(evidence: Evidence) -> dict[str, Array]:
     """Return draws of the means of all quantities of all mixes together, [draws, mixes] per quantity."""
     n_mixes = len(evidence.mixes)
     drawn = posterior_means(np.hstack(list(evidence.values.values())))
-    return {
-        name: drawn[:, k * n_mixes : (k + 1) * n_mixes] for k, name in enumerate(evidence.values)
-    }
+    return {name: drawn[:, k * n_mixes : (k + 1) * n_mixes] for k, name in enumerate(evidence.values)}
 
 
 def evidence_of(table: pd.DataFrame, objective: Objective, mixes: Sequence[str] | None = None) -> Evidence:

@@ -175,12 +175,14 @@ def check_identities(flows: LedgerFlows) -> None:
     ended = f.merged + f.censored + f.lost + f.own_stock + f.absent
     kept = f.stayed + f.product + f.temporal
     identities = (
-        ("deals at the targets, base", f.target_base,
-         kept + f.near + f.far + f.tactical + f.prevented + ended),
+        ("deals at the targets, base", f.target_base, kept + f.near + f.far + f.tactical + f.prevented + ended),
         ("deals at the targets, other", f.target_other, kept + f.inflow),
-        ("all deals, other less base", f.overall_effect,
-         f.induced - f.prevented - f.prevented_outside - f.ended_otherwise),
-    )  # fmt: skip
+        (
+            "all deals, other less base",
+            f.overall_effect,
+            f.induced - f.prevented - f.prevented_outside - f.ended_otherwise,
+        ),
+    )
     for name, counted, explained in identities:
         if counted != explained:
             raise EngineError(f"the ledger does not add up: {name}: {counted} counted, {explained} explained")

@@ -48,9 +48,7 @@ class PopMeasures:
     """Whether the WDQ may be interpreted, and if not, why."""
 
 
-def pop_measures(
-    target: tuple[float, float], buffer: tuple[float, float], control: tuple[float, float]
-) -> PopMeasures:
+def pop_measures(target: tuple[float, float], buffer: tuple[float, float], control: tuple[float, float]) -> PopMeasures:
     """Return the measures from counts (before, after) in target R, buffer D and control C.
 
     Comparing two simulated worlds, "before" is the base and "after" the alternative.
@@ -75,9 +73,8 @@ def pop_measures(
     low, high = fieller_set(m, n, v_m, v_n, _covariance(rb, db, cb, ca))
     why = "" if z is not None and z < -Z_95 else f"{NO_FALL} (z of success above -1.96)"
     return PopMeasures(
-        rb - ra, wdq=gain / success, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why,
-        **measures,
-    )  # fmt: skip
+        rb - ra, wdq=gain / success, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why, **measures
+    )
 
 
 def pop_measures_of_runs(target: Array, buffer: Array, control: Array) -> PopMeasures:

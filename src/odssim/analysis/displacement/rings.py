@@ -4,7 +4,6 @@ A target's control is the place with the most similar number of open deals befor
 kilometre from every target, so that its surroundings and theirs do not overlap.
 """
 
-
 import numpy as np
 from scipy.spatial import cKDTree
 

@@ -1,6 +1,5 @@
 """Displacement in time: how far the hours of the week at which deals take place have moved."""
 
-
 import numpy as np
 from numpy.typing import ArrayLike
 

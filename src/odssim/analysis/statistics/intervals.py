@@ -162,7 +162,11 @@ def _around(n: int, value: float, se: float, least: float, most: float, *, anyti
 
 
 def difference_estimate(
-    differences: ArrayLike, *, event: float = 0.0, planned: bool = False, anytime: bool = False,
+    differences: ArrayLike,
+    *,
+    event: float = 0.0,
+    planned: bool = False,
+    anytime: bool = False,
     most_lost: float = math.inf,
 ) -> Estimate:
     """Return the mean of one difference per pair with its interval.
@@ -175,7 +179,7 @@ def difference_estimate(
         Whether the value is planned, as a cost is: if it is equal in all runs, it is exactly known.
     most_lost
         What there may have been to lose: the interval ends there.
-    """  # fmt: skip
+    """
     d = _known(differences)
     n = len(d)
     if n < 2:
@@ -289,9 +293,7 @@ def share_estimate(parts: ArrayLike, wholes: ArrayLike, least: float = 0.0) -> E
     return Estimate(n, share, se, max(least, low), min(1.0, high))
 
 
-def ratio_estimate(
-    parts: ArrayLike, wholes: ArrayLike, least: float = -math.inf, most: float = math.inf
-) -> Estimate:
+def ratio_estimate(parts: ArrayLike, wholes: ArrayLike, least: float = -math.inf, most: float = math.inf) -> Estimate:
     """Return sum of parts / sum of wholes over pairs of runs with Fieller's interval.
 
     It is cut to what the ratio can be, from `least` to `most`. No interval where it is unbounded (the wholes may as

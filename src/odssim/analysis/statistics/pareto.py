@@ -1,6 +1,5 @@
 """Which mixes no other mix beats on every count: the Pareto front."""
 
-
 import numpy as np
 from numpy.typing import ArrayLike
 

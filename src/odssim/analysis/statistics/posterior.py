@@ -6,7 +6,6 @@ less, so that a chance of being best and a printed interval cannot contradict ea
 1963, Journal of the Royal Statistical Society B 25, on priors that give Student's t to each mean).
 """
 
-
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -57,10 +57,12 @@ def read_panel(path: str, design: Design) -> Panel:
     if not (area == TREATED).any():
         raise ScenarioError("has no treated place", file=path, key="arm")
     fields: dict[str, Any] = {
-        "washout": timing.washout, "places": tuple(places), "periods": tuple(periods),
+        "washout": timing.washout,
+        "places": tuple(places),
+        "periods": tuple(periods),
         "periods_per_year": design.periods_per_year,
         "first_period": first_period(design),
-    }  # fmt: skip
+    }
     have = rows[0].rest
     if "block" in have:
         names = sorted({row.rest["block"] for row in first})
@@ -144,9 +146,7 @@ def _row(row: TableRow, columns: Sequence[str], spelling: dict[Period | None, st
     return Row(row.line, row.text("place"), spelt, row.whole("count", 0), arm, rest)
 
 
-def _cells(
-    path: str, rows: Sequence[Row], places: Sequence[str], periods: Sequence[str]
-) -> dict[tuple[str, str], Row]:  # fmt: skip
+def _cells(path: str, rows: Sequence[Row], places: Sequence[str], periods: Sequence[str]) -> dict[tuple[str, str], Row]:
     """Return the rows by place and period, one for each; a place has one arm, block and distance throughout."""
     cells: dict[tuple[str, str], Row] = {}
     first: dict[str, Row] = {}

@@ -83,9 +83,11 @@ def _dispersion(design: Design) -> float:
 
 def _write_texts(design: Design, work: Path, found: Sequence[str] = ()) -> None:
     texts = {
-        "plan.md": plan_markdown(design, found), "plan.html": plan_html(design, found), "estimate.R": r_script(design),
+        "plan.md": plan_markdown(design, found),
+        "plan.html": plan_html(design, found),
+        "estimate.R": r_script(design),
         "estimate.do": stata_script(design),
         "design.json": json.dumps({**design.stamp, **design.keys.model_dump(mode="json")}, indent=2) + "\n",
-    }  # fmt: skip
+    }
     for name, text in texts.items():
         (work / name).write_text(text, encoding="utf-8")

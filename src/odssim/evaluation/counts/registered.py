@@ -82,7 +82,9 @@ class Comparison:
             if row.place in (*lost["treated"], *lost["control"]):
                 self.fault(row.line, "is declared lost in the design, but has counts", key="place", value=row.place)
             elif arm_of.get(row.place, row.arm) != row.arm and not (by_lot and row.arm in DRAWN):
-                self.fault(row.line, f"place {row.place} is {arm_of[row.place]} in the design", key="arm", value=row.arm)
+                self.fault(
+                    row.line, f"place {row.place} is {arm_of[row.place]} in the design", key="arm", value=row.arm
+                )
             elif row.place not in arm_of and names.get(row.arm):
                 near = nearest(row.place, [name for name in arm_of if name not in here])
                 self.fault(row.line, f"is no {row.arm} place of the design", near, "place", row.place)
@@ -104,7 +106,9 @@ class Comparison:
         places = self.design.keys.data.places
         near = [row for row in self.first if row.arm in ("buffer", "buffer_control")]
         if near and not places.buffer_m:
-            self.fault(near[0].line, "data.places.buffer_m of the design has no surroundings", key="arm", value=near[0].arm)
+            self.fault(
+                near[0].line, "data.places.buffer_m of the design has no surroundings", key="arm", value=near[0].arm
+            )
         if places.buffer_m and not near:
             self.unchecked.append(NO_SURROUNDINGS)
         for row in self.first:
@@ -182,10 +186,14 @@ class Comparison:
         on = self.dose[[row.arm in DRAWN for row in self.first], pre:] > 0
         for name, n in zip(list(self.periods)[pre:], on.sum(axis=0), strict=True):
             if isinstance(lottery, Crossover) and n != lottery.n_on:
-                self.fault(self.periods[name], f"has {n} places on, the design {lottery.n_on}", key="period", value=name)
+                self.fault(
+                    self.periods[name], f"has {n} places on, the design {lottery.n_on}", key="period", value=name
+                )
         starts = Counter(np.where(on.any(axis=1), on.argmax(axis=1), on.shape[1]).tolist())
         if isinstance(lottery, SteppedWedge) and starts != Counter(lottery.crossing):
-            words = [", ".join(f"{n} after {t}" for t, n in sorted(c.items())) for c in (starts, Counter(lottery.crossing))]
+            words = [
+                ", ".join(f"{n} after {t}" for t, n in sorted(c.items())) for c in (starts, Counter(lottery.crossing))
+            ]
             self.fault(None, f"has places start {words[0]} periods, the design {words[1]}", key="dose")
         self.checked.append(TURNS)
 

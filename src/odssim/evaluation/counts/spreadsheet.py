@@ -142,9 +142,11 @@ def _wdd(counts: Counts, arms: tuple[str, ...], dispersion: float) -> WddMeasure
     weights = [n[control] / max(n[area], 1) for area, control in zip(ARMS[::2], ARMS[1::2], strict=True)]
     before, after = counts.periods
     return wdd(
-        *(counts.sums[arm] for arm in arms), area_weights=(1.0, weights[0], 1.0, weights[1] or 1.0),
-        time_weights=(before / after, 1.0), dispersion=dispersion,
-    )  # fmt: skip
+        *(counts.sums[arm] for arm in arms),
+        area_weights=(1.0, weights[0], 1.0, weights[1] or 1.0),
+        time_weights=(before / after, 1.0),
+        dispersion=dispersion,
+    )
 
 
 def counts_of(table: pd.DataFrame) -> Counts:

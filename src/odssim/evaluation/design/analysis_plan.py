@@ -9,14 +9,7 @@ from odssim.core.types import Array
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.power import panel_df, panel_se
 from odssim.evaluation.estimators.panel import Plan
-from odssim.evaluation.lottery.over_places import (
-    Blocks,
-    Mechanism,
-    Saturation,
-    blocked,
-    complete,
-    paired,
-)
+from odssim.evaluation.lottery.over_places import Blocks, Mechanism, Saturation, blocked, complete, paired
 from odssim.evaluation.lottery.over_time import Crossover, TimeLottery, steps
 
 BY_LOT = ("permutation", "placebo")

@@ -108,7 +108,9 @@ def rehashed(design: Design) -> Design:
     """Return the design with the hash of what it now holds."""
     decisive = {k: v for k, v in design.keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
     if decisive["data"]["assignment"]["block_sizes"] is None:
-        del decisive["data"]["assignment"]["block_sizes"]  # a plan registered before there was such a key keeps its hash
+        del decisive["data"]["assignment"][
+            "block_sizes"
+        ]  # a plan registered before there was such a key keeps its hash
     if decisive["world"]:
         ensemble = design.ensemble and blake2b(design.ensemble.read_bytes(), digest_size=16).hexdigest()
         decisive["world"] |= {"ensemble": ensemble, "scenario": None, "interventions": None}
@@ -151,7 +153,9 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
     if lost and keys.amended.why is None:
         raise draft.fault(("amended", "why"), "is missing: say why places were lost")
     if lost and lot.mechanism in ("crossover", "stepped_wedge"):
-        raise draft.fault(("amended",), "cannot lose places where they take turns: the lottery over time needs all of them")
+        raise draft.fault(
+            ("amended",), "cannot lose places where they take turns: the lottery over time needs all of them"
+        )
     if len(keys.amended.lost_treated) >= places.treated:
         raise draft.fault(("amended", "lost_treated"), "must leave a treated place")
     unknown = set(lost) - {*(places.treated_names or lost), *(places.control_names or lost)}

@@ -57,7 +57,9 @@ def recording_changes(design: Design) -> str | None:
     effect = answer.smallest_effect
     reading = reading_ratio(effect, k)
     turned = "; above " + f"{1.0 / (1.0 - effect):.2f} the sign is reversed" if effect else ""
-    return told("recording_changes", k=k, fall=100 * effect, read=100 * (reading - 1), used=", ".join(used), turned=turned)
+    return told(
+        "recording_changes", k=k, fall=100 * effect, read=100 * (reading - 1), used=", ".join(used), turned=turned
+    )
 
 
 def registers_only(design: Design) -> str | None:

@@ -25,7 +25,9 @@ def too_few_assignments(design: Design) -> str | None:
     if smallest is None or smallest <= alpha:
         return None
     enough = next(n for n in range(2, 100) if complete(2 * n, n).smallest_p() <= alpha)
-    one_sided = "" if smallest > 0.5 else f" ({told_p(smallest / 2)} one-sided)" if places.treated == places.control else ""
+    one_sided = (
+        "" if smallest > 0.5 else f" ({told_p(smallest / 2)} one-sided)" if places.treated == places.control else ""
+    )
     p = told_p(smallest)
     return told("too_few_assignments", places=places, alpha=100 * alpha, p=p, one_sided=one_sided, enough=enough)
 
@@ -104,7 +106,9 @@ def hot_places(design: Design) -> str | None:
     )
     fall = 100.0 * (1.0 - lasting) * excess / (1.0 + excess)
     exposed = sorted(UNEVEN & set(design.estimators))
-    reads = f"{' and '.join(exposed)} would read it as effect" if exposed else "controls chosen otherwise do not share it"
+    reads = (
+        f"{' and '.join(exposed)} would read it as effect" if exposed else "controls chosen otherwise do not share it"
+    )
     return told("hot_places", fall=fall, n=places.treated, candidates=candidates, timing=timing, reads=reads)
 
 

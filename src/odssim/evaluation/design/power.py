@@ -165,9 +165,7 @@ def pick_at_least(threshold: int, mean: float, shape: float) -> Selected:
     return Selected(before, after, 100.0 * (after / before - 1.0), share)
 
 
-def lasting_share(
-    mean: float, cv: float, periods: int, *, nb2_alpha: float = 0.0, drift_sd: float = 0.0
-) -> float:
+def lasting_share(mean: float, cv: float, periods: int, *, nb2_alpha: float = 0.0, drift_sd: float = 0.0) -> float:
     """Return the share of the spread of places' counts over some periods that is still there afterwards.
 
     cv^2 / (cv^2 + 1 / (periods x mean) + alpha / periods + drift_sd^2): what is not chance, and not drift.

@@ -10,7 +10,9 @@ from odssim.evaluation.estimators.estimates import Estimates
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, UNUSED, Panel, Plan
 
-UNMATCHED = "{0:.1f} treated places on average have no match within the caliper and beyond the radius; they are left out"
+UNMATCHED = (
+    "{0:.1f} treated places on average have no match within the caliper and beyond the radius; they are left out"
+)
 NO_DISTANCE = "distances are not known: nothing is excluded for being near"
 
 

@@ -152,9 +152,7 @@ def make_panel(counts: Array, area: Array, *, start: int, dose: Array | None = N
     else:
         doses = np.broadcast_to(np.asarray(dose, dtype=np.float64), values.shape)
     if "distance_m" in rest:
-        rest["distance_m"] = np.broadcast_to(
-            np.asarray(rest["distance_m"], dtype=np.float64), (n_replicates, n_places)
-        )
+        rest["distance_m"] = np.broadcast_to(np.asarray(rest["distance_m"], dtype=np.float64), (n_replicates, n_places))
     panel = Panel(values, areas, doses, start, **rest)
     if not panel.after.any():
         raise ValueError(f"a washout of {panel.washout} periods leaves nothing after the start")

@@ -10,13 +10,7 @@ from odssim.core.types import Array
 from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
-from odssim.evaluation.lottery.over_places import (
-    LARGEST_LIST,
-    Blocks,
-    Mechanism,
-    assignments_of,
-    complete,
-)
+from odssim.evaluation.lottery.over_places import LARGEST_LIST, Blocks, Mechanism, assignments_of, complete
 from odssim.language import marked
 
 TIE = 1e-9

@@ -57,8 +57,7 @@ def ring_groups(panel: Panel, edges_m: tuple[float, ...]) -> list[Array]:
         return [buffer] if buffer.any() else []
     inner = (0.0, *edges_m[:-1])
     rings = [
-        buffer & (panel.distance_m > low) & (panel.distance_m <= high)
-        for low, high in zip(inner, edges_m, strict=True)
+        buffer & (panel.distance_m > low) & (panel.distance_m <= high) for low, high in zip(inner, edges_m, strict=True)
     ]
     return [ring for ring in rings if ring.any()]
 
@@ -78,9 +77,7 @@ def ring(panel: Panel, plan: Plan) -> Estimates:
     warnings = (NO_FAR,) if not far.all() else fewest(min(int(far.min()), int(panel.n_of(TREATED).min())))
     parts = {"log_by_ring": fit.log, "se_by_ring": fit.se, "events_by_ring": fit.events}
     se, df = together((1.0, fit.groups[0]), (1.0, fit.far))
-    return from_se(
-        "ring", LOG_RATIO, fit.log[:, 0], se, alpha=plan.alpha, df=df, warnings=warnings, parts=parts
-    )
+    return from_se("ring", LOG_RATIO, fit.log[:, 0], se, alpha=plan.alpha, df=df, warnings=warnings, parts=parts)
 
 
 def ring_areas(panel: Panel, plan: Plan) -> tuple[Estimates, Estimates] | None:

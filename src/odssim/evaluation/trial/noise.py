@@ -19,15 +19,7 @@ from scipy.special import betaincinv
 from odssim.core.types import Array
 from odssim.evaluation.estimators.registry import estimate
 from odssim.evaluation.trial.characteristics import Row
-from odssim.evaluation.trial.score import (
-    Setup,
-    as_log_ratio,
-    base_of,
-    lot_of,
-    market_of,
-    pair_of,
-    positions,
-)
+from odssim.evaluation.trial.score import Setup, as_log_ratio, base_of, lot_of, market_of, pair_of, positions
 from odssim.evaluation.worlds.cities import stream
 from odssim.evaluation.worlds.instruments import INSTRUMENTS
 from odssim.evaluation.worlds.observed import metres, read

@@ -9,14 +9,7 @@ from odssim.core.files import atomic_folder
 from odssim.evaluation.design.check import check_design
 from odssim.evaluation.design.cost import design_cost, over_budget
 from odssim.evaluation.design.power import smallest_displacement
-from odssim.evaluation.trial.characteristics import (
-    Columns,
-    Row,
-    characteristics,
-    disturbances,
-    select,
-    verdict_matrix,
-)
+from odssim.evaluation.trial.characteristics import Columns, Row, characteristics, disturbances, select, verdict_matrix
 from odssim.evaluation.trial.identify import effect_curve, grid_of, index_of_types, joint_index
 from odssim.evaluation.trial.indicators import list_churn, rank_indicators
 from odssim.evaluation.trial.noise import clopper_pearson, noise_rows

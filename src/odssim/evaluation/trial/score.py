@@ -14,15 +14,7 @@ from odssim.evaluation.estimators.estimates import EVENTS, Estimates
 from odssim.evaluation.estimators.panel import BUFFER, TREATED, Panel, Plan
 from odssim.evaluation.estimators.registry import Answer, answer
 from odssim.evaluation.estimators.withheld import VERDICTS
-from odssim.evaluation.worlds.cities import (
-    BATCH,
-    Market,
-    ac1,
-    base_deals,
-    intensity,
-    stream,
-    with_intervention,
-)
+from odssim.evaluation.worlds.cities import BATCH, Market, ac1, base_deals, intensity, stream, with_intervention
 from odssim.evaluation.worlds.conditions import EXPECTED, NULL, PURE, Condition, conditions_of
 from odssim.evaluation.worlds.instruments import INSTRUMENTS, negative_binomial
 from odssim.evaluation.worlds.lots import Lot, draw_lots, n_candidates

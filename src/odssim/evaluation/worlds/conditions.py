@@ -77,7 +77,10 @@ def conditions_of(design: Design) -> tuple[Condition, ...]:
     found += [replace(plain, id=f"co-trend {c:+.0%}", co_trend=c) for c in market.co_trends]
     found += [replace(plain, id=f"delivered {f:.0%}", fidelity=f) for f in market.fidelities]
     if not plain.hot and data.assignment.mechanism not in OVER_TIME:
-        found += [replace(plain, id=f"{NULL}, hot places", effect=0.0, hot=True), replace(plain, id="hot places", hot=True)]
+        found += [
+            replace(plain, id=f"{NULL}, hot places", effect=0.0, hot=True),
+            replace(plain, id="hot places", hot=True),
+        ]
     return tuple(found)
 
 
@@ -86,6 +89,4 @@ def displaced(
 ) -> Condition:
     """Return the condition with these shares of the removed displaced; `listed_share` of the far to listed places."""
     to_listed, to_rest = far * listed_share, far * (1.0 - listed_share)
-    return replace(
-        condition, near=near, controls=to_listed, far=to_rest, tactical=tactical, temporal=temporal
-    )
+    return replace(condition, near=near, controls=to_listed, far=to_rest, tactical=tactical, temporal=temporal)

@@ -115,14 +115,14 @@ def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> A
     if len(chosen) < n_candidates(design):
         raise ScenarioError(
             f"asks for {n_candidates(design)} places; this city has {len(chosen)} with open deals more than {gap:g} m apart",
-            file=design.file, key="data.places", remedy="fewer places, or world.kind = \"market\"",
-        )  # fmt: skip
+            file=design.file,
+            key="data.places",
+            remedy='fewer places, or world.kind = "market"',
+        )
     return np.array(chosen)
 
 
-def _lot(
-    design: Design, recorder: Recorder, city: City, listed: Array, first: int, start: int, world: int
-) -> Lot:
+def _lot(design: Design, recorder: Recorder, city: City, listed: Array, first: int, start: int, world: int) -> Lot:
     counts = sum(recorder.place_sum(name, first, start, len(city.place_cell)) for name in RECORDED)
     assert isinstance(counts, np.ndarray)
     rng = stream(design.keys.data.assignment.seed, "lot", design.seed, world)
@@ -146,8 +146,9 @@ def _specs(
         where = Targeting("names", names=tuple(names))
         planned += [
             replace(s, id=f"{s.id}_{first}_{end}", places=where, start=when[0], end=when[1])
-            for s in specs if s.places is not None
-        ]  # fmt: skip
+            for s in specs
+            if s.places is not None
+        ]
     begin = min((s.start for s in planned), default=scenario.end_date)
     return (*planned, *(replace(s, start=begin, end=scenario.end_date) for s in specs if s.places is None))
 

@@ -92,6 +92,7 @@ class Report:
 
     def noted(self, text: str) -> Report:
         """Return the report with a text at the end of every table's title."""
+
         def noted(block: Block) -> Block:
             if isinstance(block, Table):
                 return replace(block, title=f"{block.title}. {text}")
@@ -99,7 +100,9 @@ class Report:
                 return replace(block, table=replace(block.table, title=f"{block.table.title}. {text}"))
             return block
 
-        return replace(self, sections=tuple(replace(one, blocks=tuple(map(noted, one.blocks))) for one in self.sections))
+        return replace(
+            self, sections=tuple(replace(one, blocks=tuple(map(noted, one.blocks))) for one in self.sections)
+        )
 
     @property
     def tables(self) -> list[Table]:

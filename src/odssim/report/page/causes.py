@@ -10,10 +10,11 @@ from odssim.report.page.common import cell, columns, how, share_cell
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 
 NAMES = {
-    "open_deals": marked("ended in a deal"), "blocked_offender": marked("no seller free (motivated offender)"),
+    "open_deals": marked("ended in a deal"),
+    "blocked_offender": marked("no seller free (motivated offender)"),
     "blocked_target": marked("price or money (suitable target)"),
     "blocked_guardian": marked("guardians or cameras (capable guardian)"),
-}  # fmt: skip
+}
 MOST_SCENES = 12
 WHOLE = marked("Whole city")
 
@@ -71,9 +72,10 @@ def _figure(source: Source, rows: Tries) -> Figure:
 
 def _table(rows: Tries) -> Table:
     heads = columns(
-        ("where", say("Where"), "", ""), ("tries", say("Tries"), say("Tries to buy in the open, of a run or a day."), ""),
+        ("where", say("Where"), "", ""),
+        ("tries", say("Tries"), say("Tries to buy in the open, of a run or a day."), ""),
         *((e, say(NAMES[e]), say("Share of tries."), "share") for e in ENDINGS),
-    )  # fmt: skip
+    )
     values = [
         [name, cell(sum(tries.values())), *(share_cell(tries[e] / sum(tries.values())) for e in ENDINGS)]
         for name, tries in rows

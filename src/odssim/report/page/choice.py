@@ -18,13 +18,15 @@ def choice(source: Source) -> Section:
     """Return the section."""
     title = say("Choice of goals, interventions, methods and indicators for follow-up")
     if not source.planned:
-        return Section(title, say("No intervention is planned: this run is a baseline for mixes to be compared with."), ())
+        return Section(
+            title, say("No intervention is planned: this run is a baseline for mixes to be compared with."), ()
+        )
     planned = counted(len(source.planned), "{n} intervention is planned", "{n} interventions are planned")
     lead = say(
         "{planned}. The arrows say which way the literature expects each outcome to go; the model is free to"
         " contradict it.",
         planned=capitalised(planned),
-    )  # fmt: skip
+    )
     rows = [_row(name, spec) for name, spec in source.planned]
     return Section(title, lead, (declared_table("plan", rows),))
 

@@ -7,16 +7,7 @@ from odssim.drawing.charts import money_figure
 from odssim.language import say
 from odssim.language.written import number
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
-from odssim.report.page.common import (
-    cell,
-    columns,
-    how,
-    interval_text,
-    label_of,
-    money,
-    payer_name,
-    share_cell,
-)
+from odssim.report.page.common import cell, columns, how, interval_text, label_of, money, payer_name, share_cell
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.scenario.records import PAYERS
 
@@ -70,7 +61,7 @@ def _costs(source: Source, rows: Paid, unit: str) -> list[Figure]:
         ("what", say("What"), "", ""),
         *((f"cost_{p}_sek", payer_name(p), say("Cost as carried out."), "SEK") for p in payers),
         ("cost_sek", say("In all"), say("All payers."), "SEK"),
-    )  # fmt: skip
+    )
     data = [[name, *(money(v) for v in values), money(sum(values))] for name, values in bars]
     image = as_svg(money_figure(bars, [payer_name(p) for p in payers], unit))
     shown = table("costs", say("Costs by payer, {unit}", unit=unit), heads, data)

@@ -28,10 +28,7 @@ def design_improve(found: DesignFiles) -> Section:
 
 
 def _value(rows: list[Row]) -> Table:
-    data = [
-        [row["design"], money(row["cost_sek"]), _known(row, "evsi_sek"), money(row["enbs_sek"])]
-        for row in rows
-    ]
+    data = [[row["design"], money(row["cost_sek"]), _known(row, "evsi_sek"), money(row["enbs_sek"])] for row in rows]
     return declared_table("value", data)
 
 

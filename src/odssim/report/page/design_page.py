@@ -79,9 +79,7 @@ def _mde(found: DesignFiles) -> str:
         else say("for the city {x}", x=percent(h["mde_city"]))
     )
     return say(
-        "The smallest fall found four times in five: {x} at the places, {city}.",
-        x=percent(h["mde_target"]),
-        city=city,
+        "The smallest fall found four times in five: {x} at the places, {city}.", x=percent(h["mde_target"]), city=city
     )
 
 
@@ -93,8 +91,10 @@ def _displacement(found: DesignFiles) -> str:
     return say(
         "{sees} a real fall from deals that move into the surroundings (displacement index {near}, 50 % is blind); for"
         " deals that move to phone and delivery the index is {phone}.",
-        sees=sees, near=_told(h["dii_near"]), phone=_told(h["dii_tactical"]),
-    )  # fmt: skip
+        sees=sees,
+        near=_told(h["dii_near"]),
+        phone=_told(h["dii_tactical"]),
+    )
 
 
 def _sufficient(found: DesignFiles) -> str:
@@ -103,13 +103,9 @@ def _sufficient(found: DesignFiles) -> str:
              "design": design_title(found, found.first), "index": percent(ENOUGH_INDEX)}  # fmt: skip
     if found.search["plan"]["design"] is not None:
         return say(
-            "Of {n} designs the cheapest that is enough (power {power}, displacement index {index}): {design}.",
-            **known,
+            "Of {n} designs the cheapest that is enough (power {power}, displacement index {index}): {design}.", **known
         )
-    return say(
-        "None of {n} designs is enough (power {power}, displacement index {index}); nearest: {design}.",
-        **known,
-    )
+    return say("None of {n} designs is enough (power {power}, displacement index {index}); nearest: {design}.", **known)
 
 
 def _tiles(found: DesignFiles) -> tuple[Tile, ...]:
@@ -131,15 +127,9 @@ def _reservations(found: DesignFiles) -> tuple[str, ...]:
     ]
     if one["n_worlds"] < FEW_WORLDS and one["headline"]["half_width_95"]:
         points = round(100 * one["headline"]["half_width_95"])
-        said.append(
-            say(
-                "Tried on {n} worlds: powers are known to ±{points} points.", n=one["n_worlds"], points=points
-            )
-        )
+        said.append(say("Tried on {n} worlds: powers are known to ±{points} points.", n=one["n_worlds"], points=points))
     said.append(
-        say(
-            "Counts, their spread, the effect and the prices are assumptions until something has been measured."
-        )
+        say("Counts, their spread, the effect and the prices are assumptions until something has been measured.")
     )
     if one["warnings"]:
         said.append(say("{n} warnings stand in step 7.", n=len(one["warnings"])))
@@ -149,10 +139,7 @@ def _reservations(found: DesignFiles) -> tuple[str, ...]:
 def _made(found: DesignFiles) -> tuple[tuple[str, str], ...]:
     one, world = found.first, found.keys["world"] or {}
     return (
-        (
-            say("Design"),
-            f"{one['design']}, {say('version')} {one['version']} ({one['file'].rsplit('/', 1)[-1]})",
-        ),
+        (say("Design"), f"{one['design']}, {say('version')} {one['version']} ({one['file'].rsplit('/', 1)[-1]})"),
         (say("Worlds"), f"{one['world']}: {one['n_worlds']} ({say(one['stopped'])})"),
         (say("Seed"), str(world.get("seed", 1))),
         (say("Command"), command(found)),

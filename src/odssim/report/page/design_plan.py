@@ -28,16 +28,8 @@ def _mapping(found: DesignFiles) -> Section:
         [say("Periods before the start"), cell(timing["pre"]), say(timing["period"])],
         [say("Periods after the start"), cell(timing["post"]), say(timing["period"])],
         [say("Count per place and period before"), cell(counts["mean"]), say("assumption until counted")],
-        [
-            say("Dispersion of counts beyond chance (NB2)"),
-            cell(counts["dispersion"]),
-            say("assumption until counted"),
-        ],
-        [
-            say("Lasting drift of a place, log scale"),
-            cell(counts["place_drift_sd"]),
-            say("assumption until counted"),
-        ],
+        [say("Dispersion of counts beyond chance (NB2)"), cell(counts["dispersion"]), say("assumption until counted")],
+        [say("Lasting drift of a place, log scale"), cell(counts["place_drift_sd"]), say("assumption until counted")],
     ]
     blocks: list[Block] = [declared_table("data", rows)]
     if found.first["list_churn"]:
@@ -73,8 +65,7 @@ def _resources(found: DesignFiles) -> Section:
     if prices["budget_sek"]:
         lead += " " + say("The budget is {sum} SEK.", sum=number(prices["budget_sek"]))
     lead += " " + say(
-        "What depends on its answer: {what}.",
-        what=joined([say(a.replace("_", " ")) for a in prices["actions"]]),
+        "What depends on its answer: {what}.", what=joined([say(a.replace("_", " ")) for a in prices["actions"]])
     )
     blocks = (declared_table("prices", rows),) if rows else ()
     return Section(say("Assess resources and conditions, involve actors"), lead, blocks)
@@ -84,12 +75,14 @@ def _causes(found: DesignFiles) -> Section:
     market = found.keys["market"]
     parts = [
         say("{share} {where}", share=percent(market[kind]), where=say(text))
-        for kind, text in TYPES.items() if market[kind]
-    ]  # fmt: skip
+        for kind, text in TYPES.items()
+        if market[kind]
+    ]
     lead = say(
         "The intervention takes away one of the three conditions of a deal at the places where it works. The effect that"
-        " is supposed: {effect} fewer open deals there.", effect=percent(market["effect"]),
-    )  # fmt: skip
+        " is supposed: {effect} fewer open deals there.",
+        effect=percent(market["effect"]),
+    )
     if parts:
         lead += " " + say("Of what is removed is expected to move: {parts}.", parts=joined(parts))
     blocks = (
@@ -108,8 +101,9 @@ def _choice(found: DesignFiles) -> Section:
         indicators=joined([indicator_name(name) for name in keys["data"]["indicators"]]),
         lot=say(keys["data"]["assignment"]["mechanism"].replace("_", " ")),
         primary=estimator_name(keys["answer"]["primary"]),
-        alpha=percent(keys["answer"]["alpha"]), smallest=percent(keys["answer"]["smallest_effect"]),
-    )  # fmt: skip
+        alpha=percent(keys["answer"]["alpha"]),
+        smallest=percent(keys["answer"]["smallest_effect"]),
+    )
     blocks: list[Block] = [_ranked(found)] if len(found.results) > 1 else []
     blocks.append(_indicators(found.first["indicators"]))
     title = say("Choice of goals, interventions, methods and indicators for follow-up")

@@ -7,14 +7,7 @@ from odssim.language.written import percent, signed
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
 from odssim.report.page.common import UNKNOWN, cell, columns, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
-from odssim.report.page.design_words import (
-    TYPES,
-    VERDICTS,
-    chance,
-    condition_name,
-    estimator_name,
-    indicator_name,
-)
+from odssim.report.page.design_words import TYPES, VERDICTS, chance, condition_name, estimator_name, indicator_name
 
 
 def how(found: DesignFiles) -> str:
@@ -36,11 +29,7 @@ def power_curve(found: DesignFiles) -> Figure:
     """Return the picture of power by effect, at the places and for the city."""
     names = {"target": say("at the places"), "city": say("places and surroundings together")}
     curves = [row for row in found.of_first("mde") if row["about"] in names]
-    lines = [
-        (names[row["about"]], [(p["effect"], p["power"]) for p in row["curve"]])
-        for row in curves
-        if row["curve"]
-    ]
+    lines = [(names[row["about"]], [(p["effect"], p["power"]) for p in row["curve"]]) for row in curves if row["curve"]]
     wanted = found.keys["answer"]["power"]
     finding = " ".join(_mde_text(row, names[row["about"]], wanted) for row in curves)
     rows = [[name, share_cell(x), chance(y)] for name, points in lines for x, y in points]
@@ -48,20 +37,14 @@ def power_curve(found: DesignFiles) -> Figure:
     image = as_svg(curve_figure(lines, wanted, axes))
     data = declared_table("power", rows)
     return Figure(
-        finding or say("The worlds hold one effect: no curve."),
-        image,
-        say("Lines: power by effect."),
-        how(found),
-        data,
+        finding or say("The worlds hold one effect: no curve."), image, say("Lines: power by effect."), how(found), data
     )
 
 
 def _mde_text(row: Row, about: str, wanted: float) -> str:
     known = {"about": about, "wanted": percent(wanted)}
     if row["mde"] is not None:
-        return say(
-            "Smallest fall shown with a chance of {wanted}, {about}: {mde}.", mde=percent(row["mde"]), **known
-        )
+        return say("Smallest fall shown with a chance of {wanted}, {about}: {mde}.", mde=percent(row["mde"]), **known)
     if row["beyond"] is not None:
         return say(
             "Not even a fall of {most} is shown with a chance of {wanted}, {about}.",
@@ -84,9 +67,7 @@ def design_delivery(found: DesignFiles) -> Section:
     )
     blocks: tuple[Block, ...] = (say("The worlds of this design hold no disturbances."),)
     if rows:
-        blocks = (
-            declared_table("disturbances", rows),
-        )
+        blocks = (declared_table("disturbances", rows),)
     return Section(say("Carrying out"), lead, blocks)
 
 
@@ -101,32 +82,24 @@ def design_follow_up(found: DesignFiles) -> Section:
         "What an evaluator would conclude, by a rule decided in advance, in cities where the truth is known. Numbers in"
         " brackets are the error of the simulation (95 %), in points."
     )
-    blocks: list[Block] = [
-        power_curve(found),
-        _verdicts(found),
-        *_characteristics(found),
-        _identifiable(found),
-    ]
+    blocks: list[Block] = [power_curve(found), _verdicts(found), *_characteristics(found), _identifiable(found)]
     return Section(say("Follow up and evaluate results"), lead, tuple(blocks))
 
 
 def _verdicts(found: DesignFiles) -> Figure:
     rows = found.first["verdicts"]
-    shares = [
-        (condition_name(row["condition"]), [float(row.get(name) or 0.0) for name in VERDICTS]) for row in rows
-    ]
+    shares = [(condition_name(row["condition"]), [float(row.get(name) or 0.0) for name in VERDICTS]) for row in rows]
     null = next((row for row in rows if row["condition"] == "null"), None)
     finding = say("How often each conclusion would be drawn, by what is true.")
     if null is not None:
         false = 1.0 - null["no_effect_shown"] - null.get("no_answer", 0.0)
         finding = say(
-            "Where nothing has an effect, a change is claimed in {share} of the worlds.",
-            share=chance(false)[1],
+            "Where nothing has an effect, a change is claimed in {share} of the worlds.", share=chance(false)[1]
         )
     heads = columns(
         ("condition", say("What is true"), "", ""),
         *((name, say(text), say("Share of worlds."), "share") for name, text in VERDICTS.items()),
-    )  # fmt: skip
+    )
     data = [
         [condition_name(row["condition"]), *(chance(row.get(name), row.get(f"{name}_mcse")) for name in VERDICTS)]
         for row in rows
@@ -139,9 +112,10 @@ def _verdicts(found: DesignFiles) -> Figure:
 def _characteristics(found: DesignFiles) -> list[Table]:
     """Return how often each design is right, and how far its single results lead astray."""
     what = say(
-        "{estimator} on {indicator}", estimator=estimator_name(found.first["estimator"]),
+        "{estimator} on {indicator}",
+        estimator=estimator_name(found.first["estimator"]),
         indicator=indicator_name(found.first["indicator"]),
-    )  # fmt: skip
+    )
     rows = found.of_first("characteristics")
     data = [
         [condition_name(r["condition"]), *(chance(r[n], r.get(f"{n}_mcse")) for n in ("power_target", "power_city")),
@@ -153,10 +127,7 @@ def _characteristics(found: DesignFiles) -> list[Table]:
          cell(r["type_m_te"])]
         for r in rows
     ]  # fmt: skip
-    return [
-        declared_table("characteristics", data, what=what),
-        declared_table("single_results", astray, what=what),
-    ]
+    return [declared_table("characteristics", data, what=what), declared_table("single_results", astray, what=what)]
 
 
 def _identifiable(found: DesignFiles) -> Table:

@@ -74,10 +74,13 @@ def _series(source: Source, run: RunFiles) -> Figure:
     recorded = float(run.series["recorded_sale"].sum())
     finding = say(
         "{n} open and {m} hidden deals a day took place; police recorded one sale in about {ratio}.",
-        n=number(float(run.series["open_deals"].mean())), m=number(float(run.series["hidden_deals"].mean())),
+        n=number(float(run.series["open_deals"].mean())),
+        m=number(float(run.series["hidden_deals"].mean())),
         ratio=number(round(float(deals.sum()) / recorded)) if recorded else say("infinitely many"),
-    )  # fmt: skip
-    rows = [[title, *(cell(float(v)) for v in (values.mean(), values.min(), values.max()))] for title, values, _ in lines]
+    )
+    rows = [
+        [title, *(cell(float(v)) for v in (values.mean(), values.min(), values.max()))] for title, values, _ in lines
+    ]
     image = as_svg(series_figure(source.first, lines, shaded))
     data = declared_table("series", rows)
     return Figure(finding, image, say("Lines: the market day by day; interventions are shaded."), how(source), data)
@@ -181,15 +184,19 @@ def removed_fates(found: ComparisonFiles, mix: str) -> str:
     rest = percent(max(0.0, 1 - sum(share[fate] for fate in known)))
     return say(
         "{prevented} did not take place, {tactical} went to phone and delivery, {near} moved nearby, {far} further away,"
-        " and {rest} took place at another time, with another drug or ended otherwise", **known, rest=rest,
-    )  # fmt: skip
+        " and {rest} took place at another time, with another drug or ended otherwise",
+        **known,
+        rest=rest,
+    )
 
 
 def _fate_table(found: ComparisonFiles) -> Table:
     rows = []
     for mix in found.mixes:
         fates = {row["fate"]: row for row in found.rows("displacement", mix)}
-        for fate, words in ((f, words) for f, words in {**FATE_WORDS, **CAME_WORDS, "stayed": STAYED}.items() if f in fates):
+        for fate, words in (
+            (f, words) for f, words in {**FATE_WORDS, **CAME_WORDS, "stayed": STAYED}.items() if f in fates
+        ):
             row = fates[fate]
             shares = [share_cell(row[key]) for key in ("share_of_removed", "share_low", "share_high")]
             beyond = [row[key] for key in ("net_per_100", "net_low", "net_high")]
@@ -203,8 +210,11 @@ def clear_changes(found: ComparisonFiles, mix: str) -> str:
     parts = []
     for outcome in CHOSEN_OUTCOMES[1:]:
         row = found.difference(mix, outcome)
-        if row is not None and row["verdict"] in (FEWER, MORE) and row["of_interest"] and abs(row["percent"] or 100) >= 1:
+        if (
+            row is not None
+            and row["verdict"] in (FEWER, MORE)
+            and row["of_interest"]
+            and abs(row["percent"] or 100) >= 1
+        ):
             parts.append(f"{outcome_name(outcome).lower()} {interval_text(row)}")
     return joined(parts) if parts else say("nothing else for certain")
-
-

@@ -40,9 +40,13 @@ def tiles(source: Source) -> tuple[Tile, ...]:
 
 def reservations(source: Source) -> tuple[str, ...]:
     """Return how far all this may be trusted."""
-    said = [say("Every number is modelled: a planning aid, no list of real scenes and no evidence about a person or place.")]
+    said = [
+        say("Every number is modelled: a planning aid, no list of real scenes and no evidence about a person or place.")
+    ]
     if source.run is not None:
-        said.append(say("One run of one seed: changes over time hold season and chance, so no effect can be read from it."))
+        said.append(
+            say("One run of one seed: changes over time hold season and chance, so no effect can be read from it.")
+        )
     elif source.study is not None and source.study.by_world:
         n = source.study.n_worlds
         said.append(say("Intervals are over {n} sets of assumptions; what was not varied is not in them.", n=n))
@@ -88,9 +92,10 @@ def _of_comparison(source: Source) -> tuple[str, ...]:
 def _cost_text(found: ComparisonFiles, mix: str) -> str:
     row = found.difference(mix, "cost_sek")
     paid = [
-        r for r in found.rows("differences", mix)
+        r
+        for r in found.rows("differences", mix)
         if r["outcome"].startswith("cost_") and r["outcome"] != "cost_sek" and r["other"]
-    ]  # fmt: skip
+    ]
     paid.sort(key=lambda r: -float(r["other"]))
     parts = [f"{say(r['outcome'][5:-4].replace('_', ' '))} {number(r['other'])}" for r in paid]
     total = number(row["other"]) if row and row["other"] else "0"
@@ -163,6 +168,8 @@ def subtitle(source: Source) -> str:
     """Return the line under the title: city, days, seeds."""
     return say(
         "{city}, {first} to {last}; {seeds}",
-        city=city_in_text(source.city.name), first=source.first.isoformat(), last=source.last.isoformat(),
+        city=city_in_text(source.city.name),
+        first=source.first.isoformat(),
+        last=source.last.isoformat(),
         seeds=seeds_text(source),
-    )  # fmt: skip
+    )

@@ -11,6 +11,7 @@ from odssim.report.page.blocks import Figure, Report, Table
 
 def as_html(report: Report) -> str:
     """Return the page in the language that is spoken."""
+
     def tabled(table: Table) -> Markup:
         return Markup(rendered(__package__, "table.html", table=table, numeric=numeric(table)))  # its texts are escaped
 

@@ -87,4 +87,4 @@ def _next(source: Source) -> str:
         "Next: these are {n} seeds; go on until the differences that matter are known (--precision open_deals:5%), vary"
         " the assumptions that the ranking may hang on, and follow up on the ground with the same indicators.",
         n=number(few),
-    )  # fmt: skip
+    )

@@ -39,8 +39,10 @@ def _scene_text(run: RunFiles) -> str:
         "{scenes} stood at the end; {n} of them had {enough} or more of the ten indicators. The indicators are judged"
         " over {days} days; raters who visit see them with error (second line of each place).",
         scenes=counted(len(report.scenes), "{n} modelled scene", "{n} modelled scenes").capitalize(),
-        n=listed, enough=ENOUGH, days=report.days,
-    )  # fmt: skip
+        n=listed,
+        enough=ENOUGH,
+        days=report.days,
+    )
 
 
 def _scene_tables(run: RunFiles) -> list[Table]:

@@ -12,11 +12,12 @@ def ranking(found: ComparisonFiles) -> list[Block]:
     if not decision:
         return []
     heads = columns(
-        ("rank", say("Rank"), "", ""), ("mix", say("Mix"), "", ""),
+        ("rank", say("Rank"), "", ""),
+        ("mix", say("Mix"), "", ""),
         ("outcome", outcome_name(decision["objective"]["outcome"]), say("Mean a day."), ""),
         ("cost_sek", say("Cost, SEK a day"), "", "SEK/day"),
         ("chance_best", say("Chance of being best"), say("Over the model's luck."), "probability"),
-    )  # fmt: skip
+    )
     rows = [
         [cell(r["rank"]), r["mix"], cell(r["outcome"]), money(r["cost_sek"]), share_cell(r["chance_best"])]
         for r in decision["ranking"]
@@ -29,5 +30,7 @@ def ranking(found: ComparisonFiles) -> list[Block]:
 
 
 def _bought(rows: list[Row]) -> Table:
-    data = [[r["alternative"], say(r["unit"]), *(money(r[key]) for key in ("sek_per_unit", "low", "high"))] for r in rows]
+    data = [
+        [r["alternative"], say(r["unit"]), *(money(r[key]) for key in ("sek_per_unit", "low", "high"))] for r in rows
+    ]
     return declared_table("cost_per_unit", data)

@@ -94,9 +94,7 @@ def report_on(path: Path, store: Path | None = None) -> Report:
     if path.suffix == STUDY:
         return make_report(read_study(path, store or Path("results") / f"{path.stem}{STORE}"))
     if path.suffix == STORE:
-        raise ScenarioError(
-            "is the store of a study", file=str(path), remedy="odssim report STUDY.toml --store FILE"
-        )
+        raise ScenarioError("is the store of a study", file=str(path), remedy="odssim report STUDY.toml --store FILE")
     if path.is_dir() and (files := design_files(path)):
         return make_design_report(guarded(read_designs, path, files[0].relative_to(path)))
     return guarded(lambda folder: make_report(read_source(folder)), path, "")

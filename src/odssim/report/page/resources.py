@@ -14,9 +14,11 @@ def resources(source: Source) -> Section:
     people = city.residents.sum() * base["population_multiplier"]
     where = say(
         "{city}: {people} inhabitants, {places} street cells where people may meet, {stations} stations.",
-        city=city_in_text(city.name), people=grouped(people), places=grouped(city.n_places),
+        city=city_in_text(city.name),
+        people=grouped(people),
+        places=grouped(city.n_places),
         stations=sum(station.cell >= 0 for station in city.stations),
-    )  # fmt: skip
+    )
     payers: dict[str, list[str]] = {}
     for _, spec in source.planned:
         payers.setdefault(spec["payer"], []).append(label_of(spec["type"]))
@@ -29,8 +31,9 @@ def resources(source: Source) -> Section:
     ]
     lead = say(
         "{where} The handbook asks for anchoring, long-term funding and clear roles. Actors taking part here: {n}.",
-        where=where[:1].upper() + where[1:], n=len(payers),
-    )  # fmt: skip
+        where=where[:1].upper() + where[1:],
+        n=len(payers),
+    )
     return Section(_title(), lead, (declared_table("actors", rows),))
 
 

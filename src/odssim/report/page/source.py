@@ -165,9 +165,10 @@ def read_source(folder: Path) -> Source:
         if (folder / name).is_file():
             return guarded(read, folder, name)
     raise ScenarioError(
-        "holds no results", file=str(folder),
+        "holds no results",
+        file=str(folder),
         remedy="name a folder of `odssim run`, `odssim compare --out` or `odssim design run`, or the file of a study",
-    )  # fmt: skip
+    )
 
 
 def guarded[T](read: Callable[[Path], T], folder: Path, name: str | Path) -> T:
@@ -183,9 +184,10 @@ def guarded[T](read: Callable[[Path], T], folder: Path, name: str | Path) -> T:
     except (*DAMAGE, pa.ArrowException) as error:
         reason = " ".join(str(error).split())[:120]
         raise ScenarioError(
-            f"damaged, or written by another version ({reason})", file=str(folder / name),
+            f"damaged, or written by another version ({reason})",
+            file=str(folder / name),
             remedy="write the folder anew",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _city(scenario: Row) -> City:

@@ -18,8 +18,9 @@ def study_lead(study: StudyFiles) -> str:
     if study.by_world:
         return say(
             "Every mix is run in {n} worlds, sets of values for what is uncertain, with the same luck. Intervals are 95 %"
-            " over worlds: they hold doubt about what was varied, and no other.", n=study.n_worlds,
-        )  # fmt: skip
+            " over worlds: they hold doubt about what was varied, and no other.",
+            n=study.n_worlds,
+        )
     return say(
         "Every mix is run with the same luck, seed by seed. Intervals are 95 % over seeds: luck of the model, not doubt"
         " about its assumptions."
@@ -44,9 +45,7 @@ def _over_worlds(source: Source, study: StudyFiles, found: ComparisonFiles) -> F
         k=sum(share < 0 for share in told), n=len(told),
     )  # fmt: skip
     if told:
-        spread = say(
-            "The change lies between {low} and {high}.", low=change(min(told)), high=change(max(told))
-        )
+        spread = say("The change lies between {low} and {high}.", low=change(min(told)), high=change(max(told)))
         finding = f"{finding} {spread}"
     zero = say("change of open deals against {base}, a dot per world", base=base)
     image = as_svg(dot_figure(rows, zero))
@@ -60,7 +59,7 @@ def _mix_table(study: StudyFiles) -> Table:
     heads = columns(
         ("mix", say("Mix"), "", ""),
         *((key, key.removeprefix(OPTION), say("Option or budget that the study sets."), "") for key in keys),
-    )  # fmt: skip
+    )
     rows = [[mix, *(_set(values[key]) for key in keys)] for mix, values in study.options.items()]
     return table("mixes", say("The mixes, and what is set in each"), heads, rows)
 
@@ -80,9 +79,10 @@ def _world_table(study: StudyFiles, base: str, best: str) -> Table:
     heads = columns(
         ("world", say("World"), say("A set of values for what is uncertain."), ""),
         *((key, key, say("Parameter that was varied."), "") for key in varied),
-        ("base", base, say("Open deals a day."), "deals/day"), ("best", best, say("Open deals a day."), "deals/day"),
+        ("base", base, say("Open deals a day."), "deals/day"),
+        ("best", best, say("Open deals a day."), "deals/day"),
         ("change", say("Change"), say("Share of the base."), "share"),
-    )  # fmt: skip
+    )
     rows = []
     for world in study.worlds[:MOST_WORLDS]:
         share = _change(world, base, best)
@@ -102,6 +102,9 @@ def _other_ways(found: ComparisonFiles) -> str:
     )
     open_deals, hidden = (UNKNOWN if row is None else interval_text(row) for row in rows)
     counts = say(
-        "Counts alone, with {best}: open deals {open}, hidden deals {hidden}.", best=best, open=open_deals, hidden=hidden
+        "Counts alone, with {best}: open deals {open}, hidden deals {hidden}.",
+        best=best,
+        open=open_deals,
+        hidden=hidden,
     )
     return f"{said} {counts}"

@@ -104,9 +104,10 @@ def _axis(study: Study, runs: pd.DataFrame, file: Path) -> Axis:
         runs = runs.assign(mix=runs["world"], world="all")
     if not 2 <= len(names) <= MOST_ALTERNATIVES:
         raise ScenarioError(
-            f"has {len(names)} finished mixes or worlds to compare; a report has 2 to {MOST_ALTERNATIVES}", file=str(file),
+            f"has {len(names)} finished mixes or worlds to compare; a report has 2 to {MOST_ALTERNATIVES}",
+            file=str(file),
             remedy="odssim batch runs what is missing, odssim sensitivity analyses many worlds",
-        )  # fmt: skip
+        )
     return Axis(names, column, runs)
 
 

@@ -79,9 +79,7 @@ def _span(first: date, last: date) -> str:
     return period([first + timedelta(days=k) for k in range((last - first).days + 1)])
 
 
-def _figure(
-    source: Source, before: Array, after: Array, titles: tuple[str, str], targets: Collection[int]
-) -> Figure:
+def _figure(source: Source, before: Array, after: Array, titles: tuple[str, str], targets: Collection[int]) -> Figure:
     figure = triptych(source.city, before, after, (*titles, say("difference")), targets)
     fell, rose = [int(p) for p in np.argsort(after - before, kind="stable")[[0, -1]]]
     total = [float(v.sum()) for v in (before, after)]
@@ -97,7 +95,9 @@ def _figure(
             parts.append(text.format(place=source.city.place_name[place], n=signed(step)))
     if parts:
         finding = f"{finding} {_sentence(joined(parts))}"
-    alt = say("Three modelled maps of open deals: {first}, {second}, and the difference.", first=titles[0], second=titles[1])
+    alt = say(
+        "Three modelled maps of open deals: {first}, {second}, and the difference.", first=titles[0], second=titles[1]
+    )
     return Figure(finding, as_png(figure), alt, how(source), _places(source, before, after, titles))
 
 
@@ -115,7 +115,7 @@ def _places(source: Source, before: Array, after: Array, titles: tuple[str, str]
         ("difference", say("Difference"), "", "deals/day"),
         ("residents", say("Residents"), say("Of the cell."), "persons"),
         ("footfall", say("Passers-by"), say("Per weekday, modelled."), "persons/day"),
-    )  # fmt: skip
+    )
     rows = [
         [
             city.place_name[p], cell(float(before[p])), cell(float(after[p])),

@@ -51,8 +51,9 @@ def as_text(data: bytes) -> str:
 def frames_of(source: Source) -> Frames:
     """Return the open deals of a run step by step, in the shortest steps that fit."""
     assert source.run is not None
-    table = pq.read_table(source.path / "outcomes.parquet", columns=["day", "place", "value"],
-                          filters=[("outcome", "=", "open_deals")])  # fmt: skip
+    table = pq.read_table(
+        source.path / "outcomes.parquet", columns=["day", "place", "value"], filters=[("outcome", "=", "open_deals")]
+    )
     table = table.filter(compute.is_valid(table["place"]))
     index = {name: k for k, name in enumerate(source.city.place_name)}
     place = np.array([index[name] for name in table["place"].to_pylist()], dtype=np.int64)

@@ -40,7 +40,9 @@ def city_figure(city: City) -> Figure:
         shown = np.ma.masked_less(people.reshape(city.height, city.width), 1)
         ax.imshow(shown, extent=(west, east, south, north), origin="lower", cmap="Greys", alpha=0.45, zorder=2,
                   vmax=max(1.0, 1.5 * float(people.max())), aspect="auto")  # fmt: skip
-        ax.contour(shore, levels=(COAST_LEVEL,), extent=(west, east, south, north), colors=[SHORE], linewidths=0.8, zorder=3)
+        ax.contour(
+            shore, levels=(COAST_LEVEL,), extent=(west, east, south, north), colors=[SHORE], linewidths=0.8, zorder=3
+        )
         _links(ax, city)
         x, y = city.place_xy_m()
         handles = []
@@ -55,7 +57,13 @@ def city_figure(city: City) -> Figure:
             ax.annotate(city.place_name[place], (x[place], y[place]), xytext=(5, 3), textcoords="offset points", fontsize=7,
                         color=style.TEXT, zorder=6, parse_math=False)  # fmt: skip
         figure.legend(handles=handles, loc="lower left", ncols=7, frameon=False, fontsize=8, bbox_to_anchor=(0.01, 0.0))
-        head: dict[str, Any] = {"fontsize": 14, "fontweight": "bold", "color": style.TEXT, "va": "top", "parse_math": False}
+        head: dict[str, Any] = {
+            "fontsize": 14,
+            "fontweight": "bold",
+            "color": style.TEXT,
+            "va": "top",
+            "parse_math": False,
+        }
         figure.text(0.015, 1 - 0.2 / total, city.name, **head)
         line = say(
             "{people} inhabitants in {districts} districts, {places} street cells of {m} m; darker cells: more inhabitants",

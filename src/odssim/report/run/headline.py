@@ -76,8 +76,10 @@ def _open_market(result: RunResult) -> str:
     if open_deals == 0:
         return say(
             "{when}, nobody in {where} bought drugs in the open; all {n} purchases a day went by phone and delivery.",
-            when=when, where=where, n=number(deals / len(result.days)),
-        )  # fmt: skip
+            when=when,
+            where=where,
+            n=number(deals / len(result.days)),
+        )
     return say(
         "{when}, buyers in {where} bought drugs in the open {n} times a day: {share} of purchases.",
         when=when, where=where, n=number(open_deals / len(result.days)), share=percent(open_deals / deals),
@@ -91,8 +93,10 @@ def _hidden_market(result: RunResult) -> str:
         return ""
     return say(
         "The other {n} a day went by phone and delivery; buyers paid {sum} SEK a day, {share} of it in the open.",
-        n=number(hidden / len(result.days)), sum=number(all_money / len(result.days)), share=percent(money / all_money),
-    )  # fmt: skip
+        n=number(hidden / len(result.days)),
+        sum=number(all_money / len(result.days)),
+        share=percent(money / all_money),
+    )
 
 
 def _scenes(result: RunResult) -> str:
@@ -103,8 +107,9 @@ def _scenes(result: RunResult) -> str:
         short = say(", judged on {days} instead of {all}", days=days, all=WINDOW_DAYS)
     rule = say(
         "touching cells with at least {deals} open deals a day, and a deal on at least {share} of the days",
-        deals=f"{DEALS_PER_DAY:g}", share=percent(SHARE_OF_DAYS),
-    )  # fmt: skip
+        deals=f"{DEALS_PER_DAY:g}",
+        share=percent(SHARE_OF_DAYS),
+    )
     if n == 0:
         return say(
             "No place met the definition of an open drug scene at the end ({rule}){short}.", rule=rule, short=short
@@ -148,12 +153,15 @@ def _police(result: RunResult) -> str:
     if recorded == 0:
         return say(
             "Police recorded none of the {n} sales that took place, and made {arrests} of sellers.",
-            n=number(deals), arrests=arrests,
-        )  # fmt: skip
+            n=number(deals),
+            arrests=arrests,
+        )
     return say(
         "Police recorded {sales}, about one for every {ratio} that took place, and made {arrests} of sellers.",
-        sales=counted(recorded, "{n} sale", "{n} sales"), ratio=rough(deals / recorded), arrests=arrests,
-    )  # fmt: skip
+        sales=counted(recorded, "{n} sale", "{n} sales"),
+        ratio=rough(deals / recorded),
+        arrests=arrests,
+    )
 
 
 def _prices(result: RunResult) -> str:
@@ -163,7 +171,9 @@ def _prices(result: RunResult) -> str:
     known = [(say(p.substance), p.change_share) for p in prices if p.change_share is not None]
     if not known:
         listed = joined([f"{say(p.substance)} {number(p.mean_sek)}" for p in prices])
-        return say("Sellers' median price, SEK a gram: {prices}; the run is too short to speak of change.", prices=listed)
+        return say(
+            "Sellers' median price, SEK a gram: {prices}; the run is too short to speak of change.", prices=listed
+        )
     listed = joined([f"{substance} {change(share)}" for substance, share in known])
     window = sums.price_window_days(len(result.days))
     return say("Sellers' median price from the first {n} days to the last: {changes}.", n=window, changes=listed)
@@ -177,9 +187,11 @@ def _harm(result: RunResult) -> str:
     started, quit_ = sums.total(result, "first_users"), sums.total(result, "quits")
     return say(
         "{overdoses}{fatal}; {people} began to use and {quit} quit.",
-        overdoses=capitalised(counted(overdoses, "{n} overdose", "{n} overdoses")), fatal=fatal,
-        people=counted(started, "{n} person", "{n} people"), quit=in_words(quit_) if quit_ else say("none"),
-    )  # fmt: skip
+        overdoses=capitalised(counted(overdoses, "{n} overdose", "{n} overdoses")),
+        fatal=fatal,
+        people=counted(started, "{n} person", "{n} people"),
+        quit=in_words(quit_) if quit_ else say("none"),
+    )
 
 
 def _intervention(row: Mapping[str, Any]) -> str:

@@ -29,15 +29,7 @@ from odssim.drawing.terrain import (
 from odssim.language import say
 from odssim.language.names import city_title, period
 from odssim.language.written import counted, number
-from odssim.report.run.map_legend import (
-    EDGE_IN,
-    FOOTER_IN,
-    GLOW_COLOURS,
-    HEADER_IN,
-    WIDTH_IN,
-    draw_footer,
-    ring_area,
-)
+from odssim.report.run.map_legend import EDGE_IN, FOOTER_IN, GLOW_COLOURS, HEADER_IN, WIDTH_IN, draw_footer, ring_area
 
 if TYPE_CHECKING:
     from odssim.observe.result import RunResult
@@ -82,9 +74,7 @@ def _draw_land(ax: Axes, result: RunResult) -> None:
         ax.contourf(coast(land), levels=levels, extent=extent, colors=[style.NIGHT_NEIGHBOUR], zorder=1)
     shore, extent = coast(city.land), raster_extent(city)
     ax.contourf(shore, levels=(COAST_LEVEL, 2.0), extent=extent, colors=[style.NIGHT_LAND], zorder=1)
-    ax.contour(
-        shore, levels=(COAST_LEVEL,), extent=extent, colors=[style.NIGHT_SHORE], linewidths=0.6, zorder=1
-    )
+    ax.contour(shore, levels=(COAST_LEVEL,), extent=extent, colors=[style.NIGHT_SHORE], linewidths=0.6, zorder=1)
 
 
 def _draw_rails(ax: Axes, result: RunResult) -> None:
@@ -146,8 +136,9 @@ def map_title(result: RunResult) -> str:
     """Return the map's title; it always says that no real scene is shown."""
     return say(
         "Modelled open drug activity, {city}, {period}: no real scenes",
-        city=city_title(result.city.name), period=period(result.days),
-    )  # fmt: skip
+        city=city_title(result.city.name),
+        period=period(result.days),
+    )
 
 
 def _write_header(figure: Figure, result: RunResult, total_in: float) -> None:

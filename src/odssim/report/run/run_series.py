@@ -205,9 +205,7 @@ def _set_dates(ax: Axes, days: list[date]) -> None:
 
 
 def _write_header(figure: Figure, result: RunResult) -> None:
-    title = say(
-        "Modelled drug market, {city}, {period}", city=city_title(result.city.name), period=period(result.days)
-    )
+    title = say("Modelled drug market, {city}, {period}", city=city_title(result.city.name), period=period(result.days))
     figure.text(
         LEFT, 0.977, title, fontsize=min(15.0, 15.0 * 72 / len(title)), fontweight="bold", color=style.TEXT,
         va="top", parse_math=False, gid="title",

@@ -114,13 +114,13 @@ def said_over_time(when: str, days: Sequence[int], there: Pair, open_deals: Pair
     away = [a - b for a, b in zip(open_deals, there, strict=True)] if there else []
     pairs = (there, away, () if there else open_deals, hidden, whole)
     changes = "; ".join(
-        f"{say(words)} {_moved(pair, days)}"
-        for words, pair in zip(NET.values(), pairs, strict=True) if pair
-    )  # fmt: skip
+        f"{say(words)} {_moved(pair, days)}" for words, pair in zip(NET.values(), pairs, strict=True) if pair
+    )
     return say(
         "{when}, against the days before: {changes} (one run: interval not known; season and chance are in it).",
-        when=when, changes=changes,
-    )  # fmt: skip
+        when=when,
+        changes=changes,
+    )
 
 
 def _moved(pair: Pair, days: Sequence[int]) -> str:
@@ -145,9 +145,7 @@ def before_and_during(result: RunResult, intervention: str, values: Array) -> tu
 
 def table(result: RunResult) -> Rows:
     """Return (label, value) rows: market, prices, scenes, police, harm, cost."""
-    return [
-        *_market(result), *_prices(result), *_scenes(result), *_police(result), *_harm(result), *_cost(result)
-    ]  # fmt: skip
+    return [*_market(result), *_prices(result), *_scenes(result), *_police(result), *_harm(result), *_cost(result)]
 
 
 def _share(part: float, whole: float) -> str:

@@ -96,9 +96,10 @@ class Calibrator:
         for row in other.contrasts:
             mixes = (row.base or first, row.mix)
             levels = (
-                levels_at_treated(self.store, batch, labels, mixes, row.outcome) if row.where == "treated"
+                levels_at_treated(self.store, batch, labels, mixes, row.outcome)
+                if row.where == "treated"
                 else outcomes_of(table, labels, list(mixes), row.outcome, batch.n_replicates)
-            )  # fmt: skip
+            )
             answers[row.target.id] = change_in_per_cent(levels)
         return answers
 

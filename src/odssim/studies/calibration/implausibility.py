@@ -84,9 +84,7 @@ def fit_patterns(
         if float(y.mean(axis=1).var(ddof=1)) == 0.0:
             without[target.id] = "it is the same everywhere"
             continue
-        emulator = fit_emulator(
-            points[known], y.mean(axis=1), np.full(len(y), chance / n_replicates), least_q2=None
-        )
+        emulator = fit_emulator(points[known], y.mean(axis=1), np.full(len(y), chance / n_replicates), least_q2=None)
         if emulator.q2 < LEAST_Q2:
             without[target.id] = f"its emulator predicts too little (Q2 {emulator.q2:z.2f})"
             continue

@@ -58,9 +58,7 @@ def _ranked(spec: InterventionSpec, places: Targeting) -> tuple[date, date]:
     return end - timedelta(days=RANK_DAYS), end
 
 
-def levels_at_treated(
-    store: Path, study: Study, labels: Sequence[str], mixes: tuple[str, str], outcome: str
-) -> Array:
+def levels_at_treated(store: Path, study: Study, labels: Sequence[str], mixes: tuple[str, str], outcome: str) -> Array:
     """Return an outcome at the places that the second mix works at, from its start on, in both mixes.
 
     Places by rank are those of the base world's ranking, which both worlds share.

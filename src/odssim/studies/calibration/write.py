@@ -36,33 +36,36 @@ def ensemble_rows(result: Calibration) -> list[Row]:
     """Return one row per member: id and parameter values, a table of worlds for a study."""
     values = result.space.values(result.members)
     return [
-        {"id": member_id(i), **dict(zip(result.space.ids, map(float, row), strict=True))} for i, row in enumerate(values)
+        {"id": member_id(i), **dict(zip(result.space.ids, map(float, row), strict=True))}
+        for i, row in enumerate(values)
     ]
 
 
 def record(result: Calibration) -> Row:
     """Return all of a calibration but the ensemble itself, in types that JSON knows."""
-    plain: Row = jsonable({
-        "study": result.study.name,
-        "scenario": result.study.scenario.name,
-        "ensemble_hash": _hash(ensemble_rows(result)),
-        "model": program_hash(),
-        "odssim": odssim.__version__,
-        "seed": result.study.seed,
-        "replicates": result.study.n_replicates,
-        "settings": result.study.settings,
-        "parameters": {f.id: [f.low, f.high] for f in result.space.factors},
-        "targets": [
-            {"id": t.id, "low": t.low, "high": t.high, "discrepancy_sd": t.discrepancy_sd} for t in result.targets
-        ],
-        "cutoff": CUTOFF,
-        "waves": wave_rows(result),
-        "not_ruled_out_share": result.history.nroy_share,
-        "marginals": [asdict(row) for row in result.marginals],
-        "implausible_together": result.corners,
-        "finalists": result.finalists,
-        "out_of_time": result.out_of_time,
-    })  # fmt: skip
+    plain: Row = jsonable(
+        {
+            "study": result.study.name,
+            "scenario": result.study.scenario.name,
+            "ensemble_hash": _hash(ensemble_rows(result)),
+            "model": program_hash(),
+            "odssim": odssim.__version__,
+            "seed": result.study.seed,
+            "replicates": result.study.n_replicates,
+            "settings": result.study.settings,
+            "parameters": {f.id: [f.low, f.high] for f in result.space.factors},
+            "targets": [
+                {"id": t.id, "low": t.low, "high": t.high, "discrepancy_sd": t.discrepancy_sd} for t in result.targets
+            ],
+            "cutoff": CUTOFF,
+            "waves": wave_rows(result),
+            "not_ruled_out_share": result.history.nroy_share,
+            "marginals": [asdict(row) for row in result.marginals],
+            "implausible_together": result.corners,
+            "finalists": result.finalists,
+            "out_of_time": result.out_of_time,
+        }
+    )
     return plain
 
 
@@ -75,9 +78,11 @@ def write_calibration(result: Calibration, out: Path) -> None:
     from odssim.studies.calibration.picture import draw_marginals
 
     tables = {
-        "ensemble": ensemble_rows(result), "waves": wave_rows(result),
-        "marginals": [asdict(row) for row in result.marginals], "finalists": list(result.finalists),
-    }  # fmt: skip
+        "ensemble": ensemble_rows(result),
+        "waves": wave_rows(result),
+        "marginals": [asdict(row) for row in result.marginals],
+        "finalists": list(result.finalists),
+    }
     with atomic_folder(out) as folder:
         for name, rows in tables.items():
             if rows:

@@ -58,9 +58,11 @@ class Report:
     def write(self, folder: Path) -> None:
         """Write the tables as CSV, everything as JSON and, where there is one, the SALib problem."""
         tables: dict[str, Sequence[Row]] = {
-            "indices": self.indices, "levels": self.levels, "shares": self.shares,
+            "indices": self.indices,
+            "levels": self.levels,
+            "shares": self.shares,
             "convergence": [asdict(step) for step in self.converged.steps] if self.converged else (),
-        }  # fmt: skip
+        }
         for name, rows in tables.items():
             if rows:
                 write_csv(folder / f"{name}.csv", jsonable(rows))
@@ -122,7 +124,9 @@ def _never_varies(sample: Sample, outcome: str, n_replicates: int, seen: Array) 
     """Return the report of an outcome that is the same in every run: it says just that."""
     value, n = float(seen[0]), len(seen)
     row = {"outcome": outcome, "value": value, "n_runs": n, "verdict": NEVER_VARIES}
-    note = f"{outcome} is {value:g} in all {n} runs: it never varies, so that no parameter can be said to matter for it."
+    note = (
+        f"{outcome} is {value:g} in all {n} runs: it never varies, so that no parameter can be said to matter for it."
+    )
     n_points = int(np.prod(sample.unit.shape[:2]))
     return Report(sample.method, outcome, n_points, n_replicates, (row,), (note,), problem=_problem(sample))
 
@@ -224,9 +228,7 @@ def _pawn(sample: Sample, y: Array) -> dict[str, Any]:
 
     converged = convergence(sample.n_blocks, rows, least_blocks=32)
     notes = ("value: median PAWN index less what random columns get.", converged.sentence)
-    return {
-        "indices": tuple(asdict(row) for row in rows(sample.n_blocks)), "converged": converged, "notes": notes,
-    }  # fmt: skip
+    return {"indices": tuple(asdict(row) for row in rows(sample.n_blocks)), "converged": converged, "notes": notes}
 
 
 def _shapley(sample: Sample, y: Array) -> dict[str, Any]:
@@ -235,9 +237,10 @@ def _shapley(sample: Sample, y: Array) -> dict[str, Any]:
 
     converged = convergence(sample.n_blocks, rows)
     return {
-        "indices": tuple(asdict(row) for row in rows(sample.n_blocks)), "converged": converged,
+        "indices": tuple(asdict(row) for row in rows(sample.n_blocks)),
+        "converged": converged,
         "notes": (converged.sentence,),
-    }  # fmt: skip
+    }
 
 
 def _emulator(sample: Sample, y: Array) -> dict[str, Any]:

@@ -53,9 +53,7 @@ def trajectories(n: int, k: int, groups: Mapping[str, Sequence[int]], seed: int 
 
     names = [f"x{i}" for i in range(k)]
     group_of = {column: name for name, columns in groups.items() for column in columns}
-    problem = {
-        "num_vars": k, "names": names, "bounds": [[0.0, 1.0]] * k, "groups": [group_of[i] for i in range(k)],
-    }  # fmt: skip
+    problem = {"num_vars": k, "names": names, "bounds": [[0.0, 1.0]] * k, "groups": [group_of[i] for i in range(k)]}
     return np.stack([morris.sample(problem, 1, num_levels=LEVELS, seed=_seed(seed, j)) for j in range(n)])
 
 

@@ -51,8 +51,7 @@ def emulated_indices(
     own = _indices(emulator, blocks, groups, seed)
     fold = np.arange(len(y)) % N_FOLDS
     left_out = [
-        _indices(emulate(y[fold != f], points[fold != f], least_q2=None), blocks, groups, seed)
-        for f in range(N_FOLDS)
+        _indices(emulate(y[fold != f], points[fold != f], least_q2=None), blocks, groups, seed) for f in range(N_FOLDS)
     ]
     found = []
     for i, index in enumerate(own):

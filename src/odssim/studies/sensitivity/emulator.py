@@ -42,9 +42,13 @@ class Emulator:
     def predict(self, points: Array, *, with_variance: bool = True) -> tuple[Array, Array]:
         """Return mean and variance of the expected outcome at points of the unit cube, both float64[n]."""
         near = self.covariance(points)
-        mean = self.centre + self.scale * maths.product(
-            np.column_stack([_with_one(points), near]), np.concatenate([self.trend, self.weights])
-        )[:, 0]
+        mean = (
+            self.centre
+            + self.scale
+            * maths.product(np.column_stack([_with_one(points), near]), np.concatenate([self.trend, self.weights]))[
+                :, 0
+            ]
+        )
         if not with_variance:
             return mean, np.zeros(len(points))
         left = self.own - (maths.product(near, self.inverse) * near).sum(axis=1)
@@ -101,7 +105,7 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
     loo_error = scale * float(np.sqrt((errors**2).mean()))
     return Emulator(
         trend, centre, scale, covariance, signal + nugget, inverse, weights, q2, loo_error, errors * np.sqrt(own)
-    )  # fmt: skip
+    )
 
 
 def _with_one(points: Array) -> Array:

@@ -104,9 +104,7 @@ def swings(levels: Sequence[Level], share: float = LEAST) -> list[Swing]:
     smallest = share * max((s for name, s in size.items() if name != DUMMY), default=0.0)
     ends = [x for level in by_name.get(DUMMY, []) for x in (level.difference_low, level.difference_high)]
     floor = max((abs(x) for x in ends if not np.isnan(x)), default=0.0)
-    found = [
-        Swing(name, size[name], *spans[name], _verdict(name, by_name[name], smallest, floor)) for name in by_name
-    ]
+    found = [Swing(name, size[name], *spans[name], _verdict(name, by_name[name], smallest, floor)) for name in by_name]
     return sorted(found, key=lambda row: (row.parameter == DUMMY, -row.value))
 
 

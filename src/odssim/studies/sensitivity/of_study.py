@@ -76,7 +76,9 @@ def sensitivity(
         raise OdssimError(f"a worth decides among mixes: it goes with decisions, not with {method}")
     y = run_sample(loaded, sample, names, outcome, store, **how)
     if method == "decisions" and worth_sek is not None:
-        burden = run_sample(loaded, sample, names, COST, store, **how) + (worth_sek if lower_is_better else -worth_sek) * y
+        burden = (
+            run_sample(loaded, sample, names, COST, store, **how) + (worth_sek if lower_is_better else -worth_sek) * y
+        )
         return analyse(sample, burden[:, 0], f"net benefit at {worth_sek:g} SEK per unit of {outcome}", mixes=names)
     if method == "decisions":
         return analyse(sample, y[:, 0], outcome, mixes=names, lower_is_better=lower_is_better)
@@ -146,9 +148,10 @@ def base_values(study: Study, space: Space) -> list[float]:
     bare = replace(study, worlds=(World("base"),), pairs=None)
     scenario = next(iter(Plan(bare).resolved.values()))
     own: dict[str, float] = {
-        "population_multiplier": scenario.population_multiplier, "days": scenario.days,
+        "population_multiplier": scenario.population_multiplier,
+        "days": scenario.days,
         "burn_in_days": scenario.burn_in_days,
-    }  # fmt: skip
+    }
     return [float({**own, **scenario.parameters}[key]) for key in space.ids]
 
 

@@ -6,7 +6,6 @@ two means over the same replicates has the variance of chance / R on top; that i
 indices too large.
 """
 
-
 import numpy as np
 
 from odssim.core.types import Array
@@ -32,7 +31,9 @@ def shares(parts: Array, whole: Array) -> Array:
         If there is one row, the estimate itself, and its whole is nought.
     """
     if len(whole) == 1 and not whole.any():
-        raise NothingToShareError("all that varies here is chance: parameters have no shares; give more replicates or --n")
+        raise NothingToShareError(
+            "all that varies here is chance: parameters have no shares; give more replicates or --n"
+        )
     return np.asarray(np.divide(parts, whole, out=np.full(parts.shape, np.nan), where=whole != 0))
 
 

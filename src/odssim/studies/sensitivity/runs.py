@@ -83,9 +83,7 @@ def outcomes_of(table: Any, labels: Sequence[str], mixes: Sequence[str], outcome
     return np.asarray(found[[rows[label] for label in labels]])
 
 
-def run_sample(
-    study: Study, sample: Sample, mixes: Sequence[str], outcome: str, store: Path, **how: Any
-) -> Array:
+def run_sample(study: Study, sample: Sample, mixes: Sequence[str], outcome: str, store: Path, **how: Any) -> Array:
     """Return the outcomes of a sample, float64[blocks, rows, mixes, replicates]; `how` goes to `run_study`."""
     n, m, k = sample.unit.shape
     chosen = replace(study, mixes=tuple(mix for mix in study.mixes if mix.id in mixes))

@@ -103,9 +103,7 @@ def summary(db: sqlite3.Connection, plan: Plan, n_new: int, wall_s: float) -> Su
 class Writer:
     """Puts what workers return into the store and tells how far the batch is."""
 
-    def __init__(
-        self, db: sqlite3.Connection, plan: Plan, missing: set[str], progress: Progress | None
-    ) -> None:
+    def __init__(self, db: sqlite3.Connection, plan: Plan, missing: set[str], progress: Progress | None) -> None:
         """Tell at once how many runs are there already."""
         self.db, self.plan, self.progress = db, plan, progress
         self.n_new, self.n_done, self.n_all = 0, len(plan.by_key) - len(missing), len(plan.by_key)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 OUTCOMES = tuple(dict.fromkeys((*TOLD, *wording.COSTS)))
 NO_LEDGER = (
-    "A batch counts and follows no single need: where deals moved is told by odssim compare with the scenarios themselves."
+    "A batch counts and follows no single need: where deals moved is told by odssim compare with the scenarios"
+    " themselves."
 )
 
 
@@ -133,7 +134,9 @@ def _asked(store: Path, study: str | None) -> tuple[str, Window, dict[str, int]]
     with open_store(store, study=study) as db:
         held = [name for (name,) in db.execute("SELECT study FROM studies ORDER BY study")]
         if study is None and len(held) > 1:
-            raise StoreError(f"{store} holds {len(held)} studies; add --study NAME, one of {', '.join(map(repr, held))}")
+            raise StoreError(
+                f"{store} holds {len(held)} studies; add --study NAME, one of {', '.join(map(repr, held))}"
+            )
         if not held:
             raise StoreError(f"{store} holds no study; odssim batch STUDY --store FILE runs one")
         name = held[0] if study is None else study
@@ -143,7 +146,9 @@ def _asked(store: Path, study: str | None) -> tuple[str, Window, dict[str, int]]
             "SELECT start_date, first_day, last_day FROM studies WHERE study = ?", (name,)
         ).fetchone()
         if last is None:
-            last = db.execute("SELECT MAX(day) FROM run_days JOIN jobs USING (key) WHERE study = ?", (name,)).fetchone()[0]
+            last = db.execute(
+                "SELECT MAX(day) FROM run_days JOIN jobs USING (key) WHERE study = ?", (name,)
+            ).fetchone()[0]
         jobs = dict(db.execute("SELECT mix, COUNT(*) FROM jobs WHERE study = ? GROUP BY mix ORDER BY mix", (name,)))
     return name, Window(date.fromisoformat(start), first or 0, (last or 0) + 1), jobs
 
@@ -163,9 +168,7 @@ def _names(jobs: dict[str, int], runs: pd.DataFrame, mixes: Sequence[str]) -> tu
     return (cheapest, *(mix for mix in names if mix != cheapest))
 
 
-def _differences(
-    runs: pd.DataFrame, base: str, mix: str, window: Window, smallest: float, by_world: bool
-) -> list[Row]:
+def _differences(runs: pd.DataFrame, base: str, mix: str, window: Window, smallest: float, by_world: bool) -> list[Row]:
     """Return a row per outcome; a pair that lacks a value on one side is left out on both."""
     sides = [runs[runs["mix"] == name].set_index(["world", "replicate"])[list(OUTCOMES)] for name in (base, mix)]
     mine, theirs = sides[0].align(sides[1], join="inner")
@@ -173,7 +176,4 @@ def _differences(
     mine, theirs = mine.where(known), theirs.where(known)
     if by_world:
         mine, theirs = (side.groupby(level="world").mean() for side in (mine, theirs))
-    return [
-        difference_row(mix, name, WHOLE_CITY, mine[name], theirs[name], window, smallest)
-        for name in OUTCOMES
-    ]
+    return [difference_row(mix, name, WHOLE_CITY, mine[name], theirs[name], window, smallest) for name in OUTCOMES]

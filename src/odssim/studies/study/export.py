@@ -110,9 +110,11 @@ def _excel(store: Path, study: Study, names: Sequence[str], folder: Path) -> lis
 
     notices, columns = [], {}
     options = {
-        "constant_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False,
+        "constant_memory": True,
+        "default_date_format": "yyyy-mm-dd",
+        "strings_to_formulas": False,
         "strings_to_urls": False,
-    }  # fmt: skip
+    }
     with xlsxwriter.Workbook(folder / "tables.xlsx", options) as book:
         book.set_properties({"title": study.name, "created": EPOCH})
         for name in names:

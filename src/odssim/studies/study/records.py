@@ -57,7 +57,6 @@ class Mix:
     at: KeyPath = field(default=("mixes",), repr=False, compare=False)
     """Where it stands in the study file, for messages."""
 
-
     @property
     def options(self) -> dict[str, Any]:
         """Single keys that set the mix apart from others, of sweeps or set by hand."""

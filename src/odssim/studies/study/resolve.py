@@ -23,9 +23,11 @@ from odssim.studies.study.values import RANGES, SCENARIO_NUMBERS, WHOLE_NUMBERS
 Numbers = tuple[tuple[str, float], ...]
 """What a world sets of the scenario's own numbers, sorted."""
 NOT_FOR_ALL = {
-    "interventions": "set it in a mix, or sweep it", "budget": "set it in a mix, or sweep it",
-    "seed": "give the study a seed", "extends": "name it as scenario",
-}  # fmt: skip
+    "interventions": "set it in a mix, or sweep it",
+    "budget": "set it in a mix, or sweep it",
+    "seed": "give the study a seed",
+    "extends": "name it as scenario",
+}
 """Keys of a scenario that a study does not set for all runs, and what to do instead."""
 
 

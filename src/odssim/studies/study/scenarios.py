@@ -47,9 +47,7 @@ def make_pairs(draft: Draft, folder: Path, name: str) -> dict[str, Any]:
         world = worlds.setdefault(repr(sorted(values.items())), World(f"w{len(worlds) + 1}", values))
         mixes[label] = Mix(label, scenario, None, overrides, at=at)
         pairs.append((world.id, label))
-    return {
-        "worlds": tuple(worlds.values()), "mixes": tuple(mixes.values()), "pairs": tuple(pairs), "origins": origins,
-    }  # fmt: skip
+    return {"worlds": tuple(worlds.values()), "mixes": tuple(mixes.values()), "pairs": tuple(pairs), "origins": origins}
 
 
 def _plain(row: Row, column: str) -> Any:

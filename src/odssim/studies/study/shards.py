@@ -79,7 +79,7 @@ def shard_name(i: int) -> str:
 
 def work_on(
     folder: Path, i: int, *, workers: int = 1, executor: Executor | None = None, progress: Progress | None = None
-) -> Summary:  # fmt: skip
+) -> Summary:
     """Do the runs of one shard into a store of its own, as `run_study` does; the same call again goes on.
 
     Raises

@@ -39,7 +39,10 @@ def _columns(names: Sequence[str]) -> str:
 SCHEMA = package_text(__package__, "store.sql").format(
     days=_columns(DAY_OUTCOMES), places=_columns(PLACE_TABLE_OUTCOMES)
 )
-TABLES_OF = {"key": ("runs", "details", "run_days", "run_places", "run_place_days"), "study": ("studies", "axes", "jobs")}
+TABLES_OF = {
+    "key": ("runs", "details", "run_days", "run_places", "run_place_days"),
+    "study": ("studies", "axes", "jobs"),
+}
 """By what a digest is of, a run's key or a study, the tables that hold its rows, in the order of their primary keys."""
 
 
@@ -124,7 +127,9 @@ def _refuse_damaged(db: sqlite3.Connection, path: Path, only: str | None) -> Non
     for key in sorted(map(str, _damaged(db, "key") & asked)):
         faults.append(StoreError(f"{path}: run {key} has lost rows or was changed; odssim batch STUDY does it again"))
     for study in sorted(str(study) for study in _damaged(db, "study") if only in (None, study)):
-        faults.append(StoreError(f"{path}: study {study} has lost rows or was changed; odssim batch STUDY writes it again"))
+        faults.append(
+            StoreError(f"{path}: study {study} has lost rows or was changed; odssim batch STUDY writes it again")
+        )
     faults.refuse()
 
 
@@ -191,7 +196,7 @@ def note_study(db: sqlite3.Connection, plan: Plan) -> None:
         "studies": [(study.name, start.isoformat(), scenario.substances[0], *window, study.period_days)],
         "axes": [(study.name, *axis, _plain(value), i) for i, (*axis, value) in enumerate(study.axes)],
         "jobs": [(study.name, j.world, j.mix, j.replicate, j.seed, j.key) for j in plan.jobs],
-    }  # fmt: skip
+    }
     mine = "FROM {} WHERE study = ?"
     held = {table: set(db.execute(f"SELECT * {mine.format(table)}", (study.name,))) for table in tables}
     if all(held[table] == set(rows) for table, rows in tables.items()) and study.name not in _damaged(db, "study"):

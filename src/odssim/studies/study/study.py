@@ -93,9 +93,7 @@ def _check_number(draft: Draft, path: Path, n_runs: int) -> None:
         raise draft.fault(path, f"makes {n_runs:,} runs; a study may have {MOST_RUNS:,}", "divide it")
 
 
-def _sweep_worlds(
-    draft: Draft, path: Path, worlds: tuple[World, ...], text: str, axis: SweepKeys
-) -> tuple[World, ...]:
+def _sweep_worlds(draft: Draft, path: Path, worlds: tuple[World, ...], text: str, axis: SweepKeys) -> tuple[World, ...]:
     key = world_key(draft, path, text)
     values = [checked_number(draft, path, key, value) for value in steps(draft, path, axis)]
     return tuple(

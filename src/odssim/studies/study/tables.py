@@ -69,9 +69,7 @@ def _axes(db: sqlite3.Connection, where: str, names: tuple[str, ...]) -> list[tu
     return found
 
 
-def _with_axes(
-    frame: pd.DataFrame, axes: Sequence[tuple[str, pd.DataFrame]], after: Sequence[str]
-) -> pd.DataFrame:
+def _with_axes(frame: pd.DataFrame, axes: Sequence[tuple[str, pd.DataFrame]], after: Sequence[str]) -> pd.DataFrame:
     """Return a table with what its worlds and mixes set in columns after those named."""
     own = [column for column in frame if column not in after]
     for axis, wide in axes:

@@ -82,7 +82,9 @@ def run_group(group: Group) -> Iterator[Record]:
     bare = replace(first, interventions=(), budget={})
     city = city_of(first.city)
     if run_key(first, city) != group[0][0].key:
-        raise ChangedError("a file that the scenario names, or the program, has changed since the batch began; run again")
+        raise ChangedError(
+            "a file that the scenario names, or the program, has changed since the batch began; run again"
+        )
     try:
         trunk = Run(bare, city, new_state(bare, city), Recorder())
         trunk.run_to_day(shared_days([task.scenario for task, _ in group]))

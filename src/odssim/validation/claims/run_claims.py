@@ -160,10 +160,9 @@ def run_claims(
 
 
 def run_set(
-    base: Scenario, specs: Mapping[Method, InterventionSpec], sets: Sets,
-    group: Sequence[tuple[Method, ...]], seed: int,
+    base: Scenario, specs: Mapping[Method, InterventionSpec], sets: Sets, group: Sequence[tuple[Method, ...]], seed: int
 ) -> dict[Key, World]:
-    """Return the worlds of one seed and one set of parameters."""  # fmt: skip
+    """Return the worlds of one seed and one set of parameters."""
     bare = replace(base, parameters={**base.parameters, **dict(sets)})
     busy = [methods for methods in group if methods]
     mixes = [tuple(sorted((specs[m] for m in methods), key=lambda s: s.id)) for methods in busy]

@@ -68,5 +68,6 @@ def ablate(
     on = {finding.row.key: finding for finding in findings_of(city, found[SHIPPED])}
     return [
         Ablation(off, on[finding.row.key], finding)
-        for p, off in offs for finding in findings_of(city, found[names[p, off.what]])
-    ]  # fmt: skip
+        for p, off in offs
+        for finding in findings_of(city, found[names[p, off.what]])
+    ]

@@ -79,8 +79,10 @@ def jobs_of(scenario: Scenario | None, patterns: Sequence[str], seeds: int, over
         worlds = [(shipped(city, overrides), tuple(p for p in mine if p in patterns)) for city, mine in WHERE.items()]
     return [
         Job(str(world.city) if isinstance(world.city, str) else world.name, world, world.seed + i, mine)
-        for world, mine in worlds if mine for i in range(seeds)
-    ]  # fmt: skip
+        for world, mine in worlds
+        if mine
+        for i in range(seeds)
+    ]
 
 
 def run_jobs(
@@ -121,7 +123,9 @@ def _finished(left: Sequence[tuple[Job, str]], workers: int) -> Iterator[tuple[J
         return
     with local_pool(min(workers, len(left))) as pool:
         longest_first = sorted(left, key=lambda one: -one[0].work)
-        futures = {pool.submit(measure_seed, job.scenario, job.seed, job.patterns): (job, key) for job, key in longest_first}
+        futures = {
+            pool.submit(measure_seed, job.scenario, job.seed, job.patterns): (job, key) for job, key in longest_first
+        }
         for future in as_completed(futures):
             yield *futures[future], future.result()
 

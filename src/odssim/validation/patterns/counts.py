@@ -56,7 +56,9 @@ def measure(result: RunResult) -> dict[str, Value]:
     """Return the value of every row of `COUNTED` in one run, which has kept its ledger."""
     residents = float(result.city.residents.sum()) * result.scenario.population_multiplier
     margin = result.scenario.parameters["selling.margin_share"]
-    found: dict[str, Value] = dict(measure_counts(result.city_series, result.place_totals["open_deals"], residents, margin))
+    found: dict[str, Value] = dict(
+        measure_counts(result.city_series, result.place_totals["open_deals"], residents, margin)
+    )
     scenes, ledger = result.scenes, result.ledger
     assert ledger is not None
     found["V2 stations"] = (float(sum(s.near_station for s in scenes)), float(len(scenes)))

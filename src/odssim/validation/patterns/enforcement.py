@@ -1,6 +1,5 @@
 """V6, V7, V10, V11: more police and cameras at the scenes, against the same seed without them."""
 
-
 import numpy as np
 
 from odssim.core import maths
@@ -19,7 +18,12 @@ PRICE_FROM_DAY = 180
 SHORTEST_MIN, LONGEST_MIN = 4, 12
 """Length of the added visits: about that of ordinary ones (patrol.visit_min)."""
 DAY, WEEK = 1440, 7
-CRACKDOWN: dict[str, OptionValue] = {"visits_per_day": 2, "minutes": (60, 180), "hours": (10.0, 24.0), "stash_find": 0.0}
+CRACKDOWN: dict[str, OptionValue] = {
+    "visits_per_day": 2,
+    "minutes": (60, 180),
+    "hours": (10.0, 24.0),
+    "stash_find": 0.0,
+}
 CATALOGUE_COVERAGE = 0.6
 ARRESTS_OVER = 1.5
 """Visits alone would raise arrests by less than half as trade moves out of sight; together they about double."""
@@ -40,9 +44,7 @@ def patrol_arm(trunk: Trunk, days: int = PATROL_DAYS) -> RunResult:
 
 def saturation_arm(trunk: Trunk, days: int = SATURATION_DAYS) -> RunResult:
     """Return the world with officers at the scenes for most of the afternoon and evening."""
-    spec = trunk.plan(
-        "hot_spot_patrol", trunk.cells, days, visits_per_day=6, minutes=(60, 90), hours=(10.0, 24.0)
-    )
+    spec = trunk.plan("hot_spot_patrol", trunk.cells, days, visits_per_day=6, minutes=(60, 90), hours=(10.0, 24.0))
     return trunk.branch(days, spec)
 
 
@@ -54,8 +56,9 @@ def camera_arm(trunk: Trunk, coverage: float = 1.0, days: int = PATROL_DAYS) -> 
 
 def arrest_arm(trunk: Trunk, days: int = ARREST_DAYS) -> RunResult:
     """Return the world with officers who come to wherever there is open trade, and arrest more of those they catch."""
-    deals = trunk.recorder.place_sum("open_deals", len(trunk.recorder.days) - 90, len(trunk.recorder.days),
-                                     len(trunk.city.place_cell))  # fmt: skip
+    deals = trunk.recorder.place_sum(
+        "open_deals", len(trunk.recorder.days) - 90, len(trunk.recorder.days), len(trunk.city.place_cell)
+    )
     busiest = [int(p) for p in np.argsort(-deals, kind="stable")[:BUSIEST]]
     chances = ("detection.arrest_seen", "detection.arrest_stop")
     sets = [(id_, ARRESTS_OVER * trunk.scenario.parameters[id_]) for id_ in chances]

@@ -41,9 +41,7 @@ class Visits:
 
 def dose_arm(trunk: Trunk, days: int = DAYS) -> RunResult:
     """Return the world in which scenes get three visits a day of 1 to 30 minutes, length and time by lot."""
-    spec = trunk.plan(
-        "hot_spot_patrol", trunk.cells, days, visits_per_day=3, minutes=(1, 30), hours=(11.0, 23.0)
-    )
+    spec = trunk.plan("hot_spot_patrol", trunk.cells, days, visits_per_day=3, minutes=(1, 30), hours=(11.0, 23.0))
     return trunk.branch(days, spec, events=True)
 
 

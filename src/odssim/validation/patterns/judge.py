@@ -5,13 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from odssim.analysis.statistics.intervals import (
-    SIGN_TEST_RUNS,
-    Estimate,
-    mean_estimate,
-    ratio_estimate,
-    share_estimate,
-)
+from odssim.analysis.statistics.intervals import SIGN_TEST_RUNS, Estimate, mean_estimate, ratio_estimate, share_estimate
 from odssim.core.types import Array
 from odssim.validation.patterns.fifteen_minutes import BIN_EDGES_MIN
 from odssim.validation.patterns.findings import Finding, Row, Value

@@ -79,6 +79,8 @@ def relocation(trunk: Trunk, base_run: RunResult, days: int = DAYS) -> dict[str,
         target_sum += float(other[target].sum()) / max(control, 1e-9) - float(base[target].sum())
     n = float(len(plans))
     return {
-        "V9 displaced": (float(displaced), n), "V9 diffused": (float(diffused), n),
-        "V9 wdq": (buffer_sum, target_sum), "note V9 placebo change of a buffer, deals": floor,
-    }  # fmt: skip
+        "V9 displaced": (float(displaced), n),
+        "V9 diffused": (float(diffused), n),
+        "V9 wdq": (buffer_sum, target_sum),
+        "note V9 placebo change of a buffer, deals": floor,
+    }
