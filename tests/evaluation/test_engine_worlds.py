@@ -10,8 +10,9 @@ from odssim.errors import ScenarioError
 from odssim.evaluation.design.design_file import load_design
 from odssim.evaluation.trial.characteristics import select
 from odssim.evaluation.trial.score import columns_of, setup_of
+from odssim.evaluation.trial.score_engine import score_engine_batch
 from odssim.evaluation.worlds.engine_pair import KEYS, READINGS, dispersion, fitted, pair_of
-from odssim.evaluation.worlds.engine_worlds import run_twins, score_engine_batch
+from odssim.evaluation.worlds.engine_worlds import run_twins
 from odssim.evaluation.worlds.truth import truths
 
 ROOT = Path(__file__).parents[2]

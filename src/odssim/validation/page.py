@@ -76,6 +76,6 @@ def _rendered(name: str, validation: Validation, ablations: Sequence[Ablation]) 
         return [(k.removeprefix(page.id).strip(), v) for k, v in validation.notes.items() if k.split()[0] == page.id]
 
     return rendered(
-        "odssim.report", name, validation=validation, sections=found, notes_of=notes_of, verdict_of=verdict_of,
+        __package__, name, validation=validation, sections=found, notes_of=notes_of, verdict_of=verdict_of,
         number=number, interval=interval, band=band, ends_of=ends_of, scale_of=scale_of, isfinite=math.isfinite,
     )  # fmt: skip
