@@ -177,7 +177,7 @@ def series_figure(
             len(lines), 1, sharex=True, squeeze=False,
             gridspec_kw={"left": 0.075, "right": 0.985, "top": 0.95, "bottom": 0.09, "hspace": 0.45},
         )[:, 0]  # fmt: skip
-        days = np.array([float(date2num(first + timedelta(days=k))) + 0.5 for k in range(len(lines[0][1]))])  # type: ignore[no-untyped-call]
+        days = np.array([_day_number(first + timedelta(days=k)) + 0.5 for k in range(len(lines[0][1]))])
         for ax, (title, values, colour) in zip(panels, lines, strict=True):
             prepare(ax)
             ax.grid(visible=False, axis="x")
@@ -187,15 +187,13 @@ def series_figure(
             ax.yaxis.set_major_locator(MaxNLocator(3))
             ax.set_title(title, fontsize=9, fontweight="bold", color=style.TEXT, loc="left", pad=4)
             for start, end, _ in shaded:
-                ax.axvspan(
-                    *(float(date2num(day)) for day in (start, end)), color=style.SHADE, alpha=0.6, lw=0, zorder=0
-                )  # type: ignore[no-untyped-call]
+                ax.axvspan(*(_day_number(day) for day in (start, end)), color=style.SHADE, alpha=0.6, lw=0, zorder=0)
         for start, _, name in shaded[:3]:
-            panels[0].text(float(date2num(start)), 1.02, name, transform=panels[0].get_xaxis_transform(), fontsize=8,  # type: ignore[no-untyped-call]
+            panels[0].text(_day_number(start), 1.02, name, transform=panels[0].get_xaxis_transform(), fontsize=8,
                            color=style.SHADE_TEXT, fontweight="bold", va="bottom", parse_math=False)  # fmt: skip
         panels[-1].set_xlim(days[0] - 0.5, days[-1] + 0.5)
-        panels[-1].xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))  # type: ignore[no-untyped-call]
-        panels[-1].xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))  # type: ignore[no-untyped-call]
+        panels[-1].xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))
+        panels[-1].xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
         return figure
 
 
@@ -239,3 +237,7 @@ def trailing_mean(values: Array, n_days: int = SMOOTH_DAYS) -> Array:
     first = np.maximum(0, last - n_days)
     n = count[last] - count[first]
     return np.where(n > 0, (total[last] - total[first]) / np.maximum(n, 1), np.nan)
+
+
+def _day_number(day: date) -> float:
+    return float(date2num(day))  # type: ignore[no-untyped-call]
