@@ -192,8 +192,8 @@ def series_figure(
             panels[0].text(_day_number(start), 1.02, name, transform=panels[0].get_xaxis_transform(), fontsize=8,
                            color=style.SHADE_TEXT, fontweight="bold", va="bottom", parse_math=False)  # fmt: skip
         panels[-1].set_xlim(days[0] - 0.5, days[-1] + 0.5)
-        panels[-1].xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))
-        panels[-1].xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
+        panels[-1].xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))  # type: ignore[no-untyped-call]
+        panels[-1].xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))  # type: ignore[no-untyped-call]
         return figure
 
 
