@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from architecture import rooms_page
 from architecture.source import PACKAGE, ROOT
 from architecture.wrapped import WIDTH, wrapped
 
@@ -46,3 +47,7 @@ def test_a_wrapped_item_keeps_its_words_and_begins_no_list():
     assert " ".join(" ".join(lines).split()) == text.strip()
     assert max(map(len, lines)) <= WIDTH
     assert [line for line in lines[1:] if not re.match(r"   (?!- |\d\.)\S", line)] == []
+
+
+def test_the_page_of_the_rooms_is_that_of_the_code():
+    assert rooms_page.PAGE.read_text(encoding="utf-8") == rooms_page.written()
