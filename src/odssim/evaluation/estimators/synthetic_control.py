@@ -3,7 +3,13 @@
 Abadie, Diamond and Hainmueller (2010), Journal of the American Statistical Association 105. Weights minimise the
 squared gap before the start, none negative, sum one. That is the point of the donors' convex hull nearest to the
 treated series, found exactly by non-negative least squares (Lawson and Hanson 1974, chapter 23).
+
+Inside the hull (many donors, few periods) many weights fit alike, and which are found depends on the order of the
+donors (Abadie and L'Hour 2021, Journal of the American Statistical Association 116; recalled). Places therefore stand
+in the order of their own counts: who was treated decides nothing but which group is looked at.
 """
+
+import zlib
 
 import numpy as np
 from scipy.optimize import nnls
@@ -54,7 +60,7 @@ def fit_groups(series: Array, groups: Array, before: Array, after: Array) -> tup
     Parameters
     ----------
     series
-        float64[places, T].
+        float64[places, T], in the order of their counts, the earliest period first: equals before the start are neighbours.
     groups
         Which places are taken for treated, equally many, bool[P, places]; the others are donors.
     """
@@ -63,18 +69,28 @@ def fit_groups(series: Array, groups: Array, before: Array, after: Array) -> tup
     donors = np.argsort(groups, axis=1, kind="stable")[:, : len(series) - n]
     shares = np.zeros(groups.shape)
     np.put_along_axis(shares, donors, weights(own[:, before], series[donors][:, :, before]), axis=1)
-    synthetic = maths.product(shares, series)
+    synthetic = maths.product(shared(shares, ~groups, series[:, before]), series)
     ratio = safe_log(own[:, after].sum(axis=1)) - safe_log(synthetic[:, after].sum(axis=1))
     return ratio, np.sqrt(((own - synthetic)[:, before] ** 2).mean(axis=1))
 
 
-def placebo_groups(n_treated: int, n_places: int, seed: int) -> Array:
-    """Return groups of as many places as the treated, who come first and are left out, bool[P, places]."""
-    lottery = complete(n_places, n_treated)
+def shared(weight: Array, donor: Array, series: Array) -> Array:
+    """Return weights, float64[P, places], where donors with equal series, which are neighbours, have equal ones."""
+    first = np.flatnonzero(np.append(True, (series[1:] != series[:-1]).any(axis=1)))
+    mean = np.add.reduceat(weight, first, axis=1) / np.maximum(np.add.reduceat(donor * 1.0, first, axis=1), 1.0)
+    return np.asarray(donor * np.repeat(mean, np.diff(first, append=len(series)), axis=1))
+
+
+def placebo_groups(own: Array, series: Array, seed: int) -> Array:
+    """Return groups of as many places as the treated, bool[places], who are left out if all are listed, bool[P, places].
+
+    Other counts, another draw: with one draw for all data the size would be that of the draw.
+    """
+    lottery = complete(len(own), int(own.sum()))
     if lottery.n_assignments() > PLACEBOS + 1:
-        return lottery.draw(PLACEBOS, np.random.default_rng(seed))
+        return lottery.draw(PLACEBOS, np.random.default_rng([seed, zlib.crc32(series.tobytes())]))
     every = lottery.every()
-    return np.asarray(every[~every[:, :n_treated].all(axis=1)])
+    return np.asarray(every[(every != own).any(axis=1)])
 
 
 def synthetic_control(panel: Panel, plan: Plan) -> Estimates:
@@ -107,9 +123,10 @@ def _one(panel: Panel, r: int, plan: Plan) -> tuple[float, ...]:
     n_treated, n = int(treated.sum()), int(donor.sum())
     if n < 2 or not n_treated:
         return np.nan, np.nan, np.nan, np.nan, np.nan, n, 1.0, np.nan
-    series = np.vstack([panel.counts[r, treated], panel.counts[r, donor]])
-    own = np.arange(len(series)) < n_treated
-    groups = placebo_groups(n_treated, len(series), plan.seed)
+    places = np.flatnonzero(treated | donor)
+    places = places[np.lexsort(panel.counts[r, places].T[::-1])]
+    series, own = panel.counts[r, places], treated[places]
+    groups = placebo_groups(own, series, plan.seed)
     (effect, *others), (gap, *_) = (
         x.tolist() for x in fit_groups(series, np.vstack([own, groups]), panel.before, panel.after)
     )
