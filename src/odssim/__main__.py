@@ -28,17 +28,17 @@ def _main() -> None:
         with one_command():
             raise SystemExit(_run() or 0)
     except OdssimError as error:
-        print(error.told(said_rule), file=sys.stderr)
+        print(error.said(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
     except OSError as error:  # of what is read and written outside results: temporary files, standard output
         fault = OdssimError(
             f"{error.filename or 'standard output'}: cannot be read or written ({error.strerror or error})"
         )
-        print(fault.told(said_rule), file=sys.stderr)
+        print(fault.said(said_rule), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
     finally:
         for note in take_notes():
-            print(note.told(said_rule), file=sys.stderr)
+            print(note.said(said_rule), file=sys.stderr)
 
 
 def _run() -> int | None:

@@ -33,16 +33,16 @@ class OdssimError(Exception):
 
     @property
     def each(self) -> tuple[OdssimError, ...]:
-        """The faults that this error tells, one for every line."""
+        """The faults that this error reports, one for every line."""
         return (self,)
 
-    def told(self, say: Callable[[str], str]) -> str:
+    def said(self, say: Callable[[str], str]) -> str:
         """Return the line as a reader gets it; `say` translates."""
         return spelt(say(str(self)))
 
 
 class FaultList(list[OdssimError]):
-    """Faults as they are found, so that all of a file are told and not only the first."""
+    """Faults as they are found, so that all of a file are reported and not only the first."""
 
     def tried(self, read: Callable[..., Any], *given: Any) -> Any:
         """Return what `read` returns; where it finds faults, note them and return None."""
@@ -89,9 +89,9 @@ class ScenarioError(OdssimError):
     ) -> None:
         self.rule, self.file, self.line, self.key = rule, file, line, key
         self.value, self.remedy = value, remedy
-        super().__init__(self.told(str))
+        super().__init__(self.said(str))
 
-    def told(self, say: Callable[[str], str]) -> str:
+    def said(self, say: Callable[[str], str]) -> str:
         """Return the line, its rule and remedy said by `say`."""
         where = (
             "" if self.file is None else f"{spelt(self.file)}:{self.line}: " if self.line else f"{spelt(self.file)}: "
@@ -102,7 +102,7 @@ class ScenarioError(OdssimError):
 
 
 class FaultsError(ScenarioError):
-    """Several faults at once, told on a line each, at most `MOST_FAULTS` lines."""
+    """Several faults at once, on a line each, at most `MOST_FAULTS` lines."""
 
     def __init__(self, faults: tuple[OdssimError, ...]) -> None:
         self.faults, first = faults, faults[0]
@@ -117,12 +117,12 @@ class FaultsError(ScenarioError):
         """The faults."""
         return self.faults
 
-    def told(self, say: Callable[[str], str]) -> str:
+    def said(self, say: Callable[[str], str]) -> str:
         """Return the lines, each said by `say`; the last one counts those that are left out."""
-        lines = list(dict.fromkeys(fault.told(say) for fault in self.faults))
+        lines = list(dict.fromkeys(fault.said(say) for fault in self.faults))
         if len(lines) > MOST_FAULTS:
             rest = ScenarioError(f"and {len(lines) - MOST_FAULTS + 1} more faults")
-            lines[MOST_FAULTS - 1 :] = [rest.told(say)]
+            lines[MOST_FAULTS - 1 :] = [rest.said(say)]
         return "\n".join(lines)
 
 

@@ -43,7 +43,7 @@ def test_the_same_in_all_runs_or_one_run_is_no_price(n):
 def test_no_number_over_a_difference_that_may_be_nought():
     rows = rows_of([pair(1000.0, 10.0, 5.0), pair(1000.0, 10.0, 14.0)])
     assert row(rows, "open deal averted")["sek_per_unit"] is None
-    assert averted_text(rows) == ["Extra cost per averted deal: not told, nothing was clearly averted."]
+    assert averted_text(rows) == ["Extra cost per averted deal: not given, nothing was clearly averted."]
 
 
 def test_nothing_spent_costs_nothing_to_tell():

@@ -40,8 +40,8 @@ from odssim.validation.claims.run_claims import (
 Test.__test__ = False  # not a test of pytest's
 FALL = Test("deals", "open_deals", "-", 5.0, (Method("upkeep", top=1),))
 RISE, NONE = replace(FALL, direction="+"), replace(FALL, direction="0")
-END = replace(FALL, nought=-80.0, smallest=0.0)
-MOVED = replace(FALL, kind="moved", nought=50.0, smallest=10.0)
+END = replace(FALL, null_value=-80.0, smallest=0.0)
+MOVED = replace(FALL, kind="moved", null_value=50.0, smallest=10.0)
 
 
 @pytest.mark.parametrize(

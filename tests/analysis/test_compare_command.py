@@ -77,7 +77,7 @@ def test_less_for_less_is_a_saving_not_a_ratio_of_two_falls():
 def test_an_unclear_effect_has_no_ratio_and_says_so():
     text = plain("\n".join(decision_text(decision(noisy(100, 99.9, sd=9), [0, 1000]))))
     assert (
-        "costs 1 000 SEK a day more, and not enough runs to say whether it does more or less: no ratio is told" in text
+        "costs 1 000 SEK a day more, and not enough runs to say whether it does more or less: no ratio is given" in text
     )
 
 
@@ -90,7 +90,7 @@ def test_worlds_that_disagree_need_knowledge_not_runs():
 def test_one_run_ranks_and_says_what_is_missing():
     text = decision_text(decision([[100, 90]], [0, 10]))
     assert "Not enough runs to say which mix is best." in text
-    assert "Patrol, against the base: one run: no ratio is told." in text
+    assert "Patrol, against the base: one run: no ratio is given." in text
 
 
 def test_a_chance_is_never_nought_or_all():

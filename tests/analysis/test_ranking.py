@@ -85,7 +85,7 @@ def test_equal_mixes_share_the_first_place_and_nobody_is_called_best():
     assert (ranking.verdict, ranking.standings[0].best_in) == (NOT_ENOUGH, 4.0)
 
 
-def test_common_luck_does_not_hide_the_better_mix():
+def test_common_random_numbers_does_not_hide_the_better_mix():
     luck = RNG.normal(0, 50, size=(10, 1))
     ranking = rank(evidence(100 + luck + [[0, -2, 3]] + RNG.normal(0, 0.5, size=(10, 3))), Objective())
     assert [s.mix for s in ranking.standings] == ["B", "A", "C"]

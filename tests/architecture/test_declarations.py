@@ -11,7 +11,7 @@ import pytest
 from architecture.source import functions, trees
 from odssim import population, rules
 from odssim.core.folders import PACKAGE
-from odssim.core.outcomes import TOLD
+from odssim.core.outcomes import REPORTED
 from odssim.engine.build import DRAWS, PARAMETERS
 from odssim.interventions import CATALOGUE, costs
 from odssim.observe import instruments
@@ -175,8 +175,8 @@ def test_outcomes_have_short_names_units_and_definitions():
 
 
 def test_what_is_told_of_an_outcome_is_complete():
-    assert [outcome.told for outcome in TOLD.values()] == list(range(1, len(TOLD) + 1))
-    assert all(outcome.noun and outcome.fall and outcome.rise for outcome in TOLD.values())
+    assert [outcome.reported for outcome in REPORTED.values()] == list(range(1, len(REPORTED) + 1))
+    assert all(outcome.noun and outcome.fall and outcome.rise for outcome in REPORTED.values())
     assert {f"cost_{payer}_sek" for payer in PAYERS} | {*codes.PRICES, *codes.PRICE_SPREADS} <= set(OUTCOMES)
 
 

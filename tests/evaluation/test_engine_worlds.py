@@ -55,7 +55,7 @@ def test_both_worlds_are_one_until_the_start(design, twins):
 
 
 def test_patrol_is_where_the_lot_put_it(twins):
-    dosed = set(twins.listed[twins.lot.by_place()[0].any(axis=1)].tolist())
+    dosed = set(twins.listed[twins.assignment.by_place()[0].any(axis=1)].tolist())
     assert len(dosed) == 2
     assert twins.other.targets == dosed
     assert twins.base.targets == frozenset()

@@ -83,7 +83,7 @@ def test_with_two_and_two_places_nothing_is_ever_rejected():
 def test_without_a_lottery_there_is_no_permutation_test():
     found = estimate("permutation", draw(1))
     assert not found.ok.any()
-    assert found.warnings == ("places were not drawn by lot: no permutation test",)
+    assert found.warnings == ("places were not drawn at random: no permutation test",)
 
 
 def test_a_permutation_interval_holds_what_the_test_does_not_reject():
@@ -136,7 +136,7 @@ def test_a_crossover_without_lottery_says_so():
     dose = np.zeros((4, 8))
     dose[:, 4:] = np.eye(4)
     found = estimate("crossover", draw(2, treated=4, control=0, pre=4, post=4, dose=dose))
-    assert any("not drawn by lot" in text for text in found.warnings)
+    assert any("not drawn at random" in text for text in found.warnings)
 
 
 def test_dose_that_follows_crime_is_noticed():

@@ -9,8 +9,8 @@ from odssim.evaluation.lottery.over_time import carry_over
 from odssim.evaluation.trial.characteristics import select
 from odssim.evaluation.trial.indicators import list_churn
 from odssim.evaluation.trial.score import positions, setup_of
+from odssim.evaluation.worlds.assignment import draw_assignment
 from odssim.evaluation.worlds.instruments import INSTRUMENTS, Scene, recording_rate
-from odssim.evaluation.worlds.lots import draw_lots
 from odssim.evaluation.worlds.observed import metres
 
 ALL = "[" + ", ".join(f'"{name}"' for name in INDICATORS) + "]"
@@ -162,7 +162,7 @@ def test_places_put_in_blocks_keep_their_distances(tmp_path):
     lot = 'assignment = { mechanism = "blocked", blocks = 2 }'
     design = small(tmp_path, data=lot, answer='primary = "poisson_did"\nsecondary = ["exposure"]')
     rng, position = np.random.default_rng(2), positions(design)
-    found = draw_lots(design, rng.poisson(50.0, (3, 12)).astype(float), False, rng)
+    found = draw_assignment(design, rng.poisson(50.0, (3, 12)).astype(float), False, rng)
     between, _ = metres(position, found, design)
     assert between.shape == (3, 24, 24)
     for r, order in enumerate(found.order):

@@ -52,7 +52,7 @@ def test_an_outcome_is_a_tally_a_row_and_the_rule_that_counts_it(tmp_path):
     last = f"    {list(CityTally)[-1].name} = {len(CityTally) - 1}\n"
     edited(package, "world/codes.py", last, f"{last}    NIGHT_CRIMES_ORE = {len(CityTally)}\n")
     edited(package, "rules/funding.py", COUNTED, f"{COUNTED}        count_city(st, CityTally.NIGHT_CRIMES_ORE, paid)\n")
-    header = "id,unit,over_days,of,counted,factor,away,better,told,noun,fall,rise,meaning\n"
+    header = "id,unit,over_days,of,counted,factor,away,better,reported,noun,fall,rise,meaning\n"
     edited(package, "core/outcomes.csv", header, header + ROW)
     assert python(tmp_path, "-c", ASKED) == "2.5 SEK\n"
     assert "night_crimes_sek" in python(tmp_path, "-m", "odssim", "outcomes", "night")
@@ -61,7 +61,7 @@ def test_an_outcome_is_a_tally_a_row_and_the_rule_that_counts_it(tmp_path):
 def test_an_outcome_of_no_tally_is_told_at_once(tmp_path):
     package = tmp_path / "odssim"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "data", "static"))
-    header = "id,unit,over_days,of,counted,factor,away,better,told,noun,fall,rise,meaning\n"
+    header = "id,unit,over_days,of,counted,factor,away,better,reported,noun,fall,rise,meaning\n"
     edited(package, "core/outcomes.csv", header, header + ROW)
     done = subprocess.run(
         [sys.executable, "-c", "import odssim.observe.outcomes"], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)},

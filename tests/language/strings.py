@@ -39,7 +39,7 @@ def declared() -> Iterator[tuple[str, str]]:
     from odssim.analysis.displacement.rings import RINGS
     from odssim.analysis.statistics.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
     from odssim.city.own_places import MIRRORED, OWN_TYPES, SWAPPED
-    from odssim.core.outcomes import TOLD
+    from odssim.core.outcomes import REPORTED
     from odssim.interventions import CATALOGUE
     from odssim.observe.indicators import INDICATORS
     from odssim.observe.instruments import PERIOD_OUTCOMES
@@ -57,7 +57,7 @@ def declared() -> Iterator[tuple[str, str]]:
         yield entry.grade, "catalogue: what an effect is known from"
         yield entry.harms, f"catalogue {entry.id}: harms"
         yield entry.not_modelled, f"catalogue {entry.id}: not modelled"
-    yield from ((outcome.noun, "outcome") for outcome in TOLD.values())
+    yield from ((outcome.noun, "outcome") for outcome in REPORTED.values())
     yield from ((fate, "fate") for fate in FATE_WORDS.values())
     yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA, SAME))
     yield from ((name, "unit bought") for name, _, _ in UNITS)
@@ -103,7 +103,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     from odssim.analysis.decision import ranking
     from odssim.analysis.displacement.quotient import ALIKE, NO_FALL
     from odssim.analysis.displacement.seen import LABELS
-    from odssim.core.outcomes import TOLD
+    from odssim.core.outcomes import REPORTED
     from odssim.validation.claims import claim_verdict as claims_verdict
     from odssim.validation.claims.claim import SETTINGS
     from odssim.validation.claims.run_claims import CLAIMS
@@ -116,7 +116,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     yield from ((setting, "setting of a lever") for setting in SETTINGS)
     yield from ((word, "verdict on a pattern") for word in ("inside", "below", "above"))
     yield from ((text, "source") for text in LABELS.values())
-    yield from ((f"{o.fall}|{o.rise}", "fall and rise") for o in TOLD.values())
+    yield from ((f"{o.fall}|{o.rise}", "fall and rise") for o in REPORTED.values())
     yield from ((unit, "unit of evidence") for unit in (ranking.RUNS, ranking.WORLDS))
     whys = ("no events in the control area", "no change at the target relative to the control", "works at no places")
     yield from ((why, "displacement quotient") for why in (*whys, ALIKE))

@@ -107,8 +107,8 @@ def test_a_rule_is_said_with_its_values_where_they_stand(rule, told):
 def test_an_error_keeps_its_file_key_and_value_in_both_languages():
     fault = ScenarioError("must be at most 9", file="a.toml", line=3, key="dose", value=12, remedy="one of a, b")
     with speaking("sv"):
-        assert fault.told(said_rule) == "a.toml:3: dose = 12: ska vara högst 9; en av a, b"
-    assert str(fault) == fault.told(said_rule) == "a.toml:3: dose = 12: must be at most 9; one of a, b"
+        assert fault.said(said_rule) == "a.toml:3: dose = 12: ska vara högst 9; en av a, b"
+    assert str(fault) == fault.said(said_rule) == "a.toml:3: dose = 12: must be at most 9; one of a, b"
 
 
 def test_rules_with_few_words_do_not_swallow_others():

@@ -33,7 +33,7 @@ def overrides(random: np.random.Generator, folder: Path) -> Iterator[str]:
     """Yield the settings of a random corner, as for ``--set``."""
     for parameter in PARAMETERS:
         values = {name: one_of(random, parameter.low, parameter.high) for name in parameter.ids}
-        if parameter.lots:
+        if parameter.weights:
             values = {name: value or parameter.high / 2 for name, value in values.items()}  # nobody may have all at 0
         yield from (f"parameters.{name}={value!r}" for name, value in values.items())
     for spec in everything_on(folder).interventions:

@@ -169,7 +169,7 @@ MUTANTS = tuple(
             "if seller.kind == SellerKind.RUNNER:\n        return False",
         ),
         ("treatment", "d - buyer.care_day >= par.treatment_wait_days", "d - buyer.care_day > par.treatment_wait_days"),
-        ("treatment", "(np.uint64(buyer.care_day) << np.uint64(48)) | lot", "lot"),
+        ("treatment", "(np.uint64(buyer.care_day) << np.uint64(48)) | chance", "chance"),
         ("treatment", "return 0 if buyer.care == Care.COMPELLED else 1", "return 1"),
         ("treatment", "return 365 + later_days", "return 366 + later_days"),
         ("treatment", "if st.buyers[b].sex != 0:\n        return 1.0", "if st.buyers[b].sex == 0:\n        return 1.0"),

@@ -12,7 +12,7 @@ from odssim.__main__ import main
 from odssim.cli import simulate
 from odssim.cli.app import app
 from odssim.cli.output import print_rows
-from odssim.core.numerals import told_p
+from odssim.core.numerals import p_text
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
 from odssim.language import written
@@ -111,7 +111,7 @@ def test_a_decimal_comma_in_a_file_gets_its_remedy(monkeypatch, capsys, tmp_path
 
 @pytest.mark.parametrize(("p", "told"), [(3e-9, "< 0.001"), (0.00149, "0.001"), (0.04567, "0.046"), (1.0, "1.000")])
 def test_a_p_is_told_in_one_way(capsys, p, told):
-    assert told_p(p) == told
+    assert p_text(p) == told
     print_rows([{"estimator": "a", "p": p}], as_json=False)
     assert told in capsys.readouterr().out
 

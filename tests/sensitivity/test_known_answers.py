@@ -54,7 +54,7 @@ def test_luck_that_all_points_share_is_not_taken_for_that_of_each():
     for _ in range(60):
         y = rng.normal(size=(40, 1)) + 2 * rng.normal(size=(1, 4)) + 0.5 * rng.normal(size=(40, 4))
         one_way.append(chance_share(y).parameter_variance)
-        two_way.append(chance_share(y, common_luck=True).parameter_variance)
+        two_way.append(chance_share(y, common_random_numbers=True).parameter_variance)
     assert np.mean(two_way) == pytest.approx(1, abs=4 * np.std(two_way) / np.sqrt(60))
     assert np.mean(one_way) < 0.5
 
@@ -157,11 +157,11 @@ def test_three_treatments_of_multiplicative_luck():
     y = pick_freeze(256, 1, {"x": [0]})[:, :, 0][..., None] * xi
     for treatment, answer, tolerance in (("qoi", 1, 0.05), ("hart", 1, 0.05), ("raw", 1 / 3, 0.05)):
         found = by_measure(sobol_indices(y, ["x"], treatment=treatment), "S1") if treatment == "raw" else by_measure(
-            sobol_indices(y[:, :, :60], ["x"], treatment=treatment, common_luck=True), "S1")  # fmt: skip
+            sobol_indices(y[:, :, :60], ["x"], treatment=treatment, common_random_numbers=True), "S1")  # fmt: skip
         assert found["x"].value == pytest.approx(answer, abs=tolerance)
     total = by_measure(sobol_indices(y, ["x"], treatment="raw"), "ST")["x"].value
     assert total == pytest.approx(1 / 3 + 1 / 6, abs=0.05)
-    with pytest.raises(OdssimError, match="common luck"):
+    with pytest.raises(OdssimError, match="common random numbers"):
         sobol_indices(y, ["x"], treatment="hart")
 
 

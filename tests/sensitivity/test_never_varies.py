@@ -26,17 +26,19 @@ def no_warning():
         yield
 
 
-def sampled(method, common_luck=False):
-    sample = make_sample(method, SPACE, 8 if method != "emulator" else 16, base=[0.5, 0.5], common_luck=common_luck)
+def sampled(method, common_random_numbers=False):
+    sample = make_sample(
+        method, SPACE, 8 if method != "emulator" else 16, base=[0.5, 0.5], common_random_numbers=common_random_numbers
+    )
     n, m, _ = sample.unit.shape
     return sample, np.zeros((n, 2 if method == "decisions" else m, 3))
 
 
-@pytest.mark.parametrize("common_luck", [False, True])
+@pytest.mark.parametrize("common_random_numbers", [False, True])
 @pytest.mark.parametrize("value", [0.0, 4.5])
 @pytest.mark.parametrize("method", METHODS)
-def test_it_says_just_that(method, value, common_luck, tmp_path, capsys):
-    sample, y = sampled(method, common_luck)
+def test_it_says_just_that(method, value, common_random_numbers, tmp_path, capsys):
+    sample, y = sampled(method, common_random_numbers)
     y += value
     y[0, 0, 0] = np.nan  # a run that failed does not make an outcome vary
     report = analyse(sample, y, "deaths", mixes=("A", "B"))

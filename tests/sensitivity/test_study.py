@@ -87,7 +87,7 @@ def test_an_effect_is_paired_within_world_and_replicate(folder):
     file = folder / "town.toml"
     study, sample, names = prepare(file, method="morris", outcome="visits", effect_of="patrol", n_blocks=2)
     assert names == ["nothing", "patrol"]
-    batch, labels = study_of(study, "x", sample.space, sample.values.reshape(-1, 4), sample.luck.ravel())
+    batch, labels = study_of(study, "x", sample.space, sample.values.reshape(-1, 4), sample.stream.ravel())
     jobs = Plan(batch).jobs
     seeds = {(job.world, job.replicate): job.seed for job in jobs if job.mix == "nothing"}
     assert all(seeds[job.world, job.replicate] == job.seed for job in jobs)
@@ -224,11 +224,11 @@ def test_the_dummy_alone_has_another_luck_within_a_block():
     for method in ("morris", "sobol", "shapley"):
         sample = make_sample(method, space, 6)
         other = sample.unit[:, :, -1] != sample.unit[:, :1, -1]
-        assert (sample.luck % 2 == other).all()
-        assert (sample.luck // 2 == np.arange(6)[:, None]).all()
+        assert (sample.stream % 2 == other).all()
+        assert (sample.stream // 2 == np.arange(6)[:, None]).all()
         bigger = make_sample(method, space, 12)
         assert np.array_equal(bigger.unit[:6], sample.unit)
-        assert np.array_equal(bigger.luck[:6], sample.luck)
+        assert np.array_equal(bigger.luck[:6], sample.stream)
 
 
 def test_too_few_runs_are_called_too_few_and_enough_enough():

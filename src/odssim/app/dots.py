@@ -49,8 +49,8 @@ class Dots:
         self.n_sellers = min(len(st.sellers), limit // 4)
         self.n_units = min(len(st.units), limit // 10)
         room = limit - self.n_sellers - self.n_units
-        lot = _shuffled(st.buyers["uid"])
-        self.rows = np.sort(np.argsort(lot, kind="stable")[:room])
+        order = _shuffled(st.buyers["uid"])
+        self.rows = np.sort(np.argsort(order, kind="stable")[:room])
         self.share = len(self.rows) / max(1, len(st.buyers))
         n = len(self.rows) + self.n_sellers + self.n_units
         side = max(city.width, city.height) * city.cell_m

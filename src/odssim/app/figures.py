@@ -63,12 +63,12 @@ def price_of(run: Run) -> str:
 def day_row(daily: list[Array]) -> Row:
     """Return the row of the last of some days: each number of the day, and under ``week`` its mean over seven days."""
     week = week_mean(np.array(daily))
-    return {key: _told(daily[-1][i]) for i, key in enumerate(ROW)} | {
-        "week": {key: _told(week[i]) for i, key in enumerate(ROW)}
+    return {key: _rounded(daily[-1][i]) for i, key in enumerate(ROW)} | {
+        "week": {key: _rounded(week[i]) for i, key in enumerate(ROW)}
     }
 
 
-def _told(value: Any) -> float | None:
+def _rounded(value: Any) -> float | None:
     return None if np.isnan(value) else round(float(value), 4)
 
 
@@ -90,7 +90,7 @@ def scenes(run: Run) -> list[Row]:
     for group in clusters(city.place_cell[active], city.width, scene_cells(window)):
         places = active[list(group)]
         busiest = int(places[np.argmax(rate[places])])
-        found.append({"places": places.tolist(), "deals": _told(rate[places].sum()), "place": busiest})
+        found.append({"places": places.tolist(), "deals": _rounded(rate[places].sum()), "place": busiest})
     return sorted(found, key=lambda scene: -float(scene["deals"] or 0.0))
 
 
@@ -119,7 +119,7 @@ def card(run: Run, place: int) -> Row:
         },
         "tries": {ending: _count(recent, place, (ending,)) for ending in ENDINGS},
         "counts": {key: _count(recent, place, (key,)) for key in CARD_COUNTS},
-        "week": {key: _told(week_mean(np.array(values))) if records else 0.0 for key, values in history.items()},
+        "week": {key: _rounded(week_mean(np.array(values))) if records else 0.0 for key, values in history.items()},
         "history": history["deals"],
         "recorded": history["recorded"],
         "indicators": indicators(run, place),

@@ -1,4 +1,4 @@
-"""From a shared link to checked scenarios: which world, which luck, which interventions in A and in B.
+"""From a shared link to checked scenarios: which world, which seed, which interventions in A and in B.
 
 A picture on the page is a function of a plan and a minute, and of nothing else: who opens the same link
 sees the same thing. Interventions placed while the town runs begin at the next midnight.
@@ -26,7 +26,7 @@ from odssim.scenario.schema import MAX_SEED
 MOST_WISHES, MOST_PLACES, MOST_OPTIONS = 20, 60, 12
 LIVE_ID = "zz{:02d}"
 """Labels of the interventions placed on the page: they sort after those of a scenario, so that these keep
-their units, and with them their luck."""
+their units, and with them their random numbers."""
 NAME = "the plan"
 
 OptionText = Annotated[str, Field(max_length=40)]

@@ -83,7 +83,7 @@ def serve(
     in_class
         One session for all: who has the teacher's link steers, who has the other link watches.
     tell
-        Where the links are told.
+        Where the links are printed.
     origins, base_path
         What the page's address is behind a proxy, such as ``https://example.org`` and ``/odssim``.
     """

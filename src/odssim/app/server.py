@@ -189,7 +189,7 @@ async def _refuse(socket: WebSocket, key: str, reason: str, code: int) -> None:
 
 async def _listen(socket: WebSocket, session: Session, viewer: Viewer, role: str, message: Message | None) -> None:
     """Read requests until the browser goes; every fault gets one clear line."""
-    bucket, told = Bucket(), False
+    bucket, warned = Bucket(), False
     while True:
         message = await socket.receive() if message is None else message
         if message["type"] == "websocket.disconnect":
@@ -200,13 +200,13 @@ async def _listen(socket: WebSocket, session: Session, viewer: Viewer, role: str
             await _refuse(socket, "big", f"a message may have {MOST_BYTES} bytes at most", TOO_BIG)
             return
         if bucket.take():
-            told = False
+            warned = False
             await _answer(session, viewer, role, text)
         elif bucket.hopeless:
             await _refuse(socket, "flood", "too many messages", POLICY)
             return
-        elif not told:
-            told = True
+        elif not warned:
+            warned = True
             viewer.tell(_fault("too many messages at once; some were dropped", "flood"))
         message = None
         await asyncio.sleep(0)  # others get their turn, however many messages wait here

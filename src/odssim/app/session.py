@@ -233,7 +233,7 @@ class Session:
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.thread, work)
 
-    # ---- what viewers are told
+    # ---- what is sent to viewers
 
     def _set_busy(self, busy: tuple[int, int] | None) -> None:
         self.busy = busy

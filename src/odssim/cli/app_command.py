@@ -35,5 +35,5 @@ def serve_app(
     else:
         from odssim.cli.inputs import read_scenario
 
-        read_scenario(first)  # faults are told before anything is served
+        read_scenario(first)  # faults are reported before anything is served
     serve(worlds, host=host, port=port, in_class=in_class, tell=message, origins=origin or (), base_path=base_path)

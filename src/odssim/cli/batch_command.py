@@ -196,19 +196,19 @@ def resumable() -> Iterator[None]:
 @contextmanager
 def run_progress(what: str) -> Iterator[Progress]:
     """Yield a function (done, total): a bar on a terminal, a line now and then in a log."""
-    started, told = time.monotonic(), time.monotonic()
+    started, last = time.monotonic(), time.monotonic()
     first: int | None = None
     with progress_bar(what) as bar:
 
         def tell(done: int, total: int) -> None:
-            nonlocal first, told
+            nonlocal first, last
             first = done if first is None else first
             bar(done, total)
             now = time.monotonic()
-            if now - told >= EVERY_S and not sys.stderr.isatty() and done > first:
+            if now - last >= EVERY_S and not sys.stderr.isatty() and done > first:
                 left_s = (now - started) / (done - first) * (total - done)
                 message(f"{what}: {done} of {total} runs, about {duration(left_s)} left")
-                told = now
+                last = now
 
         yield tell
 

@@ -58,12 +58,16 @@ def lines_of(finding: Finding) -> Iterator[str]:
     yield f"{record['claim']}. {record['english']} / {record['swedish']}"
     yield f"    {verdict.upper()}"
     for test, effect in zip(finding.claim.tests, finding.effects, strict=True):
-        least = f"{test.nought:+g} %" if test.nought else say("0, smallest of interest {x} %", x=f"{test.smallest:g}")
-        told = say(
+        least = (
+            f"{test.null_value:+g} %"
+            if test.null_value
+            else say("0, smallest of interest {x} %", x=f"{test.smallest:g}")
+        )
+        line = say(
             "{what}: {effect}; claim: {direction} from {least}: {verdict}", what=say(test.what), effect=effect_text(effect),
             direction=test.direction, least=least, verdict=say(effect.verdict),
         )  # fmt: skip
-        yield f"    {told}"
+        yield f"    {line}"
     for lever in record["levers"]:
         steps = ", ".join(f"{say(s)} ({lever['values'][s]:g}) {say(v)}" for s, v in lever["verdicts"].items())
         yield f"    {say('flips with') if lever['flips'] else say('same for all')} {lever['lever']}: {steps}"

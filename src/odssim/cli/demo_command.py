@@ -55,7 +55,7 @@ def demo(
          lambda: catalogue("fifteen_minute_patrol")),
         (say("3 the same town with that patrol at its three busiest places: odssim run {file}", file=patrol),
          lambda: run(str(patrol), days=DAYS, out=out / "patrol")),
-        (say("4 both with the same luck, where deals went, what it costs: odssim compare"),
+        (say("4 both with the same random numbers, where deals went, what it costs: odssim compare"),
          lambda: compare([str(town), str(patrol)], seeds=SEEDS, days=DAYS, out=out / "compared")),
         (say("5 the scenes and their indicators: odssim scenes"), lambda: scenes(str(out / "patrol"))),
         (say("6 a report to hand in: odssim report"), lambda: report(str(out / "patrol"))),

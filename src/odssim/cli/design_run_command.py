@@ -52,8 +52,8 @@ def run(
             designs, out, workers=n_workers, half_width=half_width, everything=all_indicators, progress=progress
         )
     every = ["--all-indicators"] if all_indicators else []
-    told = _command("run", files, n_workers, worlds, "--half-width", half_width, *every)
-    results = [result_of(one) | {"command": told} for one in tried]
+    repeated = _command("run", files, n_workers, worlds, "--half-width", half_width, *every)
+    results = [result_of(one) | {"command": repeated} for one in tried]
     write_results(results, out)
     if as_json:
         print_json(results)
@@ -169,8 +169,8 @@ def search(
             progress=progress, drop=racing(by),
         )  # fmt: skip
     limit = [] if budget is None else ["--budget", budget]
-    told = _command("search", [file], n_workers, worlds, *limit, "--by", by, "--draws", draws)
-    results = [result_of(one) | {"command": told} for one in tried]
+    repeated = _command("search", [file], n_workers, worlds, *limit, "--by", by, "--draws", draws)
+    results = [result_of(one) | {"command": repeated} for one in tried]
     ranked = ranking(tried, [result["headline"] for result in results], by)
     plan = cheapest_sufficient(ranked, by, design.keys.answer.power)
     values, first, box = _worth([one.design for one in tried], ranked, draws)

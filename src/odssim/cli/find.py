@@ -41,7 +41,7 @@ class Passage:
     kind: str
     where: str
     file: str
-    """Of each only the best passage is told; a declaration is its own."""
+    """Of each only the best passage is shown; a declaration is its own."""
     what: str
     words: frozenset[str]
     around: frozenset[str] = frozenset()

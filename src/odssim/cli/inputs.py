@@ -32,7 +32,7 @@ def _speak(given: str | None) -> str | None:
 Language = Annotated[
     str | None, typer.Option(
         metavar="en|sv", help="Language of what is printed; else ODSSIM_LANGUAGE, else English.", callback=_speak,
-        is_eager=True,  # so that a fault in another option is told in it
+        is_eager=True,  # so that a fault in another option is reported in it
     ),
 ]  # fmt: skip
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: the cores at hand.")]

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from odssim.core.numerals import told_p
+from odssim.core.numerals import p_text
 from odssim.language import language, say
 from odssim.language.written import DECIMAL_MARK
 
@@ -39,10 +39,10 @@ def print_rows(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
 
 
 def _text(name: str, value: object) -> str:
-    """Return a cell in the language of the reader; never a negative nought, p as it is told."""
+    """Return a cell in the language of the reader; never a negative zero, p as it is written."""
     if not isinstance(value, float):
         return "" if value is None else str(value)
-    return (told_p(value) if name in P_COLUMNS else f"{value:z.6g}").replace(".", DECIMAL_MARK[language()])
+    return (p_text(value) if name in P_COLUMNS else f"{value:z.6g}").replace(".", DECIMAL_MARK[language()])
 
 
 def message(text: str) -> None:

@@ -38,7 +38,9 @@ def sensitivity(
         bool, typer.Option("--second-order", help="For sobol: pairs too, at nearly twice the runs.")
     ] = False,
     group: Annotated[list[str] | None, typer.Option(metavar="NAME=ID,ID", help="Vary together; repeatable.")] = None,
-    common_luck: Annotated[bool, typer.Option("--common-luck", help="The same seeds at every point.")] = False,
+    common_random_numbers: Annotated[
+        bool, typer.Option("--common-random-numbers", "--common-luck", help="The same seeds at every point.")
+    ] = False,
     higher_is_better: Annotated[bool, typer.Option("--higher-is-better", help="For decisions.")] = False,
     worth: Annotated[
         float | None,
@@ -66,7 +68,7 @@ def sensitivity(
 
     groups = parse_groups(group or [])
     named = {"method": method, "outcome": outcome, "effect_of": effect_of, "mix": mix, "n_blocks": n_blocks,
-             "replicates": replicates, "groups": groups, "common_luck": common_luck,
+             "replicates": replicates, "groups": groups, "common_random_numbers": common_random_numbers,
              "second_order": second_order, "treatment": treatment}  # fmt: skip
     loaded, sample, mixes = prepare(study, **named)  # type: ignore[arg-type]
     n_points = sample.unit.shape[0] * sample.unit.shape[1]

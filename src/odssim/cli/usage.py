@@ -1,4 +1,4 @@
-"""Wrong use of the command line, told on one line like every other fault."""
+"""Wrong use of the command line, reported on one line like every other fault."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where a command writes: refused before its work begins, held until it ends, and told when it is replaced."""
+"""Where a command writes: refused before its work begins, held until it ends, and reported when it is replaced."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,11 +34,11 @@ def claim_folder(folder: Path, key: str = "--out") -> None:
     if stack is None:  # a command called as a function
         check_folder(folder, key)
     else:
-        stack.enter_context(_told_claim(folder, key))
+        stack.enter_context(_reported_claim(folder, key))
 
 
 @contextmanager
-def _told_claim(folder: Path, key: str) -> Iterator[None]:
+def _reported_claim(folder: Path, key: str) -> Iterator[None]:
     from odssim.core.files import claimed
 
     with claimed(folder, key) as claim:

@@ -34,7 +34,7 @@ class Parameter:
     """One plain sentence."""
     by: tuple[str, ...] = ()
     """Labels of a vector's entries, else empty."""
-    lots: bool = False
+    weights: bool = False
     """Whether people are drawn by these weights: not all of those that apply may be 0."""
 
     @property
@@ -72,7 +72,7 @@ def _parameter(row: Mapping[str, str]) -> Parameter:
     default = tuple(map(float, row["default"].split()))
     return Parameter(
         row["id"], default if by else default[0], row["unit"], _number(row["low"]), _number(row["high"]),
-        cast(Status, row["status"]), row["source"], row["meaning"], by, row.get("lots") == "yes",
+        cast(Status, row["status"]), row["source"], row["meaning"], by, row.get("weights") == "yes",
     )  # fmt: skip
 
 
@@ -102,8 +102,8 @@ class Outcome:
     """City-wide it includes what happened away from scenes: the city tally of that part."""
     better: Literal["less", "more"] = "less"
     """Which way is better, in a ranking."""
-    told: int = 0
-    """Where in the sentences of a comparison it is told, from 1; 0: it is not."""
+    reported: int = 0
+    """Where in the sentences of a comparison it is reported, from 1; 0: it is not."""
     noun: str = ""
     fall: str = ""
     rise: str = ""

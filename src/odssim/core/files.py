@@ -38,7 +38,7 @@ _held: dict[Path, Claim] = {}
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def naming_faults(path: Path) -> Iterator[None]:
     """Turn what a full, read-only or vanished disk does to a writer into one line that names the path."""
     try:
         yield
@@ -62,7 +62,7 @@ def check_folder(path: Path, key: str = "--out") -> None:
         If it is a link, a mount point, write-protected, the current or the home folder or one above them, below a
         file, or holds anything that odssim did not write; or if its name has a line end or a tab.
     """
-    with told(path):
+    with naming_faults(path):
         rule = _why_no_name(path) or _why_no_folder(path)
     if rule is not None:
         raise ScenarioError(rule, key=key, value=str(path), remedy="nothing was touched; name another folder")
@@ -130,7 +130,7 @@ def claimed(path: Path, key: str = "--out") -> Iterator[Claim]:
     missing = [step for step in real.parents if not step.exists()]
     with ExitStack() as until_done:
         until_done.callback(_remove_empty, missing)
-        with told(path):
+        with naming_faults(path):
             until_done.enter_context(lock(_beside(real, "lock"), path, key))
             work, old = _beside(real, "work"), _beside(real, "old")
             for left in (work, old):
@@ -187,7 +187,7 @@ def atomic_folder(path: Path, key: str = "--out") -> Iterator[Path]:
     OdssimError
         If `path` may not be replaced (`check_folder`), is held by another process, or the disk refuses.
     """
-    with claimed(path, key) as claim, told(path):
+    with claimed(path, key) as claim, naming_faults(path):
         work = _beside(claim.path, "work")
         work.mkdir()
         try:
@@ -241,7 +241,7 @@ def check_files(paths: Iterable[Path], key: str = "--out", *, force: bool = Fals
         If one is a folder, a link, lies below a file or in a write-protected folder, or is a file of the user's.
     """
     for path in paths:
-        with told(path):
+        with naming_faults(path):
             rule = _why_no_name(path) or _why_no_file(path, force)
         if rule is not None:
             raise ScenarioError(rule, key=key, value=str(path), remedy="nothing was touched; name another file")
@@ -283,8 +283,8 @@ def write_files(
     check_files(contents, key, force=force)
     with ExitStack() as all_whole:
         for path, content in contents.items():
-            with told(path):
-                all_whole.enter_context(told(path))
+            with naming_faults(path):
+                all_whole.enter_context(naming_faults(path))
                 path.parent.mkdir(parents=True, exist_ok=True)
                 file = all_whole.enter_context(whole_file(path))
                 file.write(content)
@@ -292,7 +292,7 @@ def write_files(
                 if check is not None:
                     check(file.name)
         for path, content in contents.items():
-            with told(path):
+            with naming_faults(path):
                 marks.mark(path.parent, {path.name: marks.digest_of(content)})
 
 

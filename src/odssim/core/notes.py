@@ -6,7 +6,7 @@ _notes: dict[str, OdssimError] = {}
 
 
 def note(kind: str, fault: OdssimError) -> None:
-    """Keep a fault to be told, the first of its kind."""
+    """Keep a fault to be reported, the first of its kind."""
     _notes.setdefault(kind, fault)
 
 

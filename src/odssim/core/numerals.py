@@ -1,4 +1,4 @@
-"""Numbers as people write them, either decimal mark, marks between thousands, what is ambiguous about them; p as told."""
+"""Numbers as people write them, either decimal mark, marks between thousands, what is ambiguous about them; p values."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -48,6 +48,6 @@ def within(found: Mapping[str, float], low: float, high: float, mark: str | None
     return fitting or values
 
 
-def told_p(p: float) -> str:
-    """Return a p value as it is told: < 0.001, else three decimals."""
+def p_text(p: float) -> str:
+    """Return a p value as it is written: < 0.001, else three decimals."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -1,4 +1,4 @@
-"""Every outcome, declared once, in the table beside this file: unit, meaning, what counts it, how it is told."""
+"""Every outcome, declared once, in the table beside this file: unit, meaning, what counts it, how it is reported."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,11 @@ from odssim.core.declare import Outcome, rows_beside
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:
-    more = {"counted": tuple(row["counted"].split()), "factor": float(row["factor"]), "told": int(row["told"] or 0)}
+    more = {
+        "counted": tuple(row["counted"].split()),
+        "factor": float(row["factor"]),
+        "reported": int(row["reported"] or 0),
+    }
     return Outcome(**row | more)
 
 
@@ -16,7 +20,7 @@ OUTCOMES: Mapping[str, Outcome] = {outcome.id: outcome for outcome in _DECLARED 
 """What a run measures every day, by id."""
 RANK_OUTCOMES = tuple(outcome.id for outcome in _DECLARED if outcome.of in ("place", "level"))
 """By which places may be ranked: all that places have."""
-TOLD: Mapping[str, Outcome] = {o.id: o for o in sorted(_DECLARED, key=lambda o: o.told) if o.told}
-"""Told in the sentences of a comparison, in this order."""
+REPORTED: Mapping[str, Outcome] = {o.id: o for o in sorted(_DECLARED, key=lambda o: o.reported) if o.reported}
+"""Reported in the sentences of a comparison, in this order."""
 MORE_IS_BETTER = frozenset(outcome.id for outcome in _DECLARED if outcome.better == "more")
 """Of which more is wished for; of all others less."""

@@ -3,7 +3,7 @@
 The generator is SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"),
 used twice: output `a` of the generator seeded by the key of the decision (who draws) seeds a generator
 of its own, and the draw is output `b` of that one (which time). There is no state to advance, so adding
-an intervention, a place or an agent cannot shift anybody else's luck; and a race among many options of
+an intervention, a place or an agent cannot shift anybody else's random numbers; and a race among many options of
 one person works out his generator once.
 """
 
@@ -35,7 +35,7 @@ def decision_keys(seed: int, decisions: Iterable[str]) -> np.ndarray[Any, np.dty
     Raises
     ------
     ValueError
-        If a decision name occurs twice: two decisions would share their luck.
+        If a decision name occurs twice: two decisions would share their random numbers.
     """
     names = list(decisions)
     if len(set(names)) != len(names):

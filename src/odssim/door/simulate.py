@@ -111,8 +111,8 @@ class RunAnswer(Answer):
         if outcome not in series:
             raise ScenarioError("no such outcome", key="outcome", value=outcome, remedy=nearest(outcome, list(series)))
         ax = new_axes(ax)
-        told = label or f"{self.result.scenario.name}, seed {self.result.seed}"
-        ax.plot(self.result.days, trailing_mean(series[outcome], SMOOTH_DAYS), label=told)  # type: ignore[arg-type]
+        name = label or f"{self.result.scenario.name}, seed {self.result.seed}"
+        ax.plot(self.result.days, trailing_mean(series[outcome], SMOOTH_DAYS), label=name)  # type: ignore[arg-type]
         ax.set_ylabel(f"{outcome}, {OUTCOMES[outcome].unit_a_day}, mean of {SMOOTH_DAYS} days")
         ax.set_title("Modelled")
         ax.legend()

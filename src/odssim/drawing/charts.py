@@ -24,7 +24,7 @@ SHARE_COLOURS = ("#1b7837", "#30638e", "#d1495b", "#edae49", "#8e6bbf", "#7b8a94
 LABEL_WIDTH = 26
 LEGEND_LETTERS = 110
 """What fits on a line of a legend as wide as the picture."""
-LEAST_SHARE_TOLD = 0.045
+LEAST_SHARE_SHOWN = 0.045
 """A part smaller than this has no room for its number."""
 
 
@@ -131,7 +131,7 @@ def share_figure(rows: Sequence[tuple[str, Sequence[float]]], parts: Sequence[st
             colour = SHARE_COLOURS[k % len(SHARE_COLOURS)]
             ax.barh(range(len(rows)), values, left=start, color=colour, height=0.62, label=part, edgecolor=style.PAGE)
             for at, value in enumerate(values):
-                if value >= LEAST_SHARE_TOLD:
+                if value >= LEAST_SHARE_SHOWN:
                     ax.text(start[at] + value / 2, at, percent(value), ha="center", va="center", fontsize=8,
                             color=style.TEXT if k in (3, 6) else style.PAGE)  # fmt: skip
             start += values

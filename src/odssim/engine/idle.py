@@ -1,4 +1,4 @@
-"""Which interventions of a run work nowhere, and why: found in the run, told wherever its answer is."""
+"""Which interventions of a run work nowhere, and why: found in the run, said wherever its answer is."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class EngineTime(Observable):  # type: ignore[misc]
 class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
     """Open drug scenes in a city; a step is a day.
 
-    All luck in the engine comes from keyed draws of the scenario's seed. Mesa's `random` and `rng` have the
+    All chance in the engine comes from keyed draws of the scenario's seed. Mesa's `random` and `rng` have the
     same seed and are for what a user adds: drawing from them changes nothing in the engine.
     """
 

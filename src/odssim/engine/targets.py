@@ -1,4 +1,4 @@
-"""Which places an intervention works at: from names, ranks, types, areas, distance or lot to place indices."""
+"""Which places an intervention works at: from names, ranks, types, areas, distance or a draw to place indices."""
 
 from datetime import timedelta
 
@@ -36,8 +36,8 @@ def fixed_targets(places: Targeting, city: City, seed: int) -> Array:
         chosen = distance <= places.within_m
     elif places.kind == "random":
         ready = np.flatnonzero(within(city, places.within))
-        lot = uniforms(decision_key(seed, "targets.lot"), ready, places.draw)
-        return np.sort(ready[np.argsort(lot, kind="stable")[: places.n]])
+        chance = uniforms(decision_key(seed, "targets.lot"), ready, places.draw)
+        return np.sort(ready[np.argsort(chance, kind="stable")[: places.n]])
     else:
         chosen = np.ones(len(city.place_cell), dtype=bool)
     return np.flatnonzero(chosen)

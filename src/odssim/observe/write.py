@@ -18,7 +18,7 @@ from odssim.observe.instruments import DISTRICT, PERIOD_OUTCOMES, Seen, measure
 from odssim.observe.outcomes import OUTCOMES, PLACE_COLUMNS, PLACE_LEVELS, PLACE_OUTCOMES
 from odssim.observe.ratings import rating_table
 from odssim.observe.result import RunResult
-from odssim.scenario.command import command, file_of, set_words, told_overrides
+from odssim.scenario.command import command, file_of, set_words, shown_overrides
 from odssim.scenario.records import Scenario
 from odssim.world.codes import FATES, LOG
 from odssim.world.columns import SUBSTANCES
@@ -35,7 +35,7 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     record = asdict(scenario)
     record.pop("origins")
     record["files"] = [Path(name).name for name in scenario.files]
-    record["overrides"] = [text for texts in told_overrides(scenario).values() for text in texts]
+    record["overrides"] = [text for texts in shown_overrides(scenario).values() for text in texts]
     if scenario.known_activity is None:
         del record["known_activity"]
     else:

@@ -95,8 +95,8 @@ def house(buyers: Array, city: City, par: Any, keys: Any) -> None:
     u = uniforms(keys["population_routine"], buyers["uid"], 0)
     buyers["routine"] = pick(city.place_footfall, u)
     dependent = buyers["type"] == BUYER_TYPES.index("dependent")
-    lot = uniforms(keys["population_homeless"], buyers["uid"], 0)
-    out = dependent & (lot < par["population_homeless_share"])
+    chance = uniforms(keys["population_homeless"], buyers["uid"], 0)
+    out = dependent & (chance < par["population_homeless_share"])
     buyers["home"][out] = buyers["routine"][out]
 
 

@@ -33,11 +33,11 @@ def daily_demand_mg(buyers: Array) -> Array:
 
 
 def link_user_sellers(sellers: Array, buyers: Array, keys: Any) -> None:
-    """Make user-sellers of as many dependent buyers as there are such sellers, by keyed lot."""
+    """Make user-sellers of as many dependent buyers as there are such sellers, by a keyed draw."""
     slots = np.flatnonzero(sellers["kind"] == SellerKind.USER_SELLER)
     ready = np.flatnonzero((buyers["type"] == BUYER_TYPES.index("dependent")) & (buyers["status"] == Status.FREE))
-    lot = uniforms(keys["population_user_seller"], buyers["uid"][ready], 0)
-    chosen = ready[np.argsort(lot, kind="stable")][: len(slots)]
+    chance = uniforms(keys["population_user_seller"], buyers["uid"][ready], 0)
+    chosen = ready[np.argsort(chance, kind="stable")][: len(slots)]
     sellers["kind"][slots[len(chosen) :]] = SellerKind.NETWORK
     slots = slots[: len(chosen)]
     sellers["buyer"][slots], sellers["home"][slots] = chosen, buyers["home"][chosen]
@@ -121,8 +121,8 @@ def link_contacts(buyers: Array, sellers: Array, city: City, par: Any, keys: Any
             u = uniforms(keys["population_contact_who"], buyers["uid"][mine], c)
             share = position[mine] / len(buyers) + (u - 0.5) * LOCAL_SPREAD
             chosen = pool[np.clip(np.floor(share * len(pool)), 0, len(pool) - 1).astype(np.int64)]
-            lot = uniforms(keys["population_contact"], buyers["uid"][mine], c)
-            has = lot < par["population_contact_share"][buyers["type"][mine]]
+            chance = uniforms(keys["population_contact"], buyers["uid"][mine], c)
+            has = chance < par["population_contact_share"][buyers["type"][mine]]
             if c > 0:
                 has &= (buyers["contact"][mine, :c] != chosen[:, None]).all(axis=1)
             rows = mine[has]

@@ -14,7 +14,7 @@ Draws
 Sources
     Search times B16 (weak); row 23.
 Limits
-    No queue discipline but luck: within a minute the smallest keyed hash goes first.
+    No queue discipline but chance: within a minute the smallest keyed hash goes first.
 """
 
 from odssim.core.compiled import kernel

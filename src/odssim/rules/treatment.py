@@ -189,8 +189,8 @@ def serve(st: State, waiting: np.ndarray, free: int, d: int) -> None:
     keys = np.empty(len(waiting), dtype=np.uint64)
     for i in range(len(waiting)):
         buyer = st.buyers[waiting[i]]
-        lot = draw_word(st.keys[0].order, buyer.uid, 1440 * d) >> np.uint64(16)
-        keys[i] = (np.uint64(buyer.care_day) << np.uint64(48)) | lot
+        chance = draw_word(st.keys[0].order, buyer.uid, 1440 * d) >> np.uint64(16)
+        keys[i] = (np.uint64(buyer.care_day) << np.uint64(48)) | chance
     order = np.argsort(keys)
     for i in range(min(free, len(waiting))):
         b = waiting[order[i]]

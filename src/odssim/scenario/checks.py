@@ -20,14 +20,14 @@ def check_start_date(draft: Draft, start_date: date) -> None:
         raise draft.fault(("start_date",), f"must lie between {EARLIEST} and {LATEST}")
 
 
-def check_lots(
+def check_weights(
     draft: Draft, parameters: Iterable[Parameter], values: Mapping[str, float], substances: Collection[str]
 ) -> None:
     """Refuse weights by which nobody could be drawn: all of them, or all of the scenario's substances, 0."""
     for parameter in parameters:
         labels = [label for label in parameter.by if label in substances or label not in SUBSTANCES]
         ids = [f"{parameter.id}.{label}" for label in labels]
-        if parameter.lots and not any(values[scalar_id] for scalar_id in ids):
+        if parameter.weights and not any(values[scalar_id] for scalar_id in ids):
             written = [scalar_id for scalar_id in ids if draft.has(("parameters", scalar_id))]
             rule = "at least one of these weights must be above 0: " + ", ".join(labels)
             raise draft.fault(("parameters", *written[:1]), rule)
@@ -100,8 +100,8 @@ def targeting(draft: Draft, label: str, places: PlacesKeys, start: date, first_d
     if places.near is not None:
         return Targeting(kind, place=places.near.place, within_m=places.near.within_m)
     if places.random is not None:
-        lot = places.random
-        return Targeting(kind, n=lot.n, within=_districts(lot.within), draw=lot.draw)
+        drawn = places.random
+        return Targeting(kind, n=drawn.n, within=_districts(drawn.within), draw=drawn.draw)
     return Targeting(kind, names=tuple(places.names or ()), type=places.type or "", area=tuple(places.area or ()))
 
 

@@ -8,7 +8,7 @@ from odssim.scenario.locate import split_key
 from odssim.scenario.records import Scenario
 from odssim.scenario.shipped import short_name
 
-NOT_TOLD = ("known_activity",)
+NOT_SHOWN = ("known_activity",)
 """Keys whose value is private."""
 OPTIONS = ("seed", "days")
 """Keys that commands have options for."""
@@ -36,18 +36,18 @@ def file_of(scenario: Scenario) -> str:
     return from_here(scenario.files[-1]) if scenario.files else scenario.name
 
 
-def told_overrides(scenario: Scenario) -> dict[str, list[str]]:
+def shown_overrides(scenario: Scenario) -> dict[str, list[str]]:
     """Return the texts ``key=value`` that went above the file, by key, as given; of private ones the key alone."""
-    told: dict[str, list[str]] = {}
+    shown: dict[str, list[str]] = {}
     for text in scenario.overrides:
         key = ".".join(split_key(text.partition("=")[0].strip()))
-        told.setdefault(key, []).append(f"{key}=..." if key in NOT_TOLD else text)
-    return told
+        shown.setdefault(key, []).append(f"{key}=..." if key in NOT_SHOWN else text)
+    return shown
 
 
 def set_words(scenario: Scenario, *, seed: bool = False) -> list[str]:
     """Return the options that put on a file what went above it; of the seed only on request."""
-    sets = {key: texts for key, texts in told_overrides(scenario).items() if key not in OPTIONS}
+    sets = {key: texts for key, texts in shown_overrides(scenario).items() if key not in OPTIONS}
     words = [word for texts in sets.values() for text in texts for word in ("--set", text)]
-    words += ["--set", f"seed={scenario.seed}"] if seed and "seed" in told_overrides(scenario) else []
+    words += ["--set", f"seed={scenario.seed}"] if seed and "seed" in shown_overrides(scenario) else []
     return [*words, "--days", str(scenario.days)]

@@ -11,7 +11,7 @@ from typing import Any
 
 from odssim.core.declare import Intervention, Parameter
 from odssim.core.reading import reading
-from odssim.scenario.checks import check_lots, check_start_date, check_visits, intervention_dates, targeting
+from odssim.scenario.checks import check_start_date, check_visits, check_weights, intervention_dates, targeting
 from odssim.scenario.document import COMMAND_LINE, Draft, read_chain
 from odssim.scenario.faults import named_file
 from odssim.scenario.locate import Path, origin_of
@@ -90,7 +90,7 @@ def resolve(
     tables: list[Any] = keys.interventions  # type: ignore[attr-defined]
     specs = [_resolve(draft, table, catalogue[table.type], keys.start_date, end_date, first_day) for table in tables]
     values = keys.parameters.model_dump(by_alias=True)  # type: ignore[attr-defined]
-    check_lots(draft, parameters, values, keys.substances)
+    check_weights(draft, parameters, values, keys.substances)
     decisive: dict[str, Any] = {
         "start_date": keys.start_date,
         "days": keys.days,

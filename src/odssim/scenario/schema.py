@@ -68,7 +68,7 @@ class NearKeys(Keys):
 
 
 class RandomKeys(Keys):
-    """Places drawn at random; another `draw` gives another lot."""
+    """Places drawn at random; another `draw` gives other places."""
 
     n: Count
     within: Within = "all"

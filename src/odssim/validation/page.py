@@ -33,8 +33,8 @@ def band(finding: Finding) -> str:
 def ends_of(finding: Finding) -> tuple[tuple[float, str], ...]:
     """Return the least and the largest number of a row's picture, each with the side that its label is set to."""
     row = finding.row
-    told = (*finding.by_seed, finding.value, finding.low, finding.high, row.low, row.high)
-    seen = [v for v in told if v is not None and math.isfinite(v)]
+    marks = (*finding.by_seed, finding.value, finding.low, finding.high, row.low, row.high)
+    seen = [v for v in marks if v is not None and math.isfinite(v)]
     return (min(seen), "start"), (max(seen), "end")
 
 

@@ -187,4 +187,4 @@ LOG, FATES, PLACE_TALLIES, CITY_TALLIES = names(Log), names(Fate), names(PlaceTa
 
 PRICES = {f"price_{name}_sek": k for k, name in enumerate(SUBSTANCES)}
 PRICE_SPREADS = {f"price_cv_{name}": k for k, name in enumerate(SUBSTANCES)}
-"""What is told of prices, always of one substance: the name, and the substance's number."""
+"""What is reported of prices, always of one substance: the name, and the substance's number."""

@@ -24,7 +24,7 @@ def averted_rows(label: str, contrasts: Sequence[SeedContrast], days: int) -> li
     """Return one row per kind of unit bought: SEK per unit with its interval.
 
     No number where the alternative costs no more, or where not clearly more than nothing was bought: a
-    ratio over a difference that may be nought says nothing.
+    ratio over a difference that may be zero says nothing.
     """
     cost = [c.other["cost_sek"] - c.base["cost_sek"] for c in contrasts]
     rows = []
@@ -45,11 +45,11 @@ def averted_text(rows: Sequence[Row]) -> list[str]:
     """Return a sentence on what the extra cost bought; none where there was no extra cost."""
     if rows[0]["cost_sek_per_day"] <= 0:
         return []
-    told = [row for row in rows if row["sek_per_unit"] is not None]
-    if not told:
-        return [say("Extra cost per averted deal: not told, nothing was clearly averted.")]
+    known = [row for row in rows if row["sek_per_unit"] is not None]
+    if not known:
+        return [say("Extra cost per averted deal: not given, nothing was clearly averted.")]
     parts = []
-    for row in told:
+    for row in known:
         text = say("{sek} SEK per {unit}", sek=number(row["sek_per_unit"]), unit=say(row["unit"]))
         if row["low"] is not None:
             text += f" ({said_range(number(row['low']), number(row['high']))})"

@@ -37,7 +37,7 @@ FATES: tuple[tuple[str, Callable[[LedgerFlows], int]], ...] = (
     ("induced", lambda f: f.induced),
     ("prevented_outside", lambda f: f.prevented_outside),
 )
-"""What is told of the open deals at the targets; `inflow` came there from elsewhere, `crowded_out` are deals
+"""What is reported of the open deals at the targets; `inflow` came there from elsewhere, `crowded_out` are deals
 made elsewhere that moved to yet another place, `induced` those of needs that go unmet in the base,
 `prevented_outside` those elsewhere or by phone in the base that do not take place."""
 CAME = ("inflow", "crowded_out", "induced", "prevented_outside")

@@ -125,17 +125,18 @@ def quotient(measures: Row) -> str:
 
 
 def shifts(shift: Row, truth: Row | None) -> list[str]:
-    """Return the sentences on time, method and spread; nothing on what cannot be told."""
+    """Return the sentences on time, method and spread; nothing on what cannot be said."""
     sentences = []
     if shift["hours_moved"] is not None:
-        luck = ""
+        placebo = ""
         if shift["hours_moved_placebo"] is not None:
             hours = number(shift["hours_moved_placebo"])
             share = percent(shift["moved_share_placebo"])
-            luck = say(" (after the placebo visit: {share}, {hours} h)", share=share, hours=hours)
+            placebo = say(" (after the placebo visit: {share}, {hours} h)", share=share, hours=hours)
         sentences.append(say(
-            "Time of the week: moved at least {share} of the deals left at the treated places, {hours} h on average{luck}.",
-            share=percent(shift["moved_share"]), hours=number(shift['hours_moved']), luck=luck,
+            "Time of the week: moved at least {share} of the deals left at the treated places,"
+            " {hours} h on average{placebo}.",
+            share=percent(shift["moved_share"]), hours=number(shift['hours_moved']), placebo=placebo,
         ))  # fmt: skip
     if None not in (shift["open_share_base"], shift["open_share_other"]):
         before, after = percent(shift["open_share_base"]), percent(shift["open_share_other"])

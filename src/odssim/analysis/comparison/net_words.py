@@ -34,7 +34,7 @@ def net_sentence(rows: Sequence[Row], text: Callable[[Row], str] = change) -> st
     found = net_rows(rows)
     if not found:
         return ""
-    told = "; ".join(f"{words} {text(row)}" for words, row in found.items())
+    changes = "; ".join(f"{words} {text(row)}" for words, row in found.items())
     if any(row["verdict"] == ONE_RUN for row in found.values()):
-        return say("Net change: {told} (one pair of runs: interval not known).", told=told)
-    return say("Net change: {told}.", told=told)
+        return say("Net change: {changes} (one pair of runs: interval not known).", changes=changes)
+    return say("Net change: {changes}.", changes=changes)

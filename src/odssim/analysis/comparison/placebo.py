@@ -1,6 +1,6 @@
 """The noise floor: the base world with one extra visit at a place that has nothing to do with the targets.
 
-Even keyed luck drifts apart after the smallest push: one need met elsewhere changes who knows what. What
+Even keyed random numbers drift apart after the smallest push: one need met elsewhere changes who knows what. What
 the ledger shows after a single unrelated visit is what it shows of any intervention before it has done
 anything.
 """

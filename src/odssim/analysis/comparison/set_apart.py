@@ -43,15 +43,15 @@ def with_values(tree: Any, values: Values, base: str) -> Any:
 def apart_text(values: Values) -> list[str]:
     """Return a sentence on the parameters that differ, none where all agree."""
     keys = next(iter(values.values()), {})
-    told = [
+    names = [
         f"{key.removeprefix(PARAMETER)} {', '.join(f'{one[key]:g} ({label})' for label, one in values.items())}"
         for key in keys
     ]
-    if not told:
+    if not names:
         return []
     return [
         say(
             "Parameters differ too, so no difference is that of the interventions alone: {which}.",
-            which="; ".join(told),
+            which="; ".join(names),
         )
     ]

@@ -38,7 +38,7 @@ from odssim.scenario.records import Scenario
 
 Row = dict[str, Any]
 OUT = "results/comparison"
-"""Where the command that is told puts its tables."""
+"""Where the command that is shown puts its tables."""
 Pictures = Mapping[str, Callable[[Decision, Path], None]]
 
 

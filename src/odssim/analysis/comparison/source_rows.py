@@ -119,12 +119,12 @@ def shift_row(label: str, contrasts: Sequence[SeedContrast]) -> Row:
     """Return the shifts in time (deals at the targets, all runs together) and in method (whole city).
 
     ``hours_moved`` is the least mean way around the week's clock, ``moved_share`` the least share that moved,
-    each with that of the placebo, which is luck; ``open_share`` is that of all purchases.
+    each with that of the placebo, which is chance; ``open_share`` is that of all purchases.
     """
     profiles = [c.profiles for c in contrasts if c.profiles]
     base, other = (np.sum([p[k] for p in profiles], axis=0) if profiles else np.zeros(1) for k in (0, 1))
-    luck = [p for p in profiles if len(p) > 2]
-    still, drift = (np.sum([p[k] for p in luck], axis=0) if luck else np.zeros(1) for k in (0, 2))
+    still_pairs = [p for p in profiles if len(p) > 2]
+    still, drift = (np.sum([p[k] for p in still_pairs], axis=0) if still_pairs else np.zeros(1) for k in (0, 2))
     row: Row = {
         "alternative": label,
         "hours_moved": hours_moved(base, other),

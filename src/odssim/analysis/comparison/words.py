@@ -6,7 +6,7 @@ from typing import Any
 from odssim.analysis.comparison.contrast import Window
 from odssim.analysis.comparison.difference_rows import WHOLE_CITY
 from odssim.analysis.statistics.intervals import FEWER, MORE, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
-from odssim.core.outcomes import TOLD
+from odssim.core.outcomes import REPORTED
 from odssim.language import counting, layout, marked, say
 from odssim.language.names import noun
 from odssim.language.written import THIN_SPACE, number, said_range, signed, signed_percent
@@ -18,7 +18,7 @@ COSTS: Mapping[str, str] = {
     **{f"cost_{payer}_sek": payer.replace("_", " ") for payer in PAYERS},
     "cost_sek": marked("all payers"),
 }
-"""Costs by payer, told in a table of their own."""
+"""Costs by payer, shown in a table of their own."""
 
 
 def header(label: str, base: str, n_seeds: int, window: Window) -> str:
@@ -30,16 +30,16 @@ def header(label: str, base: str, n_seeds: int, window: Window) -> str:
     )  # fmt: skip
 
 
-def told(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows worth telling, areas first; nothing on what neither world had."""
-    order = list(TOLD)
+def reported(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows worth reporting, areas first; nothing on what neither world had."""
+    order = list(REPORTED)
     named = [row for row in rows if row["outcome"] in order and (row["base"] or row["other"])]
     return sorted(named, key=lambda r: -1 if r["where"] != WHOLE_CITY else order.index(r["outcome"]))
 
 
 def differences(rows: Sequence[Row], smallest: float) -> list[str]:
     """Return a sentence on each established difference, then what is not one and what is not known."""
-    mine = told(rows)
+    mine = reported(rows)
     same = [row for row in mine if unchanged(row)]
     rest = [row for row in mine if row not in same]
     sentences = [difference(row, smallest) for row in rest if row["verdict"] in (FEWER, MORE, ONE_RUN)]
@@ -69,11 +69,11 @@ def _names(rows: Sequence[Row]) -> str:
 
 
 def difference_table(rows: Sequence[Row]) -> list[str]:
-    """Return the table of all that is told but costs; levels are means per day."""
+    """Return the table of all that is reported but costs; levels are means per day."""
     heads = marked("mean per day|base|mix|change (95 % interval)|pairing|verdict")
     lines = [
         (_line_name(row), number(row["base"]), number(row["other"]), change(row), pairing(row), _short(row))
-        for row in told(rows)
+        for row in reported(rows)
         if row["outcome"] not in COSTS
     ]
     return layout.table(say(heads).split("|"), lines)
@@ -138,7 +138,7 @@ def unchanged(row: Row) -> bool:
 
 def difference(row: Row, smallest: float) -> str:
     """Return the sentence on one row of the table of differences."""
-    outcome = TOLD[row["outcome"]]
+    outcome = REPORTED[row["outcome"]]
     down, up = say(f"{outcome.fall}|{outcome.rise}").split("|")  # together: Swedish has two words for "more"
     what = f"{noun(row['outcome'])} {_place(row['where'])}"
     known = {"other": number(row["other"]), "base": number(row["base"])}

@@ -78,7 +78,7 @@ def _cells(found: Decision, s: Standing) -> list[str]:
 
 
 def chance_text(chance: float) -> str:
-    """Return a chance in whole per cent, never nought or a hundred."""
+    """Return a chance in whole per cent, never zero or a hundred."""
     if chance > NEARLY_SURE:
         return say("over 99 %")
     return say("under 1 %") if chance < 1 - NEARLY_SURE else percent(round(chance, 2))
@@ -131,14 +131,14 @@ POSITIONS = {
         "{mix}, against the base: does less or the same for the same or more money: the base dominates it."
     ),
     cost_effect.UNCLEAR_EFFECT: marked(
-        "{mix}, against the base: {extra}, and not enough runs to say whether it does more or less: no ratio is told."
+        "{mix}, against the base: {extra}, and not enough runs to say whether it does more or less: no ratio is given."
     ),
     cost_effect.UNCLEAR_COST: marked(
         "{mix}, against the base: differs in effect, and not enough runs to say whether it costs more or less: no ratio is"
-        " told."
+        " given."
     ),
     cost_effect.SAME: marked("{mix}, against the base: costs and does the same."),
-    cost_effect.ONE_RUN: marked("{mix}, against the base: one run: no ratio is told."),
+    cost_effect.ONE_RUN: marked("{mix}, against the base: one run: no ratio is given."),
 }
 
 
@@ -151,7 +151,7 @@ def _extra(one: Increment) -> str:
 
 
 def _sek(one: Increment) -> str:
-    """Return what one unit costs; nothing where no ratio is told."""
+    """Return what one unit costs; nothing where no ratio is given."""
     if one.sek_per_unit is None:
         return ""
     text = f"{number(one.sek_per_unit)} SEK"

@@ -1,4 +1,4 @@
-"""Ranking mixes of interventions, the base among them, from runs that are paired by luck and by world."""
+"""Ranking mixes of interventions, the base among them, from runs that are paired by random numbers and by world."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from odssim.core import maths
 
 GAMMAS = (1.5, 2.0)
-"""Exponents told; assumption: no study gives one."""
+"""Exponents reported; assumption: no study gives one."""
 
 
 def nuisance_index(counts: ArrayLike, gamma: float) -> float:

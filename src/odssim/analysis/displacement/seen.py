@@ -33,7 +33,7 @@ MONTHLY: Mapping[str, tuple[str, ...]] = {
 }
 """Instruments that report at the end of each month, and the readings that they add up."""
 EVERYWHERE = ("seen.recorded_offences", "seen.tips")
-"""Those for which silence is a nought; the others look at some places only."""
+"""Those for which silence is a zero; the others look at some places only."""
 LABELS: Mapping[str, str] = {
     TRUTH: "open deals (truth)", "recorded_offences": "recorded offences", "recorded_sale": "recorded sales",
     "tips": "tips", "seen.recorded_offences": "register of offences", "seen.tips": "register of calls",

@@ -26,7 +26,7 @@ def week_profile(minutes: ArrayLike, first_weekday: int) -> Array:
 def share_moved(base: ArrayLike, other: ArrayLike) -> float | None:
     """Return the least share of events that must move to turn one profile into the other; None if one is empty.
 
-    Half the sum of absolute differences of shares (total variation). Luck alone gives more than zero.
+    Half the sum of absolute differences of shares (total variation). Chance alone gives more than zero.
     """
     p, q = _shares(base), _shares(other)
     return None if p is None or q is None else float(np.abs(p - q).sum() / 2)

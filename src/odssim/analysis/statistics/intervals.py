@@ -8,10 +8,10 @@
 | share of things counted | `share_estimate` | t of the ratio of sums, at least Wilson's, cut to 0-100 % |
 | ratio of two sums of either sign | `ratio_estimate` | Fieller's |
 
-A pair is two worlds of one seed. Because both draw the same luck, the difference varies far less than either
+A pair is two worlds of one seed. Because both draw the same random numbers, the difference varies far less than either
 world does; by how much less is the variance ratio. But values that happen to be equal in a few runs are no proof:
 
-- Differences that are all nought are told as such (`SAME`); all equal but not nought have no interval, unless planned.
+- Differences that are all zero are reported as such (`SAME`); all equal but not zero have no interval, unless planned.
 - Of counted events those matter that only one world of a pair has, at least |difference|. If they come independently,
   the variance of the difference is at least that (Skellam 1946). With this floor, differences that are all equal
   count from six runs on, where the sign test says which way they point (2 / 2^6 < 5 %).
@@ -38,7 +38,7 @@ NO_DATA = "no data"
 SIGN_TEST_RUNS = 6
 """Runs from which equal differences of counts have an interval: the least at which the sign test is below 5 %."""
 MOST_RATIO = 100.0
-"""A ratio known no better than to this factor either way is told by the difference instead; assumption."""
+"""A ratio known no better than to this factor either way is reported by the difference instead; assumption."""
 ROUNDING = 1e-9
 """Differences smaller than this share of the values come from the arithmetic."""
 

@@ -40,7 +40,7 @@ export class Charts {
     return { id, key, plot, values, box };
   }
 
-  // Of which substance the price is told; the others' prices are in the run's own tables.
+  // Of which substance the price is shown; the others' prices are in the run's own tables.
   substance() { const row = this.panes?.[this.names[0]].rows.at(-1); return row ? `, ${t(`choice_${row.price_of}`)}` : ""; }
 
   title(id) { return t(`chart_${id}`) + (id === "price" ? this.substance() : ""); }

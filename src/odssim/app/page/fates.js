@@ -20,6 +20,6 @@ export function fatesPanel(moves) {
     el("p", {}, t(moves.targets.length ? "fates_note" : "fates_note_all", { n: number(moves.before), days: moves.days })),
     ...FATES.map(([key, colour]) => el("div.bar", { style: `--c:${colour}` }, el("span", {}, t(`fate_${key}`)),
       el("b", {}, `${number(moves[key])} · ${percent(moves[key] / moves.before)}`), el("i", { style: `width:${Math.round((100 * moves[key]) / moves.before)}%` }))),
-    el("p", {}, t("fates_luck", { inflow: number(moves.inflow), induced: number(moves.induced) })),
+    el("p", {}, t("fates_chance", { inflow: number(moves.inflow), induced: number(moves.induced) })),
   ];
 }

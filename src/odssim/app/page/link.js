@@ -1,4 +1,4 @@
-// The whole picture in the address: world, luck, interventions with their start, minute, view.
+// The whole picture in the address: world, seed, interventions with their start, minute, view.
 export const EMPTY = { world: null, seed: null, a: [], b: null, minute: null, view: "a", place: null, frame: null,
   language: null, lesson: null, step: 0, speed: null };
 

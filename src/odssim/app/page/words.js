@@ -1,6 +1,6 @@
 // Every word of the page, one dictionary per language (words/en.json, words/sv.json).
 let words = {};
-let facts = {}; // numbers that many texts name, told by the server
+let facts = {}; // numbers that many texts name, sent by the server
 export let language = "en";
 
 export async function useLanguage(wanted) {

@@ -21,7 +21,7 @@ ALL_ALIKE = marked(
     "gave no answer on these data, which is not the same as no effect: all places of an arm changed alike, so that there is"
     " no error to judge a change by"
 )
-NOUGHT = 1e-9
+ZERO = 1e-9
 """An error below it is none."""
 AREAS_OF = {"target": (TREATED,), "buffer": (BUFFER,), "both": (TREATED, BUFFER)}
 """The places that an estimate is about; "both" is for the bounds the whole city."""
@@ -63,7 +63,7 @@ def analyse(panel: Panel, design: Design) -> Result:
         rows[-1]["verdict"] = str(found.verdict[0])
         warnings += [f"{name}: {text}" for text in target.warnings]
         if not target.answered[0]:
-            warnings.append(f"{name}: {ALL_ALIKE if target.decisive.se[0] < NOUGHT else NO_ANSWER_HERE}")
+            warnings.append(f"{name}: {ALL_ALIKE if target.decisive.se[0] < ZERO else NO_ANSWER_HERE}")
     return Result(
         design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)), list(panel.checked),
         list(panel.unchecked),
@@ -98,7 +98,7 @@ def data_mechanism(panel: Panel, lottery: Mechanism | None) -> Mechanism | None:
 def displacement_measures(panel: Panel) -> dict[str, Any] | None:
     """Return WDQ and kin from the sums of treated, buffer and control places; None without buffer or control.
 
-    Ratios of ratios are the same at any lengths; the gross effect is told at the length of the after period.
+    Ratios of ratios are the same at any lengths; the gross effect is reported at the length of the after period.
     """
     if not (panel.has(BUFFER) and panel.has(CONTROL)):
         return None
@@ -110,4 +110,4 @@ def displacement_measures(panel: Panel) -> dict[str, Any] | None:
 
 def _one(values: Any) -> float | None:
     value = float(values[0])
-    return value + 0.0 if np.isfinite(value) else None  # never a negative nought
+    return value + 0.0 if np.isfinite(value) else None  # never a negative zero

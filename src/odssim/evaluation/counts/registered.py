@@ -75,13 +75,13 @@ class Comparison:
         data, amended = self.design.keys.data, self.design.keys.amended
         names = {"treated": data.places.treated_names, "control": data.places.control_names}
         lost = {"treated": amended.lost_treated, "control": amended.lost_control}
-        by_lot = data.assignment.mechanism == "saturation" or time_lottery_of(self.design) is not None
+        arms_are_drawn = data.assignment.mechanism == "saturation" or time_lottery_of(self.design) is not None
         arm_of = {name: arm for arm, listed in names.items() for name in listed or ()}
         here = {row.place for row in self.first}
         for row in self.first:
             if row.place in (*lost["treated"], *lost["control"]):
                 self.fault(row.line, "is declared lost in the design, but has counts", key="place", value=row.place)
-            elif arm_of.get(row.place, row.arm) != row.arm and not (by_lot and row.arm in DRAWN):
+            elif arm_of.get(row.place, row.arm) != row.arm and not (arms_are_drawn and row.arm in DRAWN):
                 self.fault(
                     row.line, f"place {row.place} is {arm_of[row.place]} in the design", key="arm", value=row.arm
                 )
@@ -91,7 +91,7 @@ class Comparison:
         for name, arm in arm_of.items():
             if name not in here and name not in lost[arm]:
                 self.fault(None, f"{arm} place {name} of the design has no counts", LOST)
-        groups = (DRAWN,) if by_lot else (("treated",), ("control",))
+        groups = (DRAWN,) if arms_are_drawn else (("treated",), ("control",))
         for arms in groups:
             found = [row.place for row in self.first if row.arm in arms]
             expected = sum(getattr(data.places, arm) - len(lost[arm]) for arm in arms)

@@ -10,10 +10,11 @@ from odssim.language.templates import rendered
 
 def r_script(design: Design) -> str:
     """Return the R script of a design."""
-    answer, lot = design.keys.answer, design.keys.data.assignment
+    answer, drawn = design.keys.answer, design.keys.data.assignment
     return rendered(
         __package__, "estimate.R", stamp=_stamp(design), alpha=f"{answer.alpha:g}",
-        mechanism=lot.mechanism, seed=lot.seed % 2**31, draws=answer.draws, dispersion=f"{answer.dispersion_known or 1:g}",
+        mechanism=drawn.mechanism, seed=drawn.seed % 2**31, draws=answer.draws,
+        dispersion=f"{answer.dispersion_known or 1:g}",
     )  # fmt: skip
 
 

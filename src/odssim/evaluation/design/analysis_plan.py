@@ -12,7 +12,7 @@ from odssim.evaluation.estimators.panel import Plan
 from odssim.evaluation.lottery.over_places import Blocks, Mechanism, Saturation, blocked, complete, paired
 from odssim.evaluation.lottery.over_time import Crossover, TimeLottery, steps
 
-BY_LOT = ("permutation", "placebo")
+BY_RANDOMISATION = ("permutation", "placebo")
 """Estimators whose p is that of a lottery over places, drawn or supposed."""
 
 
@@ -24,36 +24,36 @@ def even(n: int, parts: int) -> list[int]:
 def mechanism_of(design: Design) -> Mechanism | None:
     """Return the lottery over the design's treated and control places, treated + control of them.
 
-    None where the lot decides no such thing: places picked by hand, crossover and stepped wedge (there the lot
+    None where randomisation decides no such thing: places picked by hand, crossover and stepped wedge (there the draw
     is over time, see `assign_time`).
     """
-    places, lot = design.keys.data.places, design.keys.data.assignment
+    places, assignment = design.keys.data.places, design.keys.data.assignment
     n = places.treated + places.control
-    if lot.mechanism == "complete":
+    if assignment.mechanism == "complete":
         return complete(n, places.treated)
-    if lot.mechanism == "paired":
+    if assignment.mechanism == "paired":
         return paired(places.treated)
-    if lot.mechanism == "blocked":
-        if lot.block_sizes is None:
-            assert lot.blocks is not None
-            treated, control = even(places.treated, lot.blocks), even(places.control, lot.blocks)[::-1]
+    if assignment.mechanism == "blocked":
+        if assignment.block_sizes is None:
+            assert assignment.blocks is not None
+            treated, control = even(places.treated, assignment.blocks), even(places.control, assignment.blocks)[::-1]
         else:
-            treated, control = ([block[arm] for block in lot.block_sizes] for arm in (0, 1))
+            treated, control = ([block[arm] for block in assignment.block_sizes] for arm in (0, 1))
         return blocked([t + c for t, c in zip(treated, control, strict=True)], treated)
-    if lot.mechanism == "saturation":
-        district = np.arange(n) * len(lot.saturations) // n
-        return Saturation(district, tuple(lot.saturations))
+    if assignment.mechanism == "saturation":
+        district = np.arange(n) * len(assignment.saturations) // n
+        return Saturation(district, tuple(assignment.saturations))
     return None
 
 
 def time_lottery_of(design: Design) -> TimeLottery | None:
     """Return the lottery over periods (crossover) or over the order of places (stepped wedge), else None."""
-    lot, timing = design.keys.data.assignment, design.keys.data.timing
+    assignment, timing = design.keys.data.assignment, design.keys.data.timing
     n = design.keys.data.places.treated + design.keys.data.places.control
     after = design.n_periods - timing.pre
-    if lot.mechanism == "crossover":
-        return Crossover(n, after, max(1, min(n - 1, round(lot.on_share * n))))
-    return steps(n, lot.steps or min(n, timing.post), after) if lot.mechanism == "stepped_wedge" else None
+    if assignment.mechanism == "crossover":
+        return Crossover(n, after, max(1, min(n - 1, round(assignment.on_share * n))))
+    return steps(n, assignment.steps or min(n, timing.post), after) if assignment.mechanism == "stepped_wedge" else None
 
 
 def block_of(design: Design) -> Array:
@@ -91,8 +91,8 @@ def planned_test(design: Design) -> tuple[Callable[[float], float], float]:
         panel_se, n_treated=arms[0], n_control=arms[1], mean=counts.mean, pre=timing.pre, post=timing.post,
         nb2_alpha=counts.dispersion, drift_sd=counts.place_drift_sd, spread=spread,
     )  # fmt: skip
-    by_lot = design.keys.answer.primary in BY_LOT
-    return se, max(1.0, sum(arms) - 2.0) if by_lot else panel_df(*arms, spread)
+    by_randomisation = design.keys.answer.primary in BY_RANDOMISATION
+    return se, max(1.0, sum(arms) - 2.0) if by_randomisation else panel_df(*arms, spread)
 
 
 def smallest_p_of(design: Design) -> float | None:

@@ -6,7 +6,7 @@ from odssim.language import marked
 NO_PRICES = marked("no prices given")
 
 
-def told_cost(sek: float) -> str:
+def cost_text(sek: float) -> str:
     """Return a cost in words; of nothing, that the design file has no prices."""
     return f"{sek:,.0f} SEK" if sek else NO_PRICES
 

@@ -24,7 +24,7 @@ from odssim.scenario.validate import checked_keys
 from odssim.studies.study.worlds import shipped_ensembles
 
 NOT_DECISIVE = ("design", "search", "amended")
-"""Tables that do not enter the hash: what a design is called changes nothing, what was lost is told beside the hash."""
+"""Tables that do not enter the hash: what a design is called changes nothing, what was lost is reported beside the hash."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def rehashed(design: Design) -> Design:
 
 def _check_counts(draft: Draft, keys: DesignFile) -> None:
     """Refuse keys that contradict each other."""
-    places, lot, timing = keys.data.places, keys.data.assignment, keys.data.timing
+    places, assignment, timing = keys.data.places, keys.data.assignment, keys.data.timing
     world, market = keys.world, keys.market
     if world is not None and world.kind == "engine" and world.scenario is None:
         raise draft.fault(("world", "scenario"), "is missing: kind engine needs it")
@@ -142,17 +142,17 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
     if places.candidates is not None and places.treated + places.control > places.candidates:
         raise draft.fault((*at, "candidates"), "must be at least treated + control")
     at = ("data", "assignment")
-    if lot.mechanism == "paired" and places.treated != places.control:
+    if assignment.mechanism == "paired" and places.treated != places.control:
         raise draft.fault((*at, "mechanism"), "needs as many controls as treated places")
-    if lot.mechanism == "blocked" and lot.blocks is None and lot.block_sizes is None:
+    if assignment.mechanism == "blocked" and assignment.blocks is None and assignment.block_sizes is None:
         raise draft.fault((*at, "blocks"), "is missing: mechanism blocked needs it")
-    sizes = lot.block_sizes
+    sizes = assignment.block_sizes
     if sizes is not None and [sum(n) for n in zip(*sizes, strict=True)] != [places.treated, places.control]:
         raise draft.fault((*at, "block_sizes"), "must add up to the numbers of treated and of control places")
     lost = keys.amended.lost_treated + keys.amended.lost_control
     if lost and keys.amended.why is None:
         raise draft.fault(("amended", "why"), "is missing: say why places were lost")
-    if lost and lot.mechanism in ("crossover", "stepped_wedge"):
+    if lost and assignment.mechanism in ("crossover", "stepped_wedge"):
         raise draft.fault(
             ("amended",), "cannot lose places where they take turns: the lottery over time needs all of them"
         )
@@ -161,13 +161,13 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
     unknown = set(lost) - {*(places.treated_names or lost), *(places.control_names or lost)}
     if unknown:
         raise draft.fault(("amended", "lost_treated"), f"names no place of the design: {sorted(unknown)[0]}")
-    if lot.mechanism == "saturation" and len(lot.saturations) < 2:
+    if assignment.mechanism == "saturation" and len(assignment.saturations) < 2:
         raise draft.fault((*at, "saturations"), "needs a share for each of at least two districts")
-    if lot.mechanism in ("complete", "blocked", "paired") and places.control == 0:
+    if assignment.mechanism in ("complete", "blocked", "paired") and places.control == 0:
         raise draft.fault((*at, "mechanism"), "needs control places", "set data.places.control")
-    if lot.blocks is not None and lot.blocks > min(places.treated, places.control or 1):
+    if assignment.blocks is not None and assignment.blocks > min(places.treated, places.control or 1):
         raise draft.fault((*at, "blocks"), "must be at most the number of treated and of control places")
-    if lot.steps is not None and lot.steps > timing.post:
+    if assignment.steps is not None and assignment.steps > timing.post:
         raise draft.fault((*at, "steps"), "must be at most data.timing.post")
     if timing.washout >= timing.post:
         raise draft.fault(("data", "timing", "washout"), "must be shorter than data.timing.post")

@@ -1,6 +1,6 @@
 """The keys of a design file as pydantic models: world, inquiry, data, answer, decision.
 
-Rules that compare several keys and can only be wrong stand at the end; what is allowed but unwise is told by
+Rules that compare several keys and can only be wrong stand at the end; what is allowed but unwise is said by
 `odssim design check` (`check`).
 """
 
@@ -134,7 +134,7 @@ class PlacesKeys(Keys):
 
 
 class AssignmentKeys(Keys):
-    """[data.assignment]: how the lot falls."""
+    """[data.assignment]: how places and periods are randomised."""
 
     mechanism: literal[MECHANISMS] = "complete"
     blocks: Annotated[int, Field(ge=1)] | None = None

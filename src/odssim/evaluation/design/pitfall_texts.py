@@ -3,7 +3,7 @@
 from odssim.core.package_data import package_toml
 
 
-def told(pitfall: str, **values: object) -> str:
+def sentence(pitfall: str, **values: object) -> str:
     """Return what is said of a pitfall."""
-    sentence: str = package_toml(__package__, "pitfalls.toml")[pitfall]
-    return sentence.format(**values)
+    text: str = package_toml(__package__, "pitfalls.toml")[pitfall]
+    return text.format(**values)

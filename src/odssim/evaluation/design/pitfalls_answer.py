@@ -3,10 +3,10 @@
 import math
 
 from odssim.analysis.statistics.overdispersion import actual_size
-from odssim.evaluation.design.analysis_plan import BY_LOT, planned_test, smallest_p_of
+from odssim.evaluation.design.analysis_plan import BY_RANDOMISATION, planned_test, smallest_p_of
 from odssim.evaluation.design.cost import design_cost, over_budget
 from odssim.evaluation.design.design_file import Design
-from odssim.evaluation.design.pitfall_texts import told
+from odssim.evaluation.design.pitfall_texts import sentence
 from odssim.evaluation.design.power import minimum_detectable_effect, power
 
 POISSON = {"wdd", "rirr"}
@@ -16,7 +16,7 @@ def target_only(design: Design) -> str | None:
     """Power for the treated places is no power for the city."""
     if any(name.startswith("OE_") for name in design.keys.inquiry.estimands):
         return None
-    return told("target_only")
+    return sentence("target_only")
 
 
 def poisson_errors(design: Design) -> str | None:
@@ -25,30 +25,30 @@ def poisson_errors(design: Design) -> str | None:
     if not used or design.keys.answer.dispersion_known is not None or counts.dispersion == 0:
         return None
     subject = f"{used[0]} takes" if len(used) == 1 else f"{' and '.join(used)} take"
-    return told("poisson_errors", subject=subject, counts=counts, period=design.keys.data.timing.period,
+    return sentence("poisson_errors", subject=subject, counts=counts, period=design.keys.data.timing.period,
                 size=100 * actual_size(counts.dispersion, counts.mean))  # fmt: skip
 
 
 def pooled_negative_binomial(design: Design) -> str | None:
     """A pooled NB ignores that a place is compared with itself."""
-    return told("pooled_negative_binomial") if "nb_did" in design.estimators else None
+    return sentence("pooled_negative_binomial") if "nb_did" in design.estimators else None
 
 
 def before_after_only(design: Design) -> str | None:
     """A primary estimator without comparison."""
     primary = design.keys.answer.primary
-    return told("before_after_only", primary=primary) if primary in ("before_after", "time_series") else None
+    return sentence("before_after_only", primary=primary) if primary in ("before_after", "time_series") else None
 
 
 def crossover_mismatch(design: Design) -> str | None:
     """Estimator and lottery do not belong together."""
-    lot = design.keys.data.assignment.mechanism
+    assignment = design.keys.data.assignment.mechanism
     pairs = {name: name for name in ("crossover", "stepped_wedge", "saturation")}
-    wrong = [name for name, needed in pairs.items() if name in design.estimators and lot != needed]
+    wrong = [name for name, needed in pairs.items() if name in design.estimators and assignment != needed]
     if wrong:
-        return told("crossover_mismatch", wrong=", ".join(wrong), lot=lot)
-    if lot in ("crossover", "stepped_wedge") and design.keys.answer.primary == "permutation":
-        return told("turns_need_their_own", lot=lot)
+        return sentence("crossover_mismatch", wrong=", ".join(wrong), assignment=assignment)
+    if assignment in ("crossover", "stepped_wedge") and design.keys.answer.primary == "permutation":
+        return sentence("turns_need_their_own", assignment=assignment)
     return None
 
 
@@ -56,7 +56,7 @@ def bounds_wide(design: Design) -> str | None:
     """Bounds need an s_max below one."""
     if "bounds" not in design.estimators or design.keys.answer.s_max < 1:
         return None
-    return told("bounds_wide")
+    return sentence("bounds_wide")
 
 
 def too_little_power(design: Design) -> str | None:
@@ -66,7 +66,7 @@ def too_little_power(design: Design) -> str | None:
         return None
     se, df = planned_test(design)
     wanted = answer.smallest_effect * data.dose
-    smallest = smallest_p_of(design) if answer.primary in BY_LOT else None
+    smallest = smallest_p_of(design) if answer.primary in BY_RANDOMISATION else None
     possible = smallest is None or smallest <= answer.alpha
     found = minimum_detectable_effect(se, answer.power, answer.alpha, df) if possible else None
     if wanted <= 0 or (found is not None and -found.percent <= 100 * wanted):
@@ -76,13 +76,13 @@ def too_little_power(design: Design) -> str | None:
     )
     least = "none" if found is None else f"{-found.percent:.0f} %"
     wished = 100 * answer.smallest_effect
-    return told("too_little_power", power=answer.power, least=least, wished=wished, chance=chance)
+    return sentence("too_little_power", power=answer.power, least=least, wished=wished, chance=chance)
 
 
 def budget_exceeded(design: Design) -> str | None:
     """More money than there is."""
     excess = over_budget(design)
-    return None if excess is None else told("budget_exceeded", cost=design_cost(design), excess=excess)
+    return None if excess is None else sentence("budget_exceeded", cost=design_cost(design), excess=excess)
 
 
 ANSWER_PITFALLS = (

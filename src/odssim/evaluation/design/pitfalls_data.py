@@ -4,7 +4,7 @@ from datetime import date
 
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.keys import OVER_TIME
-from odssim.evaluation.design.pitfall_texts import told
+from odssim.evaluation.design.pitfall_texts import sentence
 from odssim.evaluation.design.pitfalls_places import UNEVEN
 from odssim.evaluation.design.power import two_wave_survey_mde
 from odssim.evaluation.lottery.over_time import carry_over
@@ -25,8 +25,8 @@ def short_pre(design: Design) -> str | None:
     if "time_series" not in design.estimators:
         return None
     if timing.pre < SHORT_PRE:
-        return told("short_pre", timing=timing, least=SHORT_PRE)
-    return told("less_than_a_year", timing=timing) if timing.pre < design.periods_per_year else None
+        return sentence("short_pre", timing=timing, least=SHORT_PRE)
+    return sentence("less_than_a_year", timing=timing) if timing.pre < design.periods_per_year else None
 
 
 def season(design: Design) -> str | None:
@@ -35,13 +35,13 @@ def season(design: Design) -> str | None:
     exposed = sorted(UNEVEN & set(design.estimators))
     if not exposed or (timing.pre % year == 0 and timing.post % year == 0):
         return None
-    return told("season", timing=timing, exposed=" and ".join(exposed))
+    return sentence("season", timing=timing, exposed=" and ".join(exposed))
 
 
 def dose_below_one(design: Design) -> str | None:
     """Fidelity dilutes."""
     dose = design.keys.data.dose
-    return None if dose >= 1 else told("dose_below_one", percent=100 * dose, dose=dose, times=1 / dose**2)
+    return None if dose >= 1 else sentence("dose_below_one", percent=100 * dose, dose=dose, times=1 / dose**2)
 
 
 def recording_changes(design: Design) -> str | None:
@@ -50,14 +50,14 @@ def recording_changes(design: Design) -> str | None:
     timing = data.timing
     used = [name for name in REGISTERS if name in data.indicators]
     if timing.start and timing.recording_change and _near(timing.start, timing.recording_change, timing.period):
-        return told("recording_changes_at_start", day=timing.recording_change)
+        return sentence("recording_changes_at_start", day=timing.recording_change)
     k = data.counts.detection_ratio
     if not used or k == 1:
         return None
     effect = answer.smallest_effect
     reading = reading_ratio(effect, k)
     turned = "; above " + f"{1.0 / (1.0 - effect):.2f} the sign is reversed" if effect else ""
-    return told(
+    return sentence(
         "recording_changes", k=k, fall=100 * effect, read=100 * (reading - 1), used=", ".join(used), turned=turned
     )
 
@@ -66,7 +66,7 @@ def registers_only(design: Design) -> str | None:
     """Recorded offences rise with enforcement."""
     indicators = design.keys.data.indicators
     blind = all(name in REGISTERS for name in indicators) and design.keys.data.counts.detection_ratio == 1
-    return told("registers_only") if blind else None
+    return sentence("registers_only") if blind else None
 
 
 def blind_to_method(design: Design) -> str | None:
@@ -74,7 +74,7 @@ def blind_to_method(design: Design) -> str | None:
     asked = {"delta_tactical", "delta_far"} & set(design.keys.inquiry.estimands)
     if "delta_tactical" not in asked or METHOD_INDICATORS & set(design.keys.data.indicators):
         return None
-    return told("blind_to_method")
+    return sentence("blind_to_method")
 
 
 def list_churn(design: Design) -> str | None:
@@ -85,12 +85,12 @@ def list_churn(design: Design) -> str | None:
         return None
     if rating.kappa is None:
         rated = "" if rating.double_share > 0 else " and with nobody rating twice it cannot be estimated"
-        return told("kappa_unknown", used=", ".join(used), rated=rated)
+        return sentence("kappa_unknown", used=", ".join(used), rated=rated)
     leaving = churn(rating.qualifying_share, rating.kappa)
     if leaving < design.keys.answer.smallest_effect / 2:
         return None
     smallest = 100 * design.keys.answer.smallest_effect
-    return told("list_churn", used=", ".join(used), kappa=rating.kappa, leaving=100 * leaving, smallest=smallest)
+    return sentence("list_churn", used=", ".join(used), kappa=rating.kappa, leaving=100 * leaving, smallest=smallest)
 
 
 def short_washout(design: Design) -> str | None:
@@ -100,19 +100,19 @@ def short_washout(design: Design) -> str | None:
     if data.assignment.mechanism != "crossover" or timing.washout >= timing.carry_over:
         return None
     read = carry_over(1.0, RETENTION, data.assignment.on_share, timing.washout)["contrast"]
-    return told("short_washout", timing=timing, shown=100 * (-read))
+    return sentence("short_washout", timing=timing, shown=100 * (-read))
 
 
 def waiting_places(design: Design) -> str | None:
     """Places that wait are controls, and near; those already treated would be controls too."""
     wedge = "stepped_wedge" in (design.keys.data.assignment.mechanism, *design.estimators)
-    return told("waiting_places") if wedge else None
+    return sentence("waiting_places") if wedge else None
 
 
 def dose_not_drawn(design: Design) -> str | None:
     """The dose may follow crime."""
     chosen = "dose_response" in design.estimators and design.keys.data.assignment.mechanism not in OVER_TIME
-    return told("dose_not_drawn") if chosen else None
+    return sentence("dose_not_drawn") if chosen else None
 
 
 def survey_too_small(design: Design) -> str | None:
@@ -125,7 +125,7 @@ def survey_too_small(design: Design) -> str | None:
     change = two_wave_survey_mde(0.3, survey.n_wave / 2, design_effect=deff)
     wanted = 0.3 * design.keys.answer.smallest_effect
     known = {"n": survey.n_wave, "change": 100 * change, "deff": deff, "wanted": 100 * wanted}
-    return None if change <= wanted else told("survey_too_small", **known)
+    return None if change <= wanted else sentence("survey_too_small", **known)
 
 
 def _near(a: date, b: date, period: str) -> bool:

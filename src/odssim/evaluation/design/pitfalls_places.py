@@ -1,10 +1,10 @@
 """Pitfalls in the choice of places, their lottery and what surrounds them; None where a design avoids one."""
 
 from odssim.analysis.statistics.overdispersion import se_inflation
-from odssim.core.numerals import told_p
+from odssim.core.numerals import p_text
 from odssim.evaluation.design.analysis_plan import smallest_p_of
 from odssim.evaluation.design.design_file import Design
-from odssim.evaluation.design.pitfall_texts import told
+from odssim.evaluation.design.pitfall_texts import sentence
 from odssim.evaluation.design.power import lasting_share, pick_top, smallest_displacement
 from odssim.evaluation.estimators.arms import ENOUGH_PLACES
 from odssim.evaluation.lottery.over_places import complete
@@ -26,17 +26,17 @@ def too_few_assignments(design: Design) -> str | None:
         return None
     enough = next(n for n in range(2, 100) if complete(2 * n, n).smallest_p() <= alpha)
     one_sided = (
-        "" if smallest > 0.5 else f" ({told_p(smallest / 2)} one-sided)" if places.treated == places.control else ""
+        "" if smallest > 0.5 else f" ({p_text(smallest / 2)} one-sided)" if places.treated == places.control else ""
     )
-    p = told_p(smallest)
-    return told("too_few_assignments", places=places, alpha=100 * alpha, p=p, one_sided=one_sided, enough=enough)
+    p = p_text(smallest)
+    return sentence("too_few_assignments", places=places, alpha=100 * alpha, p=p, one_sided=one_sided, enough=enough)
 
 
 def no_lottery(design: Design) -> str | None:
     """Places were picked, but a test by lottery is planned."""
     if design.keys.data.assignment.mechanism != "hand_picked" or "permutation" not in design.estimators:
         return None
-    return told("no_lottery")
+    return sentence("no_lottery")
 
 
 def few_clusters(design: Design) -> str | None:
@@ -47,7 +47,7 @@ def few_clusters(design: Design) -> str | None:
         return None
     role = "as the primary test" if primary in BY_ARMS else "beside the primary test"
     instead = "placebo" if design.keys.data.assignment.mechanism == "hand_picked" else "permutation"
-    return told("few_clusters", n=n, used=", ".join(used), role=role, instead=instead, enough=ENOUGH_PLACES)
+    return sentence("few_clusters", n=n, used=", ".join(used), role=role, instead=instead, enough=ENOUGH_PLACES)
 
 
 def no_controls(design: Design) -> str | None:
@@ -55,7 +55,7 @@ def no_controls(design: Design) -> str | None:
     needed = sorted(NEEDS_CONTROLS & set(design.estimators))
     if design.keys.data.places.control > 0 or not needed:
         return None
-    return told("no_controls", needed=", ".join(needed))
+    return sentence("no_controls", needed=", ".join(needed))
 
 
 def few_donors(design: Design) -> str | None:
@@ -64,7 +64,7 @@ def few_donors(design: Design) -> str | None:
     if "synthetic_control" not in design.estimators or places.control == 0:
         return None
     smallest = 1.0 / complete(places.treated + places.control, places.treated).n_assignments()
-    return None if smallest <= alpha else told("few_donors", n=places.control, p=told_p(smallest))
+    return None if smallest <= alpha else sentence("few_donors", n=places.control, p=p_text(smallest))
 
 
 def buffer_overlaps_control(design: Design) -> str | None:
@@ -78,7 +78,7 @@ def buffer_overlaps_control(design: Design) -> str | None:
         return None
     where = "lies" if places.nearest_control_m is not None else "may lie"
     what = "inside the buffer itself" if nearest < outer else "so near that the surroundings of both overlap"
-    return told("buffer_overlaps_control", outer=outer, where=where, nearest=nearest, what=what, apart=2 * outer)
+    return sentence("buffer_overlaps_control", outer=outer, where=where, nearest=nearest, what=what, apart=2 * outer)
 
 
 def control_within_reach(design: Design) -> str | None:
@@ -87,7 +87,7 @@ def control_within_reach(design: Design) -> str | None:
     nearest = places.nearest_control_m if places.nearest_control_m is not None else places.exclude_within_m
     if places.control == 0 or nearest >= places.displacement_range_m:
         return None
-    return told("control_within_reach", nearest=nearest, reach=places.displacement_range_m)
+    return sentence("control_within_reach", nearest=nearest, reach=places.displacement_range_m)
 
 
 def hot_places(design: Design) -> str | None:
@@ -109,7 +109,7 @@ def hot_places(design: Design) -> str | None:
     reads = (
         f"{' and '.join(exposed)} would read it as effect" if exposed else "controls chosen otherwise do not share it"
     )
-    return told("hot_places", fall=fall, n=places.treated, candidates=candidates, timing=timing, reads=reads)
+    return sentence("hot_places", fall=fall, n=places.treated, candidates=candidates, timing=timing, reads=reads)
 
 
 def displacement_unseen(design: Design) -> str | None:
@@ -124,7 +124,7 @@ def displacement_unseen(design: Design) -> str | None:
     _, s_min = smallest_displacement(target * share, answer.smallest_effect, cells, answer.power, answer.alpha)
     s_min *= se_inflation(data.counts.dispersion, data.counts.mean)
     known = {"power": answer.power, "share": s_min, "fall": 100 * answer.smallest_effect}
-    return None if s_min <= 1 else told("displacement_unseen", **known)
+    return None if s_min <= 1 else sentence("displacement_unseen", **known)
 
 
 def no_buffer(design: Design) -> str | None:
@@ -132,22 +132,22 @@ def no_buffer(design: Design) -> str | None:
     asked = {"delta_near", "IE_buffer"} & set(design.keys.inquiry.estimands)
     if not asked or design.keys.data.places.buffer_m:
         return None
-    return told("no_buffer", asked=", ".join(sorted(asked)))
+    return sentence("no_buffer", asked=", ".join(sorted(asked)))
 
 
 def saturation_without_zero(design: Design) -> str | None:
     """Spillover has no clean comparison."""
-    lot = design.keys.data.assignment
-    if lot.mechanism != "saturation" or 0.0 in lot.saturations:
+    assignment = design.keys.data.assignment
+    if assignment.mechanism != "saturation" or 0.0 in assignment.saturations:
         return None
-    return told("saturation_without_zero")
+    return sentence("saturation_without_zero")
 
 
 def amended(design: Design) -> str | None:
     """Places were lost after the design was registered."""
     found = design.keys.amended
     lost = [*found.lost_treated, *found.lost_control]
-    return told("amended", lost=", ".join(lost), why=found.why) if lost else None
+    return sentence("amended", lost=", ".join(lost), why=found.why) if lost else None
 
 
 PLACE_PITFALLS = (

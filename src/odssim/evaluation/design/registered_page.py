@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import odssim
-from odssim.core.numerals import told_p
+from odssim.core.numerals import p_text
 from odssim.evaluation.design.analysis_plan import planned_test, smallest_p_of
 from odssim.evaluation.design.check import check_design
-from odssim.evaluation.design.cost import design_cost, told_cost
+from odssim.evaluation.design.cost import cost_text, design_cost
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.power import minimum_detectable_effect
 from odssim.evaluation.estimators.registry import ESTIMATORS
@@ -18,9 +18,9 @@ def plan_markdown(design: Design, held: Sequence[str] = ()) -> str:
     keys, smallest = design.keys, smallest_p_of(design)
     return rendered(
         __package__, "plan.md", design=design, keys=keys, data=keys.data, places=keys.data.places,
-        lot=keys.data.assignment, timing=keys.data.timing, answer=keys.answer, decision=keys.decision, held=held,
-        planned=[(name, ESTIMATORS[name]) for name in design.estimators], cost=told_cost(design_cost(design)),
-        smallest_p=None if smallest is None else told_p(smallest), least=_smallest_fall(design),
+        assignment=keys.data.assignment, timing=keys.data.timing, answer=keys.answer, decision=keys.decision, held=held,
+        planned=[(name, ESTIMATORS[name]) for name in design.estimators], cost=cost_text(design_cost(design)),
+        smallest_p=None if smallest is None else p_text(smallest), least=_smallest_fall(design),
         warnings=check_design(design), version=odssim.__version__,
     )  # fmt: skip
 

@@ -76,7 +76,7 @@ def linked(panel: Panel, arms: tuple[int, ...] = (TREATED, CONTROL)) -> tuple[Pa
 def permutation_around(panel: Panel, plan: Plan) -> tuple[Estimates, Estimates] | None:
     """Return the permutation test of the surroundings, and of places and surroundings together.
 
-    The lot that drew a place drew its surroundings with it. None where the surroundings of controls were not counted,
+    The draw of a place is that of its surroundings too. None where the surroundings of controls were not counted,
     or it is not known whose surroundings a row is: then the lottery says nothing of them.
     """
     found = linked(panel) if panel.has(BUFFER) else None

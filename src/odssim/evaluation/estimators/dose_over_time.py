@@ -16,7 +16,7 @@ from odssim.language import marked
 
 DOSE_FOLLOWS = marked(
     "dose goes with how busy a place was before ({}): police go where crime rises, and the sign may flip; "
-    "let the lot decide the dose"
+    "let randomisation decide the dose"
 )
 STRONG = 0.5
 ALONE = 1e-9
@@ -25,7 +25,7 @@ SMALL_STEP, LARGE_STEP = 0.01, 3.0
 FEW_PLACES = marked(
     "{} places in effect tell of the dose, and the error rests on how they differ: little can be found; read a lottery's p"
 )
-NO_LOTTERY = marked("the order over time was not drawn by lot: no permutation test")
+NO_LOTTERY = marked("the order over time was not drawn at random: no permutation test")
 
 
 def used_cells(panel: Panel) -> Array:

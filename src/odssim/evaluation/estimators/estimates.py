@@ -52,9 +52,9 @@ class Estimates:
         A lottery whose smallest p (`smallest_p` among the parts) is above alpha can reject nothing.
         """
         found = self.decisive
-        told = np.isfinite(found.p) | (np.isfinite(found.low) | np.isfinite(found.high))
+        has_answer = np.isfinite(found.p) | (np.isfinite(found.low) | np.isfinite(found.high))
         could = np.asarray(found.parts.get("smallest_p", 0.0)) <= found.alpha
-        return np.asarray(self.ok & found.ok & np.isfinite(found.estimate) & told & could)
+        return np.asarray(self.ok & found.ok & np.isfinite(found.estimate) & has_answer & could)
 
     @property
     def rejected(self) -> Array:

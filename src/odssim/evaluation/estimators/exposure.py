@@ -2,7 +2,7 @@
 
 Aronow and Samii (2017), Annals of Applied Statistics 11. Each place is treated, near a treated place, or neither;
 how likely each is follows from the lottery, by listing or drawing its assignments. Places that can never meet an
-exposure are told, not left out in silence.
+exposure are reported, not left out in silence.
 """
 
 from dataclasses import dataclass

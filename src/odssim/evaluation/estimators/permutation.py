@@ -1,11 +1,11 @@
-"""Randomisation inference: what the estimate would have been, had the lot fallen otherwise."""
+"""Randomisation inference: what the estimate would have been, had other places been drawn."""
 
 from dataclasses import replace
 
 import numpy as np
 
 from odssim.core import maths
-from odssim.core.numerals import told_p
+from odssim.core.numerals import p_text
 from odssim.core.types import Array
 from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates
 from odssim.evaluation.estimators.nb_did import poisson_did
@@ -17,7 +17,7 @@ TIE = 1e-9
 """Statistics that differ by less, relative to the observed, are ties."""
 CHUNK = 4_000_000
 """Entries of an array of statistics held at a time."""
-NOT_DRAWN = marked("places were not drawn by lot: no permutation test")
+NOT_DRAWN = marked("places were not drawn at random: no permutation test")
 TOO_COARSE = marked("with this lottery p can never be below {}: no outcome can reach {} %")
 PLACEBO = marked(
     "p is that of a placebo in space: the treated places are taken for a draw among all, an assumption where they were not "
@@ -99,7 +99,7 @@ def permutation(panel: Panel, plan: Plan) -> Estimates:
     smallest = smallest_p(plan.mechanism, plan.n_draws)
     warnings: tuple[str, ...] = ()
     if smallest > plan.alpha:
-        warnings = (TOO_COARSE.format(told_p(smallest), f"{100 * plan.alpha:g}"),)
+        warnings = (TOO_COARSE.format(p_text(smallest), f"{100 * plan.alpha:g}"),)
     return Estimates(
         "permutation", LOG_RATIO, base.estimate, base.se, low, high, np.where(ok, p, np.nan), ok, plan.alpha, warnings,
         {"smallest_p": np.array(smallest)},

@@ -71,7 +71,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         Estimator("stepped_wedge", "E10", "Stepped wedge", LOG_RATIO, stepped_wedge,
                   "effect the same at all times", "dealing moves to places that wait"),
         Estimator("dose_response", "E11", "Dose response", LOG_RATIO, dose_response,
-                  "dose drawn by lot, or at least not following crime", "police go where crime rises: sign flips"),
+                  "dose drawn at random, or at least not following crime", "police go where crime rises: sign flips"),
         Estimator("exposure", "E12", "Exposure mapping (Horvitz-Thompson, Hajek)", EVENTS, exposure,
                   "map of who can be reached, lottery known", "displacement by other ways than nearness"),
         Estimator("ring", "E13", "Rings against far places", LOG_RATIO, ring,
@@ -79,7 +79,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         Estimator("bounds", "E14", "Bounds from a largest displaced share", LOG_RATIO, bounds_target,
                   "a largest displaced share that can be defended", "honest but wide", bounds_areas),
         Estimator("saturation", "E16", "Two-stage saturation of districts", EVENTS, saturation,
-                  "districts of which some are left alone, drawn by lot", "dealing moves between districts",
+                  "districts of which some are left alone, drawn at random", "dealing moves between districts",
                   saturation_areas),
     )
 } | brought("estimators")  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from odssim.core import maths
-from odssim.core.numerals import told_p
+from odssim.core.numerals import p_text
 from odssim.core.types import Array
 from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, safe_log
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
@@ -106,7 +106,7 @@ def synthetic_control(panel: Panel, plan: Plan) -> Estimates:
     ok = np.isfinite(estimate) & np.isfinite(p)
     warnings: tuple[str, ...] = ()
     if least.max() > plan.alpha:
-        warnings = (FEW_DONORS.format(int(n_donors.min()), told_p(least.max())),)
+        warnings = (FEW_DONORS.format(int(n_donors.min()), p_text(least.max())),)
     if np.nanmedian(miss) > POOR:
         warnings = (*warnings, POOR_FIT.format(100 * float(np.nanmedian(miss))))
     return Estimates(

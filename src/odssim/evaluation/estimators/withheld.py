@@ -20,7 +20,7 @@ STAGGERED = marked(
 )
 FOLLOWS = marked(
     "the dose follows what was counted in the periods before (p below 0.01): police go where crime rises, and the sign may "
-    "flip, so no effect is claimed; let the lot decide the dose"
+    "flip, so no effect is claimed; let randomisation decide the dose"
 )
 BY_DOSE = ("dose_response", "stepped_wedge", "crossover")
 """Estimators that compare periods with more and less of the dose."""
@@ -67,7 +67,7 @@ def follows_p(panel: Panel) -> Array:
 
     For each lag k: place and period means, the dose of the period before and that of k periods before are taken out of
     the dose and of the logarithm of count + 1 k periods before, so that neither busy places nor the dose's own effect
-    is taken for dependence. The products of what is left have mean 0 if the lot (or a plan) decides the dose; their
+    is taken for dependence. The products of what is left have mean 0 if randomisation (or a plan) decides the dose; their
     sum over its root of squares is compared with Student's t, with as many degrees of freedom as there are periods
     and places, less one, in which the dose moves. The smallest p times the number of lags (Bonferroni).
     """

@@ -1,1 +1,1 @@
-"""Which places, or which periods, get the intervention: drawn by lot."""
+"""Which places, or which periods, get the intervention: drawn at random."""

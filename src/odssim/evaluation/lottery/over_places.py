@@ -1,4 +1,4 @@
-"""How places are drawn for treatment: by lot, in blocks or pairs, in two stages, or picked by hand."""
+"""How places are drawn for treatment: at random, in blocks or pairs, in two stages, or picked by hand."""
 
 import itertools
 import math

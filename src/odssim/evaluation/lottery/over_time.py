@@ -24,7 +24,7 @@ class TimeLottery(Protocol):
 
 @dataclass(frozen=True)
 class Crossover:
-    """In every period the lot takes `n_on` of the places."""
+    """In every period `n_on` of the places are drawn."""
 
     n_places: int
     n_periods: int
@@ -50,7 +50,7 @@ class Crossover:
 
 @dataclass(frozen=True)
 class SteppedWedge:
-    """Places start one after the other in an order drawn by lot.
+    """Places start one after the other in an order drawn at random.
 
     `crossing` holds the periods after the start, 0 first, in which some place begins; n_periods and later: never.
     """
@@ -84,7 +84,7 @@ def carry_over(
 ) -> dict[str, float]:
     """Return what a crossover reads when deterrence wears off slowly, in events per period.
 
-    Off periods still have effect x retention^l, l periods after the last on period; on periods come by lot with
+    Off periods still have effect x retention^l, l periods after the last on period; on periods are drawn with
     chance `on_share`. Among off periods at least washout + 1 after the last on,
     off = effect p r^(w+1) / (1 - (1 - p) r), and the contrast is on less off.
     """

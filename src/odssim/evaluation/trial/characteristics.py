@@ -1,4 +1,4 @@
-"""Operating characteristics: what a design would have told, with the Monte Carlo error of every number."""
+"""Operating characteristics: what a design would have reported, with the Monte Carlo error of every number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ def displacement_index(without: Array, displaced: Array, world: Array) -> tuple[
     """Return the index and its Monte Carlo error, from paired worlds.
 
     The error comes from the placements of each world in the other condition (DeLong, DeLong and Clarke-Pearson
-    1988, Biometrics 44); a world's two placements are added, since both conditions share its luck.
+    1988, Biometrics 44); a world's two placements are added, since both conditions share its random numbers.
     """
     kept = np.isfinite(without) & np.isfinite(displaced)
     a, b, world = without[kept], displaced[kept], world[kept]

@@ -14,10 +14,10 @@ import numpy as np
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.trial.characteristics import Columns, Row, mean_over, select, true_log
 from odssim.evaluation.trial.score import market_of
+from odssim.evaluation.worlds.assignment import n_candidates
 from odssim.evaluation.worlds.cities import base_deals, stream
 from odssim.evaluation.worlds.conditions import EXPECTED, NULL
 from odssim.evaluation.worlds.instruments import INSTRUMENTS, Scene
-from odssim.evaluation.worlds.lots import n_candidates
 from odssim.observe.laws import churn, fleiss_kappa
 
 TRUTH = "latent_open_deals"

@@ -1,7 +1,8 @@
 """Where an estimate's noise comes from, and when enough replicates have been run to state a power.
 
-Noise comes from other worlds, another lot, or another reading of the same world. Readings are nested in lots and lots in
-worlds, so the three variances follow from mean squares (Searle, Casella and McCulloch 1992, Variance Components, ch. 3).
+Noise comes from other worlds, another assignment, or another reading of the same world. Readings are nested in
+assignments and assignments in worlds, so the three variances follow from mean squares (Searle, Casella and McCulloch
+1992, Variance Components, ch. 3).
 What comes from worlds is bought off by more places or periods only; what comes from reading, by better indicators.
 
 The stopping rule stays valid however often one looks: after batch k the exact interval (Clopper and Pearson) at
@@ -19,28 +20,30 @@ from scipy.special import betaincinv
 from odssim.core.types import Array
 from odssim.evaluation.estimators.registry import estimate
 from odssim.evaluation.trial.characteristics import Row
-from odssim.evaluation.trial.score import Setup, as_log_ratio, base_of, lot_of, market_of, pair_of, positions
+from odssim.evaluation.trial.score import Setup, as_log_ratio, assignment_of, base_of, market_of, pair_of, positions
 from odssim.evaluation.worlds.cities import stream
 from odssim.evaluation.worlds.instruments import INSTRUMENTS
 from odssim.evaluation.worlds.observed import metres, read
 
-BATCHES, LOTS, READINGS = 4, 2, 2
-"""Worlds are batches x worlds a batch; two lots and two readings each, the fewest that tell them apart."""
+BATCHES, DRAWS, READINGS = 4, 2, 2
+"""Worlds are batches x worlds a batch; two assignments and two readings each, the fewest that tell them apart."""
 SOURCES = ("worlds", "lot", "reading")
 
 
 def noise_split(values: Array) -> Array:
-    """Return the variances of worlds, lots and readings, float64[3], from estimates float64[worlds, lots, readings].
+    """Return the variances of worlds, assignments and readings, float64[3].
 
-    Worlds with a missing value are left out. A variance may come out below nought, by chance, if it is small.
+    Estimates are float64[worlds, assignments, readings].
+
+    Worlds with a missing value are left out. A variance may come out below zero, by chance, if it is small.
     """
     known = values[np.isfinite(values).all(axis=(1, 2))]
-    _, n_lots, n_readings = known.shape
-    by_lot, by_world = known.mean(axis=2), known.mean(axis=(1, 2))
+    _, n_draws, n_readings = known.shape
+    by_draw, by_world = known.mean(axis=2), known.mean(axis=(1, 2))
     reading = known.var(axis=2, ddof=1).mean()
-    lot = by_lot.var(axis=1, ddof=1).mean() - reading / n_readings
-    world = by_world.var(ddof=1) - lot / n_lots - reading / (n_lots * n_readings)
-    return np.array([world, lot, reading])
+    assignment = by_draw.var(axis=1, ddof=1).mean() - reading / n_readings
+    world = by_world.var(ddof=1) - assignment / n_draws - reading / (n_draws * n_readings)
+    return np.array([world, assignment, reading])
 
 
 def noise_rows(setup: Setup) -> list[Row]:
@@ -55,21 +58,21 @@ def noise_rows(setup: Setup) -> list[Row]:
 
 
 def _nested(setup: Setup, batch: int) -> Array:
-    """Return one batch's estimates, log ratios at the target, float64[worlds, lots, readings]."""
-    per_lot = [np.stack(list(_readings(setup, batch, draw)), axis=1) for draw in range(LOTS)]
-    return np.stack(per_lot, axis=1)
+    """Return one batch's estimates, log ratios at the target, float64[worlds, assignments, readings]."""
+    per_draw = [np.stack(list(_readings(setup, batch, draw)), axis=1) for draw in range(DRAWS)]
+    return np.stack(per_draw, axis=1)
 
 
 def _readings(setup: Setup, batch: int, draw: int) -> Iterator[Array]:
     design, market = setup.design, market_of(setup.design)
     condition = next(c for c in setup.conditions if c.id == setup.headline)
     base = base_of(design, batch)
-    lot = lot_of(setup, base, market, condition, batch, draw)
-    pair = pair_of(design, base, lot, condition, batch)
-    distance, instrument = metres(positions(design), lot, design), INSTRUMENTS[setup.indicators[0]]
+    assignment = assignment_of(setup, base, market, condition, batch, draw)
+    pair = pair_of(design, base, assignment, condition, batch)
+    distance, instrument = metres(positions(design), assignment, design), INSTRUMENTS[setup.indicators[0]]
     for k in range(READINGS):
         rng = stream(design.seed, f"read {instrument.id} again", batch, draw, k)
-        panel = read(instrument, pair, lot, condition, design, market.mean, distance, rng).panel
+        panel = read(instrument, pair, assignment, condition, design, market.mean, distance, rng).panel
         target = estimate(design.keys.answer.primary, panel, setup.plan)
         yield as_log_ratio(target.estimate, target, panel)
 

@@ -15,7 +15,7 @@ from odssim.analysis.statistics.intervals import paired_difference
 from odssim.analysis.statistics.pareto import beaten_by, pareto_front
 from odssim.core.types import Array
 from odssim.errors import ScenarioError
-from odssim.evaluation.design.cost import design_cost, told_cost
+from odssim.evaluation.design.cost import cost_text, design_cost
 from odssim.evaluation.design.design_file import Design, rehashed
 from odssim.evaluation.design.keys import DesignFile
 from odssim.evaluation.trial.characteristics import Row
@@ -162,7 +162,7 @@ def cheapest_sufficient(ranked: Sequence[Row], by: str, power: float) -> Row:
     good = [row for row in ranked if (row[by] or 0.0) >= power and (row["dii_near"] or 0.0) >= ENOUGH_INDEX]
     if good:
         row = min(good, key=lambda r: r["cost_sek"])
-        why = f"{by} {row[by]:.2f}, displacement index {row['dii_near']:.2f}, {told_cost(row['cost_sek'])}"
+        why = f"{by} {row[by]:.2f}, displacement index {row['dii_near']:.2f}, {cost_text(row['cost_sek'])}"
         return {"design": row["design"], "nearest": None, "why": why}
     row = ranked[0]
     why = (

@@ -14,10 +14,10 @@ from odssim.evaluation.estimators.estimates import EVENTS, Estimates
 from odssim.evaluation.estimators.panel import BUFFER, TREATED, Panel, Plan
 from odssim.evaluation.estimators.registry import Answer, answer
 from odssim.evaluation.estimators.withheld import VERDICTS
+from odssim.evaluation.worlds.assignment import Assignment, draw_assignment, n_candidates
 from odssim.evaluation.worlds.cities import BATCH, Market, ac1, base_deals, intensity, stream, with_intervention
 from odssim.evaluation.worlds.conditions import EXPECTED, NULL, PURE, Condition, conditions_of
 from odssim.evaluation.worlds.instruments import INSTRUMENTS, negative_binomial
-from odssim.evaluation.worlds.lots import Lot, draw_lots, n_candidates
 from odssim.evaluation.worlds.observed import metres, read, scenes_of
 from odssim.evaluation.worlds.truth import Deals, Pair, truths
 
@@ -80,13 +80,13 @@ def score_batch(setup: Setup, batch: int) -> list[Columns]:
     market, base = market_of(design), base_of(design, batch)
     position = positions(design)
     found: list[Columns] = []
-    lots: dict[bool, Lot] = {}
+    assignments: dict[bool, Assignment] = {}
     for condition in setup.conditions:
-        if condition.hot not in lots:
-            lots[condition.hot] = lot_of(setup, base, market, condition, batch)
-        lot = lots[condition.hot]
-        pair = pair_of(design, base, lot, condition, batch)
-        found += score_pair(setup, pair, lot, condition, market.mean, position, batch)
+        if condition.hot not in assignments:
+            assignments[condition.hot] = assignment_of(setup, base, market, condition, batch)
+        assignment = assignments[condition.hot]
+        pair = pair_of(design, base, assignment, condition, batch)
+        found += score_pair(setup, pair, assignment, condition, market.mean, position, batch)
     return found
 
 
@@ -97,9 +97,9 @@ def base_of(design: Design, batch: int) -> Deals:
     return Deals(*(np.broadcast_to(a, (BATCH, *a.shape[1:])) for a in (base.listed, base.near, base.far, base.hidden)))
 
 
-def pair_of(design: Design, base: Deals, lot: Lot, condition: Condition, batch: int) -> Pair:
+def pair_of(design: Design, base: Deals, assignment: Assignment, condition: Condition, batch: int) -> Pair:
     """Return a batch's worlds without and with the intervention, delivered as the condition says."""
-    dose = lot.by_place()
+    dose = assignment.by_place()
     felt = intensity(dose, condition, stream(design.seed, "delivery", batch))
     return with_intervention(market_of(design), base, dose, condition, felt)
 
@@ -109,10 +109,12 @@ def positions(design: Design) -> Array:
     return stream(design.seed, "position").uniform(0, CITY_SIDE_M, size=(n_candidates(design), 2))
 
 
-def lot_of(setup: Setup, base: Deals, market: Market, condition: Condition, batch: int, *again: int) -> Lot:
-    """Return the lots of a batch; places are ranked by the counts that will be read before the start.
+def assignment_of(
+    setup: Setup, base: Deals, market: Market, condition: Condition, batch: int, *again: int
+) -> Assignment:
+    """Return the assignments of a batch; places are ranked by the counts that will be read before the start.
 
-    Numbers in `again` name other lots for the same worlds.
+    Numbers in `again` name other assignments for the same worlds.
     """
     design = setup.design
     nothing = np.zeros_like(base.listed)
@@ -122,21 +124,27 @@ def lot_of(setup: Setup, base: Deals, market: Market, condition: Condition, batc
     counts = negative_binomial(recorded, without, stream(design.seed, "read recorded_offences", batch))
     before = counts[:, : base.listed.shape[1], : design.keys.data.timing.pre].sum(axis=2)
     rng = stream(design.keys.data.assignment.seed, "lot", design.seed, batch, *again)
-    return draw_lots(design, before, condition.hot, rng)
+    return draw_assignment(design, before, condition.hot, rng)
 
 
 def score_pair(
-    setup: Setup, pair: Pair, lot: Lot, condition: Condition, mean: float, position: Array | None, batch: int
+    setup: Setup,
+    pair: Pair,
+    assignment: Assignment,
+    condition: Condition,
+    mean: float,
+    position: Array | None,
+    batch: int,
 ) -> list[Columns]:
     """Return the scores of pairs of worlds that are there, one table per indicator and estimator."""
     design, seed = setup.design, setup.design.seed
-    distance = None if position is None else metres(position, lot, design)
+    distance = None if position is None else metres(position, assignment, design)
     truth = truths(pair, setup.after)
     n = len(pair.treated)
     tables = []
     for indicator in setup.indicators:
         rng = stream(seed, f"read {indicator}", batch)
-        reading = read(INSTRUMENTS[indicator], pair, lot, condition, design, mean, distance, rng)
+        reading = read(INSTRUMENTS[indicator], pair, assignment, condition, design, mean, distance, rng)
         for name in setup.estimators:
             columns = score(answer(name, reading.panel, setup.plan), reading.panel)
             columns |= {"own_truth": reading.own_truth, **truth}

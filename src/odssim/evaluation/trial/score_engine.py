@@ -17,6 +17,6 @@ def score_engine_batch(setup: Setup, batch: int) -> list[Columns]:
         pair = pair_of(setup.design, twins, other=condition.id != NULL)
         mean = float(pair.base.listed[0, :, : setup.design.keys.data.timing.pre].mean())
         position = np.column_stack(twins.base.city.place_xy_m())[twins.listed]
-        found = score_pair(setup, pair, twins.lot, condition, mean, position, batch)
+        found = score_pair(setup, pair, twins.assignment, condition, mean, position, batch)
         tables += [table | {"world": np.full(READINGS, batch)} | fit for table in found]
     return tables

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from odssim.core.files import told, whole_file
+from odssim.core.files import naming_faults, whole_file
 from odssim.core.folders import sealed, unsealed
 from odssim.core.processes import local_pool
 from odssim.core.types import Array
@@ -175,7 +175,7 @@ def _do_batch(task: tuple[Design, bool, int, Path]) -> Columns:
     arrays = {n: pa.array(v).dictionary_encode() if n in TEXTS else pa.array(v) for n, v in columns.items()}
     table, stored = pa.table(arrays), io.BytesIO()
     pq.write_table(table, stored)
-    with told(path):
+    with naming_faults(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as file:
             file.write(sealed(stored.getvalue(), _name(path)))

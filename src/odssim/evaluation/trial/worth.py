@@ -8,7 +8,7 @@ Method
     are drawn, each draw is evaluated once by the design, and the net benefit is regressed on what the design
     reads. The regression decides, and its decisions are paid by the draws that it was not fitted to (two halves in
     turn): the value of a decision rule that can be had, so a lower bound, without reward for chance. What
-    chance puts below zero is told as 0, beside its error: information that is left unread is worth that.
+    chance puts below zero is reported as 0, beside its error: information that is left unread is worth that.
 Limits
     Two actions; the prior is an assumption; a design's value ends with this decision.
 """
@@ -24,9 +24,9 @@ from odssim.core.types import Array
 from odssim.evaluation.design.cost import design_cost
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.trial.characteristics import Row
-from odssim.evaluation.trial.score import Setup, lot_of, market_of, positions, score_pair, setup_of
+from odssim.evaluation.trial.score import Setup, assignment_of, market_of, positions, score_pair, setup_of
+from odssim.evaluation.worlds.assignment import n_candidates
 from odssim.evaluation.worlds.cities import BATCH, base_deals, with_intervention
-from odssim.evaluation.worlds.lots import n_candidates
 from odssim.evaluation.worlds.prior import UNKNOWNS, Prior, draw_prior
 
 DRAWS = 600
@@ -76,10 +76,10 @@ def _try_batch(setup: Setup, batch: int) -> tuple[Array, Array, Array]:
     prior = draw_prior(design, seed, batch)
     condition = prior.condition(design.keys.market.listed_share)
     base = base_deals(market, seed, batch, n_candidates(design), design.n_periods, design.keys.data.timing.pre)
-    lot = lot_of(setup, base, market, condition, batch)
-    dose = lot.by_place()
+    assignment = assignment_of(setup, base, market, condition, batch)
+    dose = assignment.by_place()
     pair = with_intervention(market, base, dose, condition, dose)
-    tables = score_pair(setup, pair, lot, condition, market.mean, positions(design), batch)
+    tables = score_pair(setup, pair, assignment, condition, market.mean, positions(design), batch)
     primary = [t for t in tables if t["estimator"] == design.keys.answer.primary]
     readings = np.column_stack([t[name] for t in primary for name in ("estimate", "overall")])
     first = primary[0]

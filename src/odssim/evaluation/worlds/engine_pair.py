@@ -45,7 +45,7 @@ def near_m(design: Design) -> float:
 
 def pair_of(design: Design, twins: Twins, *, other: bool) -> Pair:
     """Return twins as a pair of worlds read by `READINGS` evaluators; without `other`, the base set beside itself."""
-    dose = twins.lot.by_place()
+    dose = twins.assignment.by_place()
     per_period = WHOLE_DAYS[design.keys.data.timing.period]
     nearest = _nearest(twins, near_m(design))
 
@@ -123,7 +123,7 @@ def fit_market(pair: Pair, start: int, after: Array) -> dict[str, float]:
     """Return the values of `KEYS` in one pair of worlds; NaN where it has nothing to tell.
 
     Levels, ratios and the movement of the city come from before the start, the drift of places from both parts
-    of the base, effect and displaced shares from how many deals there are in both worlds (net of what luck moves
+    of the base, effect and displaced shares from how many deals there are in both worlds (net of what chance moves
     both ways, so that the market city has the engine's effects on target, surroundings and city), the detection
     ratio from recorded offences per open deal at the treated places in both worlds.
     """

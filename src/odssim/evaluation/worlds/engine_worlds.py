@@ -1,6 +1,6 @@
-"""Worlds from the engine: one seed of a scenario, with and without its interventions at the places that the lot gave.
+"""Worlds from the engine: one seed of a scenario, with and without its interventions at the places that the assignment gave.
 
-Both worlds share everything up to the start of the intervention, and all luck after it. Places are listed by open
+Both worlds share everything up to the start of the intervention, and all random numbers after it. Places are listed by open
 deals in the 90 days before the evaluation begins, busiest first, a scene's neighbours left out. Recorded offences
 and calls are events of these worlds; what else is read is drawn anew for each of `READINGS` evaluators.
 """
@@ -21,9 +21,9 @@ from odssim.engine.key import city_of
 from odssim.engine.run import Run, simulate_past
 from odssim.errors import ScenarioError
 from odssim.evaluation.design.design_file import Design, scenarios_named
+from odssim.evaluation.worlds.assignment import Assignment, draw_assignment, n_candidates
 from odssim.evaluation.worlds.cities import stream
 from odssim.evaluation.worlds.engine_pair import READINGS, RECORDED, WHOLE_DAYS, near_m
-from odssim.evaluation.worlds.lots import Lot, draw_lots, n_candidates
 from odssim.observe.recorder import Recorder
 from odssim.observe.result import RunResult
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
@@ -39,11 +39,11 @@ LEAST_DEALS = 1.0
 
 @dataclass(frozen=True)
 class Twins:
-    """Two runs of one seed, the lot that parts them, the listed places and what became of the targets' deals."""
+    """Two runs of one seed, the assignment that parts them, the listed places and what became of the targets' deals."""
 
     base: RunResult
     other: RunResult
-    lot: Lot
+    assignment: Assignment
     listed: Array
     flows: LedgerFlows
 
@@ -81,16 +81,16 @@ def run_twins(design: Design, world: int) -> Twins:
     trunk = Run(bare, city, st, recorder, ledger=True)
     trunk.run_to_day(start)
     listed = listed_places(design, city, trunk.recorder, bare.burn_in_days)
-    lot = _lot(design, trunk.recorder, city, listed, bare.burn_in_days, start, world)
-    planned = _specs(specs, lot, listed, city, bare, per_period)
+    assignment = _assignment(design, trunk.recorder, city, listed, bare.burn_in_days, start, world)
+    planned = _specs(specs, assignment, listed, city, bare, per_period)
     results = []
     for scenario in (bare, replace(bare, interventions=planned)):
         branch = Run(scenario, city, copy_state(trunk.state), Recorder(trunk.recorder.days), ledger=True)
         branch.clockwork.ledgers, branch.costs = list(trunk.clockwork.ledgers), list(trunk.costs)
         branch.run_to_day(bare.burn_in_days + bare.days)
         results.append(branch.result())
-    targets = frozenset(listed[lot.by_place()[0].any(axis=1)].tolist())
-    return Twins(results[0], results[1], lot, listed, _flows(design, results, targets, start, per_period))
+    targets = frozenset(listed[assignment.by_place()[0].any(axis=1)].tolist())
+    return Twins(results[0], results[1], assignment, listed, _flows(design, results, targets, start, per_period))
 
 
 def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> Array:
@@ -122,19 +122,26 @@ def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> A
     return np.array(chosen)
 
 
-def _lot(design: Design, recorder: Recorder, city: City, listed: Array, first: int, start: int, world: int) -> Lot:
+def _assignment(
+    design: Design, recorder: Recorder, city: City, listed: Array, first: int, start: int, world: int
+) -> Assignment:
     counts = sum(recorder.place_sum(name, first, start, len(city.place_cell)) for name in RECORDED)
     assert isinstance(counts, np.ndarray)
     rng = stream(design.keys.data.assignment.seed, "lot", design.seed, world)
-    one = draw_lots(design, counts[listed][None], design.keys.data.places.chosen == "hot", rng)
-    return Lot(np.repeat(one.order, READINGS, axis=0), np.repeat(one.dose, READINGS, axis=0))
+    one = draw_assignment(design, counts[listed][None], design.keys.data.places.chosen == "hot", rng)
+    return Assignment(np.repeat(one.order, READINGS, axis=0), np.repeat(one.dose, READINGS, axis=0))
 
 
 def _specs(
-    specs: Sequence[InterventionSpec], lot: Lot, listed: Array, city: City, scenario: Scenario, per_period: int
+    specs: Sequence[InterventionSpec],
+    assignment: Assignment,
+    listed: Array,
+    city: City,
+    scenario: Scenario,
+    per_period: int,
 ) -> tuple[InterventionSpec, ...]:
     """Return the interventions at the drawn places in the drawn periods; what has no places keeps to the whole time."""
-    dose = lot.by_place()[0]
+    dose = assignment.by_place()[0]
     runs: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for j, place in enumerate(listed):
         edges = np.diff(np.concatenate([[0], dose[j] > 0, [0]]).astype(int))

@@ -123,15 +123,15 @@ def _mean_items_met(scene: Scene) -> Array:
 
 
 def negative_binomial(mean: Array, scene: Scene, rng: np.random.Generator) -> Array:
-    """Return counts with variance m + alpha m^2 in every period; a place's luck in the first periods is drawn first.
+    """Return counts with variance m + alpha m^2 in every period; a place's chance in the first periods is drawn first.
 
     The draws before the start depend on nothing that comes after it, so that all conditions share them.
     """
     alpha = scene.design.keys.data.counts.dispersion
     start = scene.design.keys.data.timing.pre
     parts = []
-    luck = [rng.spawn(1)[0] for _ in range(2)]
-    for part, own in zip((mean[..., :start], mean[..., start:]), luck, strict=True):
+    streams = [rng.spawn(1)[0] for _ in range(2)]
+    for part, own in zip((mean[..., :start], mean[..., start:]), streams, strict=True):
         rate = part * own.gamma(1.0 / alpha, alpha, size=part.shape) if alpha else part
         parts.append(own.poisson(rate).astype(np.float64))
     return np.concatenate(parts, axis=2)

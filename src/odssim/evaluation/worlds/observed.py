@@ -10,9 +10,9 @@ from odssim.evaluation.design.analysis_plan import block_of
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.keys import OVER_TIME
 from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Panel
+from odssim.evaluation.worlds.assignment import Assignment
 from odssim.evaluation.worlds.conditions import Condition
 from odssim.evaluation.worlds.instruments import Instrument, Scene, chunks, raised_by
-from odssim.evaluation.worlds.lots import Lot
 from odssim.evaluation.worlds.truth import Pair
 
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.0 / 12.0, "quarter": 365.0 / 4.0, "year": 365.0}
@@ -53,7 +53,7 @@ def scenes_of(pair: Pair, condition: Condition, design: Design, mean: float) -> 
 
 
 def read(
-    instrument: Instrument, pair: Pair, lot: Lot, condition: Condition, design: Design, mean: float,
+    instrument: Instrument, pair: Pair, assignment: Assignment, condition: Condition, design: Design, mean: float,
     distance: tuple[Array, Array] | None, rng: np.random.Generator,
 ) -> Reading:  # fmt: skip
     """Return one indicator's panel for every replicate.
@@ -67,7 +67,7 @@ def read(
     """
     timing = design.keys.data.timing
     scene, without = scenes_of(pair, condition, design, mean)
-    dose, on, start, washout = lot.dose, pair.dose, timing.pre, timing.washout
+    dose, on, start, washout = assignment.dose, pair.dose, timing.pre, timing.washout
     given = pair.given.get(instrument.id)
     if given is not None:
         values, means, means_base = given[1], given[1], given[0]
@@ -79,7 +79,7 @@ def read(
             start, washout = sum(t[0] < timing.pre for t in rounds), 0
         means, means_base = instrument.mean(scene), instrument.mean(without)
         values = instrument.draw(means, scene, rng)
-    order = lot.order
+    order = assignment.order
     if has_zones(design):
         order = np.concatenate([order, order + order.shape[1]], axis=1)
         dose = np.concatenate([dose, np.zeros_like(dose)], axis=1)
@@ -87,7 +87,7 @@ def read(
         values, means, means_base = (a[:, : order.shape[1]] for a in (values, means, means_base))
     values = np.take_along_axis(values, order[..., None], axis=1)
     panel = Panel(
-        values, _areas(design, lot), dose, start, washout, block=_blocks(design, order.shape[1]),
+        values, _areas(design, assignment), dose, start, washout, block=_blocks(design, order.shape[1]),
         distance_m=distance[1] if distance else np.zeros(0), between_m=distance[0] if distance else np.zeros(0),
         periods_per_year=design.periods_per_year,
     )  # fmt: skip
@@ -104,10 +104,10 @@ def _averaged(scene: Scene, rounds: list[Array]) -> Scene:
     )  # fmt: skip
 
 
-def _areas(design: Design, lot: Lot) -> Array:
+def _areas(design: Design, assignment: Assignment) -> Array:
     places = design.keys.data.places
-    n, n_all = places.treated + places.control, lot.order.shape[1]
-    treated = lot.dose.any(axis=2)
+    n, n_all = places.treated + places.control, assignment.order.shape[1]
+    treated = assignment.dose.any(axis=2)
     area = np.where(treated, TREATED, CONTROL)
     if design.keys.data.assignment.mechanism in OVER_TIME:
         area[:] = TREATED
@@ -135,17 +135,17 @@ def _own_truth(means: Array, means_base: Array, on: Array, panel: Panel) -> Arra
         return maths.log(ratio)
 
 
-def metres(position: Array, lot: Lot, design: Design) -> tuple[Array, Array]:
+def metres(position: Array, assignment: Assignment, design: Design) -> tuple[Array, Array]:
     """Return metres between rows and from each row to the nearest treated place, float64[R, J].
 
     Between rows: float64[J, J], or [R, J, J] where places stand in other orders from replicate to replicate.
     A row of surroundings stands at its own place, half the widest zone away from it.
     """
-    placed = position[lot.order]
-    treated = lot.dose.any(axis=2)
+    placed = position[assignment.order]
+    treated = assignment.dose.any(axis=2)
     gap = np.hypot(*(placed[:, :, None] - placed[:, None]).transpose(3, 0, 1, 2))
     nearest = np.where(treated[:, None, :], gap, np.inf).min(axis=2)
-    between = gap[0] if (lot.order == lot.order[0]).all() else gap
+    between = gap[0] if (assignment.order == assignment.order[0]).all() else gap
     if has_zones(design):
         reach = design.keys.data.places.buffer_m[-1] / 2
         nearest = np.concatenate([nearest, np.maximum(nearest, reach)], axis=1)

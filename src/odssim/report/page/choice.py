@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from odssim.core.outcomes import TOLD
+from odssim.core.outcomes import REPORTED
 from odssim.language import say
 from odssim.language.names import day_text
 from odssim.language.written import capitalised, counted, joined, percent
@@ -33,7 +33,9 @@ def choice(source: Source) -> Section:
 
 def _row(scenario: str, spec: Row) -> list[Any]:
     entry = entry_of(spec["type"])
-    known = [(outcome_name(o).split(" (")[0].lower(), ARROWS[sign]) for o, sign in entry.expected.items() if o in TOLD]
+    known = [
+        (outcome_name(o).split(" (")[0].lower(), ARROWS[sign]) for o, sign in entry.expected.items() if o in REPORTED
+    ]
     when = say("{first} to {last}", first=_day(spec["start"]), last=_day(spec["end"]))
     done = spec["dose"] * spec["delivery"]
     return [

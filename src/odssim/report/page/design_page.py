@@ -45,12 +45,12 @@ def _answer(found: DesignFiles) -> tuple[str, ...]:
         say(
             "If the intervention takes away {effect} of the open deals at its places, the chance that this evaluation shows"
             " it is {target} at the places and {city} for the city.",
-            effect=percent(keys["market"]["effect"]), target=_told(h["power_target"]), city=_told(h["power_city"]),
+            effect=percent(keys["market"]["effect"]), target=_shown(h["power_target"]), city=_shown(h["power_city"]),
         ),
         _mde(found),
         say(
             "Where nothing has an effect it claims a change in {size} of the cases; {alpha} is what the test promises.",
-            size=_told(h["size"]), alpha=percent(keys["answer"]["alpha"]),
+            size=_shown(h["size"]), alpha=percent(keys["answer"]["alpha"]),
         ),
         _displacement(found),
         say(
@@ -65,7 +65,7 @@ def _answer(found: DesignFiles) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _told(value: float | None) -> str:
+def _shown(value: float | None) -> str:
     return chance(value)[1]
 
 
@@ -92,8 +92,8 @@ def _displacement(found: DesignFiles) -> str:
         "{sees} a real fall from deals that move into the surroundings (displacement index {near}, 50 % is blind); for"
         " deals that move to phone and delivery the index is {phone}.",
         sees=sees,
-        near=_told(h["dii_near"]),
-        phone=_told(h["dii_tactical"]),
+        near=_shown(h["dii_near"]),
+        phone=_shown(h["dii_tactical"]),
     )
 
 
@@ -111,7 +111,8 @@ def _sufficient(found: DesignFiles) -> str:
 def _tiles(found: DesignFiles) -> tuple[Tile, ...]:
     h = found.first["headline"]
     return (
-        Tile(_told(h["power_target"]), say("power at the places")), Tile(_told(h["power_city"]), say("power for the city")),
+        Tile(_shown(h["power_target"]), say("power at the places")),
+        Tile(_shown(h["power_city"]), say("power for the city")),
         Tile(UNKNOWN if h["mde_target"] is None else percent(h["mde_target"]), say("smallest fall found"),
             say("at the places")),
         Tile(number(h["cost_sek"]), say("cost, SEK")),

@@ -97,9 +97,10 @@ def _causes(found: DesignFiles) -> Section:
 def _choice(found: DesignFiles) -> Section:
     keys = found.keys
     lead = say(
-        "Counted: {indicators}. Lot: {lot}. Decided in advance: {primary} at {alpha}, a fall of {smallest} is of interest.",
+        "Counted: {indicators}. Assignment: {assignment}. Decided in advance: {primary} at {alpha},"
+        " a fall of {smallest} is of interest.",
         indicators=joined([indicator_name(name) for name in keys["data"]["indicators"]]),
-        lot=say(keys["data"]["assignment"]["mechanism"].replace("_", " ")),
+        assignment=say(keys["data"]["assignment"]["mechanism"].replace("_", " ")),
         primary=estimator_name(keys["answer"]["primary"]),
         alpha=percent(keys["answer"]["alpha"]),
         smallest=percent(keys["answer"]["smallest_effect"]),

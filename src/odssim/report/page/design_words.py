@@ -9,7 +9,7 @@ from odssim.report.page.design_source import DesignFiles, Row
 
 INDICATORS, VERDICTS, TYPES = (TEXTS[name] for name in ("indicators", "verdicts", "types"))
 CONDITIONS, BEGINNINGS = TEXTS["conditions"], TEXTS["beginnings"]
-"""What the name of a condition begins with, and how it is told."""
+"""What the name of a condition begins with, and how it is called."""
 
 
 def condition_name(name: str) -> str:

@@ -48,7 +48,7 @@ def follow_up(source: Source, maps: list[Figure]) -> Section:
     if source.run is not None:
         lead = say(
             "One run shows what went on, not what an intervention did: season and chance are in every change below."
-            " An effect needs the same luck with and without it: odssim compare."
+            " An effect needs the same random numbers with and without it: odssim compare."
         )
         return Section(title, lead, (_series(source, source.run), *maps, *_before_during(source, source.run)))
     assert source.comparison is not None
@@ -57,8 +57,8 @@ def follow_up(source: Source, maps: list[Figure]) -> Section:
     if source.study is not None:
         return Section(title, study_lead(source.study), (*blocks, *of_study(source, source.study), *ranking(found)))
     lead = say(
-        "Every mix is run beside the base with the same luck, seed by seed; what differs is the mixes' doing. Intervals"
-        " are 95 % over seeds: luck of the model, not doubt about its assumptions."
+        "Every mix is run beside the base with the same random numbers, seed by seed; what differs is the mixes' doing."
+        " Intervals are 95 % over seeds: chance in the model, not doubt about its assumptions."
     )
     return Section(title, lead, (*blocks, *_displacement(source, found), *ranking(found)))
 
@@ -113,7 +113,7 @@ def intervals(source: Source) -> Figure:
     """Return the picture of what each mix changes, with intervals."""
     found = source.comparison
     assert found is not None
-    bars, told, drawn = [], [], found.ranked[:MOST_DRAWN]
+    bars, sentences, drawn = [], [], found.ranked[:MOST_DRAWN]
     for mix in drawn:
         for outcome in BARS_SHOWN:
             row = found.difference(mix, outcome)
@@ -124,8 +124,8 @@ def intervals(source: Source) -> Figure:
                 outcome_name(outcome), mix, row["percent"] / 100, None if low is None else low / 100,
                 None if high is None else high / 100,
             ))  # fmt: skip
-        told.append(_open_deals_text(found, mix))
-    finding = say("Open deals in the whole city: {parts}.", parts="; ".join(told))
+        sentences.append(_open_deals_text(found, mix))
+    finding = say("Open deals in the whole city: {parts}.", parts="; ".join(sentences))
     zero = say("change against {base}, 95 % interval; 0 is no difference", base=found.record["base"]["name"])
     image = as_svg(interval_figure(bars, drawn, zero))
     return Figure(finding, image, say("Points with intervals: change of each outcome by mix."), how(source))
@@ -138,8 +138,8 @@ def _open_deals_text(found: ComparisonFiles, mix: str) -> str:
 
 def _difference_table(found: ComparisonFiles, mix: str) -> Table:
     rows: list[list[Any]] = []
-    told = [row for row in found.rows("differences", mix) if row["outcome"] in CHOSEN_OUTCOMES]
-    listed = [row for row in told if row["base"] or row["other"]]
+    reported = [row for row in found.rows("differences", mix) if row["outcome"] in CHOSEN_OUTCOMES]
+    listed = [row for row in reported if row["base"] or row["other"]]
     listed.sort(key=lambda row: (row["where"] == WHOLE_CITY, CHOSEN_OUTCOMES.index(row["outcome"])))
     for row in listed:
         where = say("whole city") if row["where"] == WHOLE_CITY else say(row["where"])
@@ -156,12 +156,12 @@ def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
     """Return where the deals that no longer take place at the treated places went, beyond the noise floor."""
     shares, sentences = [], []
     for mix in found.mixes:
-        told = removed_fates(found, mix)
-        if not told:
+        in_words = removed_fates(found, mix)
+        if not in_words:
             continue
         fates = {row["fate"]: row for row in found.rows("displacement", mix)}
         shares.append((mix, [float(fates[f]["share_of_removed"] or 0) for f in FATES]))
-        sentences.append(say("{mix}: of the deals removed {fates}.", mix=mix, fates=told))
+        sentences.append(say("{mix}: of the deals removed {fates}.", mix=mix, fates=in_words))
     text = say(
         "Displacement: every need is followed in both worlds, so it is counted, not inferred. The"
         " handbook: that deals move need not undo the gain, and the share that moves is often small; it must be watched."
@@ -175,7 +175,7 @@ def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
 
 
 def removed_fates(found: ComparisonFiles, mix: str) -> str:
-    """Return what became of the deals removed at a mix's places, in shares; nothing where they cannot be told."""
+    """Return what became of the deals removed at a mix's places, in shares; nothing where they cannot be said."""
     fates = {row["fate"]: row for row in found.rows("displacement", mix)}
     if not fates or fates["displaced"]["share_of_removed"] is None:
         return ""

@@ -82,8 +82,8 @@ def _of_comparison(source: Source) -> tuple[str, ...]:
     others = [mix for mix in found.mixes if mix != best]
     if others:
         rows = [(mix, found.difference(mix, "open_deals")) for mix in others]
-        told = "; ".join(say("{mix} {change}", mix=m, change=interval_text(r) if r else UNKNOWN) for m, r in rows)
-        said.append(say("The others: {told}.", told=told))
+        changes = "; ".join(say("{mix} {change}", mix=m, change=interval_text(r) if r else UNKNOWN) for m, r in rows)
+        said.append(say("The others: {changes}.", changes=changes))
     said += [_cost_text(found, best), *_moved_text(found, best)]
     said.append(say("With {best} also: {changes}.", best=best, changes=clear_changes(found, best)))
     return tuple(said)
@@ -150,8 +150,8 @@ def _of_run(source: Source, run: RunFiles) -> tuple[str, ...]:
 
 
 def _moved_over_time(source: Source, run: RunFiles) -> list[str]:
-    told = net_over_time(source, run)
-    return [told] if told else []
+    net = net_over_time(source, run)
+    return [net] if net else []
 
 
 def _run_tiles(run: RunFiles) -> tuple[Tile, ...]:

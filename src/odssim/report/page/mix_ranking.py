@@ -16,7 +16,7 @@ def ranking(found: ComparisonFiles) -> list[Block]:
         ("mix", say("Mix"), "", ""),
         ("outcome", outcome_name(decision["objective"]["outcome"]), say("Mean a day."), ""),
         ("cost_sek", say("Cost, SEK a day"), "", "SEK/day"),
-        ("chance_best", say("Chance of being best"), say("Over the model's luck."), "probability"),
+        ("chance_best", say("Chance of being best"), say("Over chance in the model."), "probability"),
     )
     rows = [
         [cell(r["rank"]), r["mix"], cell(r["outcome"]), money(r["cost_sek"]), share_cell(r["chance_best"])]

@@ -172,7 +172,7 @@ def read_source(folder: Path) -> Source:
 
 
 def guarded[T](read: Callable[[Path], T], folder: Path, name: str | Path) -> T:
-    """Return what is read from a folder; damage is told in one line.
+    """Return what is read from a folder; damage is reported in one line.
 
     Raises
     ------
@@ -209,8 +209,8 @@ def _in_language(record: dict[str, Any]) -> dict[str, Any]:
             return [named(entry) for entry in value]
         return names.get(value, value) if isinstance(value, str) else value
 
-    told: dict[str, Any] = named(record)
-    return told
+    renamed: dict[str, Any] = named(record)
+    return renamed
 
 
 def _read_run(folder: Path) -> Source:

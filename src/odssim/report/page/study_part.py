@@ -17,13 +17,13 @@ def study_lead(study: StudyFiles) -> str:
     """Return what is compared with what, and what the intervals hold."""
     if study.by_world:
         return say(
-            "Every mix is run in {n} worlds, sets of values for what is uncertain, with the same luck. Intervals are 95 %"
-            " over worlds: they hold doubt about what was varied, and no other.",
+            "Every mix is run in {n} worlds, sets of values for what is uncertain, with the same random numbers."
+            " Intervals are 95 % over worlds: they hold doubt about what was varied, and no other.",
             n=study.n_worlds,
         )
     return say(
-        "Every mix is run with the same luck, seed by seed. Intervals are 95 % over seeds: luck of the model, not doubt"
-        " about its assumptions."
+        "Every mix is run with the same random numbers, seed by seed. Intervals are 95 % over seeds:"
+        " chance in the model, not doubt about its assumptions."
     )
 
 
@@ -39,13 +39,13 @@ def _over_worlds(source: Source, study: StudyFiles, found: ComparisonFiles) -> F
     base, best = found.record["base"]["name"], found.ranked[0]
     changes = {mix: [_change(world, base, mix) for world in study.worlds] for mix in found.mixes}
     rows = [(mix, [share for share in shares if share is not None]) for mix, shares in changes.items()]
-    told = dict(rows)[best]
+    of_best = dict(rows)[best]
     finding = say(
         "{best} has fewer open deals than {base} in {k} of {n} worlds.", best=best, base=base,
-        k=sum(share < 0 for share in told), n=len(told),
+        k=sum(share < 0 for share in of_best), n=len(of_best),
     )  # fmt: skip
-    if told:
-        spread = say("The change lies between {low} and {high}.", low=change(min(told)), high=change(max(told)))
+    if of_best:
+        spread = say("The change lies between {low} and {high}.", low=change(min(of_best)), high=change(max(of_best)))
         finding = f"{finding} {spread}"
     zero = say("change of open deals against {base}, a dot per world", base=base)
     image = as_svg(dot_figure(rows, zero))

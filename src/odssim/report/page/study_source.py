@@ -1,4 +1,4 @@
-"""A study as the source of a report: its mixes set against the first one, paired by world and by luck."""
+"""A study as the source of a report: its mixes set against the first one, paired by world and by random numbers."""
 
 from __future__ import annotations
 
@@ -97,9 +97,9 @@ def _all_deals(runs: pd.DataFrame) -> pd.Series[float]:
 
 
 def _axis(study: Study, runs: pd.DataFrame, file: Path) -> Axis:
-    """Return what is compared; of one mix its worlds, if they share their luck."""
+    """Return what is compared; of one mix its worlds, if they share their random numbers."""
     column, names = "mix", tuple(mix.id for mix in study.mixes if mix.id in set(runs["mix"]))
-    if len(names) < 2 and len({world.luck for world in study.worlds}) == 1:
+    if len(names) < 2 and len({world.stream for world in study.worlds}) == 1:
         column, names = "world", tuple(world.id for world in study.worlds if world.id in set(runs["world"]))
         runs = runs.assign(mix=runs["world"], world="all")
     if not 2 <= len(names) <= MOST_ALTERNATIVES:

@@ -23,7 +23,7 @@ SHORTEST_PRICE_DAYS = 14
 """Runs shorter than this say nothing of price change."""
 
 FEW_EVENTS = 20
-"""Fewer events are told by their number: one of them would move a change by over 5 %; assumption."""
+"""Fewer events are reported by their number: one of them would move a change by over 5 %; assumption."""
 Rows = list[tuple[str, str]]
 NOT_DEFINED = "-"
 

@@ -25,8 +25,8 @@ from odssim.studies.study.study import load_study
 Row = dict[str, Any]
 MINUTES = 120.0
 N_MARGINAL = 2000
-WAVE_LOT = 20_000
-"""Lots of luck per wave, more than it may have points; the finalists are wave 0."""
+STREAMS_PER_WAVE = 20_000
+"""Random number streams per wave, more than it may have points; the finalists are wave 0."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,11 @@ class Calibrator:
         return answers
 
     def _points(self, wave: int, points: Array) -> tuple[Array, Array]:
-        """Return parameter values and luck: every point has its own, so that the errors of an emulator's data are free."""
-        return self.space.values(points), WAVE_LOT * wave + np.arange(len(points))
+        """Return parameter values and random number streams: every point has its own.
+
+        So the errors of an emulator's data are free.
+        """
+        return self.space.values(points), STREAMS_PER_WAVE * wave + np.arange(len(points))
 
     def _run(self, study: Study, wave: int, points: Array, what: str = "patterns") -> tuple[Any, Study, list[str]]:
         name = f"{self.study.name} / wave {wave} {what}"

@@ -9,7 +9,7 @@ import numpy as np
 from odssim.city.load import load_city
 from odssim.core.types import Array
 from odssim.studies.study.jobs import Job, Plan, parameters_of
-from odssim.studies.study.records import LOT, Study
+from odssim.studies.study.records import STREAM_LENGTH, Study
 from odssim.studies.study.resolve import numbers_of
 from odssim.studies.study.store import open_store
 from odssim.studies.study.work import DAY_OUTCOMES
@@ -33,7 +33,7 @@ def patterns_of_study(store: Path, study: Study, labels: Sequence[str], ids: Seq
                 continue
             values = _one_run(db, plan, job)
             for key in ids:
-                found[key][rows[job.world], (job.replicate - 1) % LOT] = values.get(key, np.nan)
+                found[key][rows[job.world], (job.replicate - 1) % STREAM_LENGTH] = values.get(key, np.nan)
     order = [rows[label] for label in labels]
     return {key: values[order] for key, values in found.items()}
 

@@ -11,7 +11,7 @@ from odssim.engine.targets import RANK_DAYS
 from odssim.errors import OdssimError
 from odssim.scenario.records import InterventionSpec, Targeting
 from odssim.studies.study.jobs import Plan
-from odssim.studies.study.records import LOT, Study
+from odssim.studies.study.records import STREAM_LENGTH, Study
 from odssim.studies.study.tables import places_table
 
 
@@ -84,5 +84,5 @@ def levels_at_treated(store: Path, study: Study, labels: Sequence[str], mixes: t
             chosen = list(total[total > 0].nlargest(places.top).index)
         at_work = run[run["place"].isin(chosen) & (run["first_day"] >= spec.start)]
         sums = at_work.groupby("mix")[outcome].sum()
-        found[rows[world], :, (int(replicate) - 1) % LOT] = [float(sums.get(mix, 0.0)) for mix in mixes]
+        found[rows[world], :, (int(replicate) - 1) % STREAM_LENGTH] = [float(sums.get(mix, 0.0)) for mix in mixes]
     return np.asarray(found[[rows[label] for label in labels]])

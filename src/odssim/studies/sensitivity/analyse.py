@@ -111,7 +111,7 @@ def analyse(
     }
     missing = int(np.isnan(y).any(axis=tuple(range(1, y.ndim))).sum())
     parts = {"notes": (), **methods[sample.method]()}
-    notes = [*_luck_notes(sample), *parts.pop("notes")]
+    notes = [*_chance_notes(sample), *parts.pop("notes")]
     if missing:
         notes.append(f"{missing} of {len(y)} blocks have runs without this outcome and were left out.")
     return Report(
@@ -131,12 +131,12 @@ def _never_varies(sample: Sample, outcome: str, n_replicates: int, seen: Array) 
     return Report(sample.method, outcome, n_points, n_replicates, (row,), (note,), problem=_problem(sample))
 
 
-def _luck_notes(sample: Sample) -> list[str]:
-    if not sample.common_luck:
+def _chance_notes(sample: Sample) -> list[str]:
+    if not sample.common_random_numbers:
         return []
     return [
-        "All points share the same few seeds: differences are precise, but blocks say nothing of what other luck would "
-        "have given; use 3 replicates or more, or leave --common-luck out."
+        "All points share the same few seeds: differences are precise, but blocks say nothing of what other random numbers "
+        "would have given; use 3 replicates or more, or leave --common-random-numbers out."
     ]
 
 
@@ -144,7 +144,7 @@ def _chance(sample: Sample, y: Array) -> ChanceShare | None:
     """Return chance's share over the blocks' first points, which are spread over the space."""
     if y.shape[2] < 2 or np.isfinite(y[:, 0]).all(axis=1).sum() < 3:
         return None
-    return chance_share(y[:, 0], common_luck=sample.common_luck)
+    return chance_share(y[:, 0], common_random_numbers=sample.common_random_numbers)
 
 
 def _problem(sample: Sample) -> Mapping[str, Any]:
@@ -185,7 +185,7 @@ def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
     names = list(sample.space.groups)
 
     def indices(n: int) -> list[Index]:
-        return sobol_indices(y[:n], names, treatment=treatment, common_luck=sample.common_luck)
+        return sobol_indices(y[:n], names, treatment=treatment, common_random_numbers=sample.common_random_numbers)
 
     def totals(n: int) -> list[Index]:
         return [index for index in indices(n) if index.measure == "ST"]
@@ -196,7 +196,7 @@ def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
     first = sorted((i for i in found if i.measure == "S1"), key=lambda i: order.index(i.parameter))
     converged = convergence(sample.n_blocks, totals)
     notes = [f"Treatment of chance: {treatment} ({TREATMENTS[treatment]}).", converged.sentence]
-    if treatment == "raw" and not sample.common_luck:
+    if treatment == "raw" and not sample.common_random_numbers:
         notes.append("The dummy's total is chance's: a raw total near it says nothing.")
     pairs = sorted((i for i in found if i.measure == "S2"), key=lambda i: -i.value)
     if pairs:
@@ -206,9 +206,9 @@ def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
 
 
 def _interactions(pairs: Sequence[Index]) -> str:
-    told = [f"{i.parameter} ({i.value:z.2g}, {i.low:z.2g} to {i.high:z.2g})" for i in pairs if i.low > 0]
-    if told:
-        return f"Pairs that do more together than each alone (S2): {', '.join(told)}."
+    clear = [f"{i.parameter} ({i.value:z.2g}, {i.low:z.2g} to {i.high:z.2g})" for i in pairs if i.low > 0]
+    if clear:
+        return f"Pairs that do more together than each alone (S2): {', '.join(clear)}."
     widest = max((i.high - i.low) / 2 for i in pairs)
     return f"No pair is shown to do more together than each alone (S2 known to +/- {widest:.2g} at worst)."
 
@@ -216,7 +216,7 @@ def _interactions(pairs: Sequence[Index]) -> str:
 TREATMENTS: Mapping[str, str] = {
     "qoi": "indices of the expected outcome, chance taken out",
     "raw": "indices of the outcome of one run, chance being one more input",
-    "hart": "indices for given luck, averaged over luck",
+    "hart": "indices for given random numbers, averaged over them",
 }
 
 

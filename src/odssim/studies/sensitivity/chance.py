@@ -17,13 +17,13 @@ class ChanceShare:
     chance_variance: float
     parameter_variance: float
     """Mean variance within a point; variance between points of the expected outcome, unbiased (it may be
-    below nought where there is none)."""
+    below zero where there is none)."""
     share: float
     low: float
     high: float
     """Chance's share of the variance of one run, with its 95 % interval."""
-    luck_variance: float = 0.0
-    """With common luck: the part of `chance_variance` that all points have in common, and that a difference
+    common_variance: float = 0.0
+    """With common random numbers: the part of `chance_variance` that all points have in common, and that a difference
     between two points of the same replicate therefore does not have."""
 
     @property
@@ -34,14 +34,14 @@ class ChanceShare:
         return f"{text}; {self.n_points} points, {self.n_replicates} replicates."
 
 
-def chance_share(y: Array, *, common_luck: bool = False, seed: int = 1) -> ChanceShare:
+def chance_share(y: Array, *, common_random_numbers: bool = False, seed: int = 1) -> ChanceShare:
     """Split the variance of outcomes float64[points, replicates].
 
-    With independent luck this is one-way analysis of variance: chance = mean square within, parameters =
+    With independent random numbers this is one-way analysis of variance: chance = mean square within, parameters =
     variance of the means - chance / R, and the interval is the exact F interval of the intraclass
-    correlation (Searle, Casella and McCulloch 1992, Variance Components, section 3.6). With common luck (replicate r of
-    every point has the same seed) the means of all points err together, and one-way analysis would take too much
-    off: two-way analysis, with an interval by bootstrap over points.
+    correlation (Searle, Casella and McCulloch 1992, Variance Components, section 3.6). With common random numbers
+    (replicate r of every point has the same seed) the means of all points err together, and one-way analysis
+    would take too much off: two-way analysis, with an interval by bootstrap over points.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def chance_share(y: Array, *, common_luck: bool = False, seed: int = 1) -> Chanc
     (y,) = complete(y)
     if y.shape[1] < 2:
         raise TooFewReplicatesError("the share of chance needs at least 2 replicates per point")
-    if common_luck:
+    if common_random_numbers:
         return _two_way(y, seed)
     from scipy.special import fdtri
 
@@ -74,21 +74,21 @@ def _share(chance: float, parameters: float) -> float:
 
 def _two_way(y: Array, seed: int) -> ChanceShare:
     n, r = y.shape
-    chance, parameters, luck = _components(y)
+    chance, parameters, common = _components(y)
     draws = []
     for weights in resample_weights(n, seed, 500):
         rows = np.repeat(np.arange(n), np.round(weights * n).astype(int))
         within, between, _ = _components(y[rows])
         draws.append(_share(within, between))
     low, high = interval(np.array(draws))
-    return ChanceShare(n, r, chance, parameters, _share(chance, parameters), float(low), float(high), luck)
+    return ChanceShare(n, r, chance, parameters, _share(chance, parameters), float(low), float(high), common)
 
 
 def _components(y: Array) -> tuple[float, float, float]:
-    """Return the variances of chance (all of it), of parameters, and of the luck that all points share."""
+    """Return the variances of chance (all of it), of parameters, and of the chance that all points share."""
     n, r = y.shape
     rest = y - y.mean(axis=1, keepdims=True) - y.mean(axis=0) + y.mean()
     residual = float((rest**2).sum() / ((n - 1) * (r - 1)))
     parameters = float(y.mean(axis=1).var(ddof=1)) - residual / r
-    luck = max(0.0, float(y.mean(axis=0).var(ddof=1)) - residual / n)
-    return residual + luck, parameters, luck
+    common = max(0.0, float(y.mean(axis=0).var(ddof=1)) - residual / n)
+    return residual + common, parameters, common

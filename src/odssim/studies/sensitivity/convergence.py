@@ -9,7 +9,7 @@ from odssim.studies.sensitivity.index import Index
 from odssim.studies.sensitivity.space import DUMMY
 
 WIDEST = 0.05
-"""Half the width of an interval that counts as told, for indices that are shares; after Sarrazin, Pianosi and
+"""Half the width of an interval that counts as known, for indices that are shares; after Sarrazin, Pianosi and
 Wagener 2016, who propose 0.05 for the whole width as a strict criterion. Assumption."""
 
 
@@ -46,7 +46,7 @@ def convergence(
     indices_of
         The indices of one measure from the first n blocks.
     widest
-        Half width, in the index's unit, below which an index is told; 0 where nothing has any effect.
+        Half width, in the index's unit, below which an index is known; 0 where nothing has any effect.
     """
     steps: list[Step] = []
     for n in prefixes(n_blocks, least_blocks):

@@ -50,11 +50,11 @@ def best_mixes(y: Array, *, lower_is_better: bool = True) -> tuple[Array, Array]
     Parameters
     ----------
     y
-        Outcomes float64[points, mixes, replicates]; replicate r has the same luck in all mixes of a point.
+        Outcomes float64[points, mixes, replicates]; replicate r has the same seed in all mixes of a point.
 
     Notes
     -----
-    Clear: the paired 95 % t interval of the difference from the runner-up lies on one side of nought; a difference
+    Clear: the paired 95 % t interval of the difference from the runner-up lies on one side of zero; a difference
     that is equal in all replicates is not clear, unless there is no chance in any outcome.
     """
     n = y.shape[2]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from odssim.core.types import Array
 from odssim.studies.sensitivity.space import DUMMY
 
-MATTERS, DOES_NOT, UNTOLD = "matters", "does not matter", "cannot be told yet: N too small"
+MATTERS, DOES_NOT, UNKNOWN = "matters", "does not matter", "cannot be told yet: N too small"
 LEAST = 0.05
 """The smallest index that matters: a twentieth of the variance, or of the strongest effect; assumption."""
 
@@ -39,12 +39,12 @@ def judge(indices: Iterable[Index]) -> list[Index]:
     """Return the indices of one measure with their verdicts, the largest first, the dummy last.
 
     A parameter does not matter if its interval lies below `smallest`; it matters if its interval lies above
-    nought and its value above all that the dummy could be; else more runs are needed.
+    zero and its value above all that the dummy could be; else more runs are needed.
     """
     rows = list(indices)
     ceiling = max((row.high for row in rows if row.parameter == DUMMY), default=0.0)
-    told = [replace(row, verdict=_verdict(row, ceiling)) for row in rows]
-    return sorted(told, key=lambda row: (row.parameter == DUMMY, -row.value))
+    judged = [replace(row, verdict=_verdict(row, ceiling)) for row in rows]
+    return sorted(judged, key=lambda row: (row.parameter == DUMMY, -row.value))
 
 
 def _verdict(row: Index, ceiling: float) -> str:
@@ -54,7 +54,7 @@ def _verdict(row: Index, ceiling: float) -> str:
         return DOES_NOT
     if row.low > 0 and row.value > max(ceiling, 0.0) and row.high >= row.smallest:
         return MATTERS
-    return UNTOLD
+    return UNKNOWN
 
 
 def judged_by_strongest(indices: Sequence[Index], share: float = LEAST) -> list[Index]:

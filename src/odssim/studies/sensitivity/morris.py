@@ -1,6 +1,6 @@
 """Screening by elementary effects (Morris 1991), with the part of chance known and taken out.
 
-The mean absolute effect mu* of a parameter without any effect is not nought: with noise of standard deviation
+The mean absolute effect mu* of a parameter without any effect is not zero: with noise of standard deviation
 s in a run it is 2 s / (step sqrt(pi)). So each group's mu* stands beside what chance alone would show, and the
 verdict is on the effect, the root of the mean square elementary effect free of chance.
 """
@@ -85,5 +85,5 @@ def morris(y: Array, blocks: Array, moved: Array, names: Sequence[str], seed: in
 
 
 def _root(square: Array) -> Array:
-    """Return the root with its sign: an effect below nought says that chance explains all and more."""
+    """Return the root with its sign: an effect below zero says that chance explains all and more."""
     return np.asarray(np.copysign(np.sqrt(np.abs(square)), square))

@@ -13,7 +13,7 @@ import numpy as np
 from odssim.analysis.statistics.intervals import Estimate, difference_estimate, mean_estimate, never_differs
 from odssim.core.types import Array
 from odssim.errors import OdssimError
-from odssim.studies.sensitivity.index import DOES_NOT, LEAST, MATTERS, UNTOLD
+from odssim.studies.sensitivity.index import DOES_NOT, LEAST, MATTERS, UNKNOWN
 from odssim.studies.sensitivity.space import DUMMY, Space
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -93,7 +93,7 @@ class Swing:
 def swings(levels: Sequence[Level], share: float = LEAST) -> list[Swing]:
     """Return each parameter's swing, the largest first.
 
-    A parameter matters if at some level its difference from the base is clear of nought and larger than what the
+    A parameter matters if at some level its difference from the base is clear of zero and larger than what the
     dummy reaches; it does not if all its bands lie within `share` of the largest swing around the base.
     """
     by_name: dict[str, list[Level]] = {}
@@ -118,4 +118,4 @@ def _verdict(name: str, levels: Sequence[Level], smallest: float, floor: float) 
     if all(-smallest < row.difference_low and row.difference_high < smallest for row in levels):
         return DOES_NOT
     clear = [row for row in levels if row.difference_low > 0 or row.difference_high < 0]
-    return MATTERS if any(abs(row.difference) > floor for row in clear) else UNTOLD
+    return MATTERS if any(abs(row.difference) > floor for row in clear) else UNKNOWN

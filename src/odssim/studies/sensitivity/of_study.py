@@ -31,7 +31,7 @@ def sensitivity(
     treatment: Treatment = "qoi",
     groups: Mapping[str, str] | None = None,
     space: Space | None = None,
-    common_luck: bool = False,
+    common_random_numbers: bool = False,
     second_order: bool = False,
     lower_is_better: bool = True,
     worth_sek: float | None = None,
@@ -69,7 +69,7 @@ def sensitivity(
     """
     loaded, sample, names = prepare(
         study, method=method, effect_of=effect_of, mix=mix, n_blocks=n_blocks, replicates=replicates, groups=groups,
-        space=space, common_luck=common_luck, second_order=second_order, outcome=outcome,
+        space=space, common_random_numbers=common_random_numbers, second_order=second_order, outcome=outcome,
         treatment=treatment,
     )  # fmt: skip
     if worth_sek is not None and method != "decisions":
@@ -98,7 +98,7 @@ def prepare(
     replicates: int | None = None,
     groups: Mapping[str, str] | None = None,
     space: Space | None = None,
-    common_luck: bool = False,
+    common_random_numbers: bool = False,
     second_order: bool = False,
     treatment: Treatment = "qoi",
 ) -> tuple[Study, Sample, list[str]]:
@@ -121,7 +121,9 @@ def prepare(
     space = space or space_of_study(study, dict(groups or {}))
     _check_groups(space, groups or {})
     base = base_values(loaded, space) if method == "oat" else None
-    sample = make_sample(method, space, n_blocks, base=base, common_luck=common_luck, second_order=second_order)
+    sample = make_sample(
+        method, space, n_blocks, base=base, common_random_numbers=common_random_numbers, second_order=second_order
+    )
     return loaded, sample, names
 
 
@@ -172,7 +174,7 @@ def _mixes(study: Study, method: str, effect_of: str | None, mix: str | None) ->
     if effect_of is None:
         return [first]
     if effect_of == first:
-        raise OdssimError(f"the effect of {effect_of!r} on itself is nought; name another mix as base")
+        raise OdssimError(f"the effect of {effect_of!r} on itself is zero; name another mix as base")
     return [first, effect_of]
 
 

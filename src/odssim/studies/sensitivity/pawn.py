@@ -1,6 +1,6 @@
 """PAWN (Pianosi and Wagener 2018) by SALib: how far a parameter moves the whole distribution of the outcome.
 
-The index of a parameter without effect is above nought and depends on the number of points and slices (Puy, Lo
+The index of a parameter without effect is above zero and depends on the number of points and slices (Puy, Lo
 Piano and Saltelli 2020), so that it is read only as the excess over what random columns of numbers get.
 """
 
@@ -43,8 +43,8 @@ def pawn(y: Array, points: Array, names: Sequence[str], seed: int = 1) -> list[I
     excess = _medians(outcome, points) - floor.mean()
     real = [i for i, name in enumerate(names) if name != DUMMY]
     low, high = np.quantile(floor, [0.025, 0.975]) - floor.mean()
-    told = indices_of([names[i] for i in real], "pawn", excess[real], (excess - reach)[real], (excess + reach)[real])
-    return judge([*told, Index(DUMMY, "pawn", 0.0, float(low), float(high))])
+    shares = indices_of([names[i] for i in real], "pawn", excess[real], (excess - reach)[real], (excess + reach)[real])
+    return judge([*shares, Index(DUMMY, "pawn", 0.0, float(low), float(high))])
 
 
 def _medians(outcome: Array, points: Array) -> Array:
@@ -52,5 +52,5 @@ def _medians(outcome: Array, points: Array) -> Array:
 
     k = points.shape[1]
     problem = {"num_vars": k, "names": [f"x{i}" for i in range(k)], "bounds": [[0.0, 1.0]] * k}
-    with np.errstate(invalid="ignore", divide="ignore"):  # of its other figures, where a median is nought
+    with np.errstate(invalid="ignore", divide="ignore"):  # of its other figures, where a median is zero
         return np.asarray(salib_pawn.analyze(problem, points, outcome, S=SLICES)["median"])

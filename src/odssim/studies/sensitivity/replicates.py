@@ -1,7 +1,7 @@
 """Products of noisy outcomes that are free of chance's part, and the resampling of blocks.
 
 With Y_r = f + e_r in replicate r, the mean over pairs of different replicates of Y_r Z_s has the expectation
-of f g: the replicates' luck is independent, whether or not Y and Z were drawn with common luck. The product of
+of f g: the replicates' chance is independent, whether or not Y and Z were drawn with common random numbers. The product of
 two means over the same replicates has the variance of chance / R on top; that is what makes raw total
 indices too large.
 """
@@ -23,12 +23,12 @@ class NothingToShareError(OdssimError):
 
 
 def shares(parts: Array, whole: Array) -> Array:
-    """Return parts / whole, both float64[resamples, ...]; NaN in resamples whose whole is nought.
+    """Return parts / whole, both float64[resamples, ...]; NaN in resamples whose whole is zero.
 
     Raises
     ------
     NothingToShareError
-        If there is one row, the estimate itself, and its whole is nought.
+        If there is one row, the estimate itself, and its whole is zero.
     """
     if len(whole) == 1 and not whole.any():
         raise NothingToShareError(

@@ -16,31 +16,31 @@ from odssim.scenario.faults import nearest
 from odssim.studies.sensitivity.sample import Sample
 from odssim.studies.sensitivity.space import DUMMY, Factor, Space
 from odssim.studies.study.batch import run_study
-from odssim.studies.study.records import LOT, Study, World
+from odssim.studies.study.records import STREAM_LENGTH, Study, World
 from odssim.studies.study.tables import runs_table
 
 Progress = Callable[[int, int], None]
 
 
-def study_of(study: Study, name: str, space: Space, values: Array, luck: Array) -> tuple[Study, list[str]]:
+def study_of(study: Study, name: str, space: Space, values: Array, stream: Array) -> tuple[Study, list[str]]:
     """Return the study of the given points, and each point's world.
 
     Parameters
     ----------
-    values, luck
+    values, stream
         float64[n, k] and int[n].
 
     Notes
     -----
     A world's id is a hash of its content: the same point is the same world in a larger sample. The dummy is no
-    parameter of the model; it shows in the luck alone.
+    parameter of the model; it shows in the random numbers alone.
     """
     worlds: dict[str, World] = {}
     labels = []
-    for row, lot in zip(values.tolist(), luck.tolist(), strict=True):
+    for row, number in zip(values.tolist(), stream.tolist(), strict=True):
         parameters = {key: v for key, v in zip(space.ids, row, strict=True) if key != DUMMY}
-        label = "w" + blake2b(repr((sorted(parameters.items()), lot)).encode(), digest_size=6).hexdigest()
-        worlds.setdefault(label, World(label, parameters, lot))
+        label = "w" + blake2b(repr((sorted(parameters.items()), number)).encode(), digest_size=6).hexdigest()
+        worlds.setdefault(label, World(label, parameters, number))
         labels.append(label)
     return replace(study, name=name, worlds=tuple(worlds.values()), pairs=None), labels
 
@@ -50,7 +50,7 @@ def run_points(
     name: str,
     space: Space,
     values: Array,
-    luck: Array,
+    stream: Array,
     store: Path,
     *,
     workers: int | None = None,
@@ -58,7 +58,7 @@ def run_points(
     progress: Any = None,
 ) -> tuple[Any, Study, list[str]]:
     """Run the points that the store does not have; return the table of runs, the study and each point's world."""
-    batch, labels = study_of(study, name, space, values, luck)
+    batch, labels = study_of(study, name, space, values, stream)
     run_study(batch, store, workers=workers, executor=executor, progress=progress)
     return runs_table(store, batch), batch, labels
 
@@ -79,7 +79,7 @@ def outcomes_of(table: Any, labels: Sequence[str], mixes: Sequence[str], outcome
     columns = (table["world"], table["mix"], table["replicate"], table["status"], table[outcome])
     for world, mix, replicate, status, value in zip(*columns, strict=True):
         if status == "done" and world in rows and mix in mixes:
-            found[rows[world], mixes.index(mix), (int(replicate) - 1) % LOT] = value
+            found[rows[world], mixes.index(mix), (int(replicate) - 1) % STREAM_LENGTH] = value
     return np.asarray(found[[rows[label] for label in labels]])
 
 
@@ -88,8 +88,8 @@ def run_sample(study: Study, sample: Sample, mixes: Sequence[str], outcome: str,
     n, m, k = sample.unit.shape
     chosen = replace(study, mixes=tuple(mix for mix in study.mixes if mix.id in mixes))
     name = f"{study.name} / {sample.method}"
-    values, luck = sample.values.reshape(n * m, k), sample.luck.ravel()
-    table, batch, labels = run_points(chosen, name, sample.space, values, luck, store, **how)
+    values, stream = sample.values.reshape(n * m, k), sample.stream.ravel()
+    table, batch, labels = run_points(chosen, name, sample.space, values, stream, store, **how)
     y = outcomes_of(table, labels, list(mixes), outcome, batch.n_replicates)
     return y.reshape(n, m, len(mixes), batch.n_replicates)
 

@@ -1,4 +1,4 @@
-"""What is run for a method: blocks of points, and whose luck each point has."""
+"""What is run for a method: blocks of points, and which random number stream each point has."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ class Sample:
     space: Space
     unit: Array
     """Points of the unit cube, float64[blocks, rows, k]."""
-    luck: Array
-    """The lot of luck of each point, int[blocks, rows]: replicate r of points with the same lot has the same
-    seed. Within a block luck is common, so that differences are paired; the dummy alone changes the lot, so
-    that its index is what another luck does. Between blocks it is new, so that blocks are independent,
-    unless `common_luck` was asked for."""
-    common_luck: bool
+    stream: Array
+    """The random number stream of each point, int[blocks, rows]: replicate r of points with one stream has the same
+    seed. Within a block the stream is common, so that differences are paired; the dummy alone changes it, so
+    that its index is what other random numbers do. Between blocks it is new, so that blocks are independent,
+    unless `common_random_numbers` was asked for."""
+    common_random_numbers: bool
 
     @property
     def values(self) -> Array:
@@ -51,7 +51,7 @@ def make_sample(
     n_blocks: int | None = None,
     *,
     base: Sequence[float] | None = None,
-    common_luck: bool = False,
+    common_random_numbers: bool = False,
     second_order: bool = False,
     seed: int = 1,
 ) -> Sample:
@@ -89,7 +89,7 @@ def make_sample(
         "oat": lambda: design.one_at_a_time(_base_point(space, base), LEVELS)[None],
     }
     unit = makers[method]() if method in makers else design.sobol_points(n, k, seed)[:, None]
-    return Sample(method, space, unit, _luck(unit, space, method, common_luck), common_luck)
+    return Sample(method, space, unit, _stream(unit, space, method, common_random_numbers), common_random_numbers)
 
 
 def _base_point(space: Space, base: Sequence[float] | None) -> Array:
@@ -97,11 +97,11 @@ def _base_point(space: Space, base: Sequence[float] | None) -> Array:
     return space.unit(np.array(values, dtype=np.float64))
 
 
-def _luck(unit: Array, space: Space, method: str, common_luck: bool) -> Array:
+def _stream(unit: Array, space: Space, method: str, common_random_numbers: bool) -> Array:
     n, m, _ = unit.shape
-    lot = np.zeros((n, m), dtype=np.int64)
+    stream = np.zeros((n, m), dtype=np.int64)
     if space.ids[-1] == DUMMY:
-        lot += unit[:, :, -1] != unit[:, :1, -1]
+        stream += unit[:, :, -1] != unit[:, :1, -1]
         if method == "oat":
-            lot[0, m - len(LEVELS) :] = 1 + np.arange(len(LEVELS))
-    return lot if common_luck else lot + 2 * np.arange(n)[:, None]
+            stream[0, m - len(LEVELS) :] = 1 + np.arange(len(LEVELS))
+    return stream if common_random_numbers else stream + 2 * np.arange(n)[:, None]

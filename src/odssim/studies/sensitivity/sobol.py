@@ -5,10 +5,10 @@ Three families, told apart by name because they answer different questions:
 - ``qoi``: indices of the expected outcome E[Y | parameters]. Chance is taken out of numerator and denominator
   (`replicates.cross`).
 - ``raw``: indices of the outcome of one run, chance being one more input. Totals contain the interaction with
-  chance; with fresh luck in every run they contain all of chance's variance, so that a parameter without effect
+  chance; with new random numbers in every run they contain all of chance's variance, so that a parameter without effect
   gets chance's share.
-- ``hart``: indices of the outcome for given luck, averaged over luck (Hart, Alexanderian and Gremaud 2017); only with
-  common luck.
+- ``hart``: indices of the outcome for given random numbers, averaged over them (Hart, Alexanderian and Gremaud 2017); only
+  with common random numbers.
 
 First order: Saltelli et al. 2010 (Computer Physics Communications 181, table 2 b); total: Jansen 1999; second order:
 the points of Saltelli 2002 (Computer Physics Communications 145), as a product of differences, which varies less.
@@ -35,11 +35,11 @@ def sobol_indices(
     names: Sequence[str],
     *,
     treatment: Treatment = "qoi",
-    common_luck: bool = False,
+    common_random_numbers: bool = False,
     smallest: float = LEAST,
     seed: int = 1,
 ) -> list[Index]:
-    """Return S1 and ST of each name with bootstrap intervals over blocks, and over luck where it is common.
+    """Return S1 and ST of each name with bootstrap intervals over blocks, and over random numbers where they are common.
 
     Where the design has the points for it, also S2 of each pair: the part of the variance that the two make
     together beyond what each makes alone. The dummy, if any, is in no pair.
@@ -48,23 +48,23 @@ def sobol_indices(
     ----------
     y
         Outcomes of `design.pick_freeze`, float64[blocks, 2 + names, replicates], or 2 + 2 names rows.
-    common_luck
-        Whether replicate r has the same luck in all blocks. Blocks then say nothing about what other luck would
+    common_random_numbers
+        Whether replicate r has the same seed in all blocks. Blocks then say nothing about what other seeds would
         have given: with three replicates or more, a jackknife over replicates widens the intervals.
 
     Raises
     ------
     OdssimError
-        If ``hart`` is asked for without common luck, or ``qoi`` with one replicate.
+        If ``hart`` is asked for without common random numbers, or ``qoi`` with one replicate.
     """
-    if treatment == "hart" and not common_luck:
-        raise OdssimError("treatment 'hart' needs common luck: every point run with the same seeds")
+    if treatment == "hart" and not common_random_numbers:
+        raise OdssimError("treatment 'hart' needs common random numbers: every point run with the same seeds")
     (y,) = complete(y)
     n = len(names)
     weights = resample_weights(len(y), seed)
     values = _estimate(y, n, treatment, np.full((1, len(y)), 1 / len(y)))[0]
     low, high = interval(_estimate(y, n, treatment, weights))
-    if common_luck and y.shape[2] >= 3:
+    if common_random_numbers and y.shape[2] >= 3:
         reach = 1.96 * _jackknife_se(y, n, treatment)
         low = values - np.hypot(values - low, reach)
         high = values + np.hypot(high - values, reach)

@@ -20,7 +20,7 @@ from odssim.analysis.decision.objective import ALL_DEALS, COST, event_of
 from odssim.analysis.decision.ranking import WORLDS, evidence_of
 from odssim.core.csv_json import json_text, write_csv
 from odssim.core.files import atomic_folder
-from odssim.core.outcomes import TOLD
+from odssim.core.outcomes import REPORTED
 from odssim.observe.write import versions
 from odssim.scenario.faults import nearest
 from odssim.studies.study.store import StoreError, open_store
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
-OUTCOMES = tuple(dict.fromkeys((*TOLD, *wording.COSTS)))
+OUTCOMES = tuple(dict.fromkeys((*REPORTED, *wording.COSTS)))
 NO_LEDGER = (
     "A batch counts and follows no single need: where deals moved is told by odssim compare with the scenarios"
     " themselves."

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from odssim.engine.key import RunKey, city_of
 from odssim.scenario.records import Scenario
-from odssim.studies.study.records import LOT, Study, World, replicate_seed
+from odssim.studies.study.records import STREAM_LENGTH, Study, World, replicate_seed
 from odssim.studies.study.resolve import numbers_of, resolve_all
 from odssim.studies.study.values import SCENARIO_NUMBERS
 
@@ -77,7 +77,7 @@ class Plan:
         keys = {at: RunKey(scenario, city_of(scenario.city)) for at, scenario in self.resolved.items()}
         for world, mix in study.combinations:
             at = numbers_of(world), mix.id
-            numbers = range(LOT * world.luck + 1, LOT * world.luck + study.n_replicates + 1)
+            numbers = range(STREAM_LENGTH * world.stream + 1, STREAM_LENGTH * world.stream + study.n_replicates + 1)
             seeds = [replicate_seed(study.seed, r) for r in numbers]
             pasts = keys[at].pasts(parameters_of(self.resolved[at], world), seeds)
             for r, seed, past in zip(numbers, seeds, pasts, strict=True):

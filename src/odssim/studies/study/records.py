@@ -1,7 +1,7 @@
 """What a study is: three separate axes (worlds, mixes, replicates) over one base scenario, and what is kept.
 
 A run of a study is one (world, mix, replicate). Worlds say what is uncertain about the city, mixes what
-is done about its scenes, replicates are luck. All worlds and mixes share the seeds of the replicates, so
+is done about its scenes, replicates are chance. All worlds and mixes share the seeds of the replicates, so
 that mixes are compared within (world, replicate): common random numbers.
 """
 
@@ -17,8 +17,8 @@ from odssim.scenario.locate import Path as KeyPath
 
 PARAMETER, OPTION = "p.", "o."
 """How a column begins that holds a parameter of worlds, or a key of a mix: o.patrol.visits_per_day, o.budget.police."""
-LOT = 100_000
-"""Replicates that one lot of luck has room for; more than a study may have."""
+STREAM_LENGTH = 100_000
+"""Replicates that one random number stream has room for; more than a study may have."""
 MOST_RUNS = 1_000_000
 """A study may have so many: its table of runs stays in memory."""
 SEED_BITS = 48
@@ -33,9 +33,9 @@ class World:
     parameters: Mapping[str, float] = field(default_factory=dict)
     """Values by parameter id; also the scenario's own numbers ``population_multiplier``, ``days`` and
     ``burn_in_days``. What is not named is as in the base scenario."""
-    luck: int = 0
-    """The lot of replicates: replicate r of this world is number LOT * luck + r. Worlds of one lot share their
-    luck, so that differences between them are paired; sensitivity designs give every block its own."""
+    stream: int = 0
+    """Its random number stream: replicate r is number STREAM_LENGTH * stream + r. Worlds of one stream share their
+    random numbers, so that differences between them are paired; sensitivity designs give every block its own."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class Test:
     where: Literal["city", "treated"] = "city"
     """An outcome's id (or one of `claims_measure.EXTRA`), another to divide it by ("" for none), and
     the whole city or the places worked at."""
-    nought: float = 0.0
+    null_value: float = 0.0
     """The value at which the claim turns into its opposite; 0 for claims of any effect."""
     parameters: Sets = ()
     """Parameters of the other world alone."""

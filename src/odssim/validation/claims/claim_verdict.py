@@ -15,7 +15,7 @@ ASSUMED = "assumed, not found"
 class Effect:
     """An effect in per cent with its 95 % interval over seeds, and what it says; None where unknown.
 
-    `too_small`: the whole interval lies within the smallest effect of interest on either side of nought;
+    `too_small`: the whole interval lies within the smallest effect of interest on either side of zero;
     if the claim is not decided, then not for want of seeds.
     """
 
@@ -30,16 +30,16 @@ def judge(test: Test, low: float | None, high: float | None) -> str:
     """Return what an interval says about the claim."""
     if low is None or high is None:
         return UNDECIDED
-    nought, least = test.nought, test.smallest
+    null_value, least = test.null_value, test.smallest
     if test.direction == "0":
-        if nought - least < low and high < nought + least:
+        if null_value - least < low and high < null_value + least:
             return SUPPORTED
-        return CONTRADICTED if low > nought + least or high < nought - least else UNDECIDED
+        return CONTRADICTED if low > null_value + least or high < null_value - least else UNDECIDED
     if test.direction == "-":
-        low, high, nought = -high, -low, -nought
-    if low > nought + least:
+        low, high, null_value = -high, -low, -null_value
+    if low > null_value + least:
         return SUPPORTED
-    return CONTRADICTED if high < nought else UNDECIDED
+    return CONTRADICTED if high < null_value else UNDECIDED
 
 
 def effect_of(test: Test, pairs: Sequence[tuple[float, float]]) -> Effect:
@@ -57,7 +57,7 @@ def effect_of(test: Test, pairs: Sequence[tuple[float, float]]) -> Effect:
 
 def _effect(test: Test, numbers: Sequence[float | None]) -> Effect:
     value, low, high = numbers
-    near = (test.nought - test.smallest, test.nought + test.smallest)
+    near = (test.null_value - test.smallest, test.null_value + test.smallest)
     small = low is not None and high is not None and near[0] < low and high < near[1]
     return Effect(value, low, high, judge(test, low, high), small)
 

@@ -55,7 +55,7 @@ class Finding:
             "claim": self.claim.number, "english": self.claim.english, "swedish": self.claim.swedish,
             "verdict": self.verdict, "assumed": self.assumed,
             "tests": [
-                {"what": t.what, "direction": t.direction, "smallest_effect": t.smallest, "nought": t.nought,
+                {"what": t.what, "direction": t.direction, "smallest_effect": t.smallest, "null_value": t.null_value,
                  "unit": "%", **asdict(effect)}
                 for t, effect in zip(self.claim.tests, self.effects, strict=True)
             ],
@@ -195,7 +195,7 @@ def scenario_of(methods: set[Method], days: int) -> tuple[Scenario, dict[Method,
         lines += ["[[interventions]]", *(f"{a} = {toml(v)}" for a, v in _table(k, method, days).items())]
     scenario = load("claims.toml", parameters=PARAMETERS, catalogue=CATALOGUE, text="\n".join(lines))
     by_id = {spec.id: spec for spec in scenario.interventions}
-    # in each world a type occurs once; by its name its luck is the same whatever its options
+    # in each world a type occurs once; by its name its random numbers are the same whatever its options
     specs = {m: replace(by_id[f"m{k}"], id=m.type) for k, m in enumerate(order)}
     return replace(scenario, interventions=()), specs
 

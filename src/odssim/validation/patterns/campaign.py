@@ -137,7 +137,7 @@ def findings_of(city: str, seeds: Sequence[dict[str, Value]]) -> list[Finding]:
 
 
 def notes_of(seeds: Sequence[dict[str, Value]]) -> dict[str, float]:
-    """Return what is told beside the patterns, pooled over seeds."""
+    """Return what is reported beside the patterns, pooled over seeds."""
     keys = [key for key in seeds[0] if key.startswith("note ")]
     pooled = {key.removeprefix("note "): combine([one[key] for one in seeds])[0].value for key in keys}
     return {key: value for key, value in pooled.items() if value is not None}

@@ -82,7 +82,7 @@ def care(trunk: Trunk, result: RunResult) -> dict[str, Value]:
     """V13: contacts with dependent users after which they ask for care in the same minute; stays of at least a year.
 
     The source's 227 were asked to accept detoxification, which a scene's other buyers would not be; the share
-    of all contacts is told beside it. A stay is drawn at entry, so that its length is known at once; deaths in
+    of all contacts is reported beside it. A stay is drawn at entry, so that its length is known at once; deaths in
     care (0.6 % a year) are left out.
     """
     assert result.events is not None

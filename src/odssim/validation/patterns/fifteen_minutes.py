@@ -1,4 +1,4 @@
-"""V8: what a visit of so many minutes does, when lengths are drawn by lot and nothing but behaviour answers."""
+"""V8: what a visit of so many minutes does, when lengths are drawn at random and nothing but behaviour answers."""
 
 import math
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Visits:
 
 
 def dose_arm(trunk: Trunk, days: int = DAYS) -> RunResult:
-    """Return the world in which scenes get three visits a day of 1 to 30 minutes, length and time by lot."""
+    """Return the world in which scenes get three visits a day of 1 to 30 minutes, length and time drawn at random."""
     spec = trunk.plan("hot_spot_patrol", trunk.cells, days, visits_per_day=3, minutes=(1, 30), hours=(11.0, 23.0))
     return trunk.branch(days, spec, events=True)
 

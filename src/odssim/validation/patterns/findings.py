@@ -50,7 +50,7 @@ class Off:
 
 @dataclass(frozen=True)
 class Page:
-    """What is told of one pattern: its mechanism, how it is measured, and what switches it off."""
+    """What is said of one pattern: its mechanism, how it is measured, and what switches it off."""
 
     id: str
     title: str

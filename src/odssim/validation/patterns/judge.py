@@ -49,8 +49,8 @@ def peak_estimate(benefits: Array, costs: Array) -> Estimate:
     value = _peak(benefits.sum(axis=0), costs.sum(axis=0))
     if n == 1 or math.isnan(value):
         return Estimate(n, None if math.isnan(value) else value, None, None, None)
-    lots = np.random.default_rng(BOOT_SEED).integers(0, n, (N_BOOT, n))
-    peaks = np.array([_peak(benefits[lot].sum(axis=0), costs[lot].sum(axis=0)) for lot in lots])
+    resamples = np.random.default_rng(BOOT_SEED).integers(0, n, (N_BOOT, n))
+    peaks = np.array([_peak(benefits[rows].sum(axis=0), costs[rows].sum(axis=0)) for rows in resamples])
     if n < SIGN_TEST_RUNS and np.ptp(peaks) == 0:
         return Estimate(n, value, None, None, None)
     low, high = np.quantile(peaks, (0.025, 0.975), method="inverted_cdf")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from odssim.core.files import told
+from odssim.core.files import naming_faults
 from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.errors import ScenarioError
 from odssim.scenario.records import Scenario
@@ -45,7 +45,7 @@ class Kept:
         if self.file is not None:
             plain = {name: _plain(one) for name, one in values.items()}
             line = json.dumps([key, plain, digest(json.dumps([key, plain]))])
-            with told(self.file):
+            with naming_faults(self.file):
                 self.file.parent.mkdir(parents=True, exist_ok=True)
                 with self.file.open("a", encoding="utf-8") as out:
                     out.write(f"{line}\n")

@@ -1,4 +1,4 @@
-"""What is told of each pattern: the mechanism that makes it, the protocol, and what switches the mechanism off."""
+"""What is said of each pattern: the mechanism that makes it, the protocol, and what switches the mechanism off."""
 
 from odssim.core.package_data import declared
 from odssim.validation.patterns.findings import Page

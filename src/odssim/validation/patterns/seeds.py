@@ -47,7 +47,7 @@ def with_sets(scenario: Scenario, sets: Sets) -> Scenario:
 
 
 def measure_seed(scenario: Scenario, seed: int, patterns: Sequence[str]) -> dict[str, Value]:
-    """Return the values of every row of `patterns` for one seed; keys that begin with "note" are told beside them."""
+    """Return the values of every row of `patterns` for one seed; keys that begin with "note" are reported beside them."""
     trunk = Trunk.grow(scenario, seed)
     days = base_days(patterns)
     base: Any = trunk.branch(days, ledger=True) if days else None

@@ -1,4 +1,4 @@
-"""The fifteen-minute curve from behaviour alone: what visits of 1 to 30 minutes, length by lot, do in the teaching town."""
+"""The fifteen-minute curve from behaviour alone: what visits of 1 to 30 minutes do in the teaching town."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ from odssim.evaluation.design.design_file import Design
 
 
 @dataclass(frozen=True)
-class Lot:
+class Assignment:
     """R draws."""
 
     order: Array
@@ -31,7 +31,7 @@ def n_candidates(design: Design) -> int:
     return max(places.candidates or 0, places.treated + places.control)
 
 
-def draw_lots(design: Design, counts_before: Array, hot: bool, rng: np.random.Generator) -> Lot:
+def draw_assignment(design: Design, counts_before: Array, hot: bool, rng: np.random.Generator) -> Assignment:
     """Return one draw for each replicate.
 
     Parameters
@@ -57,7 +57,7 @@ def draw_lots(design: Design, counts_before: Array, hot: bool, rng: np.random.Ge
         dose[:, : places.treated, start:] = 1.0
     else:
         dose[:, :n, start:] = mechanism.draw(n_replicates, rng)[..., None]
-    return Lot(order, dose)
+    return Assignment(order, dose)
 
 
 def _order(design: Design, counts_before: Array, hot: bool) -> Array:
