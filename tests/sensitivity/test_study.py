@@ -219,7 +219,7 @@ def test_ranges_are_those_of_the_study(folder):
     assert factors["need.rate_month.dependent"].values(np.array([0.0, 1.0])) == pytest.approx([10, 60])
 
 
-def test_the_dummy_alone_has_another_luck_within_a_block():
+def test_the_dummy_alone_has_another_stream_within_a_block():
     space = Space(tuple(Factor(f"x{i}", 0, 1) for i in range(3)))
     for method in ("morris", "sobol", "shapley"):
         sample = make_sample(method, space, 6)
@@ -228,7 +228,7 @@ def test_the_dummy_alone_has_another_luck_within_a_block():
         assert (sample.stream // 2 == np.arange(6)[:, None]).all()
         bigger = make_sample(method, space, 12)
         assert np.array_equal(bigger.unit[:6], sample.unit)
-        assert np.array_equal(bigger.luck[:6], sample.stream)
+        assert np.array_equal(bigger.stream[:6], sample.stream)
 
 
 def test_too_few_runs_are_called_too_few_and_enough_enough():

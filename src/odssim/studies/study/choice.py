@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 OUTCOMES = tuple(dict.fromkeys((*REPORTED, *wording.COSTS)))
 NO_LEDGER = (
-    "A batch counts and follows no single need: where deals moved is told by odssim compare with the scenarios"
+    "A batch counts and follows no single need: where deals moved is shown by odssim compare with the scenarios"
     " themselves."
 )
 
