@@ -14,7 +14,7 @@ CANDIDATES = $(PYTHON) python$(shell cat .python-version) python3.13 python3.12 
 	$(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
 SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help run app demo browser frames test smoke wheel pins sabotage plans fuzz kills corners lint bench side-by-side warm validate gate clean
+.PHONY: help run app demo browser frames test smoke wheel pins sabotage plans fuzz kills corners pages lint bench side-by-side warm validate gate clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ corners: $(VENV)/dev.stamp ## run 200 random corners of all declared ranges; eve
 
 sizes: $(VENV)/dev.stamp ## how often each estimator of an evaluation rejects a true null, write benchmarks/sizes.csv (some two hours; ARGS="--panels 500" for less)
 	PYTHONPATH=tests $(BIN)/python -m evaluation.sizes $(ARGS)
+
+pages: $(VENV)/dev.stamp ## write anew what documents and docstrings take from the code (a test compares)
+	for page in state_page odd_nested odd_table rooms_page; do PYTHONPATH=tests $(BIN)/python -m architecture.$$page || exit 1; done
 
 lint: $(VENV)/dev.stamp ## style, formatting and types
 	$(BIN)/ruff check src tests experiments benchmarks

@@ -1,6 +1,6 @@
 """The nested ODD: one ODD of seven elements for every rule, made from its docstring, its declarations and the schedule.
 
-Run ``python tests/architecture/odd_nested.py`` to write docs/odd-rules.md anew; a test compares.
+``make pages`` writes docs/odd-rules.md anew; a test compares.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ SUBMODELS = tuple(module for module in rules.RULES if not module.__name__.endswi
 HEAD = """# Nested ODD: the rules, one by one
 
 Every rule is a small model. This page gives each the seven elements of the ODD protocol (Grimm et al. 2020).
-It is made from the code: docstrings, declarations and the schedule (`python tests/architecture/odd_nested.py`;
-a test compares). The exact formulas, with the order of candidates and the packing of draws,
-are in [`ODD.md`](../ODD.md), section 7.
+It is made from the code: docstrings, declarations and the schedule (`make pages`; a test compares).
+The exact formulas, with the order of candidates and the packing of draws, are in [`ODD.md`](../ODD.md), section 7.
 The columns that a rule reads and writes are those that its own lines do; what it does by calling another rule
 stands there. What each column means: [`state.md`](state.md).
 """

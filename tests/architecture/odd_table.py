@@ -1,6 +1,6 @@
 """The table of parameters at the end of ODD.md: made from the declarations, checked by a test.
 
-Run ``python tests/architecture/odd_table.py`` to write it anew.
+``make pages`` writes it anew.
 """
 
 from __future__ import annotations

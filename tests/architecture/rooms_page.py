@@ -1,6 +1,6 @@
 """docs/rooms.md: every folder in the order of the flow of data, made from the docstrings; a test compares.
 
-Run ``python tests/architecture/rooms_page.py`` to write it anew.
+``make pages`` writes it anew.
 """
 
 import ast
@@ -14,7 +14,7 @@ HEAD = """# The rooms: where things stand
 
 `src/odssim` in the order of the flow of data: a module imports only from its own room and those above it
 (`tests/architecture/test_imports.py`). This page is made from the first lines of the files
-(`python tests/architecture/rooms_page.py`; a test compares). To search it all: `odssim where WORDS`.
+(`make pages`; a test compares). To search it all: `odssim where WORDS`.
 """
 
 

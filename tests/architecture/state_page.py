@@ -1,6 +1,6 @@
 """What stands in documents about columns, made from world/columns.csv and the code; tests compare.
 
-Run ``python tests/architecture/state_page.py`` to write docs/state.md and the sections Reads and Writes of the rules'
+``make pages`` writes docs/state.md and the sections Reads and Writes of the rules'
 docstrings anew (then ``odd_nested.py``, which copies them).
 """
 
@@ -22,7 +22,7 @@ HEAD = """# The state: every column of every table
 
 A run's state is a handful of arrays (`src/odssim/world/state.py`); a table has a row per agent. Storage types, units
 and meanings are declared in `src/odssim/world/columns.csv`, from which NumPy's records are made; who writes a column
-is worked out from the code (`python tests/architecture/state_page.py`; a test compares). A name alone is a rule
+is worked out from the code (`make pages`; a test compares). A name alone is a rule
 (`src/odssim/rules/`), one with a folder another module. "Row of" is an index into a table, "slot" one into a vector
 of the same row; minutes and days count from the first burn-in day; a code is named in `src/odssim/world/columns.py`
 where nothing else is said.

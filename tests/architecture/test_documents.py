@@ -41,6 +41,16 @@ def test_no_entry_was_cut_or_doubled_by_a_merge(name):
     assert [entry for entry in found if entry.startswith("- ") and not entry.endswith((".", ":", ".)", ")", "`"))] == []
 
 
+def test_make_pages_writes_every_page_that_is_made_from_the_code():
+    made = {
+        path.stem
+        for path in (ROOT / "tests" / "architecture").glob("*.py")
+        if "\nif __name__" in path.read_text(encoding="utf-8")
+    }
+    target = re.search(r"^pages:.*\n\tfor page in (.*?);", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(target[1].split()) == made
+
+
 def test_a_wrapped_item_keeps_its_words_and_begins_no_list():
     text = "3. " + "word - 2. and " * 40
     lines = wrapped(text).split("\n")
