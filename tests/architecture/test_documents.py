@@ -47,7 +47,9 @@ def test_make_pages_writes_every_page_that_is_made_from_the_code():
         for path in (ROOT / "tests" / "architecture").glob("*.py")
         if "\nif __name__" in path.read_text(encoding="utf-8")
     }
-    target = re.search(r"^pages:.*\n\tfor page in (.*?);", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    target = re.search(
+        r"^pages:.*\n\tfor page in (.*?);", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert set(target[1].split()) == made
 
 
