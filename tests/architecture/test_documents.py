@@ -32,6 +32,24 @@ def test_no_line_is_longer_than_120_signs(page):
     assert [line for line in lines if len(line) > WIDTH and not is_row(line)] == []
 
 
+def anchors(text: str) -> set[str]:
+    """Return what links can lead to within a page: its headings as GitHub writes them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page):
+    links = re.findall(r"\]\(([^)#\s]*)#?([^)\s]*)\)", page.read_text(encoding="utf-8"))
+    links = [(page.parent / file if file else page, anchor) for file, anchor in links if not file.startswith("http")]
+    assert [file for file, _ in links if not file.exists()] == []
+    assert [
+        (file.name, anchor)
+        for file, anchor in links
+        if anchor and anchor not in anchors(file.read_text(encoding="utf-8"))
+    ] == []
+
+
 @pytest.mark.parametrize("name", MERGED)
 def test_no_entry_was_cut_or_doubled_by_a_merge(name):
     found = [entry for entry in entries(name) if entry]
