@@ -13,14 +13,17 @@ from odssim.engine.build import PARAMETERS
 from odssim.interventions import CATALOGUE
 from odssim.observe.outcomes import OUTCOMES
 from odssim.validation.claims import run_claims as claims
-from odssim.validation.claims.claim import Claim, Lever, Method, Test
-from odssim.validation.claims.claim_verdict import (
+from odssim.validation.claims.claim import (
     ASSUMED,
     CONTRADICTED,
     NOT_MODELLED,
     SUPPORTED,
     UNDECIDED,
+    Claim,
     Effect,
+    Lever,
+    Method,
+    Test,
     effect_of,
     hangs_on,
     judge,

@@ -13,7 +13,7 @@ OF_THE_PACKAGE = {
     "app/messages.py": "messages of a browser",
     "city/tables.py": "tables of shipped cities", "engine/key.py": "what it wrote, and contents for a key",
     "report/bundle.py": "the package's own project file",
-    "validation/patterns/kept.py": "a store of its own, healed where damaged",
+    "validation/patterns/campaign.py": "a store of its own, healed where damaged",
     "cli/find.py": "the package's own source", "cli/design_run_command.py": "what it is about to write",
     "scenario/locate.py": "one key, not a file", "core/declare.py": "tables beside their modules",
     "core/package_data.py": "texts and declarations that come along", "language/templates.py": "templates",

@@ -8,7 +8,7 @@ from architecture.source import trees
 
 MOVERS = {"core/files.py", "core/locks.py", "core/folders.py", "engine/cache.py"}
 """The one way to write for a user, and the two that tidy up the caches."""
-SEEDS = "validation/patterns/kept.py"
+SEEDS = "validation/patterns/campaign.py"
 """Appends finished seeds to a file of its own and deletes it when all are done."""
 INTO_A_FOLDER_THAT_IS_BEING_MADE = {
     "analysis/comparison/side_by_side.py", "studies/calibration/picture.py", "studies/calibration/write.py",

@@ -24,7 +24,7 @@ from odssim.scenario import load
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
 from odssim.studies.study.jobs import Plan
 from odssim.studies.study.study import load_study
-from odssim.validation.patterns.kept import key_of
+from odssim.validation.patterns.campaign import key_of
 
 SCENARIO = """
 name = "Own"

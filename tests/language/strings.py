@@ -104,7 +104,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     from odssim.analysis.displacement.quotient import ALIKE, NO_FALL
     from odssim.analysis.displacement.seen import LABELS
     from odssim.core.outcomes import REPORTED
-    from odssim.validation.claims import claim_verdict as claims_verdict
+    from odssim.validation.claims import claim as claims_verdict
     from odssim.validation.claims.claim import SETTINGS
     from odssim.validation.claims.run_claims import CLAIMS
 

@@ -9,14 +9,13 @@ from odssim.engine.build import PARAMETERS
 from odssim.engine.levers import FIRST_PROGRAMME_UID
 from odssim.observe.outcomes import OUTCOMES
 from odssim.validation.patterns import bands, measure_counts
-from odssim.validation.patterns.bands import KNOWN_SHORT, ROWS, row_of
+from odssim.validation.patterns.bands import KNOWN_SHORT, PAGES, ROWS, row_of
 from odssim.validation.patterns.campaign import PATTERNS, WHERE
 from odssim.validation.patterns.counts import COUNTED, concentration, top_share, yearly_price_change
 from odssim.validation.patterns.demand import arc, moments
 from odssim.validation.patterns.fifteen_minutes import AFTER_MIN, deal_minutes, hazard, programme_visits, quiet_rate
 from odssim.validation.patterns.findings import Row
 from odssim.validation.patterns.judge import MINUTES, combine, judge, verdict
-from odssim.validation.patterns.mechanisms import PAGES
 from odssim.world.codes import Log
 
 BAND = Row("V0", "a number", 1.0, 2.0, "emergent", "A1")

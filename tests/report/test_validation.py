@@ -7,10 +7,9 @@ import pytest
 from architecture.source import ROOT
 from odssim.validation.page import html_page, markdown, number, verdict_of
 from odssim.validation.patterns.ablation import Ablation
-from odssim.validation.patterns.bands import KNOWN_SHORT, ROWS, row_of
+from odssim.validation.patterns.bands import KNOWN_SHORT, PAGES, ROWS, row_of
 from odssim.validation.patterns.findings import Off, Validation
 from odssim.validation.patterns.judge import judge
-from odssim.validation.patterns.mechanisms import PAGES
 
 GOOD = judge(row_of("V1", "town"), "town", [0.03, 0.031, 0.032])
 BAD = judge(row_of("V10", "town"), "town", [1.2, 1.21, 1.19])

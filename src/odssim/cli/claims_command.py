@@ -13,7 +13,7 @@ from odssim.language import counting, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from odssim.validation.claims.claim_verdict import Effect
+    from odssim.validation.claims.claim import Effect
     from odssim.validation.claims.run_claims import Finding
 
 WIDTH = 110

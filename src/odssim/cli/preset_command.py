@@ -30,7 +30,7 @@ def preset(name: Name, seeds: Seeds = None, out: Out = None, as_json: AsJson = F
     }  # fmt: skip
     if out is not None:
         from odssim.core.files import atomic_folder
-        from odssim.drawing.line_figure import draw_line
+        from odssim.drawing.charts import draw_line
 
         with atomic_folder(out) as work:
             (work / "preset.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

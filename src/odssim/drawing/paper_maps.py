@@ -2,31 +2,19 @@
 
 import textwrap
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, Normalize, SymLogNorm
+from matplotlib.colors import LinearSegmentedColormap, SymLogNorm
 from matplotlib.figure import Figure
 
 from odssim.analysis.decision.cost_effect import round_up
 from odssim.city.city import City
 from odssim.core.types import Array
-from odssim.drawing import style
-from odssim.drawing.terrain import (
-    COAST_LEVEL,
-    GLOW_FROM,
-    MAX_ASPECT,
-    MIN_ASPECT,
-    Extent,
-    coast,
-    glow,
-    glow_norm,
-    raster_extent,
-)
+from odssim.drawing import style, terrain
+from odssim.drawing.terrain import GLOW_FROM, MAX_ASPECT, MIN_ASPECT, Extent, glow_norm, raster_extent
 from odssim.language import say
-from odssim.language.written import number, signed
+from odssim.language.written import signed
 
 LAND, WATER, SHORE, RAIL = "#f2f0ea", "#cfe3ee", "#b6c4cc", "#9aa5ab"
 LONGEST_HEAD = 40
@@ -57,7 +45,7 @@ def triptych(city: City, before: Array, after: Array, titles: Sequence[str], tar
     """
     view = close_view(city, before + after, targets)
     width = view[1] - view[0]
-    surfaces = [glow(city, deals, width) for deals in (before, after)]
+    surfaces = [terrain.glow(city, deals, width) for deals in (before, after)]
     top = max(1.0, round_up(max(float(s.max()) for s in surfaces)))
     change = surfaces[1] - surfaces[0]
     reach = max(GLOW_FROM * 5, round_up(float(np.abs(change).max())))
@@ -71,11 +59,7 @@ def triptych(city: City, before: Array, after: Array, titles: Sequence[str], tar
             left = (k * (panel + 0.1)) / WIDTH_IN
             ax = figure.add_axes((left, FOOT_IN / total, panel / WIDTH_IN, height / total))
             _ground(ax, city, view)
-            shown = np.maximum(surface, GLOW_FROM) if k < 2 else surface
-            ax.imshow(
-                shown, extent=raster_extent(city), origin="lower", cmap=ACTIVITY if k < 2 else CHANGE, norm=norm,
-                interpolation="bilinear", interpolation_stage="data", zorder=4, aspect="auto",
-            )  # fmt: skip
+            terrain.draw_glow(ax, city, surface, ACTIVITY if k < 2 else CHANGE, norm)
             if k == 2:
                 _targets(ax, city, targets)
             head = say("Modelled: {what}", what=titles[k])
@@ -84,8 +68,15 @@ def triptych(city: City, before: Array, after: Array, titles: Sequence[str], tar
             ax.set_title(
                 "\n".join(lines[:2]), fontsize=size, fontweight="bold", color=style.TEXT, loc="left", parse_math=False
             )
-        _scale(figure, (0.0, 2 / 3), ACTIVITY, norms[0], _powers(top), total)
-        _scale(figure, (2 / 3, 1 / 3), CHANGE, norms[2], [-reach, 0.0, reach], total, difference=True)
+        low, height = 0.34 / total, 0.11 / total
+        look = {"ink": style.QUIET, "ground": style.PAGE}
+        terrain.draw_scale(figure, (0.02, low, 0.29, height), ACTIVITY, norms[0], terrain.powers(top),
+                           what=say("open deals a day and hectare, smoothed"), **look)  # fmt: skip
+        ticks = {value: signed(value) for value in (-reach, 0.0, reach)}
+        what = say("open deals a day and hectare: fewer or more")
+        terrain.draw_scale(
+            figure, (2 / 3 + 0.02, low, 1 / 3 - 0.05, height), CHANGE, norms[2], ticks, what=what, **look
+        )
         return figure
 
 
@@ -105,16 +96,8 @@ def close_view(city: City, deals: Array, targets: Collection[int]) -> Extent:
     return west - wider, east + wider, south - higher, north + higher
 
 
-def _powers(top: float) -> list[float]:
-    return [t for t in (0.1, 1.0, 10.0, 100.0, 1000.0) if t <= top]
-
-
 def _ground(ax: Axes, city: City, view: Extent) -> None:
-    ax.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], facecolor=WATER)
-    ax.spines[:].set_visible(False)
-    shore, extent = coast(city.land), raster_extent(city)
-    ax.contourf(shore, levels=(COAST_LEVEL, 2.0), extent=extent, colors=[LAND], zorder=1)
-    ax.contour(shore, levels=(COAST_LEVEL,), extent=extent, colors=[SHORE], linewidths=0.5, zorder=1)
+    terrain.draw_ground(ax, city, view, (WATER, LAND, SHORE))
     for _, points in city.tracks:
         ax.plot(points[:, 0], points[:, 1], color=RAIL, lw=0.6, zorder=2)
     x, y = [s.x_m for s in city.stations], [s.y_m for s in city.stations]
@@ -127,21 +110,3 @@ def _targets(ax: Axes, city: City, targets: Collection[int]) -> None:
     ax.scatter(
         x[chosen], y[chosen], s=34, marker="D", facecolors="none", edgecolors="#00556e", linewidths=1.1, zorder=6
     )
-
-
-def _scale(
-    figure: Figure, place: tuple[float, float], colours: Any, norm: Normalize, ticks: list[float], total: float,
-    difference: bool = False,
-) -> None:  # fmt: skip
-    """Draw a colour scale at the foot, over a share of the width."""
-    left, width = place
-    ax = figure.add_axes((left + 0.02, 0.34 / total, min(width - 0.05, 0.29), 0.11 / total))
-    figure.colorbar(ScalarMappable(norm, colours), cax=ax, orientation="horizontal")
-    ax.minorticks_off()
-    ax.set_xticks(ticks, [signed(t) if difference else number(t) for t in ticks], fontsize=8, color=style.QUIET)
-    ax.tick_params(length=2, color=style.QUIET)
-    ax.spines[:].set_visible(False)
-    what = say("open deals a day and hectare, smoothed")
-    if difference:
-        what = say("open deals a day and hectare: fewer or more")
-    ax.set_title(what, fontsize=8, color=style.QUIET, loc="left", pad=3)

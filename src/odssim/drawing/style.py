@@ -71,6 +71,15 @@ def settings() -> Iterator[None]:
         yield
 
 
+def write_header(
+    figure: Figure, at: tuple[float, float, float], title: str, line: str, ink: str = TEXT, quiet: str = QUIET
+) -> None:
+    """Write a picture's title and the line below it, both as small as their length asks; `at` is (left, title, line)."""
+    size, small = min(15.0, 15.0 * 74 / len(title)), min(10.0, 10.0 * 115 / len(line))
+    figure.text(*at[:2], title, fontsize=size, fontweight="bold", color=ink, va="top", parse_math=False, gid="title")
+    figure.text(at[0], at[2], line, fontsize=small, color=quiet, va="top", parse_math=False, gid="subtitle")
+
+
 def save(figure: Figure, path: Path | BinaryIO) -> None:
     """Write a figure as PNG; equal figures give equal bytes."""
     with settings():

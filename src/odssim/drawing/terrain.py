@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.colors import LogNorm
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.figure import Figure
 from scipy.ndimage import gaussian_filter
 
 from odssim.city import tables
 from odssim.core.types import Array
+from odssim.language.written import number
 
 if TYPE_CHECKING:
     from odssim.city.city import City
@@ -125,3 +130,48 @@ def view_of(city: City, cells_to_show: Array) -> Extent:
 def glow_norm(top: float) -> LogNorm:
     """Return the log scale of the glow up to `top` open deals a day and hectare."""
     return LogNorm(GLOW_FROM, top, clip=True)
+
+
+def draw_ground(ax: Axes, city: City, view: Extent, colours: Sequence[str]) -> None:
+    """Draw water, land and shore (in these colours) of a part of the city, and no axes."""
+    water, land, shore = colours
+    ax.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], facecolor=water)
+    ax.spines[:].set_visible(False)
+    surface, extent = coast(city.land), raster_extent(city)
+    ax.contourf(surface, levels=(COAST_LEVEL, 2.0), extent=extent, colors=[land], zorder=1)
+    ax.contour(surface, levels=(COAST_LEVEL,), extent=extent, colors=[shore], linewidths=0.6, zorder=1)
+
+
+def draw_glow(ax: Axes, city: City, surface: Array, colours: Any, norm: Normalize) -> None:
+    """Draw a surface of `glow`, or a difference of two, over the ground."""
+    shown = np.maximum(surface, GLOW_FROM) if isinstance(norm, LogNorm) else surface
+    ax.imshow(
+        shown, extent=raster_extent(city), origin="lower", cmap=colours, norm=norm, interpolation="bilinear",
+        interpolation_stage="data", zorder=4, aspect="auto",
+    )  # fmt: skip
+
+
+def draw_scale(
+    figure: Figure, box: Extent, colours: Any, norm: Normalize, ticks: Mapping[float, str], **look: str
+) -> None:
+    """Draw a colour scale below a map.
+
+    Parameters
+    ----------
+    box
+        Left, bottom, width and height, shares of the figure.
+    look
+        `what` it shows, colour of the `ink` and of the `ground` behind it.
+    """
+    ax, ink = figure.add_axes(box, facecolor=look["ground"]), look["ink"]
+    figure.colorbar(ScalarMappable(norm, colours), cax=ax, orientation="horizontal")
+    ax.minorticks_off()
+    ax.set_xticks(list(ticks), list(ticks.values()), fontsize=8, color=ink)
+    ax.tick_params(length=2, color=ink)
+    ax.spines[:].set_visible(False)
+    ax.set_title(look["what"], fontsize=8, color=ink, loc="left", pad=3)
+
+
+def powers(top: float) -> dict[float, str]:
+    """Return the powers of ten up to the top of a scale of the glow, with their labels."""
+    return {t: number(t) for t in (0.1, 1.0, 10.0, 100.0, 1000.0) if t <= top}

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 from odssim.language.templates import rendered
 from odssim.validation.patterns.ablation import Ablation
+from odssim.validation.patterns.bands import EXTRA, PAGES
 from odssim.validation.patterns.findings import Finding, Page, Validation
-from odssim.validation.patterns.mechanisms import EXTRA, PAGES
 
 WIDTH, MARGIN = 560, 12
 """Of the picture of a row, as in `page.html`."""

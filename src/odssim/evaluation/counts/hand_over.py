@@ -1,4 +1,9 @@
-"""What an evaluator takes away: the plan to pre-register, the panel, scripts and a spreadsheet."""
+"""What an evaluator takes away: the plan to pre-register, the panel, scripts and a spreadsheet.
+
+The scripts reproduce the estimates from panel.csv and panel.dta. The R script needs base R only: it writes out the
+closed forms, so that a reader can check them by eye; where fixest is installed it fits the same model once more. The
+Stata script uses what comes with Stata.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +17,12 @@ import odssim
 from odssim.core.files import atomic_folder
 from odssim.core.spreadsheet_csv import write_spreadsheet_csv
 from odssim.evaluation.counts.analyse import Result
-from odssim.evaluation.counts.scripts import r_script, stata_script
 from odssim.evaluation.counts.spreadsheet import write_spreadsheet
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.registered_page import plan_html, plan_markdown
 from odssim.evaluation.estimators.panel import AREAS, TREATED, Panel
 from odssim.language import say
+from odssim.language.templates import rendered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,3 +96,23 @@ def _write_texts(design: Design, work: Path, found: Sequence[str] = ()) -> None:
     }
     for name, text in texts.items():
         (work / name).write_text(text, encoding="utf-8")
+
+
+def r_script(design: Design) -> str:
+    """Return the R script of a design."""
+    answer, drawn = design.keys.answer, design.keys.data.assignment
+    return rendered(
+        __package__, "estimate.R", stamp=_stamp(design), alpha=f"{answer.alpha:g}",
+        mechanism=drawn.mechanism, seed=drawn.seed % 2**31, draws=answer.draws,
+        dispersion=f"{answer.dispersion_known or 1:g}",
+    )  # fmt: skip
+
+
+def stata_script(design: Design) -> str:
+    """Return the Stata script of a design."""
+    alpha, dispersion = f"{design.keys.answer.alpha:g}", f"{design.keys.answer.dispersion_known or 1:g}"
+    return rendered(__package__, "estimate.do", stamp=_stamp(design), alpha=alpha, dispersion=dispersion)
+
+
+def _stamp(design: Design) -> str:
+    return f"Design {design.id}, version {design.keys.design.version}, content hash {design.content_hash}"

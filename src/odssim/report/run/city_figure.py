@@ -1,7 +1,5 @@
 """A map of one's own city as the model sees it: land, districts, stations, places, residents."""
 
-from typing import Any
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +8,7 @@ from matplotlib.lines import Line2D
 from odssim.city.city import PLACE_TYPES, City
 from odssim.drawing import style
 from odssim.drawing.paper_maps import LAND, RAIL, SHORE, WATER
-from odssim.drawing.terrain import COAST_LEVEL, coast, raster_extent
+from odssim.drawing.terrain import draw_ground, raster_extent
 from odssim.language import say
 from odssim.language.written import grouped
 
@@ -25,24 +23,18 @@ MOST_NAMES = 40
 
 def city_figure(city: City) -> Figure:
     """Return the map."""
-    west, east, south, north = raster_extent(city)
+    extent = west, east, south, north = raster_extent(city)
     height = WIDTH_IN * (north - south) / (east - west)
     total = HEAD_IN + height + FOOT_IN
     with style.settings():
         figure = Figure(figsize=(WIDTH_IN, total), facecolor=style.PAGE)
         ax = figure.add_axes((0.0, FOOT_IN / total, 1.0, height / total))
-        ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], facecolor=WATER)
-        ax.spines[:].set_visible(False)
-        shore = coast(city.land)
-        ax.contourf(shore, levels=(COAST_LEVEL, 2.0), extent=(west, east, south, north), colors=[LAND], zorder=1)
+        draw_ground(ax, city, extent, (WATER, LAND, SHORE))
         people = np.zeros(city.width * city.height)
         people[city.place_cell] = city.residents.sum(axis=(1, 2))
         shown = np.ma.masked_less(people.reshape(city.height, city.width), 1)
-        ax.imshow(shown, extent=(west, east, south, north), origin="lower", cmap="Greys", alpha=0.45, zorder=2,
+        ax.imshow(shown, extent=extent, origin="lower", cmap="Greys", alpha=0.45, zorder=2,
                   vmax=max(1.0, 1.5 * float(people.max())), aspect="auto")  # fmt: skip
-        ax.contour(
-            shore, levels=(COAST_LEVEL,), extent=(west, east, south, north), colors=[SHORE], linewidths=0.8, zorder=3
-        )
         _links(ax, city)
         x, y = city.place_xy_m()
         handles = []
@@ -57,19 +49,11 @@ def city_figure(city: City) -> Figure:
             ax.annotate(city.place_name[place], (x[place], y[place]), xytext=(5, 3), textcoords="offset points", fontsize=7,
                         color=style.TEXT, zorder=6, parse_math=False)  # fmt: skip
         figure.legend(handles=handles, loc="lower left", ncols=7, frameon=False, fontsize=8, bbox_to_anchor=(0.01, 0.0))
-        head: dict[str, Any] = {
-            "fontsize": 14,
-            "fontweight": "bold",
-            "color": style.TEXT,
-            "va": "top",
-            "parse_math": False,
-        }
-        figure.text(0.015, 1 - 0.2 / total, city.name, **head)
         line = say(
             "{people} inhabitants in {districts} districts, {places} street cells of {m} m; darker cells: more inhabitants",
             people=grouped(float(people.sum())), districts=len(city.districts), places=grouped(city.n_places), m=city.cell_m,
         )  # fmt: skip
-        figure.text(0.015, 1 - 0.5 / total, line, fontsize=9, color=style.QUIET, va="top")
+        style.write_header(figure, (0.015, 1 - 0.2 / total, 1 - 0.5 / total), city.name, line)
         return figure
 
 

@@ -13,19 +13,8 @@ from matplotlib.figure import Figure
 
 from odssim.analysis.decision.cost_effect import round_up
 from odssim.core.types import Array
-from odssim.drawing import style
-from odssim.drawing.terrain import (
-    COAST_LEVEL,
-    GLOW_FROM,
-    NEIGHBOUR_LEVEL,
-    Extent,
-    coast,
-    glow,
-    glow_norm,
-    raster_extent,
-    surroundings,
-    view_of,
-)
+from odssim.drawing import style, terrain
+from odssim.drawing.terrain import Extent
 from odssim.language import say
 from odssim.language.names import city_title, period
 from odssim.language.written import counted, number
@@ -41,15 +30,14 @@ MANY_TARGETS = 200
 def map_figure(result: RunResult) -> Figure:
     """Return the map of a run."""
     with style.settings():
-        view = view_of(result.city, _must_show(result))
+        view = terrain.view_of(result.city, _must_show(result))
         map_in = WIDTH_IN - 2 * EDGE_IN
         height_in = map_in * (view[3] - view[2]) / (view[1] - view[0])
         figure = Figure(figsize=(WIDTH_IN, HEADER_IN + height_in + FOOTER_IN), facecolor=style.NIGHT_PAGE)
         total = HEADER_IN + height_in + FOOTER_IN
         ax = figure.add_axes((EDGE_IN / WIDTH_IN, FOOTER_IN / total, map_in / WIDTH_IN, height_in / total))
-        ax.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], facecolor=style.NIGHT_WATER)
-        ax.spines[:].set_visible(False)
-        _draw_land(ax, result)
+        terrain.draw_ground(ax, result.city, view, (style.NIGHT_WATER, style.NIGHT_LAND, style.NIGHT_SHORE))
+        _draw_neighbours(ax, result)
         _draw_rails(ax, result)
         top = _draw_glow(ax, result, view)
         _draw_scenes(ax, result)
@@ -65,16 +53,12 @@ def _must_show(result: RunResult) -> Array:
     return np.array(sorted(shown), dtype=np.int64)
 
 
-def _draw_land(ax: Axes, result: RunResult) -> None:
-    city = result.city
-    around = surroundings(city)
+def _draw_neighbours(ax: Axes, result: RunResult) -> None:
+    around = terrain.surroundings(result.city)
     if around is not None:
         land, extent = around
-        levels = (NEIGHBOUR_LEVEL, 2.0)
-        ax.contourf(coast(land), levels=levels, extent=extent, colors=[style.NIGHT_NEIGHBOUR], zorder=1)
-    shore, extent = coast(city.land), raster_extent(city)
-    ax.contourf(shore, levels=(COAST_LEVEL, 2.0), extent=extent, colors=[style.NIGHT_LAND], zorder=1)
-    ax.contour(shore, levels=(COAST_LEVEL,), extent=extent, colors=[style.NIGHT_SHORE], linewidths=0.6, zorder=1)
+        levels = (terrain.NEIGHBOUR_LEVEL, 2.0)
+        ax.contourf(terrain.coast(land), levels=levels, extent=extent, colors=[style.NIGHT_NEIGHBOUR], zorder=0.9)
 
 
 def _draw_rails(ax: Axes, result: RunResult) -> None:
@@ -88,19 +72,9 @@ def _draw_rails(ax: Axes, result: RunResult) -> None:
 def _draw_glow(ax: Axes, result: RunResult, view: Extent) -> float:
     """Draw the open deals a day and hectare on a log scale; return the top of that scale."""
     per_day = result.place_totals["open_deals"] / len(result.days)
-    surface = glow(result.city, per_day, view[1] - view[0])
+    surface = terrain.glow(result.city, per_day, view[1] - view[0])
     top = max(1.0, round_up(float(surface.max())))
-    ax.imshow(
-        np.maximum(surface, GLOW_FROM),
-        extent=raster_extent(result.city),
-        origin="lower",
-        cmap=GLOW_COLOURS,
-        norm=glow_norm(top),
-        interpolation="bilinear",
-        interpolation_stage="data",
-        zorder=4,
-        aspect="auto",
-    )
+    terrain.draw_glow(ax, result.city, surface, GLOW_COLOURS, terrain.glow_norm(top))
     return top
 
 
@@ -143,17 +117,11 @@ def map_title(result: RunResult) -> str:
 
 def _write_header(figure: Figure, result: RunResult, total_in: float) -> None:
     title = map_title(result)
-    figure.text(
-        EDGE_IN / WIDTH_IN, 1 - 0.24 / total_in, title, fontsize=min(15.0, 15.0 * 74 / len(title)), va="top",
-        color=style.NIGHT_TEXT, fontweight="bold", parse_math=False, gid="title",
-    )  # fmt: skip
     per_day = result.place_totals["open_deals"].sum() / len(result.days)
     scenes = counted(len(result.scenes), "{n} modelled scene", "{n} modelled scenes")
     line = say(
         "{name}, seed {seed}: {n} open deals a day, {scenes} at the end",
         name=result.scenario.name, seed=result.seed, n=number(per_day), scenes=scenes,
     )  # fmt: skip
-    figure.text(
-        EDGE_IN / WIDTH_IN, 1 - 0.58 / total_in, line, fontsize=min(10.5, 10.5 * 115 / len(line)), va="top",
-        color=style.NIGHT_QUIET, parse_math=False, gid="subtitle",
-    )  # fmt: skip
+    at = EDGE_IN / WIDTH_IN, 1 - 0.24 / total_in, 1 - 0.58 / total_in
+    style.write_header(figure, at, title, line, style.NIGHT_TEXT, style.NIGHT_QUIET)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from odssim.analysis.decision.cost_effect import round_up
-from odssim.core import maths
 from odssim.drawing import style
-from odssim.drawing.terrain import GLOW_FROM, glow_norm, surroundings
+from odssim.drawing.terrain import draw_scale, glow_norm, powers, surroundings
 from odssim.language import say
 from odssim.language.written import number
 
@@ -35,7 +33,9 @@ LARGEST_RING_AREA = 500.0
 
 def draw_footer(figure: Figure, result: RunResult, top: float, total_in: float) -> None:
     """Draw colour scale (up to `top`), legends and notice at the foot of a figure `total_in` inches high."""
-    _draw_colour_scale(figure, top, total_in)
+    box = EDGE_IN / WIDTH_IN, (FOOTER_IN - 0.5) / total_in, 0.29, 0.14 / total_in
+    draw_scale(figure, box, GLOW_COLOURS, glow_norm(top), powers(top), ink=style.NIGHT_TEXT, ground=style.NIGHT_LAND,
+               what=say("open deals a day and hectare, smoothed"))  # fmt: skip
     right = 1 - EDGE_IN / WIDTH_IN
     columns = ((0.0, 0.36, 3, 0.6, _ground_handles(result)), (1.0, right, 1, 1.3, _scene_handles(result)))
     for side, edge, n_columns, spacing, handles in columns:
@@ -49,23 +49,6 @@ def draw_footer(figure: Figure, result: RunResult, top: float, total_in: float) 
         right, 0.14 / total_in, ". ".join(["odssim", *notices]), fontsize=7.5, ha="right",
         color=style.NIGHT_QUIET, gid="notice",
     )  # fmt: skip
-
-
-def _draw_colour_scale(figure: Figure, top: float, total_in: float) -> None:
-    """Draw the ramp of the glow with a tick at each power of ten."""
-    scale = figure.add_axes((EDGE_IN / WIDTH_IN, (FOOTER_IN - 0.5) / total_in, 0.29, 0.14 / total_in))
-    low, high = math.log10(GLOW_FROM), math.log10(top)
-    ramp = maths.power(10.0, np.linspace(low, high, 256))[None, :]
-    scale.imshow(ramp, cmap=GLOW_COLOURS, norm=glow_norm(top), aspect="auto", extent=(low, high, 0, 1))
-    ticks = list(range(math.ceil(low), math.floor(high) + 1))
-    scale.set_xticks(ticks, [number(math.pow(10.0, t)) for t in ticks], fontsize=8.5, color=style.NIGHT_TEXT)
-    scale.set_yticks([])
-    scale.set_facecolor(style.NIGHT_LAND)
-    scale.tick_params(color=style.NIGHT_QUIET, length=3)
-    scale.spines[:].set_visible(False)
-    scale.set_title(
-        say("open deals a day and hectare, smoothed"), fontsize=8.5, color=style.NIGHT_TEXT, loc="left", pad=5
-    )
 
 
 def _ground_handles(result: RunResult) -> list[Line2D | Patch]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from odssim.core.types import Array
 from odssim.drawing import style
-from odssim.drawing.charts import SMOOTH_DAYS, trailing_mean
+from odssim.drawing.charts import SMOOTH_DAYS, day_number, trailing_mean
 from odssim.language import marked, say
 from odssim.language.names import city_title, period
 from odssim.language.written import change, number
@@ -51,7 +51,7 @@ def series_figure(result: RunResult) -> Figure:
         figure.subplots_adjust(left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM, hspace=0.42)
         for ax in panels:
             _prepare(ax)
-        noon = np.array([_position(day) + HALF_DAY for day in result.days])
+        noon = np.array([day_number(day) + HALF_DAY for day in result.days])
         series = result.city_series
         _draw_count(panels[0], noon, series["open_deals"], style.OPEN, say("Open deals a day"))
         _draw_count(panels[1], noon, series["hidden_deals"], style.HIDDEN, say("Hidden deals a day (by phone)"))
@@ -179,7 +179,7 @@ def _shade_interventions(panels: list[Axes], result: RunResult) -> None:
     """Shade the days of each intervention in every panel and name it in the first."""
     first, end = result.days[0], result.days[-1] + timedelta(days=1)
     ran = [(max(first, spec.start), min(end, spec.end), spec.id) for spec in result.scenario.interventions]
-    shown = [(_position(start), _position(stop), name) for start, stop, name in ran if start < stop]
+    shown = [(day_number(start), day_number(stop), name) for start, stop, name in ran if start < stop]
     for row, (start, stop, name) in enumerate(shown):
         for ax in panels:
             ax.axvspan(start, stop, color=style.SHADE, alpha=0.55, lw=0, zorder=0)
@@ -192,13 +192,8 @@ def _shade_interventions(panels: list[Axes], result: RunResult) -> None:
             )  # fmt: skip
 
 
-def _position(day: date) -> float:
-    """Return where a day begins on the time axis."""
-    return float(date2num(day))  # type: ignore[no-untyped-call]
-
-
 def _set_dates(ax: Axes, days: list[date]) -> None:
-    ax.set_xlim(_position(days[0]), _position(days[-1] + timedelta(days=1)))
+    ax.set_xlim(day_number(days[0]), day_number(days[-1] + timedelta(days=1)))
     locator = AutoDateLocator(minticks=3, maxticks=12)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
@@ -206,16 +201,9 @@ def _set_dates(ax: Axes, days: list[date]) -> None:
 
 def _write_header(figure: Figure, result: RunResult) -> None:
     title = say("Modelled drug market, {city}, {period}", city=city_title(result.city.name), period=period(result.days))
-    figure.text(
-        LEFT, 0.977, title, fontsize=min(15.0, 15.0 * 72 / len(title)), fontweight="bold", color=style.TEXT,
-        va="top", parse_math=False, gid="title",
-    )  # fmt: skip
     how = say("Thin lines: days; thick lines: mean of the last {n} days.", n=SMOOTH_DAYS)
     line = say("{name}, seed {seed}. {how}", name=result.scenario.name, seed=result.seed, how=how)
-    figure.text(
-        LEFT, 0.950, line, fontsize=min(10.0, 10.0 * 115 / len(line)), color=style.QUIET, va="top",
-        parse_math=False, gid="subtitle",
-    )  # fmt: skip
+    style.write_header(figure, (LEFT, 0.977, 0.950), title, line)
 
 
 PICTURES = {"map.png": style.drawn(map_figure), "series.png": style.drawn(series_figure)}

@@ -215,13 +215,11 @@ def _harm(result: RunResult) -> Rows:
 def _cost(result: RunResult) -> Rows:
     if not result.scenario.interventions:
         return []
+    costs = {payer: total(result, f"cost_{payer}_sek") for payer in PAYERS}
     paid = [
-        (
-            say("  borne by: {payer}", payer=say(payer.replace("_", " "))),
-            f"{number(total(result, f'cost_{payer}_sek'))} SEK",
-        )
-        for payer in PAYERS
-        if total(result, f"cost_{payer}_sek") > 0
+        (say("  borne by: {payer}", payer=say(payer.replace("_", " "))), f"{number(sek)} SEK")
+        for payer, sek in costs.items()
+        if sek > 0
     ]
     harm = (say("Social cost of harm, apart"), f"{number(total(result, 'harm_cost_sek'))} SEK")
     return [(say("Cost of the interventions"), f"{number(total(result, 'cost_sek'))} SEK"), *paid, harm]

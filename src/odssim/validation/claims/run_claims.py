@@ -17,8 +17,19 @@ from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.faults import toml
 from odssim.scenario.load import load
 from odssim.scenario.records import InterventionSpec, Scenario
-from odssim.validation.claims.claim import SETTINGS, Claim, Lever, Method, Sets, Test
-from odssim.validation.claims.claim_verdict import ASSUMED, Effect, effect_of, hangs_on, together
+from odssim.validation.claims.claim import (
+    ASSUMED,
+    SETTINGS,
+    Claim,
+    Effect,
+    Lever,
+    Method,
+    Sets,
+    Test,
+    effect_of,
+    hangs_on,
+    together,
+)
 from odssim.validation.claims.pair_of_worlds import World, pair, reduce_run
 
 CLAIMS = declared(__package__, "claims.toml", "claim", Claim)

@@ -8,9 +8,9 @@ import numpy as np
 
 from odssim.analysis.statistics.intervals import difference_estimate
 from odssim.scenario.records import Scenario
+from odssim.validation.patterns.bands import page_of
 from odssim.validation.patterns.campaign import TOWN, Job, Progress, chosen, findings_of, run_jobs, shipped
 from odssim.validation.patterns.findings import Finding, Off
-from odssim.validation.patterns.mechanisms import page_of
 from odssim.validation.patterns.seeds import with_sets
 
 SHIPPED = "as shipped"

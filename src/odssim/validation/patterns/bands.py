@@ -1,7 +1,10 @@
-"""The bands of all patterns. Sources are rows of docs/facts.md; a band is fixed before the model is looked at."""
+"""The bands of all patterns. Sources are rows of docs/facts.md; a band is fixed before the model is looked at.
+
+And what is said of each pattern: the mechanism that makes it, the protocol, what switches it off.
+"""
 
 from odssim.core.package_data import declared
-from odssim.validation.patterns.findings import Row
+from odssim.validation.patterns.findings import Page, Row
 
 PER_100K = {"stockholm-city": (0.6, 1.7), "stockholm-county": (1.4, 3.0)}
 """Band of open drug scenes per 100,000 inhabitants, by city (C4; V2)."""
@@ -29,3 +32,12 @@ def bands(city: str) -> list[tuple[str, str, float, float, str, str]]:
 
     rows = [row_of(key, city) for key in COUNTED]
     return [(row.key, row.text, row.low, row.high, row.kind, row.source) for row in rows]
+
+
+*PAGES, EXTRA = declared(__package__, "patterns.toml", "pattern", Page)
+"""The thirteen patterns in order, and the identities of a market."""
+
+
+def page_of(pattern: str) -> Page:
+    """Return the page of a pattern's id."""
+    return next(page for page in (*PAGES, EXTRA) if page.id == pattern)

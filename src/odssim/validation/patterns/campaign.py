@@ -1,24 +1,31 @@
-"""All patterns on many seeds: what is run where, in processes, and what comes of it."""
+"""All patterns on many seeds: what is run where, in processes, and what comes of it.
 
+Finished seeds are kept on disk, a line each: a campaign that is killed goes on where it was.
+"""
+
+import json
 import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from odssim.core.files import naming_faults
 from odssim.core.processes import local_pool
 from odssim.engine.build import PARAMETERS
+from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
 from odssim.errors import ScenarioError
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.load import load
 from odssim.scenario.records import Scenario
-from odssim.validation.patterns.bands import ROWS, row_of
+from odssim.validation.patterns.bands import PAGES, ROWS, row_of
 from odssim.validation.patterns.findings import Finding, Validation, Value
 from odssim.validation.patterns.judge import combine, judge
-from odssim.validation.patterns.kept import Kept, key_of
-from odssim.validation.patterns.mechanisms import PAGES
 from odssim.validation.patterns.seeds import measure_seed, work_days
 
 PATTERNS = (*(page.id for page in PAGES), "A45")
@@ -97,7 +104,7 @@ def run_jobs(
     progress
         Called with (work done, work in all).
     kept
-        File of finished seeds (`kept.Kept`), read first; it is deleted when all are done.
+        File of finished seeds (`Kept`), read first; it is deleted when all are done.
     """
     store = Kept(kept)
     keys = [key_of(job.scenario, job.seed, job.patterns) for job in jobs]
@@ -167,3 +174,55 @@ def validate(
     return Validation(
         tuple(sorted(findings, key=lambda f: order[f.row.key])), seeds, time.perf_counter() - started, notes
     )
+
+
+def key_of(scenario: Scenario, seed: int, patterns: Sequence[str]) -> str:
+    """Return a key over all that decides a seed's values, the code included."""
+    run = run_key(replace(scenario, seed=seed), city_of(scenario.city))
+    return digest(program_hash(EVERYTHING), run, *patterns)
+
+
+class Kept:
+    """The values by key in a file of JSON lines, each with its digest; a line that was cut off or changed counts as none."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Read what the file has; without a file nothing is kept, and one of the user's is refused."""
+        self.file = file
+        self.values: dict[str, dict[str, Value]] = {}
+        text = file.read_text(encoding="utf-8", errors="replace") if file is not None and file.is_file() else ""
+        for line in text.splitlines():
+            if not line.startswith('["'):
+                raise ScenarioError("holds no finished seeds of odssim", file=str(file), remedy="move it away")
+            try:
+                key, plain, seal = json.loads(line)
+                if seal == digest(json.dumps([key, plain])):
+                    self.values[key] = {name: _value(one) for name, one in plain.items()}
+            except (ValueError, RecursionError):
+                continue
+
+    def add(self, key: str, values: dict[str, Value]) -> None:
+        """Write down a finished seed."""
+        self.values[key] = values
+        if self.file is not None:
+            plain = {name: _plain(one) for name, one in values.items()}
+            line = json.dumps([key, plain, digest(json.dumps([key, plain]))])
+            with naming_faults(self.file):
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                with self.file.open("a", encoding="utf-8") as out:
+                    out.write(f"{line}\n")
+
+    def done(self) -> None:
+        """Delete the file: the campaign is over."""
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)
+
+
+def _plain(value: Value) -> Any:
+    return [np.asarray(part).tolist() for part in value] if isinstance(value, tuple) else float(value)
+
+
+def _value(plain: Any) -> Value:
+    if not isinstance(plain, list):
+        return float(plain)
+    first, second = plain
+    return (np.array(first), np.array(second)) if isinstance(first, list) else (first, second)
