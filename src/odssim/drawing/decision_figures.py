@@ -4,15 +4,11 @@ The plane has what each mix costs and does more than the base; acceptability cur
 what one unit of effect is worth; one panel for each count its rank, the Pareto front marked.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from odssim.analysis.decision.choose import with_short_names
+from odssim.analysis.decision.choose import Decision, with_short_names
 from odssim.analysis.decision.decision_words import CRITERIA, unit_name
 from odssim.analysis.decision.objective import COST
 from odssim.core.types import Array
@@ -20,9 +16,6 @@ from odssim.drawing import style
 from odssim.drawing.mix_style import key_below, look, named, new_figure, prepare
 from odssim.language.names import noun
 from odssim.language.written import number
-
-if TYPE_CHECKING:
-    from odssim.analysis.decision.choose import Decision
 
 WIDTH_IN, ROW_IN, EDGES_IN = 10.0, 0.42, 1.75
 UNITS = {"cost_sek": "SEK a day", "harm_cost_sek": "SEK a day", "displaced": "a day, beyond the base"}

@@ -1,11 +1,9 @@
 """Rasters under the map: smooth coastlines, the land around a city, the glow of open deals."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,12 +13,10 @@ from matplotlib.figure import Figure
 from scipy.ndimage import gaussian_filter
 
 from odssim.city import tables
+from odssim.city.city import City
+from odssim.city.grid import Grid
 from odssim.core.types import Array
 from odssim.language.written import number
-
-if TYPE_CHECKING:
-    from odssim.city.city import City
-    from odssim.city.grid import Grid
 
 Extent = tuple[float, float, float, float]
 """West, east, south, north in the city's metres."""

@@ -1,15 +1,11 @@
 """Which interventions of a run work nowhere, and why: found in the run, said wherever its answer is."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from odssim.engine.levers import Levers
 from odssim.language import marked
+from odssim.scenario.records import InterventionSpec
 from odssim.world.attributes import ATTRIBUTES
-
-if TYPE_CHECKING:
-    from odssim.engine.levers import Levers
-    from odssim.scenario.records import InterventionSpec
 
 NO_DOSE = marked("its dose is 0")
 TOO_LATE = marked("it starts after the run ends")

@@ -1,17 +1,13 @@
 """What an estimator is given: counts by place and period for many replicates at once, and the plan of the analysis."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
 
 from odssim.core.types import Array
-
-if TYPE_CHECKING:
-    from odssim.evaluation.lottery.over_places import Mechanism
-    from odssim.evaluation.lottery.over_time import TimeLottery
+from odssim.evaluation.lottery.over_places import Mechanism
+from odssim.evaluation.lottery.over_time import TimeLottery
 
 TREATED, CONTROL, BUFFER, BUFFER_CONTROL, FAR, UNUSED = range(6)
 AREAS = ("treated", "control", "buffer", "buffer_control", "far", "unused")
@@ -98,7 +94,7 @@ class Panel:
         """Whether any replicate has a place of this area."""
         return bool((self.area == area).any())
 
-    def with_target(self, *areas: int) -> Panel:
+    def with_target(self, *areas: int) -> Self:
         """Return the panel with the places of `areas` as the treated ones; others stay, the rest is unused.
 
         Controls (and what is far) remain; what was treated and is not named is put out of use. The dose of
@@ -110,7 +106,7 @@ class Panel:
         dose = self.dose if areas == (TREATED,) else np.where(on, 1.0, 0.0)
         return replace(self, area=area, dose=dose)
 
-    def replicate(self, r: int) -> Panel:
+    def replicate(self, r: int) -> Self:
         """Return the panel of replicate `r` alone."""
         distance = self.distance_m[r : r + 1] if self.distance_m.size else self.distance_m
         between = self.between_m[r] if self.between_m.ndim == 3 else self.between_m

@@ -3,10 +3,9 @@
 And the numbers of a market city as one engine world has them, so that a cheap city can stand for the engine.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +13,10 @@ from odssim.analysis.displacement.flows import LedgerFlows
 from odssim.core import maths
 from odssim.core.types import Array
 from odssim.evaluation.design.design_file import Design
+from odssim.evaluation.worlds.assignment import Assignment
 from odssim.evaluation.worlds.truth import Deals, Pair, truths
 from odssim.observe.outcomes import PLACE_COLUMNS
 from odssim.observe.result import RunResult
-
-if TYPE_CHECKING:
-    from odssim.evaluation.worlds.engine_worlds import Twins
 
 READINGS = 20
 """Evaluators who read each world: measurement draws per engine run."""
@@ -35,6 +32,17 @@ KEYS = (
     "data.counts.place_drift_sd", "data.counts.spread_of_places", "data.counts.detection_ratio",
 )  # fmt: skip
 """Keys of a design file that an engine world gives a value to."""
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two runs of one seed, the assignment that parts them, the listed places and what became of the targets' deals."""
+
+    base: RunResult
+    other: RunResult
+    assignment: Assignment
+    listed: Array
+    flows: LedgerFlows
 
 
 def near_m(design: Design) -> float:

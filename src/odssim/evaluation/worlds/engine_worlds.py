@@ -7,7 +7,7 @@ and calls are events of these worlds; what else is read is drawn anew for each o
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -23,7 +23,7 @@ from odssim.errors import ScenarioError
 from odssim.evaluation.design.design_file import Design, scenarios_named
 from odssim.evaluation.worlds.assignment import Assignment, draw_assignment, n_candidates
 from odssim.evaluation.worlds.cities import stream
-from odssim.evaluation.worlds.engine_pair import READINGS, RECORDED, WHOLE_DAYS, near_m
+from odssim.evaluation.worlds.engine_pair import READINGS, RECORDED, WHOLE_DAYS, Twins, near_m
 from odssim.observe.recorder import Recorder
 from odssim.observe.result import RunResult
 from odssim.scenario.records import InterventionSpec, Scenario, Targeting
@@ -35,17 +35,6 @@ from odssim.world.state import copy_state
 RANK_DAYS = 90
 LEAST_DEALS = 1.0
 """Open deals in the 90 days below which no place is listed."""
-
-
-@dataclass(frozen=True)
-class Twins:
-    """Two runs of one seed, the assignment that parts them, the listed places and what became of the targets' deals."""
-
-    base: RunResult
-    other: RunResult
-    assignment: Assignment
-    listed: Array
-    flows: LedgerFlows
 
 
 def scenarios_of(design: Design) -> tuple[Scenario, tuple[InterventionSpec, ...]]:

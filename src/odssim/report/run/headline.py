@@ -4,20 +4,16 @@ What is said is what the run shows: shares of nothing are left out, short runs a
 alone is never said to show an effect.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from odssim.interventions import CATALOGUE
 from odssim.language import language, say
 from odssim.language.names import city_in_text, day_text, is_year, period
 from odssim.language.written import capitalised, change, counted, in_words, joined, number, percent, rough
+from odssim.observe.result import RunResult
 from odssim.observe.scenes import DEALS_PER_DAY, NEAR_STATION_M, SHARE_OF_DAYS, WINDOW_DAYS
 from odssim.report.run import sums
-
-if TYPE_CHECKING:
-    from odssim.observe.result import RunResult
 
 
 def headline(result: RunResult) -> list[str]:

@@ -3,10 +3,6 @@
 It shows what the model produced, never a list of real scenes: no place is named on it, and its title says so.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,10 +14,8 @@ from odssim.drawing.terrain import Extent
 from odssim.language import say
 from odssim.language.names import city_title, period
 from odssim.language.written import counted, number
+from odssim.observe.result import RunResult
 from odssim.report.run.map_legend import EDGE_IN, FOOTER_IN, GLOW_COLOURS, HEADER_IN, WIDTH_IN, draw_footer, ring_area
-
-if TYPE_CHECKING:
-    from odssim.observe.result import RunResult
 
 MANY_TARGETS = 200
 """Above this number the marks of programmes' places are small."""

@@ -1,9 +1,6 @@
 """What stands below the map: colour scale, legends, notice; measures and scales that the map shares."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
 
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -15,9 +12,7 @@ from odssim.drawing import style
 from odssim.drawing.terrain import draw_scale, glow_norm, powers, surroundings
 from odssim.language import say
 from odssim.language.written import number
-
-if TYPE_CHECKING:
-    from odssim.observe.result import RunResult
+from odssim.observe.result import RunResult
 
 WIDTH_IN, HEADER_IN, FOOTER_IN, EDGE_IN = 10.0, 0.95, 1.3, 0.3
 GLOW_COLOURS = LinearSegmentedColormap.from_list(

@@ -1,10 +1,7 @@
 """The series: how a run's market went day by day; and the two pictures of a run, `map.png` and `series.png`."""
 
-from __future__ import annotations
-
 import math
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,10 +16,8 @@ from odssim.drawing.charts import SMOOTH_DAYS, day_number, trailing_mean
 from odssim.language import marked, say
 from odssim.language.names import city_title, period
 from odssim.language.written import change, number
+from odssim.observe.result import RunResult
 from odssim.report.run.map_figure import map_figure
-
-if TYPE_CHECKING:
-    from odssim.observe.result import RunResult
 
 RECORDS_SMOOTH_DAYS = 28
 """Recorded sales and arrests are too few a day for a weekly mean."""

@@ -1,21 +1,16 @@
 """The few figures that the sentences about a run are made of, and its table of labels and values in the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from odssim.core.types import Array
 from odssim.language import say
 from odssim.language.written import change, number, percent, rough
+from odssim.observe.result import RunResult
 from odssim.observe.scenes import WINDOW_DAYS
 from odssim.scenario.records import PAYERS
-
-if TYPE_CHECKING:
-    from odssim.observe.result import RunResult
 
 Pair = Sequence[float]
 PRICE_WINDOW_DAYS = 28
