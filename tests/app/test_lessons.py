@@ -8,6 +8,7 @@ from odssim.app.pane import DAY_MIN
 from odssim.app.plan import Plan, city_of, scenario_of
 from odssim.app.session import FRAME_S
 from odssim.app.sources import shipped
+from odssim.language import LANGUAGES
 
 WORDS_A_MIN, TALK_MIN = 120, 0.75
 """Reading aloud, and what a class says at each step: assumptions."""
@@ -23,7 +24,7 @@ def test_there_are_five_lessons_each_under_ten_minutes_in_both_languages():
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson["id"])
 def test_a_lesson_is_read_and_run_within_its_time(lesson):
-    for language in ("en", "sv"):
+    for language in LANGUAGES:
         words = sum(len(text.split()) for text in texts(lesson["steps"], language))
         runs = [step for step in lesson["steps"] if step["until_day"]]
         seconds = sum((run["until_day"] - run["day"]) * DAY_MIN / run["speed"] * FRAME_S for run in runs)
@@ -33,7 +34,7 @@ def test_a_lesson_is_read_and_run_within_its_time(lesson):
 
 def texts(node, language):
     """Return all words of a lesson in a language."""
-    if isinstance(node, dict) and set(node) == {"en", "sv"}:
+    if isinstance(node, dict) and set(node) == set(LANGUAGES):
         return [node[language]]
     parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else []
     return [text for part in parts for text in texts(part, language)]

@@ -11,20 +11,22 @@ from odssim.app.catalogue import catalogue
 from odssim.app.sources import shipped
 from odssim.city.city import PLACE_TYPES
 from odssim.interventions import CATALOGUE
+from odssim.language import LANGUAGES
 from odssim.observe.indicators import INDICATORS
 from odssim.scenario.records import PAYERS
 
 PAGE = files("odssim.app") / "page"
-WORDS = {name: json.loads((PAGE / "words" / f"{name}.json").read_text(encoding="utf-8")) for name in ("en", "sv")}
+WORDS = {name: json.loads((PAGE / "words" / f"{name}.json").read_text(encoding="utf-8")) for name in LANGUAGES}
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 SCRIPTS = {entry.name: entry.read_text(encoding="utf-8") for entry in PAGE.iterdir() if entry.name.endswith(".js")}
 
 
-def test_both_languages_have_the_same_words_with_the_same_gaps():
-    assert set(WORDS["en"]) == set(WORDS["sv"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_words_with_the_same_gaps(language):
+    assert set(WORDS["en"]) == set(WORDS[language])
     assert len(WORDS["en"]) > 300
-    for key, text in WORDS["en"].items():
-        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", WORDS["sv"][key])), key
+    for key, text in WORDS[language].items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", WORDS["en"][key])), key
         assert text.strip(), key
 
 
@@ -35,6 +37,12 @@ def test_every_word_that_the_page_asks_for_is_there():
         asked |= set(re.findall(r"""\bt\(["'](\w+)["']""", script))
     assert len(asked) > 100
     assert asked <= set(WORDS["en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_offers_every_language(language):
+    assert f'data-language="{language}"' in (PAGE / "index.html").read_text(encoding="utf-8")
+    assert re.search(rf'LANGUAGES = {{.*\b{language}: "', SCRIPTS["words.js"])
 
 
 def test_what_comes_from_the_model_has_words():

@@ -100,7 +100,7 @@ def cell(law: str, treated: int, control: int, n: int, names: tuple[str, ...] = 
     return rows
 
 
-def _cell(task: tuple[str, int, int, int]) -> list[dict[str, object]]:
+def _cell(task: tuple[str, int, int, int, tuple[str, ...]]) -> list[dict[str, object]]:
     return cell(*task)
 
 
@@ -110,8 +110,11 @@ def main() -> None:
     options.add_argument("--panels", type=int, default=4000)
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--out", type=Path, default=Path("benchmarks/sizes.csv"))
+    options.add_argument("--only", nargs="+", default=(), metavar="ESTIMATOR", help="these and no others")
     asked = options.parse_args()
-    cells = [(law, m, n, asked.panels) for n in CONTROL_PLACES for m in TREATED_PLACES for law in LAWS]
+    cells = [
+        (law, m, n, asked.panels, tuple(asked.only)) for n in CONTROL_PLACES for m in TREATED_PLACES for law in LAWS
+    ]
     begun, rows = time.monotonic(), []
     with Pool(asked.workers) as pool, asked.out.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")

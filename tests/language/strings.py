@@ -18,11 +18,13 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 import odssim
+from odssim import language as spoken
 
 PACKAGE = Path(odssim.__file__).parent
 FOLDER = PACKAGE / "language/locale"
 TEMPLATE = FOLDER / "odssim.pot"
-LANGUAGES = ("sv",)
+LANGUAGES = spoken.LANGUAGES[1:]
+"""Those that are translated to."""
 KEYWORDS = {"say": (0,), "marked": (0,), "counting": (1, 2), "counted": (1, 2)}
 """Functions that say something, and which of their arguments are texts."""
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,6 +14,7 @@ pytest.importorskip("babel")
 from language.strings import LANGUAGES, TEMPLATE, extracted, keys, path_of, stored, untranslated
 from odssim.__main__ import main
 from odssim.analysis.comparison.side_by_side import Comparison
+from odssim.cli.city_commands import TEMPLATE as TEMPLATE_CITY
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
 from odssim.language import checked_language, said_rule, say, speaking, translator, written
@@ -60,6 +61,12 @@ def test_a_translation_fills_in_the_names_of_its_text(language):
         else:
             known = set(NAMES.findall("".join(message.id)))
             assert all(set(NAMES.findall(string)) <= known for string in message.string), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_methods_have_a_name_and_own_cities_a_readme_in_every_language(language):
+    assert [entry.id for entry in CATALOGUE.values() if language not in {"sv", *entry.labels}] == []
+    assert (TEMPLATE_CITY / f"README.{language}.txt").is_file()
 
 
 def test_english_is_what_stands_in_the_code():

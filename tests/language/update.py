@@ -1,6 +1,7 @@
 """Bring the catalogues up to date with the code: `python tests/language/update.py`, then translate, then again.
 
-New texts come in untranslated, texts that are gone leave, and what the program reads is compiled. It prints
+New texts come in untranslated, texts that are gone leave, what the program reads is compiled; a new
+language begins with every text. It prints
 what is still to be translated, and so does the test beside it.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import sys
 
+from babel.messages.catalog import Catalog
 from strings import LANGUAGES, TEMPLATE, compile_to, extracted, path_of, stored, untranslated, write
 
 
@@ -17,9 +19,10 @@ def main() -> None:
     write(texts, TEMPLATE)
     for language in LANGUAGES:
         path = path_of(language)
-        catalogue = stored(path)
+        catalogue = stored(path) if path.exists() else Catalog(language, domain="odssim", fuzzy=False)
         catalogue.update(texts, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(catalogue, path)
         compile_to(catalogue, path.with_suffix(".mo"))
         for text in untranslated(catalogue):

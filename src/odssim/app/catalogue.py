@@ -13,7 +13,7 @@ def catalogue() -> list[dict[str, Any]]:
     return [
         {
             "id": entry.id,
-            "label": {"en": entry.label_en, "sv": entry.label_sv},
+            "label": {name: entry.label(name) for name in LANGUAGES},
             "lever": entry.lever,
             "places": entry.targets_places,
             "payer": entry.payer,

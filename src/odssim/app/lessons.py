@@ -1,23 +1,27 @@
-"""Guided lessons: files of the package, each a world, a few steps with text and a question, in two languages."""
+"""Guided lessons: files of the package, each a world, a few steps with text and a question, in every language."""
 
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from odssim.app.plan import Plan, Strict
+from odssim.language import LANGUAGES
 
 LONGEST_MIN = 10
 Chart = Literal["deals", "truth", "recorded", "hidden", "price", "sellers", "arrests", "fear", "cost"]
 
 
-class Text(Strict):
-    """The same words in both languages."""
+def _whole(words: dict[str, str]) -> dict[str, str]:
+    if missing := [code for code in LANGUAGES if not words.get(code)]:
+        raise ValueError(f"has no words in {', '.join(missing)}")
+    return words
 
-    en: Annotated[str, Field(min_length=1)]
-    sv: Annotated[str, Field(min_length=1)]
+
+Text = Annotated[dict[str, str], AfterValidator(_whole)]
+"""The same words in every language."""
 
 
 class Question(Strict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,8 +34,8 @@ def catalogue(
     from odssim.interventions import CATALOGUE
 
     if entry_id is None:
-        cards = [_card(entry) for entry in CATALOGUE.values()]
-        print_json(cards) if as_json else _print_cards(cards)
+        entries = CATALOGUE.values()
+        print_json([_card(entry) for entry in entries]) if as_json else _print_cards(entries)
         return
     if entry_id not in CATALOGUE:
         from odssim.scenario.faults import nearest
@@ -62,14 +62,13 @@ def _card(entry: Intervention) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _print_cards(cards: list[dict[str, Any]]) -> None:
+def _print_cards(entries: Iterable[Intervention]) -> None:
     """Print the list of the catalogue, a line per entry."""
-    name = "swedish" if language_now() == "sv" else "english"
     rows = [
-        {"id": card["id"], say("method"): card[name], say("wanted"): _wanted(card["expected"]),
-         say("evidence"): say(card["grade"]), say("cost"): _unit_cost(card),
-         say("harm"): textwrap.shorten(say(card["harms"]).partition(";")[0], 45, placeholder=" ...")}
-        for card in cards
+        {"id": entry.id, say("method"): entry.label(language_now()), say("wanted"): _wanted(entry.expected),
+         say("evidence"): say(entry.grade), say("cost"): _unit_cost(_card(entry)),
+         say("harm"): textwrap.shorten(say(entry.harms).partition(";")[0], 45, placeholder=" ...")}
+        for entry in entries
     ]  # fmt: skip
     print_rows(rows, as_json=False)
     typer.echo(say("odssim catalogue ID prints an entry in full, with its options."))

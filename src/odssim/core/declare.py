@@ -172,3 +172,9 @@ class Intervention:
     fixed: Mapping[str, float | str] = field(default_factory=dict)
     """Settings of the lever that the method itself fixes (a volunteer may not search, say)."""
     targets_places: bool = True
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What it is called in languages beyond these two, by code."""
+
+    def label(self, code: str) -> str:
+        """Return what it is called in a language, in English where it has no name in it."""
+        return {"en": self.label_en, "sv": self.label_sv, **self.labels}.get(code, self.label_en)

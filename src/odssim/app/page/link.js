@@ -1,3 +1,5 @@
+import { LANGUAGES } from "./words.js";
+
 // The whole picture in the address: world, seed, interventions with their start, minute, view.
 export const EMPTY = { world: null, seed: null, a: [], b: null, minute: null, view: "a", place: null, frame: null,
   language: null, lesson: null, step: 0, speed: null };
@@ -20,7 +22,7 @@ export function readLink(hash = location.hash) {
   link.view = ["both", "difference"].includes(parts.get("v")) && link.b ? parts.get("v") : "a";
   link.place = whole("p");
   link.speed = whole("x");
-  link.language = ["en", "sv"].includes(parts.get("l")) ? parts.get("l") : null;
+  link.language = Object.hasOwn(LANGUAGES, parts.get("l")) ? parts.get("l") : null;
   const frame = (parts.get("z") ?? "").split(",").map(Number);
   link.frame = frame.length === 3 && frame.every(Number.isFinite) ? frame : null;
   link.lesson = parts.get("k");

@@ -240,7 +240,7 @@ function tick(now) {
   $("time").textContent = app.state.playing && (speedOf() === 0 || speedOf() >= 360) ? "" : clockText(minute);
   $("date").textContent = dateText(app.world.start, minute);
 }
-await useLanguage(readLink().language ?? (navigator.language.startsWith("sv") ? "sv" : "en"));
+await useLanguage(readLink().language ?? navigator.language.slice(0, 2));
 document.title = `odssim – ${t("tagline")}`;
 showTab("charts");
 new ResizeObserver(() => later("size", layout)).observe($("stage"));

@@ -1,10 +1,11 @@
 // Every word of the page, one dictionary per language (words/en.json, words/sv.json).
 let words = {};
 let facts = {}; // numbers that many texts name, sent by the server
+export const LANGUAGES = { en: "en-GB", sv: "sv-SE" }; // each with how it writes numbers and dates
 export let language = "en";
 
 export async function useLanguage(wanted) {
-  language = wanted === "sv" ? "sv" : "en";
+  language = Object.hasOwn(LANGUAGES, wanted) ? wanted : "en";
   words = await (await fetch(`words/${language}.json`)).json();
   document.documentElement.lang = language;
   relabel();
@@ -30,7 +31,7 @@ export function number(value, decimals) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   const size = Math.abs(value);
   const digits = decimals ?? (size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2);
-  return value.toLocaleString(language === "sv" ? "sv-SE" : "en-GB", { maximumFractionDigits: digits });
+  return value.toLocaleString(LANGUAGES[language], { maximumFractionDigits: digits });
 }
 export const percent = (share, decimals = 0) => `${number(100 * share, decimals)} %`;
 
@@ -38,7 +39,7 @@ export function dateText(start, minute, long = true) {
   const day = new Date(Date.parse(start) + Math.floor(minute / 1440) * 864e5);
   const how = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
   if (long) how.weekday = "short";
-  return day.toLocaleDateString(language === "sv" ? "sv-SE" : "en-GB", how);
+  return day.toLocaleDateString(LANGUAGES[language], how);
 }
 export const clockText = (minute) =>
   `${String(Math.floor((minute % 1440) / 60)).padStart(2, "0")}:${String(Math.floor(minute % 60)).padStart(2, "0")}`;

@@ -68,8 +68,7 @@ def entry_of(kind: str) -> Intervention:
 
 def label_of(kind: str) -> str:
     """Return what a method is called, in the handbook's words in Swedish."""
-    entry = CATALOGUE[kind]
-    return entry.label_sv if language() == "sv" else entry.label_en
+    return CATALOGUE[kind].label(language())
 
 
 def payer_name(payer: str) -> str:

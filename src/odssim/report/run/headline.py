@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from odssim.interventions import CATALOGUE
-from odssim.language import language, say
+from odssim.language import LANGUAGES, language, say
 from odssim.language.names import city_in_text, day_text, is_year, period
 from odssim.language.written import capitalised, change, counted, in_words, joined, number, percent, rough
 from odssim.observe.result import RunResult
@@ -207,8 +207,8 @@ def _intervention(row: Mapping[str, Any]) -> str:
 
 def method(kind: str) -> str:
     """Return what a method of the catalogue is called in running text."""
-    if language() == "sv":
-        label = CATALOGUE[kind].label_sv
+    if language() != LANGUAGES[0]:
+        label = CATALOGUE[kind].label(language())
         return label if label[1:2].isupper() else label[:1].lower() + label[1:]
     return kind.replace("_", " ")
 
