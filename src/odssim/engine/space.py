@@ -7,18 +7,20 @@ engine's columns at the moment of looking; agents of one's own may be put into c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from mesa.agentset import AgentSet
 from mesa.discrete_space import Cell, OrthogonalMooreGrid, PropertyLayer
 
 from odssim.core.types import Array
-from odssim.engine.model import OpenDrugSceneModel
 from odssim.engine.views import KINDS, Buyer, Row, Seller, Unit
 from odssim.world.codes import PlaceTally
 from odssim.world.columns import NOBODY, VisitState
-from odssim.world.state import State
+
+if TYPE_CHECKING:
+    from odssim.engine.model import OpenDrugSceneModel
+    from odssim.world.state import State
 
 
 def _nobody_there(st: State) -> Array:
