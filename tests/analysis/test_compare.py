@@ -16,10 +16,12 @@ from odssim.analysis.comparison import run_pairs as module
 from odssim.analysis.comparison.contrast import SeedContrast, Window, target_profile, window_of, worked_at
 from odssim.analysis.comparison.placebo import placebo_scenario
 from odssim.analysis.comparison.run_pairs import compare, distinct
-from odssim.analysis.comparison.side_by_side import Settings
 from odssim.analysis.comparison.source_rows import recorded_away
+from odssim.analysis.comparison.tables import Settings
 from odssim.analysis.decision.precision import parse_precision
 from odssim.analysis.displacement.seen import AreaCounts
+from odssim.core.csv_json import jsonable
+from odssim.core.result import write_result
 from odssim.engine.comparable import MAY_DIFFER, first_difference
 from odssim.errors import ScenarioError
 from odssim.language.layout import folded
@@ -119,7 +121,7 @@ def calls(monkeypatch):
 
 
 def row_of(comparison, outcome, where):
-    (row,) = [r for r in comparison.rows() if (r["outcome"], r["where"]) == (outcome, where)]
+    (row,) = [r for r in comparison.tables.differences if (r.outcome, r.where) == (outcome, where)]
     return row
 
 
@@ -129,25 +131,25 @@ def test_the_whole_report_in_words(calls):
 
 def test_numbers_at_the_treated_place(calls):
     row = row_of(compare(BASE, [PATROL], seeds=3), "open_deals", "treated places")
-    assert (row["base"], row["other"], row["difference"]) == (10.0, 3.0, -7.0)
-    assert row["low"] == pytest.approx(-7 - 4.302652729696, rel=1e-9)
+    assert (row.base, row.other, row.difference) == (10.0, 3.0, -7.0)
+    assert row.low == pytest.approx(-7 - 4.302652729696, rel=1e-9)
     # the reach over the geometric mean of 10 and 3, on the scale of the logarithm
-    assert row["percent_high"] == pytest.approx(100 * (0.3 * math.exp(4.302652729696 / 30**0.5) - 1), rel=1e-9)
-    assert -100 < row["percent_low"] < -70
-    assert (row["verdict"], row["unit"], row["n_seeds"]) == ("fewer", "deals/day", 3)
-    assert (row["first_day"], row["last_day"]) == ("2018-01-06", "2018-01-15")
+    assert row.percent_high == pytest.approx(100 * (0.3 * math.exp(4.302652729696 / 30**0.5) - 1), rel=1e-9)
+    assert -100 < row.percent_low < -70
+    assert (row.verdict, row.unit, row.n_seeds) == ("fewer", "deals/day", 3)
+    assert (row.first_day, row.last_day) == (date(2018, 1, 6), date(2018, 1, 15))
 
 
 def test_pairing_is_worth_something_where_seeds_differ(calls):
     row = row_of(compare(BASE, [PATROL], seeds=3), "open_deals", "city")
     # base 23, 24, 25; other 19, 20, 19: variances 1 and 1/3; differences -4, -4, -6: variance 4/3
-    assert row["variance_ratio"] == pytest.approx(1.0)
+    assert row.variance_ratio == pytest.approx(1.0)
 
 
 def test_only_days_of_the_intervention_count(calls):
     late = scenario("Late", spec("patrol", DAYS - 2, 10, ("Square",)))
     row = row_of(compare(BASE, [late], seeds=2), "open_deals", "treated places")
-    assert (row["first_day"], row["last_day"], row["difference"]) == ("2018-01-19", "2018-01-20", -6.0)
+    assert (row.first_day, row.last_day, row.difference) == (date(2018, 1, 19), date(2018, 1, 20), -6.0)
 
 
 def test_placebo_is_one_visit_at_the_busiest_place_far_from_every_target(calls):
@@ -172,14 +174,14 @@ def test_no_unrelated_place_means_no_placebo_and_nothing_net(calls):
     everywhere = scenario("All", spec("patrol", 5, 10, ("Square", "Station", "Park")))
     comparison = compare(BASE, [everywhere], seeds=2)
     assert comparison.placebo_place is None
-    assert all(row["net_per_100"] is None for row in comparison.rows("displacement"))
+    assert all(row.net_per_100 is None for row in comparison.tables.displacement)
     assert "noise included" in "\n".join(comparison.text())
 
 
 def test_without_places_there_is_no_ring_no_ledger_and_no_placebo(calls):
     comparison = compare(BASE, [BORDER], seeds=2)
-    assert {row["where"] for row in comparison.rows()} == {"city"}
-    assert comparison.rows("displacement") == []
+    assert {row.where for row in comparison.tables.differences} == {"city"}
+    assert comparison.tables.displacement == ()
     assert calls == [(1, ["Border"]), (2, ["Border"])]
     assert "Works at no particular places: nothing to follow there." in comparison.text()
     assert "displaced" not in comparison.decision.criteria
@@ -188,8 +190,8 @@ def test_without_places_there_is_no_ring_no_ledger_and_no_placebo(calls):
 def test_nothing_removed_is_not_split(calls):
     idle = scenario("Idle", spec("placebo", 5, 10, ("Square",)))
     comparison = compare(BASE, [idle], seeds=2)
-    rows = {row["fate"]: row for row in comparison.rows("displacement")}
-    assert (rows["removed"]["net_per_100"], rows["near"]["share_of_removed"]) == (0.0, None)
+    rows = {row.fate: row for row in comparison.tables.displacement}
+    assert (rows["removed"].net_per_100, rows["near"].share_of_removed) == (0.0, None)
     assert "no displacement split" in "\n".join(comparison.text())
     assert "displacement quotient not read" in "\n".join(comparison.text())
 
@@ -197,7 +199,7 @@ def test_nothing_removed_is_not_split(calls):
 def test_one_run_has_no_interval_and_says_so(calls):
     comparison = compare(BASE, [PATROL], seeds=1)
     row = row_of(comparison, "open_deals", "treated places")
-    assert (row["difference"], row["low"], row["verdict"]) == (-6.0, None, "one run: no interval")
+    assert (row.difference, row.low, row.verdict) == (-6.0, None, "one run: no interval")
     text = comparison.text()
     assert text[0].endswith("one run, 2018-01-06 to 2018-01-15 (10 days)")
     assert plain(text[1]).startswith(
@@ -217,17 +219,17 @@ def test_the_same_difference_in_two_runs_is_no_proof(calls, monkeypatch, seeds):
     comparison = compare(BASE, [PATROL], seeds=seeds)
     row = row_of(comparison, "open_deals", "treated places")
     known = seeds >= 6  # 60 events fewer in each run: the sign test, and the law of counting
-    assert (row["verdict"], row["low"] is not None) == ("fewer" if known else "not enough runs to say", known)
+    assert (row.verdict, row.low is not None) == ("fewer" if known else "not enough runs to say", known)
     assert (comparison.decision.ranking.verdict, comparison.decision.acceptable) == ("not enough runs to say", None)
     cost = row_of(comparison, "cost_sek", "city")
-    assert (cost["difference"], cost["low"], cost["high"], cost["verdict"]) == (500, 500, 500, "more")
+    assert (cost.difference, cost.low, cost.high, cost.verdict) == (500, 500, 500, "more")
 
 
 def test_alternatives_keep_their_own_windows_and_rows(calls):
     comparison = compare(BASE, [PATROL, BORDER], seeds=2)
     assert [one.window.days for one in comparison.alternatives] == [10, 20]
-    assert {row["alternative"] for row in comparison.rows("displacement")} == {"Patrol"}
-    assert len(comparison.rows("measures")) == 2
+    assert {row.alternative for row in comparison.tables.displacement} == {"Patrol"}
+    assert len(comparison.tables.measures) == 2
     assert (
         sum(line.startswith(("Patrol, against Base: 2", "Border, against Base: 2")) for line in comparison.text()) == 2
     )
@@ -235,7 +237,7 @@ def test_alternatives_keep_their_own_windows_and_rows(calls):
 
 def test_an_outcome_without_values_is_null_not_nan(calls):
     row = row_of(compare(BASE, [PATROL], seeds=2), "price_heroin_sek", "city")
-    assert (row["base"], row["difference"], row["verdict"], row["unit"]) == (None, None, "no data", "SEK/g")
+    assert (row.base, row.difference, row.verdict, row.unit) == (None, None, "no data", "SEK/g")
 
 
 def test_workers_change_nothing(calls):
@@ -252,22 +254,22 @@ def test_progress_counts_seeds(calls):
 
 def test_what_is_written(calls, tmp_path):
     comparison = compare(BASE, [PATROL], seeds=3)
-    comparison.write(tmp_path / "out")
+    write_result(comparison, tmp_path / "out")
     assert sorted(file.name for file in (tmp_path / "out").glob("[!.]*")) == [
         "comparison.json", "differences.csv", "displacement.csv", "indicators.csv", "places.parquet", "ranking.csv",
         "sources.csv",
     ]  # fmt: skip
     record = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
-    assert record["differences"] == comparison.rows()
+    assert record["differences"] == jsonable(comparison.tables.differences)
     assert (record["seeds"], record["placebo_place"]) == ([1, 2, 3], "Station")
     assert record["measures"][0]["wdq"] == pytest.approx(-1 / 3, rel=1e-9)
     lines = (tmp_path / "out" / "displacement.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("alternative,fate,per_100,placebo_per_100,net_per_100")
-    assert len(lines) == 1 + len(comparison.rows("displacement"))
+    assert len(lines) == 1 + len(comparison.tables.displacement)
 
 
 def test_a_table_without_rows_is_an_empty_file(calls, tmp_path):
-    compare(BASE, [BORDER], seeds=1).write(tmp_path / "out")
+    write_result(compare(BASE, [BORDER], seeds=1), tmp_path / "out")
     assert (tmp_path / "out" / "displacement.csv").read_text(encoding="utf-8") == ""
 
 
@@ -303,7 +305,7 @@ def test_parameters_that_differ_are_said_in_every_table(calls, tmp_path):
     base = replace(BASE, parameters={"a.b": 0.5, "c.d": 1.0})
     sides = [replace(PATROL, parameters={"a.b": 0.25, "c.d": 1.0}), replace(BORDER, parameters=base.parameters)]
     comparison = compare(base, sides, seeds=3)
-    comparison.write(tmp_path / "out")
+    write_result(comparison, tmp_path / "out")
     line = (
         "Parameters differ too, so no difference is that of the interventions alone: "
         "a.b 0.5 (Base), 0.25 (Patrol), 0.5 (Border)."
@@ -321,7 +323,7 @@ def test_parameters_that_differ_are_said_in_every_table(calls, tmp_path):
         assert ",p.a.b" in file.read_text(encoding="utf-8").splitlines()[0]
     told = json.loads(pq.read_schema(tmp_path / "out" / "places.parquet").metadata[b"parameters_apart"])
     assert told["Patrol"] == {"p.a.b": 0.25}
-    assert "parameters_apart" not in str(compare(BASE, [PATROL], seeds=3).rows())
+    assert "parameters_apart" not in str(compare(BASE, [PATROL], seeds=3).tables.differences)
 
 
 def test_equal_names_are_told_apart():
@@ -368,24 +370,24 @@ def test_mixes_are_ranked_over_the_days_that_any_of_them_works(calls):
 
 
 def test_displaced_deals_are_those_beyond_the_placebo(calls):
-    displaced = compare(BASE, [PATROL], seeds=3).evidence.values["displaced"]
+    displaced = compare(BASE, [PATROL], seeds=3).decision.evidence.values["displaced"]
     # of 6, 6 and 9 deals a day that leave, two thirds are moved or hidden
     assert displaced.tolist() == [[0, 4], [0, 4], [0, 6]]
 
 
 def test_what_police_record_is_set_beside_the_truth(calls):
-    rows = {row["source"]: row for row in compare(BASE, [PATROL], seeds=3).rows("sources")}
+    rows = {row.source: row for row in compare(BASE, [PATROL], seeds=3).tables.sources}
     truth, seen = rows["open_deals"], rows["recorded_offences"]
-    assert [truth[f"{area}_{world}"] for area in ("target", "buffer") for world in ("base", "other")] == [
+    assert [getattr(truth, f"{area}_{world}") for area in ("target", "buffer") for world in ("base", "other")] == [
         100, 30, 50, pytest.approx(220 / 3)
     ]  # fmt: skip
     # the control is the busiest of the places a kilometre away: the station, untouched
-    assert (truth["control_base"], truth["control_other"]) == (80, 80)
-    assert truth["wdd"] == pytest.approx((30 - 100) + (220 / 3 - 50))
-    assert truth["rirr"] == pytest.approx(0.3)
-    assert seen["rirr"] == pytest.approx(1.5)  # a tenth of 100 before, half of 30 after
-    assert not seen["wdq_readable"]
-    assert seen["wdq"] is None
+    assert (truth.control_base, truth.control_other) == (80, 80)
+    assert truth.wdd == pytest.approx((30 - 100) + (220 / 3 - 50))
+    assert truth.rirr == pytest.approx(0.3)
+    assert seen.rirr == pytest.approx(1.5)  # a tenth of 100 before, half of 30 after
+    assert not seen.wdq_readable
+    assert seen.wdq is None
 
 
 def test_costs_by_payer_are_printed(calls):
@@ -403,8 +405,7 @@ def test_runs_go_on_until_the_precision_is_reached(calls):
     rules = Settings(precision=(parse_precision("open_deals:6"),))
     comparison = compare(BASE, [PATROL], seeds=5, max_seeds=12, settings=rules)
     widths = [
-        compare(BASE, [PATROL], seeds=n, max_seeds=n, settings=rules).rows("precision")[0]["reached"]
-        for n in range(5, 13)
+        compare(BASE, [PATROL], seeds=n, max_seeds=n, settings=rules).tables.precision[0].reached for n in range(5, 13)
     ]
     first = next(n for n, width in enumerate(widths, start=5) if width <= 6)
     assert len(comparison.seeds) == first < 12
@@ -419,7 +420,7 @@ def test_runs_end_at_the_limit_and_say_that_it_was_not_enough(calls):
     rules = Settings(precision=(parse_precision("open_deals:0.001%"),))
     comparison = compare(BASE, [PATROL], seeds=3, max_seeds=7, settings=rules)
     assert len(comparison.seeds) == 7
-    assert not comparison.rows("precision")[0]["met"]
+    assert not comparison.tables.precision[0].met
     text = "\n".join(comparison.text())
     assert "Stopped at the 7 paired runs allowed" in text
     assert "Not enough runs to say: the difference in open deals of Patrol is known to within" in text
@@ -428,8 +429,8 @@ def test_runs_end_at_the_limit_and_say_that_it_was_not_enough(calls):
 def test_no_dose_is_exactly_no_difference(calls):
     idle = scenario("Idle", spec("placebo", 5, 10, ("Square",)))
     comparison = compare(BASE, [idle], seeds=4)
-    rows = [row for row in comparison.rows() if row["difference"] is not None and "cost" not in row["outcome"]]
-    assert {(row["difference"], row["low"], row["high"], row["verdict"]) for row in rows} == {
+    rows = [row for row in comparison.tables.differences if row.difference is not None and "cost" not in row.outcome]
+    assert {(row.difference, row.low, row.high, row.verdict) for row in rows} == {
         (0.0, None, None, "the same in every run")
     }
     assert [one.chance_best for one in comparison.decision.ranking.standings] == [0.5, 0.5]
@@ -437,14 +438,8 @@ def test_no_dose_is_exactly_no_difference(calls):
 
 
 def test_pictures_are_drawn_beside_the_tables(calls, tmp_path):
-    drawn = []
-
-    def draw(decision, path):
-        drawn.append(decision.mixes)
-        path.write_bytes(b"x")
-
-    compare(BASE, [PATROL], seeds=2).write(tmp_path / "out", pictures={"plane.png": draw})
-    assert drawn == [("Base", "Patrol")]
+    found = compare(BASE, [PATROL], seeds=2)
+    write_result(found, tmp_path / "out", {"plane.png": lambda path: path.write_bytes(b"x")})
     assert (tmp_path / "out" / "plane.png").exists()
 
 
@@ -460,6 +455,6 @@ def test_records_away_from_scenes_are_what_places_do_not_have():
     daily = {"recorded_sale": 1.0, "recorded_possession": 2.0, "recorded_use": 2.0}
     one = SeedContrast(1, daily, daily, 1, None, None, None, None, {"recorded_offences": counts})
     # 50 a run of ten days; 10 and 20 of them at scenes
-    assert recorded_away([one, one], 10) == {"recorded_away_base": pytest.approx(0.8), "recorded_away_other": 0.6}
+    assert recorded_away([one, one], 10) == (pytest.approx(0.8), 0.6)
     none = SeedContrast(1, daily, daily, 1, None, None, None, None)
-    assert recorded_away([none], 10) == {"recorded_away_base": None, "recorded_away_other": None}
+    assert recorded_away([none], 10) == (None, None)

@@ -41,9 +41,9 @@ def comparison(tmp_path_factory):
 
 
 def test_an_intervention_of_no_dose_changes_nothing(comparison):
-    rows = [row for row in comparison.rows() if row["alternative"] == "nothing"]
+    rows = [row for row in comparison.tables.differences if row.alternative == "nothing"]
     assert len(rows) > 30
-    assert {row["difference"] for row in rows} <= {0.0, None}
+    assert {row.difference for row in rows} <= {0.0, None}
 
 
 def test_an_intervention_of_no_dose_is_exactly_as_good(comparison):
@@ -53,25 +53,25 @@ def test_an_intervention_of_no_dose_is_exactly_as_good(comparison):
 
 
 def test_visits_everywhere_are_counted_at_the_targets(comparison):
-    rows = {row["source"]: row for row in comparison.rows("sources") if row["alternative"] == "visits"}
+    rows = {row.source: row for row in comparison.tables.sources if row.alternative == "visits"}
     (deals,) = [
         row
-        for row in comparison.rows()
-        if (row["alternative"], row["outcome"], row["where"]) == ("visits", "open_deals", "city")
+        for row in comparison.tables.differences
+        if (row.alternative, row.outcome, row.where) == ("visits", "open_deals", "city")
     ]
     truth = rows["open_deals"]
-    assert (truth["target_base"], truth["target_other"]) == (pytest.approx(6 * deals["base"]), 6 * deals["other"])
-    assert all(truth[f"{area}_base"] == 0 for area in AREAS[1:])
-    assert (truth["wdd"], truth["rirr"]) == (None, None)  # nowhere is left to be a control
+    assert (truth.target_base, truth.target_other) == (pytest.approx(6 * deals.base), 6 * deals.other)
+    assert all(getattr(truth, f"{area}_base") == 0 for area in AREAS[1:])
+    assert (truth.wdd, truth.rirr) == (None, None)  # nowhere is left to be a control
 
 
 def test_visits_everywhere_are_seen_and_followed(comparison):
     (visits,) = [
         row
-        for row in comparison.rows()
-        if (row["alternative"], row["outcome"], row["where"]) == ("visits", "visits", "city")
+        for row in comparison.tables.differences
+        if (row.alternative, row.outcome, row.where) == ("visits", "visits", "city")
     ]
-    assert visits["difference"] > 0
+    assert visits.difference > 0
     flows = comparison.alternatives[1].contrasts[0].flows
     assert flows.needs_base > 500
     assert flows.matched / flows.needs_base > 0.99

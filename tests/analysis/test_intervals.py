@@ -141,7 +141,7 @@ def test_no_interval_leaves_its_range_and_no_verdict_goes_without_variance(pairs
         assert said in ("not enough runs to say", "the same in every run", "one run: no interval") or planned
     if said in ("fewer", "more", "no difference of note"):
         assert change.low is not None
-    row = {**difference_row("m", "open_deals", "city", base, other, WINDOW, smallest), "unit": "deals/day"}
+    row = difference_row("m", "open_deals", "city", base, other, WINDOW, smallest)
     for text in (change_text(row), interval_text(row)):
         assert all(float(n.replace(",", "")) >= -100 for n in re.findall(r"(-[\d,.]+) %", text.replace("\u2212", "-")))
 
@@ -220,5 +220,5 @@ def test_ratio_of_nothing_is_undefined(wholes):
 ])  # fmt: skip
 def test_what_is_planned_is_told_as_it_is_and_what_is_drawn_needs_runs(outcome, verdict):
     row = difference_row("m", outcome, "city", [10.0, 30.0, 20.0], [70.0, 90.0, 80.0], WINDOW, 0.05)
-    assert row["verdict"] == verdict
-    assert (row["low"] == row["high"] == 60.0) == (verdict == "more")
+    assert row.verdict == verdict
+    assert (row.low == row.high == 60.0) == (verdict == "more")

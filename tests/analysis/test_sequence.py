@@ -120,8 +120,8 @@ def test_rows_say_what_was_reached():
     pairs = pairs_of(rng.normal(100, 20, size=40), rng.normal(-10, 2, size=40))
     wanted = [parse_precision("open_deals:5%"), parse_precision("open_deals:0.1")]
     rows = precision_rows(wanted, "Patrol", pairs, 30)
-    assert [row["met"] for row in rows] == [True, False]
-    assert rows[1]["reached"] == pytest.approx(rows[0]["reached"] * np.mean([b["open_deals"] for b, _ in pairs]))
+    assert [row.met for row in rows] == [True, False]
+    assert rows[1].reached == pytest.approx(rows[0].reached * np.mean([b["open_deals"] for b, _ in pairs]))
     text = precision_text(rows, wanted, 40)
     assert text[0].startswith("Stopped at the 40 paired runs allowed; asked for was open deals to within 5\u202f% and")
     assert text[1].startswith("Not enough runs to say: the difference in open deals of Patrol is known to within 1.")
@@ -132,8 +132,8 @@ def test_rows_say_what_was_reached():
 
 def test_a_share_of_nothing_is_never_reached():
     wanted = [parse_precision("open_deals:5%")]
-    assert not precision_rows(wanted, "x", pairs_of([0.0] * 9, range(9)), 30)[0]["met"]
-    assert not precision_rows(wanted, "x", pairs_of([0.0] * 9, [0.0] * 9), 30)[0]["met"]
+    assert not precision_rows(wanted, "x", pairs_of([0.0] * 9, range(9)), 30)[0].met
+    assert not precision_rows(wanted, "x", pairs_of([0.0] * 9, [0.0] * 9), 30)[0].met
 
 
 @pytest.mark.parametrize("change", [0.0, -1 / 30])
@@ -141,7 +141,7 @@ def test_counts_that_happen_to_differ_alike_in_few_runs_are_not_precise(change):
     """Thirty days: an event more in one of three runs would change the mean by 1/90 a day."""
 
     def met(n, text):
-        return precision_rows([parse_precision(text)], "x", pairs_of([5.0] * n, [change] * n), 30)[0]["met"]
+        return precision_rows([parse_precision(text)], "x", pairs_of([5.0] * n, [change] * n), 30)[0].met
 
     assert not met(2, "open_deals:0.01")
     assert not met(3, "open_deals:0.01")
@@ -152,7 +152,7 @@ def test_counts_that_happen_to_differ_alike_in_few_runs_are_not_precise(change):
 def test_what_is_planned_is_precise_and_what_is_measured_is_not_for_never_differing_twice():
     def met(outcome, change, n=2):
         pairs = [({outcome: 5.0}, {outcome: 5.0 + change})] * n
-        return precision_rows([parse_precision(f"{outcome}:0.01")], "x", pairs, 30)[0]["met"]
+        return precision_rows([parse_precision(f"{outcome}:0.01")], "x", pairs, 30)[0].met
 
     assert met("cost_sek", 90.0)
     assert met("guard_min", 90.0)

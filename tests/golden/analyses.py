@@ -18,6 +18,7 @@ from evaluation.tried import small
 from golden.measure import HEAD, PATROL, digest
 from odssim.analysis.comparison.run_pairs import compare
 from odssim.core.marks import RECORDS, SEAL
+from odssim.core.result import write_result
 from odssim.engine.build import PARAMETERS
 from odssim.evaluation.counts.analyse import analyse as analyse_counts
 from odssim.evaluation.counts.hand_over import write_hand_over, write_plan
@@ -111,7 +112,7 @@ def comparison(folder: Path) -> Path:
         path = folder / f"{name}.toml"
         path.write_text(text, encoding="utf-8")
         worlds.append(load(path, parameters=PARAMETERS, catalogue=CATALOGUE))
-    compare(worlds[0], worlds[1:], seeds=2).write(folder / "comparison")
+    write_result(compare(worlds[0], worlds[1:], seeds=2), folder / "comparison")
     return folder / "comparison"
 
 

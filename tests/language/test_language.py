@@ -14,6 +14,7 @@ pytest.importorskip("babel")
 from language.strings import LANGUAGES, TEMPLATE, extracted, keys, path_of, stored, untranslated
 from odssim.__main__ import main
 from odssim.analysis.comparison.side_by_side import Comparison
+from odssim.analysis.comparison.tables import Settings, Tables
 from odssim.cli.city_commands import TEMPLATE as TEMPLATE_CITY
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
@@ -148,18 +149,15 @@ def test_help_is_in_the_language_of_the_environment(monkeypatch, capsys):
 
 
 def test_the_sentences_of_a_record_are_english_whoever_asks():
-    comparison = Comparison.__new__(Comparison)
+    base, nothing = (
+        SimpleNamespace(name="a", content_hash="b"),
+        Tables(differences=(), displacement=(), indicators=(), cost_per_unit=()),
+    )
+    comparison = Comparison(base, (), (), None, Settings(), nothing, None, {}, None, {})
     with speaking("sv"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Comparison, "rows", lambda self, table: [])
-        patch.setattr(Comparison, "worked_at", lambda self: {})
         patch.setattr(Comparison, "text", lambda self: [say("commonly known")])
-        patch.setattr(Comparison, "anytime", False)
-        patch.setattr(Comparison, "decision", None)
         patch.setattr(Comparison, "command", "odssim compare")
-        patch.setattr(Comparison, "apart", {})
         patch.setattr("odssim.analysis.comparison.side_by_side.scenario_record", lambda one: {})
-        base, settings = SimpleNamespace(name="a", content_hash="b"), SimpleNamespace(smallest=0.05)
-        vars(comparison).update(base=base, alternatives=(), seeds=(), placebo_place=None, settings=settings)
         assert comparison.record()["text"] == ["commonly known"]
         assert comparison.text() == ["allmänt känt"]
 

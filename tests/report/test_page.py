@@ -107,8 +107,8 @@ def test_maps_of_a_comparison_add_up_to_its_differences():
     found = source.comparison
     for k, mix in enumerate(found.mixes, start=1):
         row = found.difference(mix, "open_deals")
-        assert found.places[0].sum() == pytest.approx(row["base"], rel=1e-6)
-        assert found.places[k].sum() == pytest.approx(row["other"], rel=1e-6)
+        assert found.places[0].sum() == pytest.approx(row.base, rel=1e-6)
+        assert found.places[k].sum() == pytest.approx(row.other, rel=1e-6)
 
 
 def test_a_comparison_tells_costs_by_payer_with_intervals():

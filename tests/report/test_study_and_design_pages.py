@@ -75,9 +75,9 @@ def test_a_study_is_compared_within_its_worlds():
     deals = runs.pivot(index="world", columns="mix", values="open_deals")
     base, best = deals.columns[0], deals.mean().idxmin()
     report = report_of("study")
-    row = next(row for row in study().comparison.rows("differences", best) if row["outcome"] == "open_deals")
-    assert row["difference"] == pytest.approx((deals[best] - deals[base]).mean())
-    assert row["n_seeds"] == 3
+    row = study().comparison.difference(best, "open_deals")
+    assert row.difference == pytest.approx((deals[best] - deals[base]).mean())
+    assert row.n_seeds == 3
     worlds = table_of(report, "worlds")
     assert column(worlds, "best") == pytest.approx(deals[best].tolist())
     assert "3 worlds (sets of assumptions) with 1 seeds each" in report.subtitle

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from odssim.__main__ import main
-from odssim.analysis.comparison.side_by_side import Settings
+from odssim.analysis.comparison.tables import Settings
 from odssim.analysis.decision.objective import Objective
 from odssim.analysis.decision.ranking import rank_runs
 from odssim.studies.study import choice, load_study, run_study, runs_table
@@ -52,23 +52,21 @@ def test_a_difference_is_paired_within_world_and_replicate(stored, monkeypatch):
     monkeypatch.setattr(choice, "runs_table", runs)
     wide = runs(store, study).set_index(["world", "replicate", "mix"])["guard_min"].unstack("mix")
     apart = (wide["patrol"] - wide["baseline"]).groupby(level="world").mean()
-    (row,) = [row for row in choose(store).differences if row["outcome"] == "guard_min"]
-    assert row["difference"] == pytest.approx(apart.mean())
-    assert row["high"] - row["difference"] == pytest.approx(4.302652729911275 * apart.std(ddof=1) / np.sqrt(3))
+    (row,) = [row for row in choose(store).differences if row.outcome == "guard_min"]
+    assert row.difference == pytest.approx(apart.mean())
+    assert row.high - row.difference == pytest.approx(4.302652729911275 * apart.std(ddof=1) / np.sqrt(3))
 
 
 def test_what_is_equal_in_all_worlds_is_no_proof_but_a_planned_cost_is_known(stored):
     _, store = stored
-    rows = {row["outcome"]: row for row in choose(store).differences}
-    assert {
-        name: (rows[name]["low"], rows[name]["verdict"]) for name in ("hidden_deals", "guard_min", "open_deals")
-    } == {
+    rows = {row.outcome: row for row in choose(store).differences}
+    assert {name: (rows[name].low, rows[name].verdict) for name in ("hidden_deals", "guard_min", "open_deals")} == {
         "hidden_deals": (None, "not enough runs to say"),  # one deal fewer in each of three worlds
-        "guard_min": (rows["guard_min"]["difference"], "more"),  # planned
+        "guard_min": (rows["guard_min"].difference, "more"),  # planned
         "open_deals": (None, "the same in every run"),
     }
-    assert rows["cost_sek"]["verdict"] == "more"
-    assert rows["cost_sek"]["low"] == rows["cost_sek"]["high"] == rows["cost_sek"]["difference"]
+    assert rows["cost_sek"].verdict == "more"
+    assert rows["cost_sek"].low == rows["cost_sek"].high == rows["cost_sek"].difference
 
 
 def test_the_base_is_the_cheapest_unless_one_is_named(stored):

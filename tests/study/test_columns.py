@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import pytest
 
+from odssim.core.result import write_result
 from odssim.studies.study import load_study, run_study, runs_table
 from odssim.studies.study.choice import choose
 from odssim.studies.study.codebook import codebook, stata_names
@@ -78,7 +79,7 @@ def test_every_export_has_them(study, kind, tmp_path):
 def test_a_choice_has_them(study, tmp_path):
     swept, folder = study
     found = choose(folder / "s.sqlite", swept.name, [mix.id for mix in swept.mixes if mix.id != "baseline"])
-    found.write(tmp_path / "out")
+    write_result(found, tmp_path / "out")
     record = json.loads((tmp_path / "out" / "choice.json").read_text(encoding="utf-8"))
     assert all(OPTIONS[1] in row and f"base.{OPTIONS[1]}" in row for row in record["differences"])
     assert {row["mix"]: row[OPTIONS[1]] for row in record["decision"]["ranking"]}

@@ -18,7 +18,8 @@ from odssim.language import say
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from odssim.analysis.comparison.side_by_side import Comparison, Settings
+    from odssim.analysis.comparison.side_by_side import Comparison
+    from odssim.analysis.comparison.tables import Settings
     from odssim.studies.study.choice import Choice
 
 SEEDS, MOST_SEEDS = 20, 200
@@ -69,7 +70,7 @@ def compare(
     """
     if out is not None:
         claim_folder(out)
-    from odssim.analysis.comparison.side_by_side import Settings
+    from odssim.analysis.comparison.tables import Settings
     from odssim.analysis.decision.objective import parse_objective
     from odssim.analysis.decision.precision import parse_precision
     from odssim.language.layout import folded
@@ -91,9 +92,10 @@ def compare(
             raise ScenarioError("is used only with --store", key="--study", value=study)
         found = _run(names or (), sets, days, seeds or SEEDS, max_seeds or MOST_SEEDS, workers, settings)
     if out is not None:
-        from odssim.drawing.decision_figures import PICTURES
+        from odssim.core.result import write_result
+        from odssim.drawing.decision_figures import pictures
 
-        found.write(out, pictures=PICTURES)
+        write_result(found, out, pictures(found.decision))
         message(say("tables and pictures in {folder}", folder=out))
     if as_json:
         print_json(found.record())

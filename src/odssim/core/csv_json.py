@@ -4,6 +4,7 @@ import csv
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,12 @@ import numpy as np
 
 
 def jsonable(value: Any) -> Any:
-    """Return `value` in types that JSON knows; dates as ISO text, nothing for a number that is not finite."""
+    """Return `value` in types that JSON knows; dates as ISO text, nothing for a number that is not finite.
+
+    Of a dataclass every field by its name, in the order of declaration: so a typed row is an object, and a row of a CSV.
+    """
+    if is_dataclass(value):
+        return {field.name: jsonable(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(k): jsonable(v) for k, v in value.items()}
     if isinstance(value, list | tuple):

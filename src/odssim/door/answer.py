@@ -55,8 +55,8 @@ class Answer(ABC):
         return f"<p><b>{escape(self.title)}</b></p><p>{lines}</p><p><i>{MODELLED}</i></p>"
 
 
-def table(rows: Iterable[Mapping[str, Any]], units: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """Return rows as a frame; columns that hold ISO dates become dates.
+def table(rows: Iterable[Any], units: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return rows, dictionaries or typed ones, as a frame; columns that hold ISO dates become dates.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,7 +188,7 @@ class CalibrationAnswer(Answer):
 
     def frame(self) -> pd.DataFrame:
         """Return a row per parameter: range, what is left of it, verdict."""
-        return table(asdict(row) for row in self.calibration.marginals)
+        return table(self.calibration.marginals)
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw what is left of each parameter's range, as shares of the range."""

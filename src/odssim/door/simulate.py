@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from odssim.analysis.comparison.run_pairs import compare as compare_scenarios
-from odssim.analysis.comparison.side_by_side import Comparison, Settings
+from odssim.analysis.comparison.side_by_side import Comparison
+from odssim.analysis.comparison.tables import Settings
 from odssim.analysis.decision.objective import parse_objective
 from odssim.core.processes import local_pool
+from odssim.core.result import write_result
 from odssim.door.answer import Answer, intervals, new_axes, table
 from odssim.engine.keywords import OWN_SEED, resolve
 from odssim.engine.run import run_scenario
@@ -160,24 +162,25 @@ class ComparisonAnswer(Answer):
 
     def frame(self) -> pd.DataFrame:
         """Return a row per alternative, outcome and area: means per day, difference, interval, verdict."""
-        rows = self.comparison.rows()
-        return table(rows, {row["outcome"]: row["unit"] for row in rows})
+        rows = self.comparison.tables.differences
+        return table(rows, {row.outcome: row.unit for row in rows})
 
     def plot(self, outcome: str = "open_deals", *, ax: Axes | None = None) -> Axes:
         """Draw the change of an outcome in per cent with its 95 % interval, a row per alternative and area."""
-        rows = [row for row in self.comparison.rows() if row["outcome"] == outcome]
+        differences = self.comparison.tables.differences
+        rows = [row for row in differences if row.outcome == outcome]
         if not rows:
-            known = list(dict.fromkeys(row["outcome"] for row in self.comparison.rows()))
+            known = list(dict.fromkeys(row.outcome for row in differences))
             raise ScenarioError("no such outcome", key="outcome", value=outcome, remedy=nearest(outcome, known))
-        labels = [f"{row['alternative']}: {row['where']}" for row in rows]
-        columns = [[row[name] for row in rows] for name in ("percent", "percent_low", "percent_high")]
+        labels = [f"{row.alternative}: {row.where}" for row in rows]
+        columns = [[row.percent for row in rows], [row.percent_low for row in rows], [row.percent_high for row in rows]]
         return intervals(ax, labels, *columns, at=0.0, unit=f"modelled change of {outcome}, %")
 
     def save(self, folder: str | Path) -> Path:
         """Write comparison.json, the tables and the pictures into a folder, all or nothing, and return it."""
-        from odssim.drawing.decision_figures import PICTURES
+        from odssim.drawing.decision_figures import pictures
 
-        self.comparison.write(Path(folder), pictures=PICTURES)
+        write_result(self.comparison, Path(folder), pictures(self.comparison.decision))
         return Path(folder)
 
 

@@ -4,6 +4,8 @@ The plane has what each mix costs and does more than the base; acceptability cur
 what one unit of effect is worth; one panel for each count its rank, the Pareto front marked.
 """
 
+from functools import partial
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +13,7 @@ from matplotlib.figure import Figure
 from odssim.analysis.decision.choose import Decision, with_short_names
 from odssim.analysis.decision.decision_words import CRITERIA, unit_name
 from odssim.analysis.decision.objective import COST
+from odssim.core.result import Write
 from odssim.core.types import Array
 from odssim.drawing import style
 from odssim.drawing.mix_style import key_below, look, named, new_figure, prepare
@@ -146,9 +149,7 @@ def _frame(ax: Axes) -> None:
                 bbox={"facecolor": style.PAGE, "edgecolor": "none", "pad": 1.5})  # fmt: skip
 
 
-PICTURES = {
-    "plane.png": style.drawn(plane_figure),
-    "acceptability.png": style.drawn(acceptability_figure),
-    "pareto.png": style.drawn(pareto_figure),
-}
-"""File names and what draws them."""
+def pictures(found: Decision | None) -> dict[str, Write]:
+    """Return the pictures by name of file; none where nothing could be ranked."""
+    drawn = {"plane.png": plane_figure, "acceptability.png": acceptability_figure, "pareto.png": pareto_figure}
+    return {} if found is None else {name: partial(style.drawn(figure), found) for name, figure in drawn.items()}

@@ -8,23 +8,29 @@ from odssim.language import counting, language, marked, say
 THIN_SPACE = "\u202f"
 """Narrow no-break space: between thousands, and before a per cent sign."""
 MINUS = "\u2212"
+UNKNOWN = "-"
+"""What stands in place of any number that is not known (None)."""
 DECIMAL_MARK = {"en": ".", "sv": ","}
 SMALL_NUMBERS = marked("no one two three four five six seven eight nine ten eleven twelve")
 MILLION = 1e6
 
 
-def grouped(value: float, decimals: int = 0) -> str:
+def grouped(value: float | None, decimals: int = 0) -> str:
     """Return a number with thin spaces between thousands and a true minus sign."""
+    if value is None:
+        return UNKNOWN
     text = f"{value:,.{decimals}f}".replace(",", THIN_SPACE).replace(".", DECIMAL_MARK[language()])
     is_negative_zero = text.startswith("-") and not any(digit in text for digit in "123456789")
     return text[1:] if is_negative_zero else text.replace("-", MINUS)
 
 
-def number(value: float) -> str:
+def number(value: float | None) -> str:
     """Return a number as one reads it: 12 345, 123, 12.3, 1.23, 0.83, 0.017; millions in words.
 
     Nothing but zero is shown as "0".
     """
+    if value is None:
+        return UNKNOWN
     size = abs(value)
     if size >= MILLION:
         millions = _trimmed(value / MILLION, 0 if size >= 100 * MILLION else 1)
@@ -43,10 +49,10 @@ def rough(value: float) -> str:
     return number(round(value, 1 - math.floor(math.log10(value))))
 
 
-def signed(value: float) -> str:
+def signed(value: float | None) -> str:
     """Return a number with its sign, or "±0"."""
     text = number(value)
-    return f"±{text}" if text == "0" else text if text.startswith(MINUS) else f"+{text}"
+    return f"±{text}" if text == "0" else text if text.startswith(MINUS) or value is None else f"+{text}"
 
 
 def _trimmed(value: float, decimals: int) -> str:
@@ -54,8 +60,10 @@ def _trimmed(value: float, decimals: int) -> str:
     return text.rstrip("0").rstrip(mark) if mark in text else text
 
 
-def percent(share: float) -> str:
+def percent(share: float | None) -> str:
     """Return a share as whole per cent; below 10 % with one decimal, never a positive share as 0 %."""
+    if share is None:
+        return UNKNOWN
     value = 100 * share
     if 0 < value < 0.05:
         return say("under {share}", share=f"{grouped(0.1, 1)}{THIN_SPACE}%")
@@ -64,15 +72,19 @@ def percent(share: float) -> str:
     return f"{_trimmed(value, 1 if abs(value) < 9.95 else 0)}{THIN_SPACE}%"
 
 
-def change(share: float) -> str:
+def change(share: float | None) -> str:
     """Return a relative change as signed whole per cent, or "±0 %"."""
+    if share is None:
+        return UNKNOWN
     value = round(100 * share)
     sign = "+" if value > 0 else "±" if value == 0 else ""
     return f"{sign}{grouped(value)}{THIN_SPACE}%"
 
 
-def signed_percent(value: float) -> str:
+def signed_percent(value: float | None) -> str:
     """Return a change in per cent with its sign: whole from 10 on, else with one decimal."""
+    if value is None:
+        return UNKNOWN
     return f"{signed(round(value, 1 if abs(value) < 9.95 else 0))}{THIN_SPACE}%"
 
 

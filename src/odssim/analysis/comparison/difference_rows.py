@@ -1,7 +1,8 @@
-"""The tables of a comparison: rows of plain numbers and words, None where there is no number."""
+"""What changed and what became of the deals at the places worked at: a row each, None where a number is not known."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,6 @@ from odssim.analysis.statistics.intervals import (
     within,
 )
 
-Row = dict[str, Any]
 WHOLE_CITY, TREATED_PLACES, OTHER_PLACES = "city", RINGS[0], "other places"
 FATES: tuple[tuple[str, Callable[[LedgerFlows], int]], ...] = (
     ("removed", lambda f: f.removed),
@@ -46,9 +46,63 @@ ONLY_COUNTED = ("removed", "stayed", *CAME)
 """Fates that are not parts of what was removed."""
 
 
+@dataclass(frozen=True)
+class DifferenceRow:
+    """How one outcome differs between a mix and the base, over pairs of runs."""
+
+    alternative: str
+    outcome: str
+    where: str
+    """The mix, the outcome's id, and an area around the targets or WHOLE_CITY."""
+    unit: str
+    """Of the two means, of their difference and of its limits."""
+    first_day: date
+    last_day: date
+    """The days that are compared."""
+    base: float | None
+    other: float | None
+    """Means per day in the base's world and in the mix's."""
+    difference: float | None
+    low: float | None
+    high: float | None
+    """Mean of other - base with its 95 % interval."""
+    percent: float | None
+    percent_low: float | None
+    percent_high: float | None
+    """The same in per cent of the base."""
+    verdict: str
+    """What the interval says, in the words of `intervals`."""
+    of_interest: bool
+    """Whether the difference may be as large as the smallest that is of interest."""
+    variance_ratio: float | None
+    """How many unpaired runs one pair is worth."""
+    n_seeds: int
+    """Pairs in which both worlds had a value."""
+
+
+@dataclass(frozen=True)
+class FateRow:
+    """What became of the base's open deals at the places that a mix works at, or what came there: one of `FATES`."""
+
+    alternative: str
+    fate: str
+    per_100: float | None
+    placebo_per_100: float | None
+    """Per 100 of the base's open deals at the targets, with the mix and after one unrelated visit: the noise floor."""
+    net_per_100: float | None
+    net_low: float | None
+    net_high: float | None
+    """The difference of the two with its 95 % interval."""
+    share_of_removed: float | None
+    share_low: float | None
+    share_high: float | None
+    """The net part of the net removal (0 to 1), only where that is clearly above zero."""
+    n_seeds: int
+
+
 def difference_rows(
     label: str, contrasts: Sequence[SeedContrast], window: Window, smallest: float = 0.0, *, anytime: bool = False
-) -> list[Row]:
+) -> list[DifferenceRow]:
     """Return one row per area around the targets, then one per outcome of the city.
 
     Parameters
@@ -82,29 +136,25 @@ def _worlds(contrasts: Sequence[SeedContrast]) -> tuple[list[Mapping[str, float]
 def difference_row(
     label: str, outcome: str, where: str, base: ArrayLike, other: ArrayLike, window: Window, smallest: float, *,
     anytime: bool = False,
-) -> Row:  # fmt: skip
+) -> DifferenceRow:  # fmt: skip
     """Return one row of a table of differences, from means per day of pairs; the rest as in `difference_rows`."""
     event, planned = event_of(outcome, window.days), is_planned(outcome)
     pairs = paired_difference(base, other, event=event, planned=planned, anytime=anytime)
     change = pairs.difference
-    return {
-        "alternative": label, "outcome": outcome, "where": where, "unit": unit_of(outcome),
-        "first_day": window.first_date.isoformat(), "last_day": window.last_date.isoformat(),
-        "base": pairs.base, "other": pairs.other,
-        "difference": change.value, "low": change.low, "high": change.high,
-        "percent": pairs.percent.value, "percent_low": pairs.percent.low, "percent_high": pairs.percent.high,
-        "verdict": pairs.verdict(smallest),
-        "of_interest": not within(change, smallest * abs(pairs.base or 0.0)),
-        "variance_ratio": pairs.variance_ratio, "n_seeds": change.n,
-    }  # fmt: skip
+    return DifferenceRow(
+        alternative=label, outcome=outcome, where=where, unit=unit_of(outcome),
+        first_day=window.first_date, last_day=window.last_date, base=pairs.base, other=pairs.other,
+        difference=change.value, low=change.low, high=change.high,
+        percent=pairs.percent.value, percent_low=pairs.percent.low, percent_high=pairs.percent.high,
+        verdict=pairs.verdict(smallest), of_interest=not within(change, smallest * abs(pairs.base or 0.0)),
+        variance_ratio=pairs.variance_ratio, n_seeds=change.n,
+    )  # fmt: skip
 
 
-def fate_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[Row]:
+def fate_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[FateRow]:
     """Return one row per fate of the base's open deals at the targets; none if there were no such deals.
 
-    ``per_100`` of the base's open deals at the targets; ``placebo_per_100`` the same after one unrelated
-    visit; ``net_per_100`` the difference with its interval; ``share_of_removed`` the net part of the net
-    removal, only where the net removal is clearly above zero. Without a placebo nothing is net.
+    Without a placebo nothing is net.
     """
     flows = [c.flows for c in contrasts if c.flows is not None]
     deals = np.array([f.target_base for f in flows], dtype=np.float64)
@@ -121,11 +171,10 @@ def fate_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[Row]:
         all_of = _ratio([count(f) for f in flows], deals)
         floor = _ratio([count(p) for _, p in paired], paired_deals)
         beyond = ratio_estimate(net, paired_deals) if fate in CAME else share_estimate(net, paired_deals, least=-1.0)
-        rows.append({
-            "alternative": label, "fate": fate, "per_100": _percent(all_of), "placebo_per_100": _percent(floor),
-            "net_per_100": _percent(beyond.value), "net_low": _percent(beyond.low), "net_high": _percent(beyond.high),
-            "share_of_removed": share.value, "share_low": share.low, "share_high": share.high, "n_seeds": len(flows),
-        })  # fmt: skip
+        rows.append(FateRow(
+            label, fate, _percent(all_of), _percent(floor), _percent(beyond.value), _percent(beyond.low),
+            _percent(beyond.high), share.value, share.low, share.high, len(flows),
+        ))  # fmt: skip
     return rows
 
 

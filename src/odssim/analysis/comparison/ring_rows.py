@@ -1,7 +1,7 @@
 """Displacement as counts alone show it, and checks of the ledger: one row per alternative."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +11,48 @@ from odssim.analysis.displacement.rings import RING_EDGES_M, RINGS
 from odssim.analysis.statistics.intervals import FEWER, MORE, paired_difference
 from odssim.core.types import Array
 
-Row = dict[str, Any]
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """Displacement of one mix as counts alone show it, and checks of the ledger."""
+
+    alternative: str
+    n_targets: float | None
+    """Places worked at, mean over seeds."""
+    wdq: float | None
+    wdq_low: float | None
+    wdq_high: float | None
+    """Weighted displacement quotient of all runs together, with its Fieller interval."""
+    z_success: float | None
+    """How many standard errors the target fell against the control."""
+    total_net_effect: float | None
+    """Open deals prevented in target and buffer together, per run."""
+    wdq_readable: bool
+    wdq_unreadable_because: str
+    """Whether the quotient may be interpreted, and if not, why."""
+    reach_m: float | None
+    """Outer edge of the last ring, counted outwards without a gap, whose change is established, metres; 0 if that of the
+    nearest is not."""
+    wdq_to_100_m: float | None
+    wdq_to_250_m: float | None
+    wdq_to_500_m: float | None
+    """The quotient with the ring up to this edge (`RING_EDGES_M`) as the buffer; None where it must not be read."""
+    control_verdict: str | None
+    """Whether the rest of the city changed too, in the words of `intervals`; None without places worked at."""
+    aggregate_near: float | None
+    """Open deals gained nearby per open deal lost at the targets."""
+    same_seller_share: float | None
+    """Share of the displaced deals that were made with the same seller."""
+    inflow: float | None
+    crowded_out: float | None
+    crowded_out_near: float | None
+    induced: float | None
+    prevented_outside: float | None
+    """Deals per run that the base has not at the targets (`LedgerFlows`)."""
+    placebo_untouched: int
+    """Seeds in which the placebo's visit met nobody."""
+    matched_share: float | None
+    """Share of the base's needs that exist in both worlds."""
 
 
 def control_verdict(contrasts: Sequence[SeedContrast]) -> str | None:
@@ -43,13 +84,9 @@ def ring_measures(before: Array, after: Array, buffer: slice) -> PopMeasures:
     return pop_measures_of_runs(*parts)
 
 
-def reach(contrasts: Sequence[SeedContrast]) -> Row:
-    """Return how far from the targets open deals changed, and the quotient ring by ring.
-
-    ``reach_m`` is the outer edge of the last ring, counted outwards without a gap, whose change is
-    established; 0 if that of the nearest is not. A ring's quotient is None where it must not be read.
-    """
-    row: Row = {"reach_m": None, **{f"wdq_to_{edge:.0f}_m": None for edge in RING_EDGES_M}}
+def reach(contrasts: Sequence[SeedContrast]) -> dict[str, float | None]:
+    """Return how far from the targets open deals changed, and the quotient ring by ring, as fields of `MeasureRow`."""
+    row: dict[str, float | None] = {"reach_m": None, **{f"wdq_to_{edge:.0f}_m": None for edge in RING_EDGES_M}}
     before, after = _rings(contrasts)
     if not len(before):
         return row
@@ -65,35 +102,35 @@ def reach(contrasts: Sequence[SeedContrast]) -> Row:
     return row
 
 
-def measure_row(label: str, contrasts: Sequence[SeedContrast]) -> Row:
+def measure_row(label: str, contrasts: Sequence[SeedContrast]) -> MeasureRow:
     """Return the measures of one alternative in a row: counts alone, and checks of the ledger."""
     flows = [c.flows for c in contrasts if c.flows is not None]
     truth = truth_measures(contrasts)
     unknown = "works at no places" if truth is None else truth.why
-    return {
-        "alternative": label,
-        "n_targets": _mean([c.n_targets for c in contrasts]),
-        "wdq": None if truth is None else truth.wdq,
-        "wdq_low": None if truth is None else truth.wdq_low,
-        "wdq_high": None if truth is None else truth.wdq_high,
-        "z_success": None if truth is None else truth.z_success,
-        "total_net_effect": _per_run(truth, len([c for c in contrasts if c.base_rings is not None])),
-        "wdq_readable": truth is not None and truth.wdq_readable,
-        "wdq_unreadable_because": unknown,
+    return MeasureRow(
+        alternative=label,
+        n_targets=_mean([c.n_targets for c in contrasts]),
+        wdq=None if truth is None else truth.wdq,
+        wdq_low=None if truth is None else truth.wdq_low,
+        wdq_high=None if truth is None else truth.wdq_high,
+        z_success=None if truth is None else truth.z_success,
+        total_net_effect=_per_run(truth, len([c for c in contrasts if c.base_rings is not None])),
+        wdq_readable=truth is not None and truth.wdq_readable,
+        wdq_unreadable_because=unknown,
         **reach(contrasts),
-        "control_verdict": control_verdict(contrasts),
-        "aggregate_near": _share(
+        control_verdict=control_verdict(contrasts),
+        aggregate_near=_share(
             [f.near_other - f.near_base for f in flows], [f.target_base - f.target_other for f in flows]
         ),
-        "same_seller_share": _share([f.same_seller for f in flows], [f.displaced - f.merged for f in flows]),
-        "inflow": _mean([f.inflow for f in flows]),
-        "crowded_out": _mean([f.crowded_out for f in flows]),
-        "crowded_out_near": _mean([f.crowded_out_near for f in flows]),
-        "induced": _mean([f.induced for f in flows]),
-        "prevented_outside": _mean([f.prevented_outside for f in flows]),
-        "placebo_untouched": sum(c.placebo is not None and c.placebo.is_untouched for c in contrasts),
-        "matched_share": _share([f.matched for f in flows], [f.needs_base for f in flows]),
-    }
+        same_seller_share=_share([f.same_seller for f in flows], [f.displaced - f.merged for f in flows]),
+        inflow=_mean([f.inflow for f in flows]),
+        crowded_out=_mean([f.crowded_out for f in flows]),
+        crowded_out_near=_mean([f.crowded_out_near for f in flows]),
+        induced=_mean([f.induced for f in flows]),
+        prevented_outside=_mean([f.prevented_outside for f in flows]),
+        placebo_untouched=sum(c.placebo is not None and c.placebo.is_untouched for c in contrasts),
+        matched_share=_share([f.matched for f in flows], [f.needs_base for f in flows]),
+    )
 
 
 def _per_run(truth: PopMeasures | None, n_runs: int) -> float | None:

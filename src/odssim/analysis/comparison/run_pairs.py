@@ -7,7 +7,8 @@ from pathlib import Path
 
 from odssim.analysis.comparison.contrast import SeedContrast, Window, contrasts, window_of
 from odssim.analysis.comparison.placebo import placebo_place, placebo_scenario
-from odssim.analysis.comparison.side_by_side import Alternative, Comparison, Settings
+from odssim.analysis.comparison.side_by_side import Comparison, side_by_side
+from odssim.analysis.comparison.tables import Alternative, Settings
 from odssim.analysis.decision.precision import precision_rows
 from odssim.engine.comparable import first_difference
 from odssim.engine.run import run_pair
@@ -75,11 +76,11 @@ def compare(
             break
         found.append(next(rest))
     columns = zip(labels, alternatives, windows, strict=True)
-    sides = tuple(
+    sides = [
         Alternative(label, scenario, window, tuple(of_seed[k] for of_seed in found))
         for k, (label, scenario, window) in enumerate(columns)
-    )
-    return Comparison(base, tuple(numbers[: len(found)]), sides, place, rules)
+    ]
+    return side_by_side(base, numbers[: len(found)], sides, place, rules)
 
 
 def _in_order(work: Callable[[int], OfSeed], numbers: range, executor: Executor | None, block: int) -> Iterator[OfSeed]:
@@ -93,7 +94,7 @@ def known(found: Sequence[OfSeed], labels: Sequence[str], windows: Sequence[Wind
     """Return whether every difference is known as precisely as asked for; it may be asked after every seed."""
     for k, (label, window) in enumerate(zip(labels, windows, strict=True)):
         pairs = [(of_seed[k].base, of_seed[k].other) for of_seed in found]
-        if not all(row["met"] for row in precision_rows(rules.precision, label, pairs, window.days)):
+        if not all(row.met for row in precision_rows(rules.precision, label, pairs, window.days)):
             return False
     return True
 

@@ -11,6 +11,7 @@ from odssim.analysis.decision.objective import COST, Objective
 from odssim.analysis.decision.ranking import DISPLACED, HARM, Evidence, Ranking, rank
 from odssim.analysis.statistics.intervals import Estimate
 from odssim.analysis.statistics.pareto import beaten_by, pareto_front
+from odssim.core.csv_json import jsonable
 from odssim.core.types import Array
 
 Row = dict[str, Any]
@@ -64,7 +65,7 @@ class Decision:
             "unit": self.ranking.unit, "n": self.ranking.n, "n_left_out": self.ranking.n_left_out,
             "method": "multivariate posterior t of the means, n - 1 degrees of freedom",
             "verdict": self.ranking.verdict,
-            "ranking": [{"rank": k + 1, **vars(s)} for k, s in enumerate(self.ranking.standings)],
+            "ranking": jsonable(self.ranking.standings),
             "cost_effect": [_increment_row(m, i) for m, i in zip(self.mixes[1:], self.increments, strict=True)],
             "frontier": [self._step_row(step) for step in self.steps],
             "acceptability": self._acceptability_rows(),

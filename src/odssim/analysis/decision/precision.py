@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from odssim.analysis.decision.objective import event_of, is_planned, known_outcome, unit_of
 from odssim.analysis.statistics.intervals import SIGN_TEST_RUNS, half_width, never_differs, paired_difference
@@ -12,8 +11,22 @@ from odssim.language import say
 from odssim.language.names import noun
 from odssim.language.written import THIN_SPACE, number
 
-Row = dict[str, Any]
 FORM = "must be an outcome and a half width above 0, such as open_deals:5% (of the base) or open_deals:2 (a day)"
+
+
+@dataclass(frozen=True)
+class PrecisionRow:
+    """How well the difference of one outcome between a mix and the base is known, beside what was asked for."""
+
+    alternative: str
+    outcome: str
+    asked: float
+    relative: bool
+    """Half width of the interval that was asked for, as `Precision` has it."""
+    reached: float | None
+    """Half width that the runs have reached; None where they tell nothing."""
+    met: bool
+    n_seeds: int
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ class Precision:
             f"{self.outcome}:{100 * self.half_width:.12g}%" if self.relative else f"{self.outcome}:{self.half_width!r}"
         )
 
-    def row(self, label: str, base: Sequence[float], other: Sequence[float], days: float) -> Row:
+    def row(self, label: str, base: Sequence[float], other: Sequence[float], days: float) -> PrecisionRow:
         """Return the half width that pairs of runs of so many days have reached, beside what was asked for.
 
         Counted events have the least variance of `intervals`; where no run differs, that of one event in one run.
@@ -59,10 +72,8 @@ class Precision:
         reached = None if reached is None or math.isinf(reached) else reached
         if self.relative and reached is not None:
             reached = reached / abs(pairs.base) if pairs.base else (0.0 if reached == 0 else None)
-        return {
-            "alternative": label, "outcome": self.outcome, "asked": self.half_width, "relative": self.relative,
-            "reached": reached, "met": reached is not None and reached <= self.half_width, "n_seeds": change.n,
-        }  # fmt: skip
+        met = reached is not None and reached <= self.half_width
+        return PrecisionRow(label, self.outcome, self.half_width, self.relative, reached, met, change.n)
 
 
 def parse_precision(text: str, key: str = "--precision") -> Precision:
@@ -91,7 +102,7 @@ def precision_rows(
     label: str,
     pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]],
     days: float,
-) -> list[Row]:
+) -> list[PrecisionRow]:
     """Return one row per wanted precision for an alternative; `pairs` are (base, other) means over `days` per seed."""
     return [
         one.row(label, [base[one.outcome] for base, _ in pairs], [other[one.outcome] for _, other in pairs], days)
@@ -99,12 +110,12 @@ def precision_rows(
     ]
 
 
-def precision_text(rows: Sequence[Row], wanted: Sequence[Precision], n_seeds: int) -> list[str]:
+def precision_text(rows: Sequence[PrecisionRow], wanted: Sequence[Precision], n_seeds: int) -> list[str]:
     """Return a sentence on whether the runs sufficed, then one for each difference that is not known well enough."""
     if not rows:
         return []
     asked = {(one.outcome, one.half_width): one for one in wanted}
-    short = [row for row in rows if not row["met"]]
+    short = [row for row in rows if not row.met]
     goals = say(" and ").join(
         say("{outcome} to within {width}", outcome=noun(one.outcome), width=one.text) for one in wanted
     )
@@ -114,12 +125,12 @@ def precision_text(rows: Sequence[Row], wanted: Sequence[Precision], n_seeds: in
         ]
     sentences = [say("Stopped at the {n} paired runs allowed; asked for was {goals}.", n=n_seeds, goals=goals)]
     for row in short:
-        one = asked[row["outcome"], row["asked"]]
+        one = asked[row.outcome, row.asked]
         reached = say("not at all")
-        if row["reached"] is not None:
-            reached = say("to within {width} only", width=one.width(row["reached"]))
+        if row.reached is not None:
+            reached = say("to within {width} only", width=one.width(row.reached))
         sentences.append(say(
             "Not enough runs to say: the difference in {outcome} of {mix} is known {reached}.",
-            outcome=noun(row["outcome"]), mix=say(row["alternative"]), reached=reached,
+            outcome=noun(row.outcome), mix=say(row.alternative), reached=reached,
         ))  # fmt: skip
     return sentences

@@ -54,6 +54,8 @@ class Evidence:
 class Standing:
     """One mix in a ranking."""
 
+    rank: int
+    """From 1, the best."""
     mix: str
     outcome: float
     cost_sek: float
@@ -97,14 +99,14 @@ def rank(evidence: Evidence, objective: Objective, smallest: float = 0.0) -> Ran
         drawn = objective.worth(draws[objective.outcome], draws[COST])
         chance, loss = best_share(drawn), expected_loss(drawn)
     alone = best_share(worth[:, None, :]).sum(axis=0)
+    order = np.argsort(-worth.mean(axis=0), kind="stable")
     standings = [
         Standing(
-            mix, float(outcome[:, k].mean()), float(cost[:, k].mean()), float(worth[:, k].mean()),
+            place, evidence.mixes[k], float(outcome[:, k].mean()), float(cost[:, k].mean()), float(worth[:, k].mean()),
             None if chance is None else float(chance[k]), None if loss is None else float(loss[k]), float(alone[k]),
         )
-        for k, mix in enumerate(evidence.mixes)
+        for place, k in enumerate(order, start=1)
     ]  # fmt: skip
-    standings.sort(key=lambda s: -s.worth)
     margin = smallest * abs(float(outcome[:, 0].mean())) * (objective.worth_sek or 1.0)
     verdict = verdict_on(standings[0], margin)
     return Ranking(objective, tuple(standings), verdict, evidence.n, evidence.unit, evidence.n_left_out, draws)

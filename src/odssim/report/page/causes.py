@@ -53,8 +53,8 @@ def _of_comparison(found: ComparisonFiles) -> Tries:
         if any(row is None for row in worlds.values()):
             continue
         if k == 0:
-            rows.append((found.record["base"]["name"], {e: float(r["base"]) for e, r in worlds.items() if r}))
-        rows.append((mix, {e: float(r["other"]) for e, r in worlds.items() if r}))
+            rows.append((found.base, {e: r.base or 0.0 for e, r in worlds.items() if r}))
+        rows.append((mix, {e: r.other or 0.0 for e, r in worlds.items() if r}))
     return [row for row in rows if sum(row[1].values()) > 0]
 
 

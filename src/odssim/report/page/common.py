@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from odssim.analysis.comparison.difference_rows import DifferenceRow
 from odssim.analysis.comparison.words import change
 from odssim.core.declare import Intervention
 from odssim.interventions import CATALOGUE
 from odssim.language import language, say
 from odssim.language.names import noun
-from odssim.language.written import capitalised, grouped, number, percent
+from odssim.language.written import UNKNOWN, capitalised, grouped, number, percent, signed
 from odssim.report.page.blocks import Column
 from odssim.report.page.source import Source
-from odssim.scenario.command import command as shell_command
-from odssim.scenario.command import from_here
 from odssim.world.codes import PRICES
 
 Row = Mapping[str, Any]
-UNKNOWN = "-"
 CHOSEN_OUTCOMES = (
     "open_deals", "hidden_deals", "all_deals", "n_scenes", "failed_needs", *PRICES, "sellers_active",
     "nuisance", "fear_share", "arrests", "recorded_sale", "overdoses", "violence", "funding_crimes", "first_users",
@@ -37,22 +35,13 @@ def seeds_text(source: Source) -> str:
     return say("{n} paired seeds, {first} to {last}", n=len(source.seeds), first=source.seeds[0], last=source.seeds[-1])
 
 
-def command(source: Source) -> str:
-    """Return the command that makes the numbers anew."""
-    if source.study is not None:
-        return shell_command("batch", from_here(source.study.file), "--store", from_here(source.study.store))
-    found = source.run or source.comparison
-    assert found is not None
-    return str(found.record.get("command", UNKNOWN))  # a folder of an older version does not say
-
-
 def how(source: Source) -> str:
     """Return how a picture was made: scenario, seed, command, version."""
     names = " / ".join(scenario["name"] for scenario in source.scenarios)
     names = names if source.study is None else source.study.name
     return say(
         "Modelled with odssim {version}: {names}; {seeds}; {command}",
-        version=source.versions["odssim"], names=names, seeds=seeds_text(source), command=command(source),
+        version=source.versions["odssim"], names=names, seeds=seeds_text(source), command=source.command,
     )  # fmt: skip
 
 
@@ -78,22 +67,27 @@ def payer_name(payer: str) -> str:
 
 def cell(value: float | None, shown: str | None = None) -> tuple[float | None, str]:
     """Return a number with how it is shown."""
-    return value, UNKNOWN if value is None else shown if shown is not None else number(value)
+    return value, number(value) if shown is None else shown
+
+
+def signed_cells(*values: float | None) -> list[tuple[float | None, str]]:
+    """Return differences with how they are shown."""
+    return [(value, signed(value)) for value in values]
 
 
 def money(value: float | None) -> tuple[float | None, str]:
     """Return a sum of money, whole SEK, with how it is shown."""
-    return value, UNKNOWN if value is None else grouped(round(value))
+    return value, grouped(value)
 
 
 def share_cell(value: float | None) -> tuple[float | None, str]:
     """Return a share with how it is shown."""
-    return value, UNKNOWN if value is None else percent(value)
+    return value, percent(value)
 
 
-def interval_text(row: Row) -> str:
-    """Return a difference with its interval: per cent of the base where there is one, else in its unit."""
-    return UNKNOWN if row["difference"] is None else change(row)
+def interval_text(row: DifferenceRow | None) -> str:
+    """Return a difference with its interval, if it is known: per cent of the base where there is one, else in its unit."""
+    return UNKNOWN if row is None or row.difference is None else change(row)
 
 
 def columns(*given: tuple[str, str, str, str]) -> tuple[Column, ...]:

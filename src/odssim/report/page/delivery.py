@@ -1,5 +1,6 @@
 """Step 5, carrying out: what was planned and delivered, and what it cost whom."""
 
+from dataclasses import replace
 from typing import Any
 
 from odssim.drawing.as_data import as_svg
@@ -39,7 +40,7 @@ def _paid_by_mix(found: ComparisonFiles) -> Paid:
     rows: Paid = []
     for mix in found.mixes:
         costs = {p: found.difference(mix, f"cost_{p}_sek") for p in PAYERS}
-        rows.append((mix, {p: float(row["other"] or 0) for p, row in costs.items() if row}))
+        rows.append((mix, {p: row.other or 0.0 for p, row in costs.items() if row}))
     return rows
 
 
@@ -85,9 +86,9 @@ def _cost_table(found: ComparisonFiles) -> Table:
     for mix in found.mixes:
         for payer in (*PAYERS, None):
             row = found.difference(mix, "cost_sek" if payer is None else f"cost_{payer}_sek")
-            if row is None or not (row["base"] or row["other"]):
+            if row is None or not (row.base or row.other):
                 continue
             name = say("All payers") if payer is None else payer_name(payer)
-            difference = (row["difference"], interval_text({**row, "percent": None}))
-            rows.append([mix, name, money(row["base"]), money(row["other"]), difference])
+            difference = (row.difference, interval_text(replace(row, percent=None)))
+            rows.append([mix, name, money(row.base), money(row.other), difference])
     return declared_table("cost_intervals", rows)

@@ -2,9 +2,8 @@
 
 from odssim.evaluation.design.cost import NO_PRICES
 from odssim.language import say
-from odssim.language.written import number, percent
+from odssim.language.written import UNKNOWN, number, percent
 from odssim.report.page.blocks import TEXTS, Report, Tile
-from odssim.report.page.common import UNKNOWN
 from odssim.report.page.design_improve import design_improve
 from odssim.report.page.design_plan import plan_sections
 from odssim.report.page.design_results import command, design_delivery, design_follow_up, power_curve

@@ -3,9 +3,9 @@
 from odssim.drawing.as_data import as_svg
 from odssim.drawing.charts import curve_figure, share_figure
 from odssim.language import say
-from odssim.language.written import percent, signed
+from odssim.language.written import UNKNOWN, percent, signed
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
-from odssim.report.page.common import UNKNOWN, cell, columns, share_cell
+from odssim.report.page.common import cell, columns, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
 from odssim.report.page.design_words import TYPES, VERDICTS, chance, condition_name, estimator_name, indicator_name
 

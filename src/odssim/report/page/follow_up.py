@@ -1,26 +1,25 @@
 """Step 6, follow up and evaluate: what changed, by how much for certain, and where the deals went."""
 
 from datetime import date, timedelta
-from typing import Any
 
-from odssim.analysis.comparison.difference_rows import WHOLE_CITY
+from odssim.analysis.comparison.difference_rows import WHOLE_CITY, FateRow
 from odssim.analysis.comparison.displacement_words import CAME_WORDS, FATE_WORDS, STAYED
 from odssim.analysis.statistics.intervals import FEWER, MORE
 from odssim.drawing import style
 from odssim.drawing.as_data import as_svg
 from odssim.drawing.charts import Bar, interval_figure, series_figure, share_figure
 from odssim.language import marked, say
-from odssim.language.written import change, joined, number, percent, signed
+from odssim.language.written import change, joined, number, percent
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table
 from odssim.report.page.common import (
     CHOSEN_OUTCOMES,
-    UNKNOWN,
     cell,
     how,
     interval_text,
     label_of,
     outcome_name,
     share_cell,
+    signed_cells,
 )
 from odssim.report.page.mix_ranking import ranking
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
@@ -104,8 +103,7 @@ def _before_during(source: Source, run: RunFiles) -> list[Table]:
         if not before and not during:
             continue
         share = during / before - 1 if before else None
-        moved = (share, UNKNOWN if share is None else change(share))
-        rows.append([outcome_name(outcome), cell(before), cell(during), moved])
+        rows.append([outcome_name(outcome), cell(before), cell(during), (share, change(share))])
     return [declared_table("before_during", rows)]
 
 
@@ -117,37 +115,28 @@ def intervals(source: Source) -> Figure:
     for mix in drawn:
         for outcome in BARS_SHOWN:
             row = found.difference(mix, outcome)
-            if row is None or row["percent"] is None:
+            if row is None or row.percent is None:
                 continue
-            low, high = row["percent_low"], row["percent_high"]
-            bars.append(Bar(
-                outcome_name(outcome), mix, row["percent"] / 100, None if low is None else low / 100,
-                None if high is None else high / 100,
-            ))  # fmt: skip
-        sentences.append(_open_deals_text(found, mix))
+            low, high = (None if end is None else end / 100 for end in (row.percent_low, row.percent_high))
+            bars.append(Bar(outcome_name(outcome), mix, row.percent / 100, low, high))
+        sentences.append(say("{mix} {change}", mix=mix, change=interval_text(found.difference(mix, "open_deals"))))
     finding = say("Open deals in the whole city: {parts}.", parts="; ".join(sentences))
-    zero = say("change against {base}, 95 % interval; 0 is no difference", base=found.record["base"]["name"])
+    zero = say("change against {base}, 95 % interval; 0 is no difference", base=found.base)
     image = as_svg(interval_figure(bars, drawn, zero))
     return Figure(finding, image, say("Points with intervals: change of each outcome by mix."), how(source))
 
 
-def _open_deals_text(found: ComparisonFiles, mix: str) -> str:
-    row = found.difference(mix, "open_deals")
-    return say("{mix} {change}", mix=mix, change=UNKNOWN if row is None else interval_text(row))
-
-
 def _difference_table(found: ComparisonFiles, mix: str) -> Table:
-    rows: list[list[Any]] = []
-    reported = [row for row in found.rows("differences", mix) if row["outcome"] in CHOSEN_OUTCOMES]
-    listed = [row for row in reported if row["base"] or row["other"]]
-    listed.sort(key=lambda row: (row["where"] == WHOLE_CITY, CHOSEN_OUTCOMES.index(row["outcome"])))
-    for row in listed:
-        where = say("whole city") if row["where"] == WHOLE_CITY else say(row["where"])
-        rows.append([
-            outcome_name(row["outcome"]), where, cell(row["base"]), cell(row["other"]),
-            *(cell(row[key], None if row[key] is None else signed(row[key])) for key in ("difference", "low", "high")),
-            (row["percent"], interval_text(row)), say(VERDICTS.get(row["verdict"], str(row["verdict"]))),
-        ])  # fmt: skip
+    reported = [
+        row for row in found.tables.of(mix).differences if row.outcome in CHOSEN_OUTCOMES and (row.base or row.other)
+    ]
+    reported.sort(key=lambda row: (row.where == WHOLE_CITY, CHOSEN_OUTCOMES.index(row.outcome)))
+    rows = [
+        [outcome_name(row.outcome), say("whole city") if row.where == WHOLE_CITY else say(row.where), cell(row.base),
+         cell(row.other), *signed_cells(row.difference, row.low, row.high), (row.percent, interval_text(row)),
+         say(VERDICTS.get(row.verdict, row.verdict))]
+        for row in reported
+    ]  # fmt: skip
     k = found.mixes.index(mix) + 1
     return declared_table("differences", rows, sheet=f"differences_{k}", mix=mix)
 
@@ -156,12 +145,10 @@ def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
     """Return where the deals that no longer take place at the treated places went, beyond the noise floor."""
     shares, sentences = [], []
     for mix in found.mixes:
-        in_words = removed_fates(found, mix)
-        if not in_words:
-            continue
-        fates = {row["fate"]: row for row in found.rows("displacement", mix)}
-        shares.append((mix, [float(fates[f]["share_of_removed"] or 0) for f in FATES]))
-        sentences.append(say("{mix}: of the deals removed {fates}.", mix=mix, fates=in_words))
+        if in_words := removed_fates(found, mix):
+            fates = fates_of(found, mix)
+            shares.append((mix, [fates[f].share_of_removed or 0.0 for f in FATES]))
+            sentences.append(say("{mix}: of the deals removed {fates}.", mix=mix, fates=in_words))
     text = say(
         "Displacement: every need is followed in both worlds, so it is counted, not inferred. The"
         " handbook: that deals move need not undo the gain, and the share that moves is often small; it must be watched."
@@ -174,12 +161,17 @@ def _displacement(source: Source, found: ComparisonFiles) -> list[Block]:
     return [text, Figure(" ".join(sentences), image, alt, how(source), _fate_table(found))]
 
 
+def fates_of(found: ComparisonFiles, mix: str) -> dict[str, FateRow]:
+    """Return the rows on what became of the deals at a mix's places, by fate."""
+    return {row.fate: row for row in found.tables.of(mix).displacement}
+
+
 def removed_fates(found: ComparisonFiles, mix: str) -> str:
     """Return what became of the deals removed at a mix's places, in shares; nothing where they cannot be said."""
-    fates = {row["fate"]: row for row in found.rows("displacement", mix)}
-    if not fates or fates["displaced"]["share_of_removed"] is None:
+    fates = fates_of(found, mix)
+    if not fates or fates["displaced"].share_of_removed is None:
         return ""
-    share = {fate: float(fates[fate]["share_of_removed"] or 0.0) for fate in FATES}
+    share = {fate: fates[fate].share_of_removed or 0.0 for fate in FATES}
     known = {fate: percent(max(0.0, share[fate])) for fate in ("prevented", "tactical", "near", "far")}
     rest = percent(max(0.0, 1 - sum(share[fate] for fate in known)))
     return say(
@@ -193,15 +185,16 @@ def removed_fates(found: ComparisonFiles, mix: str) -> str:
 def _fate_table(found: ComparisonFiles) -> Table:
     rows = []
     for mix in found.mixes:
-        fates = {row["fate"]: row for row in found.rows("displacement", mix)}
-        for fate, words in (
-            (f, words) for f, words in {**FATE_WORDS, **CAME_WORDS, "stayed": STAYED}.items() if f in fates
-        ):
-            row = fates[fate]
-            shares = [share_cell(row[key]) for key in ("share_of_removed", "share_low", "share_high")]
-            beyond = [row[key] for key in ("net_per_100", "net_low", "net_high")]
-            net = [cell(value, None if value is None else signed(value)) for value in beyond]
-            rows.append([mix, say(words), cell(row["per_100"]), cell(row["placebo_per_100"]), *net, *shares])
+        fates = fates_of(found, mix)
+        lines = [
+            (say(words), fates[f]) for f, words in {**FATE_WORDS, **CAME_WORDS, "stayed": STAYED}.items() if f in fates
+        ]
+        rows += [
+            [mix, words, cell(row.per_100), cell(row.placebo_per_100),
+             *signed_cells(row.net_per_100, row.net_low, row.net_high),
+             *map(share_cell, (row.share_of_removed, row.share_low, row.share_high))]
+            for words, row in lines
+        ]  # fmt: skip
     return declared_table("displacement", rows)
 
 
@@ -210,11 +203,6 @@ def clear_changes(found: ComparisonFiles, mix: str) -> str:
     parts = []
     for outcome in CHOSEN_OUTCOMES[1:]:
         row = found.difference(mix, outcome)
-        if (
-            row is not None
-            and row["verdict"] in (FEWER, MORE)
-            and row["of_interest"]
-            and abs(row["percent"] or 100) >= 1
-        ):
+        if row and row.verdict in (FEWER, MORE) and row.of_interest and abs(row.percent or 100) >= 1:
             parts.append(f"{outcome_name(outcome).lower()} {interval_text(row)}")
     return joined(parts) if parts else say("nothing else for certain")

@@ -1,18 +1,15 @@
 """The first page: what a head of unit needs to know, in a minute."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from odssim.analysis.comparison.displacement_words import DISPERSAL
 from odssim.analysis.comparison.net_words import net_rows, net_sentence
 from odssim.analysis.comparison.set_apart import apart_text
 from odssim.analysis.comparison.words import cut, idle, limits
 from odssim.language import say
 from odssim.language.names import city_in_text
-from odssim.language.written import counted, joined, number, percent
+from odssim.language.written import UNKNOWN, counted, joined, number, percent
 from odssim.report.page.blocks import Tile
-from odssim.report.page.common import UNKNOWN, interval_text, label_of, seeds_text
-from odssim.report.page.follow_up import clear_changes, removed_fates
+from odssim.report.page.common import interval_text, label_of, seeds_text
+from odssim.report.page.follow_up import clear_changes, fates_of, removed_fates
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.page.where import net_over_time
 from odssim.report.run.headline import cut_text, idle_text
@@ -21,7 +18,6 @@ FEW_SEEDS = 10
 """Below this number of seeds the first page says that intervals are rough."""
 SUREST = 0.999
 """Draws alone never make certain."""
-Row = Mapping[str, Any]
 
 
 def answer(source: Source) -> tuple[str, ...]:
@@ -29,8 +25,8 @@ def answer(source: Source) -> tuple[str, ...]:
     if source.run is not None:
         return (*idle_text(source.run.process), *cut_text(source.run.process), *_of_run(source, source.run))
     assert source.comparison is not None
-    record = source.comparison.record
-    return (*idle(record.get("works_nowhere", ())), *cut(record.get("cut_by_budget", ())), *_of_comparison(source))
+    tables = source.comparison.tables
+    return (*idle(tables.works_nowhere), *cut(tables.cut_by_budget), *_of_comparison(source))
 
 
 def tiles(source: Source) -> tuple[Tile, ...]:
@@ -61,28 +57,23 @@ def reservations(source: Source) -> tuple[str, ...]:
 def _of_comparison(source: Source) -> tuple[str, ...]:
     found = source.comparison
     assert found is not None
-    best, base = found.ranked[0], found.record["base"]["name"]
-    net = net_sentence(found.rows("differences", best), interval_text)
-    decision = found.record.get("decision")
-    ranked = decision["ranking"] if decision else []
+    best, base = found.ranked[0], found.base
+    net = net_sentence(found.tables.of(best).differences, interval_text)
     said = [say("{mix}, against {base}. {net}", mix=best, base=base, net=net)] if net else []
-    if ranked and ranked[0]["mix"] == base:
+    if found.standings and found.standings[0].mix == base:
         said.append(say("No mix does better than {base} on open deals.", base=base))
     else:
-        chance = next((r["chance_best"] for r in ranked if r["mix"] == best), None)
+        chance = next((row.chance_best for row in found.standings if row.mix == best), None)
         sure = ""
         if chance is not None:
             p = percent(min(chance, SUREST))
             sure = say(" The chance that it is the best of those compared is {p}.", p=p)
-        deals = found.difference(best, "open_deals")
-        change_of = UNKNOWN if deals is None else interval_text(deals)
-        said.append(
-            say("It has the fewest open deals of all mixes: {change} in the whole city.", change=change_of) + sure
-        )
+        deals = interval_text(found.difference(best, "open_deals"))
+        said.append(say("It has the fewest open deals of all mixes: {change} in the whole city.", change=deals) + sure)
     others = [mix for mix in found.mixes if mix != best]
     if others:
-        rows = [(mix, found.difference(mix, "open_deals")) for mix in others]
-        changes = "; ".join(say("{mix} {change}", mix=m, change=interval_text(r) if r else UNKNOWN) for m, r in rows)
+        rows = [(mix, interval_text(found.difference(mix, "open_deals"))) for mix in others]
+        changes = "; ".join(say("{mix} {change}", mix=mix, change=text) for mix, text in rows)
         said.append(say("The others: {changes}.", changes=changes))
     said += [_cost_text(found, best), *_moved_text(found, best)]
     said.append(say("With {best} also: {changes}.", best=best, changes=clear_changes(found, best)))
@@ -91,14 +82,10 @@ def _of_comparison(source: Source) -> tuple[str, ...]:
 
 def _cost_text(found: ComparisonFiles, mix: str) -> str:
     row = found.difference(mix, "cost_sek")
-    paid = [
-        r
-        for r in found.rows("differences", mix)
-        if r["outcome"].startswith("cost_") and r["outcome"] != "cost_sek" and r["other"]
-    ]
-    paid.sort(key=lambda r: -float(r["other"]))
-    parts = [f"{say(r['outcome'][5:-4].replace('_', ' '))} {number(r['other'])}" for r in paid]
-    total = number(row["other"]) if row and row["other"] else "0"
+    costs = [r for r in found.tables.of(mix).differences if r.outcome.startswith("cost_") and r.outcome != "cost_sek"]
+    paid = sorted([(r.other, r.outcome[5:-4].replace("_", " ")) for r in costs if r.other], key=lambda one: -one[0])
+    parts = [f"{say(payer)} {number(sek)}" for sek, payer in paid]
+    total = number(row.other) if row and row.other else "0"
     if not parts:
         return say("It costs nothing extra.")
     return say("It costs {total} SEK a day: {parts}.", total=total, parts=joined(parts))
@@ -106,10 +93,9 @@ def _cost_text(found: ComparisonFiles, mix: str) -> str:
 
 def _moved_text(found: ComparisonFiles, mix: str) -> list[str]:
     fates = removed_fates(found, mix)
-    rows = {row["fate"]: number(row["placebo_per_100"]) for row in found.rows("displacement", mix) if fates}
     return [say(
         "Of the deals removed at its places, beyond the noise floor ({floor} of 100), {fates}. {dispersal}",
-        floor=rows["removed"], fates=fates, dispersal=say(DISPERSAL),
+        floor=number(fates_of(found, mix)["removed"].placebo_per_100), fates=fates, dispersal=say(DISPERSAL),
     )] if fates else []  # fmt: skip
 
 
@@ -117,8 +103,8 @@ def _mix_tiles(source: Source) -> tuple[Tile, ...]:
     found = source.comparison
     assert found is not None
     shown = []
-    for label, row in net_rows(found.rows("differences", found.ranked[0])).items():
-        levels = say("{base} → {other} a day", base=number(row["base"]), other=number(row["other"]))
+    for label, row in net_rows(found.tables.of(found.ranked[0]).differences).items():
+        levels = say("{base} → {other} a day", base=number(row.base), other=number(row.other))
         value, low, high = limits(row)
         known = say("interval not known") if low is None else say("{low} to {high}", low=low, high=high)
         shown.append(Tile(str(value), label, f"{levels}; {known}"))

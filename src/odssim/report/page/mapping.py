@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from odssim.analysis.comparison.indicator_rows import COUNTED
 from odssim.language import say
-from odssim.language.written import counted, signed
+from odssim.language.written import counted
 from odssim.observe.indicators import ENOUGH, INDICATORS
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
-from odssim.report.page.common import cell, columns
+from odssim.report.page.common import cell, columns, signed_cells
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 
 YES, NO = "✓", "-"
@@ -83,16 +83,10 @@ def _counted_text() -> str:
 
 
 def _counted_table(found: ComparisonFiles, k: int) -> Table:
-    labels = {i.id: i for i in INDICATORS}
-    rows = []
-    for row in found.rows("indicators", found.mixes[k]):
-        name = row["indicator"]
-        shown = (
-            say("Places looked at") if name == COUNTED[0] else say("Seven or more") if name == COUNTED[-1]
-            else say(labels[name].label)
-        )  # fmt: skip
-        rows.append([
-            shown, cell(row["base"]), cell(row["other"]),
-            *(cell(row[key], None if row[key] is None else signed(row[key])) for key in ("difference", "low", "high")),
-        ])  # fmt: skip
+    ends = {COUNTED[0]: say("Places looked at"), COUNTED[-1]: say("Seven or more")}
+    names = {i.id: say(i.label) for i in INDICATORS} | ends
+    rows = [
+        [names[row.indicator], cell(row.base), cell(row.other), *signed_cells(row.difference, row.low, row.high)]
+        for row in found.tables.of(found.mixes[k]).indicators
+    ]
     return declared_table("indicators_of_mix", rows, sheet=f"indicators_{k + 1}", mix=found.mixes[k])

@@ -1,36 +1,30 @@
 """The mixes ranked, and what one unit of what they avert costs."""
 
 from odssim.language import say
-from odssim.report.page.blocks import Block, Table, declared_table, table
-from odssim.report.page.common import Row, cell, columns, money, outcome_name, share_cell
+from odssim.report.page.blocks import Block, declared_table, table
+from odssim.report.page.common import cell, columns, money, outcome_name, share_cell
 from odssim.report.page.source import ComparisonFiles
 
 
 def ranking(found: ComparisonFiles) -> list[Block]:
     """Return the tables; none where nothing could be ranked."""
-    decision = found.record.get("decision")
-    if not decision:
+    if not found.standings:
         return []
     heads = columns(
         ("rank", say("Rank"), "", ""),
         ("mix", say("Mix"), "", ""),
-        ("outcome", outcome_name(decision["objective"]["outcome"]), say("Mean a day."), ""),
+        ("outcome", outcome_name(found.objective), say("Mean a day."), ""),
         ("cost_sek", say("Cost, SEK a day"), "", "SEK/day"),
         ("chance_best", say("Chance of being best"), say("Over chance in the model."), "probability"),
     )
     rows = [
-        [cell(r["rank"]), r["mix"], cell(r["outcome"]), money(r["cost_sek"]), share_cell(r["chance_best"])]
-        for r in decision["ranking"]
+        [cell(row.rank), row.mix, cell(row.outcome), money(row.cost_sek), share_cell(row.chance_best)]
+        for row in found.standings
     ]
     shown: list[Block] = [table("ranking", say("The mixes ranked"), heads, rows)]
-    bought = [row for row in found.record["cost_per_unit"] if row["sek_per_unit"] is not None]
-    if bought:
-        shown.append(_bought(bought))
-    return shown
-
-
-def _bought(rows: list[Row]) -> Table:
-    data = [
-        [r["alternative"], say(r["unit"]), *(money(r[key]) for key in ("sek_per_unit", "low", "high"))] for r in rows
+    bought = [
+        [row.alternative, say(row.unit), money(row.sek_per_unit), money(row.low), money(row.high)]
+        for row in found.tables.cost_per_unit
+        if row.sek_per_unit is not None
     ]
-    return declared_table("cost_per_unit", data)
+    return [*shown, declared_table("cost_per_unit", bought)] if bought else shown

@@ -14,7 +14,7 @@ from odssim.report.page import front
 from odssim.report.page.blocks import TEXTS, Report
 from odssim.report.page.causes import causes
 from odssim.report.page.choice import choice
-from odssim.report.page.common import command, seeds_text
+from odssim.report.page.common import seeds_text
 from odssim.report.page.delivery import delivery
 from odssim.report.page.design_page import make_design_report
 from odssim.report.page.design_source import design_files, read_designs
@@ -50,8 +50,8 @@ def _title(source: Source) -> str:
     if source.study is not None:
         return source.study.name
     if source.comparison is not None:
-        base = source.comparison.record["base"]["name"]
-        return say("{mixes} against {base}", mixes=joined(source.comparison.mixes), base=base)
+        found = source.comparison
+        return say("{mixes} against {base}", mixes=joined(found.mixes), base=found.base)
     return str(source.scenarios[0]["name"])
 
 
@@ -72,7 +72,7 @@ def _made(source: Source) -> tuple[tuple[str, str], ...]:
         (say("Scenario"), " / ".join(scenario["name"] for scenario in source.scenarios)),
         (say("City"), city_in_text(source.city.name)),
         (say("Seeds"), seeds_text(source)),
-        (say("Command"), command(source)),
+        (say("Command"), source.command),
         (say("Content hash"), hashes),
         (say("Versions"), ", ".join(f"{name} {version}" for name, version in source.versions.items())),
     )

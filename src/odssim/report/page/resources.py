@@ -2,9 +2,9 @@
 
 from odssim.language import say
 from odssim.language.names import city_in_text
-from odssim.language.written import grouped, joined, number
+from odssim.language.written import UNKNOWN, grouped, joined, number
 from odssim.report.page.blocks import Section, declared_table
-from odssim.report.page.common import UNKNOWN, label_of, payer_name
+from odssim.report.page.common import label_of, payer_name
 from odssim.report.page.source import Source
 
 

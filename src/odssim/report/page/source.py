@@ -12,8 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter
 
+from odssim.analysis.comparison.difference_rows import WHOLE_CITY, DifferenceRow
 from odssim.analysis.comparison.set_apart import Values
+from odssim.analysis.comparison.tables import Tables
+from odssim.analysis.decision.ranking import Standing
 from odssim.city.city import City
 from odssim.city.load import load_city
 from odssim.core.marks import check_sealed
@@ -21,6 +25,7 @@ from odssim.core.reading import DAMAGE, read_json
 from odssim.core.types import Array
 from odssim.errors import CityError, ScenarioError
 from odssim.language import say
+from odssim.language.written import UNKNOWN
 from odssim.observe.cause import RunReport, read_report
 
 Row = Mapping[str, Any]
@@ -66,31 +71,31 @@ class RunFiles:
 
 @dataclass(frozen=True)
 class ComparisonFiles:
-    """A comparison: its record, and open deals a day at each place, the base first; none where no places were kept."""
+    """A comparison; its rows are those that `odssim compare` made."""
 
-    record: Row
+    base: str
+    mixes: tuple[str, ...]
+    """The alternatives' names."""
+    tables: Tables
+    worked_at: Mapping[str, Sequence[int]]
+    """By mix, the places (indices) where it works."""
+    objective: str
+    standings: tuple[Standing, ...]
+    """The outcome that the mixes are ranked by, and the ranking; none where nothing could be ranked."""
+    apart: Values
+    """Parameters in which the scenarios differ, by name of the scenario."""
     places: tuple[Array, ...]
-
-    @property
-    def mixes(self) -> tuple[str, ...]:
-        """The alternatives' names."""
-        return tuple(one["name"] for one in self.record["alternatives"])
+    """Open deals a day at each place, the base first; none where no places were kept."""
 
     @property
     def ranked(self) -> tuple[str, ...]:
         """The alternatives from best to worst; as they were given where there is no ranking."""
-        decision = self.record.get("decision")
-        order = [row["mix"] for row in decision["ranking"] if row["mix"] in self.mixes] if decision else []
-        return tuple(order) or self.mixes
+        return tuple(row.mix for row in self.standings if row.mix in self.mixes) or self.mixes
 
-    def rows(self, table: str, mix: str) -> list[Row]:
-        """Return the rows of a table that are about a mix."""
-        return [row for row in self.record[table] if row.get("alternative", row.get("mix")) == mix]
-
-    def difference(self, mix: str, outcome: str, where: str = "city") -> Row | None:
+    def difference(self, mix: str, outcome: str, where: str = WHOLE_CITY) -> DifferenceRow | None:
         """Return the row of one outcome."""
-        rows = self.rows("differences", mix)
-        return next((r for r in rows if r["outcome"] == outcome and r["where"] == where), None)
+        rows = self.tables.of(mix).differences
+        return next((row for row in rows if row.outcome == outcome and row.where == where), None)
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,8 @@ class Source:
     scenarios: tuple[Row, ...]
     """Resolved scenarios as plain values; of a comparison the base first."""
     seeds: tuple[int, ...]
+    command: str
+    """What makes the numbers anew."""
     versions: Mapping[str, str]
     first: date
     last: date
@@ -143,7 +150,7 @@ class Source:
     @property
     def apart(self) -> Values:
         """Parameters in which the scenarios of a comparison differ, by the name of the scenario."""
-        return {} if self.comparison is None else self.comparison.record.get("parameters_apart", {})
+        return {} if self.comparison is None else self.comparison.apart
 
     @property
     def user_supplied(self) -> bool:
@@ -222,7 +229,10 @@ def _read_run(folder: Path) -> Source:
     summary = read_json(folder / "summary.json")
     run = RunFiles(record, summary, read_report(folder), folder, city)
     last = first + timedelta(days=int(scenario["days"]) - 1)
-    return Source(folder, city, (scenario,), (int(record["seed"]),), record["versions"], first, last, run=run)
+    return Source(
+        folder, city, (scenario,), (int(record["seed"]),), record.get("command", UNKNOWN), record["versions"], first, last,
+        run=run,
+    )  # fmt: skip
 
 
 def _read_comparison(folder: Path) -> Source:
@@ -236,9 +246,24 @@ def _read_comparison(folder: Path) -> Source:
         raise ValueError("places.parquet does not fit the city, which was changed")
     days = [date.fromisoformat(one[key]) for one in record["alternatives"] for key in ("first_day", "last_day")]
     return Source(
-        folder, city, scenarios, tuple(record["seeds"]), record["versions"], min(days), max(days),
-        comparison=ComparisonFiles(record, places),
+        folder, city, scenarios, tuple(record["seeds"]), record.get("command", UNKNOWN), record["versions"], min(days),
+        max(days), comparison=_comparison(record, places),
     )  # fmt: skip
+
+
+def _comparison(record: Row, places: tuple[Array, ...]) -> ComparisonFiles:
+    """Return a record as it was made; a ValueError names a field that is missing or of another kind."""
+    decision = record.get("decision") or {"objective": {"outcome": ""}, "ranking": ()}
+    return ComparisonFiles(
+        base=record["base"]["name"],
+        mixes=tuple(one["name"] for one in record["alternatives"]),
+        tables=TypeAdapter(Tables).validate_python(record),
+        worked_at=record["worked_at"],
+        objective=decision["objective"]["outcome"],
+        standings=TypeAdapter(tuple[Standing, ...]).validate_python(decision["ranking"]),
+        apart=record.get("parameters_apart", {}),
+        places=places,
+    )
 
 
 READERS: Mapping[str, Callable[[Path], Source]] = {"comparison.json": _read_comparison, "run.json": _read_run}

@@ -5,7 +5,7 @@ from odssim.drawing.charts import dot_figure
 from odssim.language import say
 from odssim.language.written import change
 from odssim.report.page.blocks import Block, Figure, Table, table
-from odssim.report.page.common import UNKNOWN, Row, cell, columns, how, interval_text
+from odssim.report.page.common import Row, cell, columns, how, interval_text
 from odssim.report.page.source import ComparisonFiles, Source, StudyFiles
 from odssim.studies.study.records import OPTION
 
@@ -36,7 +36,7 @@ def of_study(source: Source, study: StudyFiles) -> list[Block]:
 
 
 def _over_worlds(source: Source, study: StudyFiles, found: ComparisonFiles) -> Figure:
-    base, best = found.record["base"]["name"], found.ranked[0]
+    base, best = found.base, found.ranked[0]
     changes = {mix: [_change(world, base, mix) for world in study.worlds] for mix in found.mixes}
     rows = [(mix, [share for share in shares if share is not None]) for mix, shares in changes.items()]
     of_best = dict(rows)[best]
@@ -88,19 +88,18 @@ def _world_table(study: StudyFiles, base: str, best: str) -> Table:
         share = _change(world, base, best)
         deals = [cell(world["open_deals"].get(mix)) for mix in (base, best)]
         values = [cell(value) for value in world["values"].values()]
-        rows.append([world["world"], *values, *deals, (share, UNKNOWN if share is None else change(share))])
+        rows.append([world["world"], *values, *deals, (share, change(share))])
     return table("worlds", say("The worlds, and open deals a day in each"), heads, rows)
 
 
 def _other_ways(found: ComparisonFiles) -> str:
     """Return what counts alone say of displacement."""
     best = found.ranked[0]
-    rows = [found.difference(best, outcome) for outcome in ("open_deals", "hidden_deals")]
     said = say(
         "Displacement: a study does not follow needs from world to world, so it cannot count where deals went; odssim"
         " compare does, for the mixes that are left."
     )
-    open_deals, hidden = (UNKNOWN if row is None else interval_text(row) for row in rows)
+    open_deals, hidden = (interval_text(found.difference(best, name)) for name in ("open_deals", "hidden_deals"))
     counts = say(
         "Counts alone, with {best}: open deals {open}, hidden deals {hidden}.",
         best=best,

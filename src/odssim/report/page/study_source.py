@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from odssim.analysis.comparison.averted_rows import AvertedRow
 from odssim.analysis.comparison.contrast import Window
-from odssim.analysis.comparison.difference_rows import WHOLE_CITY, difference_row
-from odssim.analysis.comparison.set_apart import parameters_apart
-from odssim.analysis.decision.choose import decide
+from odssim.analysis.comparison.difference_rows import WHOLE_CITY, DifferenceRow, difference_row
+from odssim.analysis.comparison.set_apart import Values, parameters_apart
+from odssim.analysis.comparison.tables import Tables
+from odssim.analysis.decision.choose import Decision, decide
 from odssim.analysis.decision.objective import ALL_DEALS, Objective, event_of
-from odssim.analysis.decision.ranking import RUNS, WORLDS, evidence_of
+from odssim.analysis.decision.ranking import evidence_of
 from odssim.city.city import City
 from odssim.city.load import load_city
 from odssim.core.types import Array
@@ -22,6 +24,7 @@ from odssim.engine.key import program_hash
 from odssim.errors import ScenarioError
 from odssim.observe.write import scenario_record, versions
 from odssim.report.page.source import ComparisonFiles, Row, Source, StudyFiles
+from odssim.scenario.command import command, from_here
 from odssim.scenario.records import Scenario
 from odssim.studies.study.jobs import Plan, parameters_of
 from odssim.studies.study.records import PARAMETER, Study
@@ -68,11 +71,11 @@ def read_study(file: Path, store: Path) -> Source:
     study, plan = _planned(file)
     runs = runs_table(store, study)
     axis = _axis(study, runs[runs["status"] == "done"].assign(**{ALL_DEALS: _all_deals}), file)
-    job = next(job for job in plan.jobs if job.key in set(axis.runs["key"]))
+    job = next((job for job in plan.jobs if job.key in set(axis.runs["key"])), plan.jobs[0])  # keys are of a model
     detail, scenario = plan.detail(job), plan.task(job).scenario
     window, city = Window(scenario.start_date, detail.first, detail.end), load_city(scenario.city)
     scenarios = _scenarios(study, plan, axis)
-    record = _record(axis, window) | {"parameters_apart": parameters_apart(axis.names, scenarios)}
+    places = _places(store, study, axis, city, window)
     files = StudyFiles(
         study.name, file, store, axis.by_world, axis.runs["world"].nunique(), study.n_replicates,
         n_left_out=study.n_runs - len(axis.runs), same_model=_models(store, study, axis.runs["key"]) == {program_hash()},
@@ -81,9 +84,10 @@ def read_study(file: Path, store: Path) -> Source:
     )  # fmt: skip
     named = tuple(scenario_record(one) | {"name": name} for name, one in zip(axis.names, scenarios, strict=True))
     return Source(
-        file, city, named, tuple(sorted({int(s) for s in axis.runs["seed"]})), versions(),
+        file, city, named, tuple(sorted({int(s) for s in axis.runs["seed"]})),
+        command("batch", from_here(file), "--store", from_here(store)), versions(),
         window.first_date, window.last_date, study=files,
-        comparison=ComparisonFiles(record, _places(store, study, axis, city, window)),
+        comparison=_comparison(axis, window, parameters_apart(axis.names, scenarios), places),
     )  # fmt: skip
 
 
@@ -139,24 +143,31 @@ def _scenarios(study: Study, plan: Plan, axis: Axis) -> list[Scenario]:
     return [found[name] for name in axis.names]
 
 
-def _record(axis: Axis, window: Window) -> dict[str, Any]:
-    """Return the tables that a comparison has, as far as runs without a ledger can tell them."""
+def _comparison(axis: Axis, window: Window, apart: Values, places: tuple[Array, ...]) -> ComparisonFiles:
+    """Return what a comparison has, as far as runs without a ledger can tell it."""
     base, *others = axis.names
     wide = axis.runs.pivot(index=["world", "replicate"], columns="mix", values=list(OUTCOMES))
-    days = {"first_day": window.first_date.isoformat(), "last_day": window.last_date.isoformat()}
     decision = _decision(axis, window)
-    bought = decision["cost_effect"] if decision else []
-    return {
-        "base": {"name": base}, "alternatives": [{"name": name, **days} for name in others],
-        "differences": [row for name in others for row in _differences(wide, axis, name, window)],
-        "displacement": [], "indicators": [], "worked_at": {name: [] for name in others}, "decision": decision,
-        "cost_per_unit": [{"alternative": row["mix"], "unit": BOUGHT, **row} for row in bought],
-    }  # fmt: skip
+    tables = Tables(
+        differences=tuple(row for name in others for row in _differences(wide, axis, name, window)),
+        displacement=(), indicators=(), cost_per_unit=() if decision is None else _bought(decision),
+    )  # fmt: skip
+    standings = () if decision is None else decision.ranking.standings
+    worked_at: dict[str, list[int]] = {name: [] for name in others}
+    return ComparisonFiles(base, tuple(others), tables, worked_at, Objective().outcome, standings, apart, places)
 
 
-def _differences(wide: pd.DataFrame, axis: Axis, name: str, window: Window) -> list[Row]:
+def _bought(decision: Decision) -> tuple[AvertedRow, ...]:
+    pairs = zip(decision.mixes[1:], decision.increments, strict=True)
+    return tuple(
+        AvertedRow(mix, BOUGHT, one.sek_per_unit, one.low, one.high, one.effect.value, one.cost.value, one.effect.n)
+        for mix, one in pairs
+    )
+
+
+def _differences(wide: pd.DataFrame, axis: Axis, name: str, window: Window) -> list[DifferenceRow]:
     """Return a row per outcome: a mix against the base, in pairs that have both."""
-    rows: list[Row] = []
+    rows = []
     for outcome in OUTCOMES:
         pair = wide[outcome][[axis.names[0], name]].dropna()
         if axis.by_world:
@@ -165,13 +176,12 @@ def _differences(wide: pd.DataFrame, axis: Axis, name: str, window: Window) -> l
     return rows
 
 
-def _decision(axis: Axis, window: Window) -> dict[str, Any] | None:
+def _decision(axis: Axis, window: Window) -> Decision | None:
     try:
         evidence = evidence_of(axis.runs, Objective(), axis.names)
-        evidence = replace(evidence, event=event_of(Objective().outcome, window.days))
     except ValueError:  # no world and replicate has every mix: there are differences, but no ranking
         return None
-    return decide(evidence, Objective(), SMALLEST).record() | {"unit": WORLDS if axis.by_world else RUNS}
+    return decide(replace(evidence, event=event_of(Objective().outcome, window.days)), Objective(), SMALLEST)
 
 
 def _worlds(axis: Axis, varied: tuple[str, ...]) -> list[Row]:

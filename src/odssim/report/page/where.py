@@ -28,10 +28,9 @@ def maps_of(source: Source) -> list[Figure]:
     """Return figures of three maps: for a run one, for a comparison one per mix, the best first."""
     if source.comparison is not None:
         found = source.comparison
-        base = found.record["base"]["name"]
         pairs = [(mix, found.places[1 + found.mixes.index(mix)]) for mix in found.ranked] if found.places else []
         return [
-            _figure(source, found.places[0], deals, (base, mix), found.record["worked_at"][mix])
+            _figure(source, found.places[0], deals, (found.base, mix), found.worked_at[mix])
             for mix, deals in pairs[:MOST_MAPS]
         ]
     assert source.run is not None

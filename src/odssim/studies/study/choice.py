@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from odssim.analysis.comparison import words as wording
 from odssim.analysis.comparison.contrast import Window
-from odssim.analysis.comparison.difference_rows import WHOLE_CITY, difference_row
+from odssim.analysis.comparison.difference_rows import WHOLE_CITY, DifferenceRow, difference_row
 from odssim.analysis.comparison.net_words import net_sentence
 from odssim.analysis.comparison.set_apart import Values, with_values
-from odssim.analysis.comparison.side_by_side import Pictures, Settings
+from odssim.analysis.comparison.tables import Settings
 from odssim.analysis.decision.choose import Decision, decide
 from odssim.analysis.decision.decision_words import decision_text
 from odssim.analysis.decision.objective import ALL_DEALS, COST, event_of
 from odssim.analysis.decision.ranking import WORLDS, evidence_of
-from odssim.core.csv_json import json_text, write_csv
-from odssim.core.files import atomic_folder
+from odssim.core.csv_json import json_text, jsonable
 from odssim.core.outcomes import REPORTED
+from odssim.core.result import Content
+from odssim.language import LANGUAGES, speaking
 from odssim.observe.write import versions
 from odssim.scenario.faults import nearest
 from odssim.studies.study.store import StoreError, open_store
@@ -29,7 +30,6 @@ from odssim.studies.study.tables import options_of, runs_table
 if TYPE_CHECKING:
     import pandas as pd
 
-Row = dict[str, Any]
 OUTCOMES = tuple(dict.fromkeys((*REPORTED, *wording.COSTS)))
 NO_LEDGER = (
     "A batch counts and follows no single need: where deals moved is shown by odssim compare with the scenarios"
@@ -49,7 +49,7 @@ class Choice:
     n_done: int
     """Runs that the study asks for of these mixes, and those that there are."""
     decision: Decision
-    differences: tuple[Row, ...]
+    differences: tuple[DifferenceRow, ...]
     """One row per mix but the base and outcome; a pair is a (world, replicate), with several worlds a world."""
     smallest: float
     options: Values = field(default_factory=dict)
@@ -67,30 +67,28 @@ class Choice:
             gone = f"{self.n_jobs - self.n_done} of {self.n_jobs} runs failed or are missing"
             lines.append(f"{gone}; their pairs are left out.")
         for mix in others:
-            rows = [row for row in self.differences if row["alternative"] == mix]
+            rows = [row for row in self.differences if row.alternative == mix]
             lines += ["", f"{mix}, against {base}", net_sentence(rows), "", *wording.difference_table(rows), ""]
             lines += wording.cost_table(rows)
         return [*lines, *decision_text(self.decision, days), NO_LEDGER]
 
-    def record(self) -> Row:
-        """Return everything as one JSON document."""
-        plain: Row = with_values({
+    def record(self) -> dict[str, Any]:
+        """Return everything as one JSON document; its sentences are English, whoever asks."""
+        with speaking(LANGUAGES[0]):
+            text = self.text()
+        plain: dict[str, Any] = with_values(jsonable({
             "study": self.study, "base": self.decision.mixes[0], "versions": versions(), "n_runs": self.n_jobs,
-            "n_done": self.n_done, "first_day": self.window.first_date.isoformat(),
-            "last_day": self.window.last_date.isoformat(), "smallest_share": self.smallest,
-            "differences": list(self.differences), "decision": self.decision.record(), "text": self.text(),
-        }, self.options, self.decision.mixes[0])  # fmt: skip
+            "n_done": self.n_done, "first_day": self.window.first_date,
+            "last_day": self.window.last_date, "smallest_share": self.smallest,
+            "differences": self.differences, "decision": self.decision.record(), "text": text,
+        }), self.options, self.decision.mixes[0])  # fmt: skip
         return plain
 
-    def write(self, out_dir: Path, *, pictures: Pictures | None = None) -> None:
-        """Write choice.json, two CSV tables and the pictures into `out_dir`, all or nothing."""
+    def files(self) -> dict[str, Content]:
+        """Return choice.json and two CSV tables."""
         record = self.record()
-        with atomic_folder(out_dir) as folder:
-            (folder / "choice.json").write_text(json_text(record), encoding="utf-8")
-            write_csv(folder / "differences.csv", record["differences"])
-            write_csv(folder / "ranking.csv", record["decision"]["ranking"])
-            for name, draw in (pictures or {}).items():
-                draw(self.decision, folder / name)
+        tables = {"differences.csv": record["differences"], "ranking.csv": record["decision"]["ranking"]}
+        return {"choice.json": json_text(record), **tables}
 
 
 def choose(
@@ -168,7 +166,9 @@ def _names(jobs: dict[str, int], runs: pd.DataFrame, mixes: Sequence[str]) -> tu
     return (cheapest, *(mix for mix in names if mix != cheapest))
 
 
-def _differences(runs: pd.DataFrame, base: str, mix: str, window: Window, smallest: float, by_world: bool) -> list[Row]:
+def _differences(
+    runs: pd.DataFrame, base: str, mix: str, window: Window, smallest: float, by_world: bool
+) -> list[DifferenceRow]:
     """Return a row per outcome; a pair that lacks a value on one side is left out on both."""
     sides = [runs[runs["mix"] == name].set_index(["world", "replicate"])[list(OUTCOMES)] for name in (base, mix)]
     mine, theirs = sides[0].align(sides[1], join="inner")
