@@ -9,8 +9,8 @@ from odssim.cli.usage import UsageError, fault_of
 from odssim.cli.writing import one_command
 from odssim.core.notes import take_notes
 from odssim.core.reading import OBEYED
-from odssim.errors import OdssimError, ScenarioError
-from odssim.language import checked_language, said_rule, speak
+from odssim.errors import OdssimError, ScenarioError, Sentence
+from odssim.language import checked_language, say, speak
 
 FAULT_EXIT = 2
 
@@ -28,17 +28,19 @@ def _main() -> None:
         with one_command():
             raise SystemExit(_run() or 0)
     except OdssimError as error:
-        print(error.said(said_rule), file=sys.stderr)
+        print(error.said(say), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
     except OSError as error:  # of what is read and written outside results: temporary files, standard output
         fault = OdssimError(
-            f"{error.filename or 'standard output'}: cannot be read or written ({error.strerror or error})"
+            "{file}: cannot be read or written ({reason})",
+            file=error.filename or Sentence("standard output"),
+            reason=error.strerror or error,
         )
-        print(fault.said(said_rule), file=sys.stderr)
+        print(fault.said(say), file=sys.stderr)
         raise SystemExit(FAULT_EXIT) from None
     finally:
         for note in take_notes():
-            print(note.said(said_rule), file=sys.stderr)
+            print(note.said(say), file=sys.stderr)
 
 
 def _run() -> int | None:
@@ -55,7 +57,7 @@ def _check_arguments(given: list[str]) -> None:
     """Refuse words with signs that a terminal would obey, or that no file system and no text can hold."""
     for word in given:
         if found := OBEYED.search(word):
-            raise ScenarioError(f"holds a control sign (U+{ord(found[0]):04X})", key="argument", value=word)
+            raise ScenarioError("holds a control sign (U+{sign:04X})", key="argument", value=word, sign=ord(found[0]))
 
 
 if __name__ == "__main__":

@@ -25,11 +25,50 @@ def spelt(text: str, longest: int = LONGEST_TEXT) -> str:
     return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in cut)
 
 
+class Sentence(str):
+    """A sentence in English that keeps its template and values, so that it can be said in another language too.
+
+    A value that is a sentence itself, or an error, is said in that language as well.
+    """
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Sentence:
+        """Return the sentence; without values `template` is it, braces and all, or is a sentence already."""
+        if isinstance(template, Sentence):
+            return template
+        sentence = super().__new__(cls, template.format(**values) if values else template)
+        sentence.template, sentence.values = template, values
+        return sentence
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """Return how to make it again in another process."""
+        return (self.template,), self.values
+
+    def said(self, say: Callable[[str], str]) -> str:
+        """Return it as a reader gets it; `say` translates a template."""
+        template = say(self.template)
+        values = {k: v.said(say) if isinstance(v, Sentence | OdssimError) else v for k, v in self.values.items()}
+        return template.format(**values) if values else template
+
+
 class OdssimError(Exception):
-    """Base of every error that is the user's to mend; `file` and `line` are where it stands, if that is known."""
+    """Base of every error that is the user's to mend; `file` and `line` are where it stands, if that is known.
+
+    Parameters
+    ----------
+    rule
+        The sentence, or its template: ``"{path}: no such store"``.
+    values
+        What stands in the template.
+    """
 
     file: str | None = None
     line: int | None = None
+
+    def __init__(self, rule: str, /, **values: object) -> None:
+        super().__init__(Sentence(rule, **values) if values else rule)
 
     @property
     def each(self) -> tuple[OdssimError, ...]:
@@ -38,7 +77,7 @@ class OdssimError(Exception):
 
     def said(self, say: Callable[[str], str]) -> str:
         """Return the line as a reader gets it; `say` translates."""
-        return spelt(say(str(self)))
+        return spelt(say(self.args[0]))
 
 
 class FaultList(list[OdssimError]):
@@ -75,19 +114,24 @@ class ScenarioError(OdssimError):
         Where the fault stands and what was given; leave out what is unknown.
     remedy
         What to do, usually the nearest valid key: ``"did you mean 'visits_per_day'?"``.
+    values
+        What stands in the rule, if it is a template: ``"must be at most {most}"``.
     """
 
     def __init__(
         self,
         rule: str,
+        /,
         *,
         file: str | None = None,
         line: int | None = None,
         key: str | None = None,
         value: object = None,
         remedy: str | None = None,
+        **values: object,
     ) -> None:
-        self.rule, self.file, self.line, self.key = rule, file, line, key
+        self.rule = Sentence(rule, **values) if values else rule
+        self.file, self.line, self.key = file, line, key
         self.value, self.remedy = value, remedy
         super().__init__(self.said(str))
 
@@ -121,7 +165,7 @@ class FaultsError(ScenarioError):
         """Return the lines, each said by `say`; the last one counts those that are left out."""
         lines = list(dict.fromkeys(fault.said(say) for fault in self.faults))
         if len(lines) > MOST_FAULTS:
-            rest = ScenarioError(f"and {len(lines) - MOST_FAULTS + 1} more faults")
+            rest = ScenarioError("and {n} more faults", n=len(lines) - MOST_FAULTS + 1)
             lines[MOST_FAULTS - 1 :] = [rest.said(say)]
         return "\n".join(lines)
 

@@ -141,53 +141,61 @@ def helped() -> Iterator[tuple[str, str]]:
     yield from ((getattr(holder, name), "help") for holder, name in help_texts(typer.main.get_command(app)))
 
 
-ERRORS = {
-    "ScenarioError": 0, "CityError": 0, "StoreError": 0, "ShardError": 0, "DatabaseError": 0, "OdssimError": 0, "fault": 2,
-    "fail": 0,
-}  # fmt: skip
-"""What makes an error, and which of its arguments is the rule; a method `fault` has its path first."""
-LEAST_LETTERS = 3
-"""A rule with fewer letters of its own would be found in others."""
+RULE_AT = {"fault": 2, "fail": 0, "refuse": 0, "Sentence": 0}
+"""What makes a rule besides the errors' own classes, and which argument is the rule; a method `fault` has its path first."""
+RULES = ("rule", "remedy")
+"""Names of what is handed to an error."""
 
 
-def raised_in_code(file: Path) -> Iterator[str]:
-    """Yield the rules and remedies of a module's errors; ``{}`` stands where a value is put in."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+def error_classes() -> set[str]:
+    """Return the names of all classes of errors that are the user's to mend."""
+    bases: dict[str, set[str]] = {}
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
+    found = {"OdssimError"}
+    while more := {name for name, of in bases.items() if of & found} - found:
+        found |= more
+    return found - {"FaultsError"}
+
+
+ERRORS = error_classes()
+
+
+def rules_in_code(file: Path) -> Iterator[ast.expr]:
+    """Yield what is handed to a module's errors as rule or remedy."""
+    return rules_of(ast.parse(file.read_text(encoding="utf-8")))
+
+
+def rules_of(code: ast.Module) -> Iterator[ast.expr]:
+    """Yield what is handed to errors as rule or remedy."""
+    for node in ast.walk(code):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in ERRORS:
-                at = ERRORS[name] - (name == "fault" and isinstance(node.func, ast.Attribute))
+            if name in ERRORS or name in RULE_AT:
+                at = RULE_AT.get(name, 0) - (name == "fault" and isinstance(node.func, ast.Attribute))
                 step = 2 if name == "fail" else 1  # between them stands the key
-                named = [word.value for word in node.keywords if word.arg == "remedy"]
-                given = [*node.args[at : at + step + 1 : step], *named]
-                yield from (text for one in given for text in texts_of(one))
-        if isinstance(node, ast.Assign) and any(getattr(t, "id", "") in ("rule", "remedy") for t in node.targets):
-            yield from texts_of(node.value)
+                yield from node.args[at : at + step + 1 : step]
+                yield from (word.value for word in node.keywords if word.arg in RULES and name != "Sentence")
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                yield from (
+                    value for name, value in zip(names, values, strict=False) if getattr(name, "id", "") in RULES
+                )
 
 
 def says_something(text: str) -> bool:
-    """Whether a rule has words of its own: what is all values is said by others."""
-    return sum(sign.isalpha() for sign in text.replace("{}", "")) >= LEAST_LETTERS and (" " in text or "{}" not in text)
-
-
-def warned_of() -> Iterator[str]:
-    """Yield the pitfalls of designs; ``{}`` stands where a value is put in."""
-    sentences = tomllib.loads((PACKAGE / "evaluation" / "design" / "pitfalls.toml").read_text(encoding="utf-8"))
-    yield from (re.sub(r"\{[^}]*\}", "{}", sentence) for sentence in sentences.values())
-    for file in sorted((PACKAGE / "evaluation" / "design").glob("pitfalls_*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Return) and node.value is not None:
-                yield from filter(says_something, texts_of(node.value))
-            if isinstance(node, ast.IfExp):  # a phrase that is put into a sentence
-                yield from (text for text in texts_of(node) if says_something(text) and " " in text)
+    """Whether a template has words of its own: what is all values is said by others."""
+    return any(sign.isalpha() for sign in re.sub(r"\{[^}]*\}", "", text))
 
 
 def texts_of(node: ast.expr) -> Iterator[str]:
     """Yield the texts that an expression may be."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
-    elif isinstance(node, ast.JoinedStr):
-        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     elif isinstance(node, ast.IfExp):
         yield from chain(texts_of(node.body), texts_of(node.orelse))
     elif isinstance(node, ast.BoolOp):
@@ -195,13 +203,13 @@ def texts_of(node: ast.expr) -> Iterator[str]:
 
 
 def rules_of_values() -> Iterator[str]:
-    """Yield the rules that are looked up by the kind of fault."""
+    """Yield the rules that are looked up by the kind of fault, and what is wrong with a design."""
+    from odssim.engine.clockwork import FAULTS
     from odssim.scenario.faults import PATTERN_RULES, RULES
 
-    yield from (*RULES.values(), *PATTERN_RULES.values())
-    yield from ("must be one of {}", "must be at least {}", "must be above {}", "must be at most {}")
-    yield from ("did you mean {}?", "one of {}", "reproject to EPSG:4326")
-    yield "this is {} (EPSG:{}): write lat {} and lon {}, and reproject the rest"
+    yield from (*RULES.values(), *PATTERN_RULES.values(), *FAULTS.values())
+    yield "reproject to EPSG:4326"
+    yield from tomllib.loads((PACKAGE / "evaluation" / "design" / "pitfalls.toml").read_text(encoding="utf-8")).values()
 
 
 def said_in_code(file: Path) -> Iterator[tuple[str, ...]]:
@@ -232,9 +240,9 @@ def extracted() -> Catalog:
     for text, where in chain(declared(), shipped_names(), helped()):
         catalogue.add(text, auto_comments=[where])
     for file in sorted(PACKAGE.rglob("*.py")):
-        for text in filter(says_something, raised_in_code(file)):
+        for text in filter(says_something, chain.from_iterable(map(texts_of, rules_in_code(file)))):
             catalogue.add(text, auto_comments=["fault"])
-    for text in chain(rules_of_values(), warned_of()):
+    for text in rules_of_values():
         catalogue.add(text, auto_comments=["fault"])
     return catalogue
 

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import ast
+import copy
+import json
+import pickle
 import re
 import sys
 from datetime import date
+from itertools import chain
 from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("babel")
 
-from language.strings import LANGUAGES, TEMPLATE, extracted, keys, path_of, stored, untranslated
+from language.strings import (
+    LANGUAGES,
+    PACKAGE,
+    TEMPLATE,
+    extracted,
+    keys,
+    path_of,
+    rules_in_code,
+    rules_of,
+    says_something,
+    stored,
+    texts_of,
+    untranslated,
+)  # fmt: skip
 from odssim.__main__ import main
 from odssim.analysis.comparison.side_by_side import Comparison
 from odssim.analysis.comparison.tables import Settings, Tables
 from odssim.cli.city_commands import TEMPLATE as TEMPLATE_CITY
-from odssim.errors import ScenarioError
+from odssim.errors import FaultsError, OdssimError, ScenarioError, Sentence
 from odssim.interventions import CATALOGUE
-from odssim.language import checked_language, said_rule, say, speaking, translator, written
+from odssim.language import checked_language, say, speaking, translator, written
 from odssim.language import names as words
 from report.make import plain
 
@@ -95,33 +113,78 @@ def test_the_language_comes_from_the_option_then_the_environment_then_nothing(mo
         checked_language("swe")
 
 
+NO_FOLDER = Sentence("no such folder")
+
+
 @pytest.mark.parametrize(
-    ("rule", "told"),
+    ("rule", "english", "swedish"),
     [
-        ("no such folder", "ingen sådan mapp"),
-        ("must lie between 3 and 5.5", "ska ligga mellan 3 och 5.5"),
-        ("the row has 7 cells, the header 6", "raden har 7 celler, rubrikraden 6"),
-        ("area 'x' has no row today", "area 'x' has no row today"),
-        ("nobody has translated this", "nobody has translated this"),
-        ("", ""),
+        (NO_FOLDER, "no such folder", "ingen sådan mapp"),
+        (
+            Sentence("must lie between {low:g} and {high:g}", low=3.0, high=5.5),
+            "must lie between 3 and 5.5",
+            "ska ligga mellan 3 och 5.5",
+        ),
+        (
+            Sentence("must be one of {words}", words="no such folder"),
+            "must be one of no such folder",
+            "ska vara en av no such folder",
+        ),
+        (Sentence("{name}: {text}", name="a {b}", text=NO_FOLDER), "a {b}: no such folder", "a {b}: ingen sådan mapp"),
+        (Sentence("{x}: {y}", x=1, y=OdssimError("no such folder")), "1: no such folder", "1: ingen sådan mapp"),
+        (Sentence("nobody has {translated} this"), "nobody has {translated} this", "nobody has {translated} this"),
+        (Sentence(""), "", ""),
     ],
 )
-def test_a_rule_is_said_with_its_values_where_they_stand(rule, told):
+def test_a_sentence_is_said_with_its_values_where_they_stand(rule, english, swedish):
+    again = pickle.loads(pickle.dumps(rule)) if "{x}" not in rule.template else rule
+    assert rule == again == say(rule) == english
+    assert json.loads(json.dumps(rule)) == copy.deepcopy(rule) == english
     with speaking("sv"):
-        assert said_rule(rule) == told
-    assert said_rule(rule) == rule
+        assert say(rule) == say(again) == swedish
 
 
 def test_an_error_keeps_its_file_key_and_value_in_both_languages():
-    fault = ScenarioError("must be at most 9", file="a.toml", line=3, key="dose", value=12, remedy="one of a, b")
-    with speaking("sv"):
-        assert fault.said(said_rule) == "a.toml:3: dose = 12: ska vara högst 9; en av a, b"
-    assert str(fault) == fault.said(said_rule) == "a.toml:3: dose = 12: must be at most 9; one of a, b"
+    fault = ScenarioError(
+        "must be at most {most}", file="a.toml", line=3, key="dose", value=12, most="9",
+        remedy=Sentence("one of {words}", words="a, b"),
+    )  # fmt: skip
+    again = pickle.loads(pickle.dumps(fault))
+    for one in (fault, again, FaultsError((fault,))):
+        with speaking("sv"):
+            assert one.said(say) == "a.toml:3: dose = 12: ska vara högst 9; en av a, b"
+        assert str(one) == one.said(say) == "a.toml:3: dose = 12: must be at most 9; one of a, b"
 
 
-def test_rules_with_few_words_do_not_swallow_others():
-    with speaking("sv"):
-        assert said_rule("check this or that") == "check this or that"
+FINISHED = """
+raise ScenarioError(f"must be {x}", key="a")
+raise ScenarioError("must be {}".format(x), key="a")
+raise draft.fault(("a",), "no such " + name, f"one of {names}")
+rule = f"must be {x}" if x else "is missing"
+Sentence("must be %s" % x)
+"""
+
+
+def test_every_rule_of_an_error_is_a_template_that_the_catalogue_knows():
+    known = keys(stored(TEMPLATE))
+    for file in sorted(PACKAGE.rglob("*.py")):
+        assert finished_in(file.read_text(encoding="utf-8")) == [], file
+        for rule in filter(says_something, chain.from_iterable(map(texts_of, rules_in_code(file)))):
+            assert rule in known, file
+
+
+def test_a_finished_sentence_is_found():
+    assert finished_in(FINISHED) == [2, 3, 4, 4, 5, 6]
+
+
+def finished_in(code):
+    """Return the lines in which an error is handed a sentence that is put together already."""
+    return sorted(
+        part.lineno
+        for rule in rules_of(ast.parse(code))
+        for part in (rule, *(getattr(rule, name, None) for name in ("body", "orelse")))
+        if isinstance(part, ast.JoinedStr | ast.BinOp) or getattr(getattr(part, "func", None), "attr", "") == "format"
+    )
 
 
 @pytest.mark.parametrize(

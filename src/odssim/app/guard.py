@@ -65,7 +65,7 @@ def checked_origin(text: str) -> str:
     """
     if origin_of(text) is None:
         raise AppError(
-            f"--origin {text[:200]!r}: must be like https://example.org, without a path or a slash at the end"
+            "--origin {text!r}: must be like https://example.org, without a path or a slash at the end", text=text[:200]
         )
     return text
 

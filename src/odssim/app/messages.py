@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from odssim.app.dots import Dots
 from odssim.app.plan import Plan, Strict
-from odssim.errors import OdssimError
+from odssim.errors import OdssimError, Sentence
 
 MOST_BYTES = 65_536
 """Longest message from a browser."""
@@ -107,13 +107,15 @@ def read_request(text: str | bytes) -> Request:
     if isinstance(text, bytes):
         raise RequestError("messages are text, not binary")
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise RequestError(f"a message may have {MOST_BYTES} bytes at most")
+        raise RequestError("a message may have {n} bytes at most", n=MOST_BYTES)
     try:
         return REQUEST.validate_python(json.loads(text))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise RequestError(f"{where or 'message'}: {first['msg']}"[:LONGEST_FAULT]) from None
+        raise RequestError(
+            Sentence("{where}: {reason}", where=where or "message", reason=first["msg"])[:LONGEST_FAULT]
+        ) from None
     except (ValueError, RecursionError):
         raise RequestError("not valid JSON") from None
 

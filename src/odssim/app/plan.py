@@ -140,7 +140,7 @@ def _names(wish: Wish, city: City | None) -> list[str]:
     if city is None or not wish.places:
         raise ScenarioError("this method works at places: name at least one", key=wish.type)
     if max(wish.places) >= city.n_places:
-        raise ScenarioError(f"must be below {city.n_places}", key="places", value=max(wish.places))
+        raise ScenarioError("must be below {n}", key="places", value=max(wish.places), n=city.n_places)
     return [city.place_name[p] for p in sorted(set(wish.places))]
 
 

@@ -24,7 +24,9 @@ def check_extra() -> None:
     """Raise AppError, saying how to install it, where the extra ``live`` is missing."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise AppError(f"the live page needs {', '.join(missing)}; install with: pip install 'odssim[live]'")
+        raise AppError(
+            "the live page needs {missing}; install with: pip install 'odssim[live]'", missing=", ".join(missing)
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -39,7 +41,12 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise AppError(f"cannot listen at {host}, port {port} ({error.strerror}); choose another with --port") from None
+        raise AppError(
+            "cannot listen at {host}, port {port} ({reason}); choose another with --port",
+            host=host,
+            port=port,
+            reason=error.strerror,
+        ) from None
 
 
 def warm(source: Source) -> None:
@@ -64,7 +71,7 @@ def checked_base(path: str) -> str:
     """
     base = "/" + path.strip("/") if path.strip("/") else ""
     if SEGMENTS.fullmatch(base) is None:
-        raise AppError(f"--base-path {path[:200]!r}: must be a path such as /odssim")
+        raise AppError("--base-path {path!r}: must be a path such as /odssim", path=path[:200])
     return base
 
 

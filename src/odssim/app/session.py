@@ -58,7 +58,7 @@ class Session:
         match request:
             case messages.Open(plan=plan, minute=minute):
                 if plan.world not in self.sources:
-                    raise messages.RequestError(f"plan.world: must be one of {', '.join(self.sources)}")
+                    raise messages.RequestError("plan.world: must be one of {words}", words=", ".join(self.sources))
                 self.plan, self.goal = plan, self.goal if minute is None else minute
             case messages.Play(on=on, until=until):
                 self.playing, self.until = on, until
@@ -84,7 +84,7 @@ class Session:
     def _card(self, name: str, place: int) -> dict[str, Any]:
         run = self._shown(name)[1].run
         if place >= run.city.n_places:
-            raise messages.RequestError(f"place: must be below {run.city.n_places}")
+            raise messages.RequestError("place: must be below {n}", n=run.city.n_places)
         return {"is": "card", "pane": name, **figures.card(run, place)}
 
     def _shown(self, name: str) -> tuple[Key, Pane]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from odssim.core.reading import existing
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 
 OWN = "own"
 """Id of the scenario named on the command line."""
@@ -47,7 +47,7 @@ def sources(scenario: str | None = None) -> Mapping[str, Source]:
             "no such scenario file, nor one of the page's own",
             key="SCENARIO",
             value=scenario,
-            remedy=f"give a file or one of {', '.join(found)}",
+            remedy=Sentence("give a file or one of {words}", words=", ".join(found)),
         )
     path = json.dumps(Path(scenario).resolve().as_posix(), ensure_ascii=False)
     return {OWN: Source(OWN, f"extends = {path}\n"), **found}

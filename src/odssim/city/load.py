@@ -12,7 +12,7 @@ from odssim.city.assemble import KnownPlace, Parts, assemble
 from odssim.city.city import City
 from odssim.city.grid import Grid
 from odssim.city.transit import Stop
-from odssim.errors import CityError
+from odssim.errors import CityError, Sentence
 
 SHIPPED_REGION = {"stockholm-city": "stockholm", "stockholm-county": "stockholm"}
 """Folder of the tables that a shipped city shares with others of its region."""
@@ -42,8 +42,8 @@ def load_city(ref: str | Mapping[str, object]) -> City:
         return teaching_town()
     if ref not in SHIPPED_REGION:
         near = difflib.get_close_matches(ref, CITY_NAMES, n=1)
-        remedy = f"did you mean {near[0]!r}?" if near else "or give your own files"
-        raise CityError(f"must be one of {', '.join(CITY_NAMES)}", key="city", value=ref, remedy=remedy)
+        remedy = Sentence("did you mean {word!r}?", word=near[0]) if near else "or give your own files"
+        raise CityError("must be one of {words}", key="city", value=ref, remedy=remedy, words=", ".join(CITY_NAMES))
     with as_file(files("odssim.city") / "data") as data:
         return assemble(read_parts(ref, data / ref, data / SHIPPED_REGION[ref]))
 

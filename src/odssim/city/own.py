@@ -38,7 +38,7 @@ from odssim.city.tables import RESIDENT_COLUMNS
 from odssim.city.transit import Line, Stop
 from odssim.core.reading import nearest_word, reading
 from odssim.core.tables import Row, Table
-from odssim.errors import CityError, FaultList
+from odssim.errors import CityError, FaultList, Sentence
 from odssim.language import marked
 
 PATH_KEYS = ("areas", "places", "population", "lines", "water")
@@ -61,7 +61,9 @@ def own_city(ref: Mapping[str, object]) -> City:
     """
     for key in ref:
         if key not in KEYS:
-            raise CityError(f"must be one of {', '.join(KEYS)}", key=f"city.{key}", remedy=nearest_word(key, KEYS))
+            raise CityError(
+                "must be one of {words}", key=f"city.{key}", remedy=nearest_word(key, KEYS), words=", ".join(KEYS)
+            )
     try:
         import shapely  # noqa: F401
     except ImportError:
@@ -138,7 +140,9 @@ def _repairs(ground: Ground) -> list[Notice]:
 def _path(ref: Mapping[str, object], key: str) -> Path:
     value = ref.get(key)
     if not isinstance(value, str | Path) or not str(value):
-        raise CityError("must be the path of a file", key=f"city.{key}", value=value, remedy=f"give city.{key}")
+        raise CityError(
+            "must be the path of a file", key=f"city.{key}", value=value, remedy=Sentence("give city.{key}", key=key)
+        )
     return Path(value)
 
 
@@ -157,9 +161,13 @@ def _frame(path: Path, areas: list[Area], cell_m: int) -> Grid:
     grid = Grid.around(west, south, east, north, cell_m)
     if grid.width * grid.height > MAX_CELLS:
         raise CityError(
-            f"the areas span {grid.width} x {grid.height} cells of {cell_m} m, more than {MAX_CELLS} in all",
+            "the areas span {width} x {height} cells of {cell_m} m, more than {n} in all",
             file=str(path),
             remedy="check the coordinates (longitude, latitude) or raise city.cell_m",
+            width=grid.width,
+            height=grid.height,
+            cell_m=cell_m,
+            n=MAX_CELLS,
         )
     return grid
 
@@ -187,7 +195,7 @@ def _people(ref: Mapping[str, object], areas: list[Area]) -> NDArray[np.int64]:
     for name in names:
         if name not in given and nearest_word(name, unknown) is None:
             remedy = "add one, 0 residents if empty"
-            faults.append(CityError(f"area {name!r} has no row", file=str(file), remedy=remedy))
+            faults.append(CityError("area {name!r} has no row", file=str(file), remedy=remedy, name=name))
     faults.refuse()
     return people
 
@@ -250,18 +258,23 @@ def _check_call(row: Row, known: set[tuple[str, str]] | None, calls: dict[float,
     """Refuse a row that breaks a rule, or does not go with the `calls` of its line by their seq so far."""
     mode, name = row.text("mode"), row.text("station")
     if mode not in STATION_MODE:
-        raise row.fail(f"must be one of {', '.join(STATION_MODE)}", "mode", nearest_word(mode, STATION_MODE))
+        raise row.fail(
+            "must be one of {words}", "mode", nearest_word(mode, STATION_MODE), words=", ".join(STATION_MODE)
+        )
     if known is not None and (mode, name) not in known:
         raise row.fail(
-            f"must be a place of type {mode}", "station", nearest_word(name, {n for t, n in known if t == mode})
+            "must be a place of type {mode}",
+            "station",
+            nearest_word(name, {n for t, n in known if t == mode}),
+            mode=mode,
         )
     seq, headway = row.number("seq", 0.0, 1e6), row.number("headway_min", 0.5, 1440.0)
     if (other := calls.setdefault(seq, row)) is not row:
-        raise row.fail(f"must be unique; it also stands in line {other.line}", "seq")
+        raise row.fail("must be unique; it also stands in line {row}", "seq", row=other.line)
     first = next(iter(calls.values()))
     for key, same in (("mode", first.text("mode") == mode), ("headway_min", first.number("headway_min") == headway)):
         if not same:
-            raise row.fail(f"must be as in line {first.line}: a line of trains keeps it throughout", key)
+            raise row.fail("must be as in line {row}: a line of trains keeps it throughout", key, row=first.line)
 
 
 def _lines(rails: Table | None) -> list[Line]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from odssim.city.own_files import refuse_personal
 from odssim.core.reading import read_json, read_text
-from odssim.errors import CityError, FaultList
+from odssim.errors import CityError, FaultList, Sentence
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -51,11 +51,11 @@ class Feature:
     content: Any
     index: int
 
-    def fail(self, rule: str, key: str, value: object = None, remedy: str | None = None) -> CityError:
+    def fail(self, rule: str, key: str, value: object = None, remedy: str | None = None, **values: object) -> CityError:
         """Return the error that a part of this feature breaks `rule`."""
         of = f" of {self.name!r}" if self.name else ""
         where = f"features[{self.index}].{key}{of}"
-        return CityError(rule, file=self.file, line=self.line, key=where, value=value, remedy=remedy)
+        return CityError(rule, file=self.file, line=self.line, key=where, value=value, remedy=remedy, **values)
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def read_areas(path: str | PathLike[str], *, is_water: bool = False, has_residen
     if not isinstance(contents, list) or not contents:
         raise CityError("must hold at least one feature", file=file, key="features")
     if len(contents) > MOST_AREAS:
-        raise CityError(f"must hold at most {MOST_AREAS} features", file=file, key="features", value=len(contents))
+        raise CityError("must hold at most {n} features", file=file, key="features", value=len(contents), n=MOST_AREAS)
     lines = _lines(read_text(path), len(contents))
     features = [Feature(file, line, content, k) for k, (line, content) in enumerate(zip(lines, contents, strict=True))]
     for name in sorted({name for feature in features for name in feature.properties}):
@@ -105,7 +105,10 @@ def read_areas(path: str | PathLike[str], *, is_water: bool = False, has_residen
     seen: dict[str, int] = {}
     for area in areas:
         if area.name in seen:
-            rule, remedy = f"must be unique; the feature in line {seen[area.name]} has it too", "rename one of them"
+            rule, remedy = (
+                Sentence("must be unique; the feature in line {line} has it too", line=seen[area.name]),
+                "rename one of them",
+            )
             faults.append(CityError(rule, file=file, line=area.line, key="name", value=area.name, remedy=remedy))
         seen.setdefault(area.name, area.line)
     if areas and not is_water:
@@ -166,7 +169,13 @@ def _polygon(feature: Feature) -> tuple[BaseGeometry, bool]:
     west, south, east, north = polygon.bounds
     is_finite = bool(np.isfinite(shapely.get_coordinates(polygon)).all())
     if not is_finite or not (-180 <= west <= east <= 180 and -85 <= south <= north <= 85):
-        remedy = f"found x {west:g}..{east:g}, y {south:g}..{north:g}; reproject to EPSG:4326"
+        remedy = Sentence(
+            "found x {west:g}..{east:g}, y {south:g}..{north:g}; reproject to EPSG:4326",
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+        )
         raise feature.fail("coordinates must be longitude, latitude in degrees (WGS84)", "geometry", remedy=remedy)
     whole, is_whole = polygon, polygon.is_valid
     if not is_whole:
@@ -174,7 +183,9 @@ def _polygon(feature: Feature) -> tuple[BaseGeometry, bool]:
         whole = shapely.union_all([part for part in parts if part.geom_type in ("Polygon", "MultiPolygon")])
         if abs(whole.area - polygon.buffer(0).area) > SAME * whole.area:
             why = explain_validity(polygon)
-            raise feature.fail(f"has a border that crosses itself ({why})", "geometry", remedy="repair it in a GIS")
+            raise feature.fail(
+                "has a border that crosses itself ({why})", "geometry", remedy="repair it in a GIS", why=why
+            )
     if not square_metres(whole) >= LEAST_M2:
         raise feature.fail("has no surface: its corners lie on one line or in one point", "geometry")
     return whole, not is_whole
@@ -197,8 +208,10 @@ def _overlaps(file: str, areas: list[Area]) -> list[CityError]:
         a, b = polygons[first], polygons[second]
         share = a.intersection(b).area / min(a.area, b.area)
         if share > SHARED:
-            rule = (
-                f"shares {100 * share:.0f} % of the smaller area with {areas[first].name!r}: people would count twice"
+            rule = Sentence(
+                "shares {share:.0f} % of the smaller area with {name!r}: people would count twice",
+                share=100 * share,
+                name=areas[first].name,
             )
             remedy = "keep one level of areas, and borders that meet"
             line, name = areas[second].line, areas[second].name
@@ -214,5 +227,5 @@ def _optional_int(feature: Feature, key: str, low: int, high: int) -> int | None
     if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
         raise feature.fail("must be a whole number", f"properties.{key}", value)
     if not low <= value <= high:
-        raise feature.fail(f"must be between {low} and {high}", f"properties.{key}", value)
+        raise feature.fail("must be between {low} and {high}", f"properties.{key}", value, low=low, high=high)
     return int(value)

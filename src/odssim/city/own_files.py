@@ -6,7 +6,7 @@ from os import PathLike
 from odssim.city.personal import personal_column
 from odssim.core.reading import nearest_word
 from odssim.core.tables import Table, read_table
-from odssim.errors import CityError, FaultList
+from odssim.errors import CityError, FaultList, Sentence
 
 
 def read_city_table(
@@ -33,10 +33,11 @@ def refuse_personal(file: str, line: int | None, name: str, values: Iterable[str
     """Raise where a column looks like personal identity numbers; no value is repeated."""
     if personal_column(name, values):
         raise CityError(
-            f"column {name!r} looks like personal identity numbers",
+            "column {name!r} looks like personal identity numbers",
             file=file,
             line=line,
             remedy="delete the column: odssim needs no data on persons",
+            name=name,
         )
 
 
@@ -55,7 +56,7 @@ def check_unique(table: Table, key: str) -> None:
         if not value:
             faults.append(row.fail("must not be empty", key))
         elif value in seen:
-            rule = f"must be unique; it also stands in line {seen[value]}"
+            rule = Sentence("must be unique; it also stands in line {row}", row=seen[value])
             faults.append(row.fail(rule, key, "rename one of them"))
         seen.setdefault(value, row.line)
     faults.refuse()

@@ -16,7 +16,7 @@ from odssim.city.grid import Grid
 from odssim.city.own_areas import METRES_PER_DEGREE, Area
 from odssim.core.reading import nearest_word
 from odssim.core.tables import Row, Table
-from odssim.errors import CityError, FaultList, OdssimError, ScenarioError
+from odssim.errors import CityError, FaultList, OdssimError, ScenarioError, Sentence
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -72,7 +72,7 @@ def check_rows(table: Table) -> None:
 def _check_row(row: Row) -> None:
     kind = row.text("type")
     if kind not in OWN_TYPES:
-        raise row.fail(f"must be one of {', '.join(OWN_TYPES)}", "type", nearest_word(kind, OWN_TYPES))
+        raise row.fail("must be one of {words}", "type", nearest_word(kind, OWN_TYPES), words=", ".join(OWN_TYPES))
     for key in ("lat", "lon"):
         coordinate(row, key)
     if row.text("boardings_per_weekday"):
@@ -113,13 +113,15 @@ def _position_fault(row: Row, ground: Ground, land: BaseGeometry, lakes: BaseGeo
     point, reach_m = shapely.Point(lon, lat), SNAP_CELLS * ground.grid.cell_m
     if lakes.contains(point):
         metres = _metres(land.difference(lakes).distance(point), lat)
-        return row.fail(f"lies in water, {metres:.0f} m from land", "name", "move it ashore")
+        return row.fail("lies in water, {metres:.0f} m from land", "name", "move it ashore", metres=metres)
     if ground.cell(row) >= 0:
         return None
     if _metres(land.distance(shapely.Point(lat, lon)), lon) <= reach_m:
-        return row.fail(SWAPPED, "lat", f"write lat {lon:g} and lon {lat:g}")
+        return row.fail(SWAPPED, "lat", Sentence("write lat {lon:g} and lon {lat:g}", lon=lon, lat=lat))
     away = _metres(land.distance(point), lat)
-    return row.fail(f"lies outside all areas, {away / 1000:.1f} km away", "name", "check lat and lon or drop the row")
+    return row.fail(
+        "lies outside all areas, {away:.1f} km away", "name", "check lat and lon or drop the row", away=away / 1000
+    )
 
 
 def _metres(degrees: float, lat: float) -> float:
@@ -140,5 +142,6 @@ def _in_degrees(lat: float, lon: float, land: BaseGeometry) -> str:
         for east, north in ((lon, lat), (lat, lon)):
             x, y = to_degrees.transform(east, north)
             if math.isfinite(x + y) and land.distance(shapely.Point(x, y)) < 0.01:
-                return f"this is {name} (EPSG:{code}): write lat {y:.5f} and lon {x:.5f}, and reproject the rest"
+                rule = "this is {name} (EPSG:{code}): write lat {y:.5f} and lon {x:.5f}, and reproject the rest"
+                return Sentence(rule, name=name, code=code, x=x, y=y)
     return "reproject to EPSG:4326"

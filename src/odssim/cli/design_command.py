@@ -9,7 +9,7 @@ import typer
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import check_out_files, claim_folder
-from odssim.language import said_rule, say
+from odssim.language import say
 
 design_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 DesignFile = Annotated[str, typer.Argument(metavar="DESIGN", help="A design file (TOML).")]
@@ -84,7 +84,7 @@ def check(design: DesignFile, as_json: AsJson = False) -> None:
         "{design}, version {n}, hash {hash}", design=checked.id, n=checked.keys.design.version, hash=checked.content_hash
     ))  # fmt: skip
     for warning in warned:
-        typer.echo(f"- {said_rule(warning.text)}")
+        typer.echo(f"- {say(warning.text)}")
     typer.echo(say("{n} warnings", n=len(warned)) if warned else say("nothing to warn of"))
 
 
@@ -141,8 +141,7 @@ def estimate(
     for text in held(checked, result):
         typer.echo(text)
     for text in result.warnings:
-        name, sep, rest = text.partition(": ")
-        typer.echo(f"- {name}{sep}{said_rule(rest)}" if name in checked.estimators else f"- {said_rule(text)}")
+        typer.echo(f"- {say(text)}")
 
 
 def _print_measures(measures: dict[str, Any]) -> None:

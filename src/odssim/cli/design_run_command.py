@@ -11,7 +11,7 @@ from odssim.cli.batch_command import resumable, run_progress
 from odssim.cli.inputs import AsJson, Workers
 from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import check_out_files
-from odssim.language import said_rule, say
+from odssim.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,13 +92,15 @@ def _check_folders(out: Path, designs: Sequence[Design]) -> None:
 
 
 def _print(result: dict[str, Any]) -> None:
+    from odssim.evaluation.design.pitfall_texts import stored_sentence
+
     typer.echo(
         f"{result['design']} ({result['world']} city, {result['n_worlds']} worlds, {result['stopped']}): verdicts of"
         f" {result['estimator']} on {result['indicator']}"
     )
     print_rows([{k: v for k, v in row.items() if not k.endswith("_mcse")} for row in result["verdicts"]], as_json=False)
     for warned in result["warnings"]:
-        message(f"{result['design']}: {said_rule(warned['text'])}")
+        message(f"{result['design']}: {say(stored_sentence(warned))}")
 
 
 def _print_headlines(rows: list[dict[str, Any]]) -> None:
@@ -154,7 +156,7 @@ def search(
         raise ScenarioError("no such measure", key="--by", value=by, remedy=nearest(by, list(BY)))
     if 0 < draws < LEAST_DRAWS:
         raise ScenarioError(
-            f"must be 0 or at least {LEAST_DRAWS}: fewer say nothing of worth", key="--draws", value=draws
+            "must be 0 or at least {n}: fewer say nothing of worth", key="--draws", value=draws, n=LEAST_DRAWS
         )
     design = with_worlds(load_design(file), worlds)
     designs, n_workers = grid(design, budget), workers or default_workers()

@@ -57,5 +57,5 @@ def check_out_files(files: Iterable[Path], ending: str = "", key: str = "--out",
 
     for file in files:
         if ending and file.suffix != ending:
-            raise ScenarioError(f"must end with {ending}", key=key, value=str(file))
+            raise ScenarioError("must end with {ending}", key=key, value=str(file), ending=ending)
         check_files([file], key, force=force)

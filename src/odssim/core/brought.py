@@ -30,7 +30,11 @@ def brought(group: Group) -> dict[str, Any]:
             found[name] = point.load()
         except Exception as error:  # whatever another package's code raises
             raise OdssimError(
-                f"entry point odssim.{group} {name} = {point.value}: cannot be loaded ({error!r})"
+                "entry point odssim.{group} {name} = {value}: cannot be loaded ({error!r})",
+                group=group,
+                name=name,
+                value=point.value,
+                error=error,
             ) from error
     return found
 

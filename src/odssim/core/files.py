@@ -19,7 +19,7 @@ from typing import BinaryIO
 from odssim.core import marks
 from odssim.core.locks import exchange, in_the_way, is_free, lock
 from odssim.core.reading import input_in, replaces
-from odssim.errors import OdssimError, ScenarioError
+from odssim.errors import OdssimError, ScenarioError, Sentence
 
 PARTIAL = re.compile(r"\.(.+)\.[0-9a-f]{8}\.partial", re.DOTALL)
 """Hidden names of files that are being written: the number at the end is a digest of the rest and shows whose it is."""
@@ -50,7 +50,9 @@ def naming_faults(path: Path) -> Iterator[None]:
         if fault is None:
             raise
         reason = os.strerror(fault.errno) if fault.errno else " ".join(str(fault).split())
-        raise OdssimError(f"{path}: cannot be written ({reason}); what was there is as it was") from None
+        raise OdssimError(
+            "{path}: cannot be written ({reason}); what was there is as it was", path=path, reason=reason
+        ) from None
 
 
 def check_folder(path: Path, key: str = "--out") -> None:
@@ -82,7 +84,11 @@ def _why_no_folder(path: Path) -> str | None:
     if path.is_symlink():
         rule = "is a link; results replace only folders"
     elif not there.is_dir():
-        rule = "is a file, not a folder" if there == real else f"{str(there)!r} is a file, not a folder"
+        rule = (
+            "is a file, not a folder"
+            if there == real
+            else Sentence("{path!r} is a file, not a folder", path=str(there))
+        )
     elif real in _dear_folders():
         rule = "is the current folder, the home folder or one above them"
     elif there == real and os.path.ismount(real):
@@ -90,9 +96,9 @@ def _why_no_folder(path: Path) -> str | None:
     elif not (_may_be_replaced(real) and os.access(there.parent if there == real else there, os.W_OK)):
         rule = "is write-protected, or lies in a folder that is"
     elif there == real and (name := input_in(real)) is not None:
-        rule = f"holds {name!r}, which this command reads"
+        rule = Sentence("holds {name!r}, which this command reads", name=name)
     elif there == real and (name := marks.foreign(real)) is not None:
-        rule = f"holds {name!r}, which odssim did not write, or which was changed since"
+        rule = Sentence("holds {name!r}, which odssim did not write, or which was changed since", name=name)
     return rule
 
 
@@ -210,7 +216,9 @@ def _put(work: Path, claim: Claim, key: str) -> None:
     if rule is not None:
         spare = next(one for n in range(2, 10_000) if not (one := path.with_name(f"{path.name}-{n}")).exists())
         work.rename(spare)
-        raise ScenarioError(rule, key=key, value=str(path), remedy=f"the new results are in {spare}")
+        raise ScenarioError(
+            rule, key=key, value=str(path), remedy=Sentence("the new results are in {spare}", spare=spare)
+        )
     shutil.copymode(path, work)
     for name in marks.LITTER.intersection(os.listdir(path)):
         shutil.copy2(path / name, work / name)
@@ -256,7 +264,7 @@ def _why_no_file(path: Path, force: bool) -> str | None:
     elif not (_may_be_replaced(path) and os.access(there, os.W_OK)):
         rule = "is write-protected, or lies in a folder that is"
     elif os.path.lexists(marker := real / marks.MARKER) and not marks.is_marker(marker):
-        rule = f"lies beside {marks.MARKER!r}, which odssim did not write"
+        rule = Sentence("lies beside {marker!r}, which odssim did not write", marker=marks.MARKER)
     elif path.exists() and not force and not marks.is_ours(path):
         rule = "is a file that odssim did not write, or that was changed since"
     return rule

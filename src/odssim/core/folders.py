@@ -126,11 +126,11 @@ def note_unwritable(reason: object) -> None:
     """Note that the cache cannot be written, whatever was to be kept."""
     where = cache_folder() or "~/.cache"
     note("unwritable", OdssimError(
-        f"{where}: the cache cannot be written ({reason}); odssim does without, and starts more slowly:"
-        " set ODSSIM_CACHE to a folder that you may write to"
+        "{where}: the cache cannot be written ({reason}); odssim does without, and starts more slowly:"
+        " set ODSSIM_CACHE to a folder that you may write to", where=where, reason=reason,
     ))  # fmt: skip
 
 
 def note_damaged(path: Path) -> None:
     """Note that something in the cache was damaged; what it held is made anew."""
-    note("damaged", OdssimError(f"{path}: was damaged, or of another version; it is made anew"))
+    note("damaged", OdssimError("{path}: was damaged, or of another version; it is made anew", path=path))

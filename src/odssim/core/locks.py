@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 
 if sys.platform == "win32":
     fcntl = None
@@ -92,7 +92,7 @@ def _is_lock(handle: int) -> bool:
 
 def in_the_way(file: Path, path: Path, key: str) -> ScenarioError:
     """Return the refusal of `path`, given as `key`, for what has a hidden name beside it that odssim needs."""
-    rule = f"the hidden {str(file)!r} is in the way: odssim did not make it, or may not use it"
+    rule = Sentence("the hidden {file!r} is in the way: odssim did not make it, or may not use it", file=str(file))
     return ScenarioError(rule, key=key, value=str(path), remedy="nothing was touched; move it, or name another folder")
 
 
@@ -100,7 +100,7 @@ def _busy(file: Path, path: Path, key: str) -> ScenarioError:
     process = ""
     with suppress(OSError):
         process = file.read_text(encoding="ascii", errors="replace")
-    rule = f"another odssim is writing it (process {process}, lock file {file})"
+    rule = Sentence("another odssim is writing it (process {process}, lock file {file})", process=process, file=file)
     return ScenarioError(rule, key=key, value=str(path), remedy="wait for it, or name another folder")
 
 

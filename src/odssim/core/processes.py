@@ -33,7 +33,7 @@ def local_pool(n: int) -> Iterator[Executor]:
                 pool.submit(int)
         yield pool
     except BrokenExecutor:
-        raise OdssimError(f"a process was killed (out of memory?); fewer than {n} --workers need less") from None
+        raise OdssimError("a process was killed (out of memory?); fewer than {n} --workers need less", n=n) from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

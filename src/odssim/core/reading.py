@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from odssim.errors import OdssimError, ScenarioError
+from odssim.errors import OdssimError, ScenarioError, Sentence
 
 LARGEST_FILE = 500_000_000
 """Bytes."""
@@ -59,11 +59,11 @@ def reading(file: str | PathLike[str]) -> Iterator[None]:
     except OdssimError:
         raise
     except OSError as error:
-        raise ScenarioError(f"cannot be read ({error.strerror or error})", file=fspath(file)) from None
+        raise ScenarioError("cannot be read ({reason})", file=fspath(file), reason=error.strerror or error) from None
     except RecursionError:
         raise ScenarioError("has tables within tables too deep to be read", file=fspath(file)) from None
     except DAMAGE as error:
-        raise ScenarioError(f"is damaged or of another kind ({error!r})", file=fspath(file)) from None
+        raise ScenarioError("is damaged or of another kind ({error!r})", file=fspath(file), error=error) from None
 
 
 def note_inputs() -> None:
@@ -104,13 +104,13 @@ def like(path: str | PathLike[str], pattern: str) -> str | None:
         )
     except (OSError, ValueError):
         return None
-    return f"did you mean {near[0]!r}?" if near else None
+    return Sentence("did you mean {word!r}?", word=near[0]) if near else None
 
 
 def nearest_word(word: str, allowed: Iterable[str]) -> str | None:
     """Return a "did you mean" for a mistyped word, None if none is near."""
     near = difflib.get_close_matches(word, list(allowed), n=1)
-    return f"did you mean {near[0]!r}?" if near else None
+    return Sentence("did you mean {word!r}?", word=near[0]) if near else None
 
 
 def read_bytes(path: str | PathLike[str]) -> bytes:
@@ -128,7 +128,7 @@ def read_bytes(path: str | PathLike[str]) -> bytes:
             os.stat(name)  # says why, unless it is there
             raise ScenarioError("is no ordinary file", file=name, remedy="name a file, not a folder, pipe or device")
         if found.stat().st_size > LARGEST_FILE:
-            raise ScenarioError(f"has more than {LARGEST_FILE:,} bytes", file=name)
+            raise ScenarioError("has more than {n:,} bytes", file=name, n=LARGEST_FILE)
         if (command := _command.get()) is not None:
             real = Path(os.path.realpath(found))
             if any(real.is_relative_to(folder) for folder in command.to_replace):
@@ -156,7 +156,7 @@ def read_text(path: str | PathLike[str]) -> str:
         ) from None
     text = normalize("NFC", text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n"))
     if found := OBEYED.search(text):
-        rule = f"holds a control sign (U+{ord(found[0]):04X})"
+        rule = Sentence("holds a control sign (U+{sign:04X})", sign=ord(found[0]))
         raise ScenarioError(rule, file=fspath(path), line=text.count("\n", 0, found.start()) + 1)
     return text
 
@@ -178,7 +178,7 @@ def with_point(line: str) -> str | None:
     found = DECIMAL_COMMA.search(line)
     if found is None:
         return None
-    remedy = f"write {found[1]}.{found[2]}, for a list [{found[1]}, {found[2]}]"
+    remedy = Sentence("write {whole}.{part}, for a list [{whole}, {part}]", whole=found[1], part=found[2])
     return remedy
 
 
@@ -200,7 +200,9 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
             line = int(found[1]) if found else None
             reason = re.sub(r"\s*\(at .*\)$", "", str(error))
             remedy = with_point(text.split("\n")[line - 1]) if line else None
-            raise ScenarioError(f"is not valid TOML: {reason}", file=file, line=line, remedy=remedy) from None
+            raise ScenarioError(
+                "is not valid TOML: {reason}", file=file, line=line, remedy=remedy, reason=reason
+            ) from None
         except (ValueError, RecursionError):
             raise ScenarioError("is not valid TOML: a number too long or tables too deep", file=file) from None
         _check_tree(tree, file, ())
@@ -228,7 +230,8 @@ def read_json(path: str | PathLike[str]) -> Any:
         try:
             tree = json.loads(text, object_pairs_hook=unique)
         except json.JSONDecodeError as error:
-            rule, remedy = f"is not valid JSON: {error.msg} at column {error.colno}", "the file may be cut off"
+            rule = Sentence("is not valid JSON: {reason} at column {column}", reason=error.msg, column=error.colno)
+            remedy = "the file may be cut off"
             raise ScenarioError(rule, file=file, line=error.lineno, remedy=remedy) from None
         _check_tree(tree, file, ())
     return tree
@@ -242,7 +245,7 @@ def _check_tree(value: Any, file: str, path: tuple[str, ...]) -> None:
     if len(path) > DEEPEST:
         raise ScenarioError("has tables within tables too deep to be read", file=file, key=key)
     if isinstance(value, str) and (found := OBEYED.search(value)):
-        raise ScenarioError(f"holds a control sign (U+{ord(found[0]):04X})", file=file, key=key)
+        raise ScenarioError("holds a control sign (U+{sign:04X})", file=file, key=key, sign=ord(found[0]))
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
         raise ScenarioError("is a whole number too large to be read", file=file, key=key)
     if isinstance(value, dict):

@@ -19,7 +19,7 @@ from unicodedata import normalize
 
 from odssim.core.numerals import decimal_mark, readings, within
 from odssim.core.reading import LARGEST_FILE, LARGEST_INTEGER, OBEYED, nearest_word, read_bytes, read_text
-from odssim.errors import LONGEST_VALUE, FaultList, ScenarioError, spelt
+from odssim.errors import LONGEST_VALUE, FaultList, ScenarioError, Sentence, spelt
 
 EXCEL = (".xlsx", ".xlsm")
 SEPARATORS = ";\t,"
@@ -36,9 +36,11 @@ class Row:
     cells: Mapping[str, Cell]
     decimal: Mapping[str, str | None] = field(default_factory=dict)
 
-    def fail(self, rule: str, key: str, remedy: str | None = None) -> ScenarioError:
+    def fail(self, rule: str, key: str, remedy: str | None = None, **values: object) -> ScenarioError:
         """Return the error that a cell of this row breaks `rule`."""
-        return ScenarioError(rule, file=self.file, line=self.line, key=key, value=self.text(key), remedy=remedy)
+        return ScenarioError(
+            rule, file=self.file, line=self.line, key=key, value=self.text(key), remedy=remedy, **values
+        )
 
     def text(self, key: str) -> str:
         """Return a cell as it is written; "" where it is empty, or the table has no such column."""
@@ -70,11 +72,17 @@ class Row:
         if not values or not all(map(math.isfinite, values)):
             raise self.fail("must be a number", key)
         if len(values) > 1:
-            rule = f"may be {min(values):g} or {max(values):g}: a mark before three digits is ambiguous"
+            rule = Sentence(
+                "may be {low:g} or {high:g}: a mark before three digits is ambiguous", low=min(values), high=max(values)
+            )
             raise self.fail(rule, key, "write it without a mark between thousands")
         value = values.pop()
         if not low <= value <= high:
-            rule = f"must be between {low:g} and {high:g}" if math.isfinite(high) else f"must be at least {low:g}"
+            rule = (
+                Sentence("must be between {low:g} and {high:g}", low=low, high=high)
+                if math.isfinite(high)
+                else Sentence("must be at least {low:g}", low=low)
+            )
             raise self.fail(rule, key)
         return value
 
@@ -121,7 +129,11 @@ def read_table(
     file, needed = fspath(path), tuple(needed)
     lines = [(line, cells) for line, cells in _cells(file) if any(cell not in (None, "") for cell in cells)]
     if not lines:
-        raise ScenarioError("is empty", file=file, remedy=f"it needs a header: {', '.join(needed)}" if needed else None)
+        raise ScenarioError(
+            "is empty",
+            file=file,
+            remedy=Sentence("it needs a header: {columns}", columns=", ".join(needed)) if needed else None,
+        )
     top, header = lines[0]
     names = {name.casefold(): name for name in (*(known or ()), *needed)}
     columns = [names.get(name.casefold(), name) for name in (str(cell or "").strip() for cell in header)]
@@ -143,15 +155,21 @@ def _check_header(
     for name in dict.fromkeys(filter(None, columns)):
         if columns.count(name) > 1:
             faults.append(
-                ScenarioError(f"two columns have the name {name!r}", file=file, line=line, remedy="delete one")
+                ScenarioError(
+                    "two columns have the name {name!r}", file=file, line=line, remedy="delete one", name=name
+                )
             )
         if known is not None and name not in known:
-            remedy = nearest_word(name, known) or f"one of {', '.join(known)}"
+            remedy = nearest_word(name, known) or Sentence("one of {words}", words=", ".join(known))
             faults.append(ScenarioError("no such column", file=file, line=line, key=name, remedy=remedy))
     for name in missing:
         if known is None or nearest_word(name, [column for column in columns if column not in known]) is None:
-            rule = f"column {name!r} is missing; the header has: {spelt(', '.join(columns), LONGEST_VALUE)}"
-            remedy = nearest_word(name, columns) or f"add the column {name!r}"
+            rule = Sentence(
+                "column {name!r} is missing; the header has: {columns}",
+                name=name,
+                columns=spelt(", ".join(columns), LONGEST_VALUE),
+            )
+            remedy = nearest_word(name, columns) or Sentence("add the column {name!r}", name=name)
             faults.append(ScenarioError(rule, file=file, line=line, remedy=remedy))
     faults.refuse()
 
@@ -159,12 +177,16 @@ def _check_header(
 def _row(file: str, line: int, columns: list[str], cells: list[Cell]) -> tuple[int, dict[str, Cell]]:
     """Return a row by the names of its columns."""
     if len(cells) != len(columns):
-        raise ScenarioError(f"the row has {len(cells)} cells, the header {len(columns)}", file=file, line=line)
+        raise ScenarioError(
+            "the row has {n} cells, the header {expected}", file=file, line=line, n=len(cells), expected=len(columns)
+        )
     for name, cell in zip(columns, cells, strict=True):
         if not name and cell not in (None, ""):
             raise ScenarioError("holds a value in a column without a name", file=file, line=line)
         if isinstance(cell, str) and (found := OBEYED.search(cell)):
-            raise ScenarioError(f"holds a control sign (U+{ord(found[0]):04X})", file=file, line=line, key=name)
+            raise ScenarioError(
+                "holds a control sign (U+{sign:04X})", file=file, line=line, key=name, sign=ord(found[0])
+            )
     return line, dict(zip(columns, cells, strict=True))
 
 
@@ -183,7 +205,7 @@ def _csv_cells(file: str) -> Iterator[tuple[int, list[Cell]]]:
             yield line, [cell.strip() for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
-        raise ScenarioError(f"is not valid CSV: {error}", file=file, line=reader.line_num) from None
+        raise ScenarioError("is not valid CSV: {error}", file=file, line=reader.line_num, error=error) from None
 
 
 def _excel_cells(file: str) -> Iterator[tuple[int, list[Cell]]]:
@@ -216,7 +238,7 @@ def _sheet(file: str, data: bytes, values: bool) -> list[list[Any]]:
             if n_cells > WORKBOOK_CELLS:
                 raise ValueError(f"more than {WORKBOOK_CELLS:,} cells")
     except Exception as error:  # a damaged workbook raises whatever its parts do
-        raise ScenarioError(f"cannot be read as an Excel file ({error})", file=file) from None
+        raise ScenarioError("cannot be read as an Excel file ({error})", file=file, error=error) from None
     return rows
 
 
@@ -224,9 +246,9 @@ def _excel_cell(file: str, line: int, shown: tuple[str, Any], written: tuple[str
     """Return a cell's value."""
     kind, value = shown
     if kind == "e" or (value in (None, "") and written[1] is not None and written[0] == "f"):
-        rule = f"a cell holds the error {value}"
+        rule = Sentence("a cell holds the error {value}", value=value)
         if kind != "e":
-            rule = f"a cell holds a formula without a stored value ({written[1]})"
+            rule = Sentence("a cell holds a formula without a stored value ({formula})", formula=written[1])
         raise ScenarioError(rule, file=file, line=line, remedy="write the value itself")
     if isinstance(value, bool) or not isinstance(value, str | int | float | date | time | None):
         return str(value).upper()

@@ -7,7 +7,7 @@ import numpy as np
 from odssim.core.types import Array
 from odssim.engine.day import MINUTES_PER_DAY, advance
 from odssim.engine.schedule import run_midnight
-from odssim.errors import EngineError
+from odssim.errors import EngineError, Sentence
 from odssim.world import queue
 from odssim.world.state import LEDGER, LEDGER_ROOM, LOG_ROOM, State
 
@@ -81,7 +81,7 @@ class Clockwork:
             self.collect()
             fault = int(self.state.clock["fault"][0])
             if fault:
-                raise EngineError(f"minute {reached}: {FAULTS[fault]}")
+                raise EngineError("minute {reached}: {fault}", reached=reached, fault=Sentence(FAULTS[fault]))
             if reached == end and self.after_day is not None:
                 self.after_day(day)
 

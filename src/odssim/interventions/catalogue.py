@@ -105,9 +105,9 @@ def collect(entries: Iterable[Intervention]) -> Mapping[str, Intervention]:
     for entry in entries:
         option_ids = [option.id for option in entry.options]
         if entry.id in catalogue:
-            raise OdssimError(f"two catalogue entries are called {entry.id!r}")
+            raise OdssimError("two catalogue entries are called {id!r}", id=entry.id)
         if len(set(option_ids)) != len(option_ids):
-            raise OdssimError(f"{entry.id}: an option is declared twice in {option_ids}")
+            raise OdssimError("{id}: an option is declared twice in {option_ids}", id=entry.id, option_ids=option_ids)
         catalogue[entry.id] = entry
     return catalogue
 

@@ -7,7 +7,6 @@ from odssim.language.speech import (
     counting,
     language,
     marked,
-    said_rule,
     say,
     speak,
     speaking,
@@ -15,6 +14,6 @@ from odssim.language.speech import (
 )
 
 __all__ = [
-    "ENVIRONMENT", "LANGUAGES", "checked_language", "counting", "language", "marked", "said_rule", "say",
+    "ENVIRONMENT", "LANGUAGES", "checked_language", "counting", "language", "marked", "say",
     "speak", "speaking", "translator",
 ]  # fmt: skip

@@ -6,14 +6,13 @@ words of the county's handbook where it has them. Numbers, identifiers and JSON 
 
 import gettext
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 
 LANGUAGES = ("en", "sv")
 ENVIRONMENT = "ODSSIM_LANGUAGE"
@@ -35,7 +34,7 @@ def checked_language(given: str | None = None) -> str:
     if given is None:
         key, value = ENVIRONMENT, os.environ.get(ENVIRONMENT) or LANGUAGES[0]
     if value not in LANGUAGES:
-        raise ScenarioError(f"must be one of {', '.join(LANGUAGES)}", key=key, value=value)
+        raise ScenarioError("must be one of {words}", key=key, value=value, words=", ".join(LANGUAGES))
     return value
 
 
@@ -68,39 +67,11 @@ def language() -> str:
 
 
 def say(text: str, /, **values: object) -> str:
-    """Return a text in the language of the reader, its ``{names}`` filled in."""
+    """Return a text in the language of the reader, its ``{names}`` filled in; a `Sentence` has its values already."""
+    if isinstance(text, Sentence):
+        return text.said(say)
     said = translator(language()).gettext(text) if text else text
     return said.format(**values) if values else said
-
-
-def said_rule(text: str) -> str:
-    """Return a rule of an error in the language of the reader, names and numbers in it as they are.
-
-    Errors are raised everywhere as plain sentences, many with values already in them. In the catalogue such a
-    sentence has ``{}`` where a value stands; the values are found again and put into the translation, phrases among
-    them said too. What the catalogue does not have stays English.
-    """
-    if language() == LANGUAGES[0] or not text:
-        return text
-    said = say(text)
-    if said != text:
-        return said
-    for pattern, translation in _patterns(language()):
-        if found := pattern.fullmatch(text):
-            return translation.format(*(said_rule(value) if " " in value else value for value in found.groups()))
-    return text
-
-
-@cache
-def _patterns(name: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the sentences with places for values, those with most words of their own first."""
-    catalogue: dict[object, str] = getattr(translator(name), "_catalog", {})
-    open_ones = [key for key in catalogue if isinstance(key, str) and "{}" in key]
-    open_ones.sort(key=lambda key: -len(key.replace("{}", "")))
-    return tuple(
-        (re.compile("(.+)".join(re.escape(part) for part in key.split("{}")), re.DOTALL), catalogue[key])
-        for key in open_ones
-    )
 
 
 def counting(n: float, one: str, many: str, /, **values: object) -> str:

@@ -108,7 +108,9 @@ def read_report(folder: Path) -> RunReport:
         raise ScenarioError("no such folder", file=str(folder), remedy="name a folder that `odssim run` has written")
     for name in FILES:
         if not (folder / name).is_file():
-            raise ScenarioError(f"no {name} in it", file=str(folder), remedy="run the scenario anew with `odssim run`")
+            raise ScenarioError(
+                "no {name} in it", file=str(folder), remedy="run the scenario anew with `odssim run`", name=name
+            )
     name = FILES[0]
     try:
         record = read_json(folder / name)
@@ -126,7 +128,7 @@ def read_report(folder: Path) -> RunReport:
         others = tuple(_scene(place, [place], verdicts[place], tries) for place in listed)
     except (*DAMAGE, pa.ArrowException) as error:
         reason = " ".join(str(error).split())[:120]
-        raise ScenarioError(f"damaged or not of a run ({reason})", file=str(folder / name)) from None
+        raise ScenarioError("damaged or not of a run ({reason})", file=str(folder / name), reason=reason) from None
     scenes.sort(key=lambda s: (-s.tries["open_deals"], s.name))
     return RunReport(str(scenario["name"]), seed, first, last, tuple(scenes), city, n_candidates, others)
 

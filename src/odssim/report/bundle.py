@@ -34,10 +34,12 @@ def write_bundle(root: Path, out: Path) -> int:
     missing = [name for name in NEEDED if not (root / name).is_file()]
     if missing:
         raise OdssimError(
-            f"--root = '{root}': not a checkout of odssim, {missing[0]} is missing; run it where ODD.md lies"
+            "--root = '{root}': not a checkout of odssim, {missing} is missing; run it where ODD.md lies",
+            root=root,
+            missing=missing[0],
         )
     if out.is_dir() or out.suffix != ".zip":
-        raise OdssimError(f"--out = '{out}': must be a file whose name ends in .zip")
+        raise OdssimError("--out = '{out}': must be a file whose name ends in .zip", out=out)
     check_files([out])
     contents = {"codemeta.json": json.dumps(codemeta(root), indent=2, ensure_ascii=False).encode() + b"\n"}
     contents |= {path: (root / path).read_bytes() for path in files_of(root)}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from odssim.core.declare import Parameter
+from odssim.errors import Sentence
 from odssim.scenario.document import LENGTH_KEYS, Draft
 from odssim.scenario.faults import fault, nearest
 from odssim.scenario.locate import Path
@@ -17,7 +18,7 @@ EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
 def check_start_date(draft: Draft, start_date: date) -> None:
     """Refuse dates outside of any use, before they overflow a calendar."""
     if not EARLIEST <= start_date <= LATEST:
-        raise draft.fault(("start_date",), f"must lie between {EARLIEST} and {LATEST}")
+        raise draft.fault(("start_date",), "must lie between {earliest} and {latest}", earliest=EARLIEST, latest=LATEST)
 
 
 def check_weights(
@@ -29,8 +30,8 @@ def check_weights(
         ids = [f"{parameter.id}.{label}" for label in labels]
         if parameter.weights and not any(values[scalar_id] for scalar_id in ids):
             written = [scalar_id for scalar_id in ids if draft.has(("parameters", scalar_id))]
-            rule = "at least one of these weights must be above 0: " + ", ".join(labels)
-            raise draft.fault(("parameters", *written[:1]), rule)
+            rule = "at least one of these weights must be above 0: {words}"
+            raise draft.fault(("parameters", *written[:1]), rule, words=", ".join(labels))
 
 
 def intervention_dates(draft: Draft, table: InterventionKeys, start_date: date, end_date: date) -> tuple[date, date]:
@@ -38,19 +39,23 @@ def intervention_dates(draft: Draft, table: InterventionKeys, start_date: date, 
     at: Path = ("interventions", table.id)
     given = [key for key in LENGTH_KEYS if getattr(table, key) is not None]
     if len(given) > 1:
-        rule = f"give one of {', '.join(given)}, not {'both' if len(given) == 2 else 'all'}"
+        rule = Sentence(
+            "give one of {words}, not {given}",
+            words=", ".join(given),
+            given=Sentence("both" if len(given) == 2 else "all"),
+        )
         raise draft.fault((*at, given[1]), rule)
     start = table.start or start_date
     if start < start_date:
-        raise draft.fault((*at, "start"), f"must not lie before start_date, {start_date}")
+        raise draft.fault((*at, "start"), "must not lie before start_date, {start_date}", start_date=start_date)
     if start >= end_date:
-        raise draft.fault((*at, "start"), f"must lie before the run ends, {end_date}")
+        raise draft.fault((*at, "start"), "must lie before the run ends, {end_date}", end_date=end_date)
     if table.end is not None and table.end <= start:
-        raise draft.fault((*at, "end"), f"must lie after the start, {start}")
+        raise draft.fault((*at, "end"), "must lie after the start, {start}", start=start)
     length_days = 7 * table.weeks if table.weeks else table.days
     end = start + timedelta(days=length_days) if length_days else table.end or end_date
     if table.ramp_days > (end - start).days:
-        raise draft.fault((*at, "ramp_days"), f"must not exceed its length, {(end - start).days} days")
+        raise draft.fault((*at, "ramp_days"), "must not exceed its length, {days} days", days=(end - start).days)
     return start, end
 
 
@@ -65,7 +70,13 @@ def check_visits(draft: Draft, label: str, options: dict[str, OptionValue]) -> N
     n_visits = cast(int, options["visits_per_day"])
     if n_visits * longest_min > 60 * (high_h - low_h):
         written = [key for key in ("minutes", "hours", "visits_per_day") if draft.has((*at, key))]
-        rule = f"{n_visits} visits of up to {longest_min} min do not fit into {low_h:g} to {high_h:g} h"
+        rule = Sentence(
+            "{n_visits} visits of up to {longest_min} min do not fit into {low_h:g} to {high_h:g} h",
+            n_visits=n_visits,
+            longest_min=longest_min,
+            low_h=low_h,
+            high_h=high_h,
+        )
         raise draft.fault((*at, *written[:1]), rule)
 
 
@@ -76,12 +87,21 @@ def _check_timetable(draft: Draft, at: Path, timetable: tuple[str, ...], options
     if sorted(set(timetable)) != list(timetable):
         raise draft.fault(path, "must name times once each, in order")
     if draft.has((*at, "visits_per_day")) and options["visits_per_day"] != len(timetable):
-        rule = f"holds {len(timetable)} times, but visits_per_day = {options['visits_per_day']}"
+        rule = Sentence(
+            "holds {n} times, but visits_per_day = {visits}", n=len(timetable), visits=options["visits_per_day"]
+        )
         raise draft.fault(path, rule, "leave visits_per_day out")
     low_h, high_h = cast(tuple[float, float], options["hours"])
     for clock in timetable:
         if not 60 * low_h <= minute_of_day(clock) < 60 * high_h:
-            raise draft.fault(path, f"{clock} lies outside the hours {low_h:g} to {high_h:g}", "set hours")
+            raise draft.fault(
+                path,
+                "{clock} lies outside the hours {low_h:g} to {high_h:g}",
+                "set hours",
+                clock=clock,
+                low_h=low_h,
+                high_h=high_h,
+            )
 
 
 def targeting(draft: Draft, label: str, places: PlacesKeys, start: date, first_day: date) -> Targeting:
@@ -90,11 +110,13 @@ def targeting(draft: Draft, label: str, places: PlacesKeys, start: date, first_d
     given = [kind for kind in TARGETING_FIELDS if getattr(places, kind) is not None]
     if len(given) != 1:
         found = f"has {' and '.join(given)}" if given else "has none"
-        raise draft.fault(at, f"needs exactly one of {', '.join(TARGETING_FIELDS)}; this {found}")
+        raise draft.fault(
+            at, "needs exactly one of {words}; this {found}", words=", ".join(TARGETING_FIELDS), found=found
+        )
     kind = given[0]
     for key in TARGETING_FIELDS["rank"][1:]:
         if kind != "rank" and getattr(places, key) is not None:
-            raise draft.fault((*at, key), f"is used only with rank, not with {kind}")
+            raise draft.fault((*at, key), "is used only with rank, not with {kind}", kind=kind)
     if kind == "rank":
         return _ranking(draft, at, places, start, first_day)
     if places.near is not None:
@@ -110,10 +132,10 @@ def _ranking(draft: Draft, at: Path, places: PlacesKeys, start: date, first_day:
         raise draft.fault((*at, "rank"), "needs top, the number of places to take")
     day = places.at or start - timedelta(days=1)
     if day > start:
-        raise draft.fault((*at, "at"), f"must not lie after the intervention's start, {start}")
+        raise draft.fault((*at, "at"), "must not lie after the intervention's start, {start}", start=start)
     if day < first_day:
         key = "at" if places.at else "rank"
-        rule = f"needs records, and nothing is simulated before {first_day}"
+        rule = Sentence("needs records, and nothing is simulated before {first_day}", first_day=first_day)
         raise draft.fault((*at, key), rule, "set burn_in_days, or start the intervention later")
     return Targeting(
         "rank",
@@ -151,5 +173,5 @@ def check_against_city(scenario: Scenario, place_names: Collection[str], distric
         for key, names, what, known in wanted:
             for name in names:
                 if name not in known:
-                    rule = f"no {what} of this name in the city"
+                    rule = Sentence("no {what} of this name in the city", what=what)
                     raise fault(scenario.origins, (*at, key), rule, value=name, remedy=nearest(name, known))

@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from odssim.core.reading import DEEPEST, existing, like, parse_toml, read_toml, with_point
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.scenario.faults import as_written, fault, nearest
 from odssim.scenario.locate import Origin, Path, key_lines, split_key
 from odssim.scenario.shipped import like_shipped, located
@@ -43,9 +43,9 @@ class Draft:
     files: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
 
-    def fault(self, path: Path, rule: str, remedy: str | None = None) -> ScenarioError:
+    def fault(self, path: Path, rule: str, remedy: str | None = None, **values: object) -> ScenarioError:
         """Return the error for the value at `path`."""
-        return fault(self.origins, path, rule, value=self.value(path), remedy=remedy)
+        return fault(self.origins, path, rule, value=self.value(path), remedy=remedy, **values)
 
     def value(self, path: Path) -> Any:
         """Return the value as written at `path`, None if there is none; indices of lists are passed over."""
@@ -121,9 +121,9 @@ def _read_base(draft: Draft, file: str, base: object, chain: tuple[str, ...], or
     resolved = [str(FilePath(entry).resolve()) for entry in (*chain, file)]
     if str(path.resolve()) in resolved:
         circle = [*(FilePath(entry).name for entry in (*chain, file)), path.name]
-        raise refuse(f"extends in a circle: {' -> '.join(circle)}")
+        raise refuse(Sentence("extends in a circle: {circle}", circle=" -> ".join(circle)))
     if len(chain) >= LONGEST_CHAIN:
-        raise refuse(f"extends more than {LONGEST_CHAIN} files")
+        raise refuse(Sentence("extends more than {n} files", n=LONGEST_CHAIN))
     _read_onto(draft, str(path), (*chain, file))
 
 
@@ -139,7 +139,7 @@ def parse_file(file: str, least: str = "name, city, start_date and days") -> tup
         raise ScenarioError("no such file", file=file, remedy=remedy)
     text, tree = read_toml(file)
     if not tree:
-        raise ScenarioError("is empty", file=file, remedy=f"give at least {least}")
+        raise ScenarioError("is empty", file=file, remedy=Sentence("give at least {least}", least=least))
     return text, tree
 
 

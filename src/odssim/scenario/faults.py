@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any, Protocol
 
 from odssim.core.reading import existing, like, with_point
-from odssim.errors import ScenarioError, spelt
+from odssim.errors import ScenarioError, Sentence, spelt
 from odssim.scenario.locate import Origin, Path, origin_of
 from odssim.scenario.shipped import like_shipped, located
 
@@ -75,17 +75,24 @@ def close_match(word: object, words: Collection[str]) -> str | None:
     """Return ``"did you mean 'x'?"`` for the nearest of `words`, None if none is near."""
     folded = {entry.casefold(): entry for entry in words}
     close = difflib.get_close_matches(str(word).casefold(), list(folded), n=1)
-    return f"did you mean {folded[close[0]]!r}?" if close else None
+    return Sentence("did you mean {word!r}?", word=folded[close[0]]) if close else None
 
 
 def nearest(word: object, words: Collection[str]) -> str | None:
     """Return the nearest of `words` as `close_match` does, else all of them if they are few, else None."""
-    few = f"one of {', '.join(words)}" if 0 < len(words) <= LONGEST_LIST else None
+    few = Sentence("one of {words}", words=", ".join(words)) if 0 < len(words) <= LONGEST_LIST else None
     return close_match(word, words) or few
 
 
 def fault(
-    origins: Mapping[Path, Origin], path: Path, rule: str, *, value: object = None, remedy: str | None = None
+    origins: Mapping[Path, Origin],
+    path: Path,
+    rule: str,
+    /,
+    *,
+    value: object = None,
+    remedy: str | None = None,
+    **values: object,
 ) -> ScenarioError:
     """Return the error for the key at `path`, with its file and line; `value` None is not shown."""
     key_path = path
@@ -99,13 +106,14 @@ def fault(
         key=".".join(str(part) for part in key_path),
         value=None if value is None else as_written(value),
         remedy=remedy or with_point(f"={value}"),
+        **values,
     )
 
 
 class Faulty(Protocol):
     """What knows where its keys were written: a draft."""
 
-    def fault(self, path: Path, rule: str, remedy: str | None = None) -> ScenarioError:
+    def fault(self, path: Path, rule: str, remedy: str | None = None, **values: object) -> ScenarioError:
         """Return the error for the value at `path`."""
 
 
@@ -131,16 +139,20 @@ def rule_of(error: Mapping[str, Any]) -> tuple[str, list[str]]:
     kind, details = error["type"], error.get("ctx", {})
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", details["expected"])
-        few = ", ".join(words) if len(words) <= LONGEST_RULE else f"the {len(words)} words that odssim schema lists"
-        return f"must be one of {few}", words
+        few = (
+            ", ".join(words)
+            if len(words) <= LONGEST_RULE
+            else Sentence("the {n} words that odssim schema lists", n=len(words))
+        )
+        return Sentence("must be one of {words}", words=few), words
     if kind == "union_tag_invalid":
         return RULES[kind], re.findall(r"'([^']*)'", details["expected_tags"])
     if kind == "greater_than_equal":
-        return f"must be at least {toml(details['ge']).removesuffix('.0')}", []
+        return Sentence("must be at least {least}", least=toml(details["ge"]).removesuffix(".0")), []
     if kind == "greater_than":
-        return f"must be above {toml(details['gt']).removesuffix('.0')}", []
+        return Sentence("must be above {least}", least=toml(details["gt"]).removesuffix(".0")), []
     if kind == "less_than_equal":
-        return f"must be at most {toml(details['le']).removesuffix('.0')}", []
+        return Sentence("must be at most {most}", most=toml(details["le"]).removesuffix(".0")), []
     if kind == "string_pattern_mismatch":
         return PATTERN_RULES[details["pattern"]], []
     if kind == "value_error":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from odssim.core.brought import brought, points
 from odssim.core.reading import existing
+from odssim.errors import Sentence
 
 PACKAGE = Path(__file__).parent.parent
 ROOMS = ("scenarios", "experiments")
@@ -50,4 +51,4 @@ def like_shipped(name: str) -> str | None:
     """Return a "did you mean" from the names of what is shipped; None if none is near."""
     names = [*(file.stem for room in ROOMS for file in (shipped_folder() / room).glob("*.toml")), *points("cities")]
     near = difflib.get_close_matches(name.removesuffix(".toml"), names, n=1)
-    return f"did you mean {near[0]!r}?" if near else None
+    return Sentence("did you mean {word!r}?", word=near[0]) if near else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from odssim.core.declare import Parameter
-from odssim.errors import FaultList
+from odssim.errors import FaultList, Sentence
 from odssim.scenario.document import Draft
 from odssim.scenario.locate import origin_of
 
@@ -27,8 +27,10 @@ def expand_vectors(draft: Draft, parameters: Iterable[Parameter]) -> None:
         if vector is None:
             expanded[key] = value
         elif not isinstance(value, list) or len(value) != len(vector.by):
-            rule = f"must be a list of {len(vector.by)} numbers, for {', '.join(vector.by)}"
-            faults.append(draft.fault(("parameters", key), rule, f"or set one of them: {vector.ids[0]}, ..."))
+            rule = Sentence("must be a list of {n} numbers, for {words}", n=len(vector.by), words=", ".join(vector.by))
+            faults.append(
+                draft.fault(("parameters", key), rule, Sentence("or set one of them: {key}, ...", key=vector.ids[0]))
+            )
         else:
             expanded |= zip(vector.ids, value, strict=True)
             origin = origin_of(draft.origins, ("parameters", key))

@@ -12,7 +12,7 @@ from odssim.analysis.comparison.tables import Alternative, Settings
 from odssim.analysis.decision.precision import precision_rows
 from odssim.engine.comparable import first_difference
 from odssim.engine.run import run_pair
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.observe.result import RunResult
 from odssim.scenario.records import Scenario
 
@@ -56,7 +56,7 @@ def compare(
     most = seeds
     if rules.precision and max_seeds is not None:
         if max_seeds < seeds:
-            raise ScenarioError(f"must be at least --seeds, {seeds}", key="--max-seeds", value=max_seeds)
+            raise ScenarioError("must be at least --seeds, {seeds}", key="--max-seeds", value=max_seeds, seeds=seeds)
         most = max_seeds
     numbers = range(base.seed, base.seed + most)
     windows = [window_of(base, one) for one in alternatives]
@@ -110,7 +110,7 @@ def check_comparable(base: Scenario, alternatives: Sequence[Scenario]) -> None:
     for one in alternatives:
         key = first_difference(base, one)
         if key is not None:
-            rule = f"must be as in the base, {getattr(base, key)}, to be compared with it"
+            rule = Sentence("must be as in the base, {base}, to be compared with it", base=getattr(base, key))
             file = Path(one.files[-1]).name if one.files else None
             raise ScenarioError(rule, file=file, key=key, value=str(getattr(one, key)))
 

@@ -185,4 +185,9 @@ def check_identities(flows: LedgerFlows) -> None:
     )
     for name, counted, explained in identities:
         if counted != explained:
-            raise EngineError(f"the ledger does not add up: {name}: {counted} counted, {explained} explained")
+            raise EngineError(
+                "the ledger does not add up: {name}: {counted} counted, {explained} explained",
+                name=name,
+                counted=counted,
+                explained=explained,
+            )

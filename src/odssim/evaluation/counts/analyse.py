@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from odssim.analysis.displacement.quotient import pop_measures
+from odssim.errors import Sentence
 from odssim.evaluation.design.analysis_plan import plan_of
 from odssim.evaluation.design.check import check_design
 from odssim.evaluation.design.design_file import Design
@@ -61,9 +62,10 @@ def analyse(panel: Panel, design: Design) -> Result:
                     head | (dict.fromkeys(row) | {"scale": one.scale, "verdict": ""} if found.doubted[0] else row)
                 )
         rows[-1]["verdict"] = str(found.verdict[0])
-        warnings += [f"{name}: {text}" for text in target.warnings]
+        said = list(target.warnings)
         if not target.answered[0]:
-            warnings.append(f"{name}: {ALL_ALIKE if target.decisive.se[0] < ZERO else NO_ANSWER_HERE}")
+            said.append(ALL_ALIKE if target.decisive.se[0] < ZERO else NO_ANSWER_HERE)
+        warnings += [Sentence("{name}: {text}", name=name, text=Sentence(text)) for text in said]
     return Result(
         design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)), list(panel.checked),
         list(panel.unchecked),

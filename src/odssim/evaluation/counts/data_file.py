@@ -10,7 +10,7 @@ import numpy as np
 from odssim.core.reading import nearest_word
 from odssim.core.tables import Row as TableRow
 from odssim.core.tables import read_table
-from odssim.errors import FaultList, ScenarioError
+from odssim.errors import FaultList, ScenarioError, Sentence
 from odssim.evaluation.counts.periods import Period, period_of
 from odssim.evaluation.counts.registered import Comparison
 from odssim.evaluation.design.design_file import Design
@@ -139,7 +139,7 @@ def _row(row: TableRow, columns: Sequence[str], spelling: dict[Period | None, st
             raise row.fail("is empty", name)
     arm, text = row.text("arm").casefold(), row.text("period")
     if arm not in ARMS:
-        raise row.fail(f"must be one of {', '.join(ARMS)}", "arm", nearest_word(arm, ARMS))
+        raise row.fail("must be one of {words}", "arm", nearest_word(arm, ARMS), words=", ".join(ARMS))
     period = period_of(text)
     spelt = text if period is None else spelling.setdefault(period, text)
     rest = {name: row.text(name) if name in TEXTS else row.number(name) for name in OPTIONAL if name in columns}
@@ -154,7 +154,12 @@ def _cells(path: str, rows: Sequence[Row], places: Sequence[str], periods: Seque
     for row in rows:
         known = cells.setdefault((row.place, row.period), row)
         if known is not row:
-            rule = f"place {row.place} has period {row.period} twice, first in row {known.line}"
+            rule = Sentence(
+                "place {place} has period {period} twice, first in row {line}",
+                place=row.place,
+                period=row.period,
+                line=known.line,
+            )
             faults.append(ScenarioError(rule, file=path, line=row.line))
         before = first.setdefault(row.place, row)
         for key, was, now in (
@@ -162,12 +167,18 @@ def _cells(path: str, rows: Sequence[Row], places: Sequence[str], periods: Seque
             *((name, before.rest[name], row.rest[name]) for name in row.rest if name != "dose"),
         ):
             if was != now:
-                rule = f"place {row.place} has {was} in row {before.line}: a place keeps its {key}"
+                rule = Sentence(
+                    "place {place} has {was} in row {line}: a place keeps its {key}",
+                    place=row.place,
+                    was=was,
+                    line=before.line,
+                    key=key,
+                )
                 faults.append(ScenarioError(rule, file=path, line=row.line, key=key, value=as_written(now)))
     for place in places:
         for period in periods:
             if (place, period) not in cells:
-                rule = f"place {place} has no row for period {period}"
+                rule = Sentence("place {place} has no row for period {period}", place=place, period=period)
                 faults.append(ScenarioError(rule, file=path, remedy="write 0 if none were counted"))
     faults.refuse()
     return cells

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from odssim.core.types import Array
-from odssim.errors import FaultList, ScenarioError
+from odssim.errors import FaultList, ScenarioError, Sentence
 from odssim.evaluation.counts.periods import period_of
 from odssim.evaluation.design.analysis_plan import mechanism_of, time_lottery_of
 from odssim.evaluation.design.design_file import Design
@@ -65,10 +65,18 @@ class Comparison:
         return self
 
     def fault(
-        self, line: int | None, rule: str, remedy: str | None = None, key: str | None = None, value: Any = None
+        self,
+        line: int | None,
+        rule: str,
+        remedy: str | None = None,
+        key: str | None = None,
+        value: Any = None,
+        **values: object,
     ) -> None:
         """Note that the counts are not those of the design."""
-        self.faults.append(ScenarioError(rule, file=self.path, line=line, key=key, value=value, remedy=remedy))
+        self.faults.append(
+            ScenarioError(rule, file=self.path, line=line, key=key, value=value, remedy=remedy, **values)
+        )
 
     def _places(self) -> None:
         """Compare places by name and arm, or their number where the design has no names."""
@@ -83,21 +91,34 @@ class Comparison:
                 self.fault(row.line, "is declared lost in the design, but has counts", key="place", value=row.place)
             elif arm_of.get(row.place, row.arm) != row.arm and not (arms_are_drawn and row.arm in DRAWN):
                 self.fault(
-                    row.line, f"place {row.place} is {arm_of[row.place]} in the design", key="arm", value=row.arm
+                    row.line,
+                    "place {place} is {arm} in the design",
+                    key="arm",
+                    value=row.arm,
+                    place=row.place,
+                    arm=arm_of[row.place],
                 )
             elif row.place not in arm_of and names.get(row.arm):
                 near = nearest(row.place, [name for name in arm_of if name not in here])
-                self.fault(row.line, f"is no {row.arm} place of the design", near, "place", row.place)
+                self.fault(row.line, "is no {arm} place of the design", near, "place", row.place, arm=row.arm)
         for name, arm in arm_of.items():
             if name not in here and name not in lost[arm]:
-                self.fault(None, f"{arm} place {name} of the design has no counts", LOST)
+                self.fault(None, "{arm} place {name} of the design has no counts", LOST, arm=arm, name=name)
         groups = (DRAWN,) if arms_are_drawn else (("treated",), ("control",))
         for arms in groups:
             found = [row.place for row in self.first if row.arm in arms]
             expected = sum(getattr(data.places, arm) - len(lost[arm]) for arm in arms)
             if len(found) != expected and not all(names[arm] for arm in arms):
                 listed = ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")
-                self.fault(None, f"has {len(found)} {' or '.join(arms)} places ({listed}), the design {expected}", LOST)
+                self.fault(
+                    None,
+                    "has {n} {arms} places ({listed}), the design {expected}",
+                    LOST,
+                    n=len(found),
+                    arms=" or ".join(arms),
+                    listed=listed,
+                    expected=expected,
+                )
         self.checked += [PLACES, *([NAMES] if arm_of else [])]
         self.unchecked += [] if arm_of else [NO_NAMES]
 
@@ -114,27 +135,35 @@ class Comparison:
         for row in self.first:
             metres = row.rest.get("distance_m")
             if row.arm == "control" and metres is not None and float(metres) < places.exclude_within_m:
-                rule = f"the design has no controls within {places.exclude_within_m:g} m of a treated place"
+                rule = Sentence(
+                    "the design has no controls within {metres:g} m of a treated place", metres=places.exclude_within_m
+                )
                 self.fault(row.line, rule, key="distance_m", value=metres)
 
     def _periods(self) -> None:
         """Compare the number of periods, their length, and whether each follows the last."""
         timing, names, unit = self.design.keys.data.timing, list(self.periods), self.design.keys.data.timing.period
         if len(names) != self.design.n_periods:
-            rule = (
-                f"has {len(names)} periods, the design {self.design.n_periods} ({timing.pre} before, {timing.washout} left "
-                f"out, {timing.post} after)"
+            rule = Sentence(
+                "has {n} periods, the design {planned} ({pre} before, {washout} left out, {post} after)",
+                n=len(names),
+                planned=self.design.n_periods,
+                pre=timing.pre,
+                washout=timing.washout,
+                post=timing.post,
             )
             self.fault(None, rule)
         found = period_of(names[0])
         if found is not None and found.kind not in ("number", "word", "day", unit):
-            rule = f"is a {found.kind}, the design counts by the {unit}"
+            rule = Sentence("is a {kind}, the design counts by the {unit}", kind=found.kind, unit=unit)
             self.fault(self.periods[names[0]], rule, key="period", value=names[0])
             return
         for last, name in pairwise(names):
             a, b = when(last, unit), when(name, unit)
             if a is not None and b is not None and abs(b - a - 1) > 1e-6 and (a, b) != (-1, 1):
-                self.fault(self.periods[name], f"is not the {unit} after {last}", key="period", value=name)
+                self.fault(
+                    self.periods[name], "is not the {unit} after {last}", key="period", value=name, unit=unit, last=last
+                )
         self.checked.append(PERIODS)
 
     def _start(self) -> None:
@@ -150,7 +179,11 @@ class Comparison:
             self.unchecked.append(NO_DATES)
             return
         if not -1e-6 < start - here < 1 - 1e-6:
-            rule = f"the design starts on {timing.start}: this is the first period after {timing.pre} before the start"
+            rule = Sentence(
+                "the design starts on {start}: this is the first period after {pre} before the start",
+                start=timing.start,
+                pre=timing.pre,
+            )
             self.fault(self.periods[first], rule, key="period", value=first)
         self.checked.append(START)
 
@@ -172,7 +205,13 @@ class Comparison:
         if not (amended.lost_treated or amended.lost_control) and sorted(blocks.values()) not in shapes:
             found = ", ".join(f"{name} {t}+{c}" for name, (t, c) in sorted(blocks.items()))
             planned = ", ".join(f"{t}+{c}" for t, c in shapes[0])
-            self.fault(None, f"has blocks of {found} treated+control places, the design of {planned}", key="block")
+            self.fault(
+                None,
+                "has blocks of {found} treated+control places, the design of {planned}",
+                key="block",
+                found=found,
+                planned=planned,
+            )
         self.checked.append(BLOCKS)
 
     def _turns(self) -> None:
@@ -187,14 +226,25 @@ class Comparison:
         for name, n in zip(list(self.periods)[pre:], on.sum(axis=0), strict=True):
             if isinstance(lottery, Crossover) and n != lottery.n_on:
                 self.fault(
-                    self.periods[name], f"has {n} places on, the design {lottery.n_on}", key="period", value=name
+                    self.periods[name],
+                    "has {n} places on, the design {planned}",
+                    key="period",
+                    value=name,
+                    n=n,
+                    planned=lottery.n_on,
                 )
         starts = Counter(np.where(on.any(axis=1), on.argmax(axis=1), on.shape[1]).tolist())
         if isinstance(lottery, SteppedWedge) and starts != Counter(lottery.crossing):
             words = [
                 ", ".join(f"{n} after {t}" for t, n in sorted(c.items())) for c in (starts, Counter(lottery.crossing))
             ]
-            self.fault(None, f"has places start {words[0]} periods, the design {words[1]}", key="dose")
+            self.fault(
+                None,
+                "has places start {found} periods, the design {planned}",
+                key="dose",
+                found=words[0],
+                planned=words[1],
+            )
         self.checked.append(TURNS)
 
     def _indicator(self) -> None:
@@ -205,7 +255,7 @@ class Comparison:
             return
         for name, row in {row.rest["indicator"]: row for row in reversed(self.first)}.items():
             if name not in planned:
-                self.fault(row.line, f"must be one of {', '.join(planned)}", key="indicator", value=name)
+                self.fault(row.line, "must be one of {words}", key="indicator", value=name, words=", ".join(planned))
         self.checked.append(INDICATOR)
 
 

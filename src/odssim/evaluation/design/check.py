@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from odssim.errors import Sentence
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.pitfalls_answer import ANSWER_PITFALLS
 from odssim.evaluation.design.pitfalls_data import DATA_PITFALLS
 from odssim.evaluation.design.pitfalls_places import PLACE_PITFALLS
 
-Pitfall = Callable[[Design], str | None]
+Pitfall = Callable[[Design], Sentence | None]
 PITFALLS: tuple[Pitfall, ...] = (*PLACE_PITFALLS, *DATA_PITFALLS, *ANSWER_PITFALLS)
 
 
@@ -17,7 +18,7 @@ class Warned:
     """One warning: the name of the pitfall and what to say of it."""
 
     pitfall: str
-    text: str
+    text: Sentence
 
 
 def check_design(design: Design) -> list[Warned]:

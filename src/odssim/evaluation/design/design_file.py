@@ -135,10 +135,10 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
     for name, n in (("treated", places.treated), ("control", places.control)):
         names = getattr(places, f"{name}_names")
         if names is not None and len(names) != n:
-            raise draft.fault((*at, f"{name}_names"), f"must name as many places as {name} says, {n}")
+            raise draft.fault((*at, f"{name}_names"), "must name as many places as {name} says, {n}", name=name, n=n)
     twice = set(places.treated_names or ()) & set(places.control_names or ())
     if twice:
-        raise draft.fault((*at, "control_names"), f"names a treated place too: {sorted(twice)[0]}")
+        raise draft.fault((*at, "control_names"), "names a treated place too: {name}", name=sorted(twice)[0])
     if places.candidates is not None and places.treated + places.control > places.candidates:
         raise draft.fault((*at, "candidates"), "must be at least treated + control")
     at = ("data", "assignment")
@@ -160,7 +160,7 @@ def _check_counts(draft: Draft, keys: DesignFile) -> None:
         raise draft.fault(("amended", "lost_treated"), "must leave a treated place")
     unknown = set(lost) - {*(places.treated_names or lost), *(places.control_names or lost)}
     if unknown:
-        raise draft.fault(("amended", "lost_treated"), f"names no place of the design: {sorted(unknown)[0]}")
+        raise draft.fault(("amended", "lost_treated"), "names no place of the design: {name}", name=sorted(unknown)[0])
     if assignment.mechanism == "saturation" and len(assignment.saturations) < 2:
         raise draft.fault((*at, "saturations"), "needs a share for each of at least two districts")
     if assignment.mechanism in ("complete", "blocked", "paired") and places.control == 0:

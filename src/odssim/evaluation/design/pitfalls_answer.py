@@ -3,6 +3,7 @@
 import math
 
 from odssim.analysis.statistics.overdispersion import actual_size
+from odssim.errors import Sentence
 from odssim.evaluation.design.analysis_plan import BY_RANDOMISATION, planned_test, smallest_p_of
 from odssim.evaluation.design.cost import design_cost, over_budget
 from odssim.evaluation.design.design_file import Design
@@ -12,35 +13,36 @@ from odssim.evaluation.design.power import minimum_detectable_effect, power
 POISSON = {"wdd", "rirr"}
 
 
-def target_only(design: Design) -> str | None:
+def target_only(design: Design) -> Sentence | None:
     """Power for the treated places is no power for the city."""
     if any(name.startswith("OE_") for name in design.keys.inquiry.estimands):
         return None
     return sentence("target_only")
 
 
-def poisson_errors(design: Design) -> str | None:
+def poisson_errors(design: Design) -> Sentence | None:
     """WDD and RIRR on counts that vary more than Poisson."""
     counts, used = design.keys.data.counts, sorted(POISSON & set(design.estimators))
     if not used or design.keys.answer.dispersion_known is not None or counts.dispersion == 0:
         return None
-    subject = f"{used[0]} takes" if len(used) == 1 else f"{' and '.join(used)} take"
-    return sentence("poisson_errors", subject=subject, counts=counts, period=design.keys.data.timing.period,
-                size=100 * actual_size(counts.dispersion, counts.mean))  # fmt: skip
+    subject = Sentence("{estimators} takes" if len(used) == 1 else "{estimators} take", estimators=" and ".join(used))
+    size, period = 100 * actual_size(counts.dispersion, counts.mean), Sentence(design.keys.data.timing.period)
+    known = {"mean": counts.mean, "dispersion": counts.dispersion, "period": period, "size": size}
+    return sentence("poisson_errors", subject=subject, **known)
 
 
-def pooled_negative_binomial(design: Design) -> str | None:
+def pooled_negative_binomial(design: Design) -> Sentence | None:
     """A pooled NB ignores that a place is compared with itself."""
     return sentence("pooled_negative_binomial") if "nb_did" in design.estimators else None
 
 
-def before_after_only(design: Design) -> str | None:
+def before_after_only(design: Design) -> Sentence | None:
     """A primary estimator without comparison."""
     primary = design.keys.answer.primary
     return sentence("before_after_only", primary=primary) if primary in ("before_after", "time_series") else None
 
 
-def crossover_mismatch(design: Design) -> str | None:
+def crossover_mismatch(design: Design) -> Sentence | None:
     """Estimator and lottery do not belong together."""
     assignment = design.keys.data.assignment.mechanism
     pairs = {name: name for name in ("crossover", "stepped_wedge", "saturation")}
@@ -52,14 +54,14 @@ def crossover_mismatch(design: Design) -> str | None:
     return None
 
 
-def bounds_wide(design: Design) -> str | None:
+def bounds_wide(design: Design) -> Sentence | None:
     """Bounds need an s_max below one."""
     if "bounds" not in design.estimators or design.keys.answer.s_max < 1:
         return None
     return sentence("bounds_wide")
 
 
-def too_little_power(design: Design) -> str | None:
+def too_little_power(design: Design) -> Sentence | None:
     """The smallest effect of interest would mostly be missed."""
     data, answer = design.keys.data, design.keys.answer
     if data.places.control == 0 or data.assignment.mechanism in ("crossover", "stepped_wedge"):
@@ -74,12 +76,12 @@ def too_little_power(design: Design) -> str | None:
     chance = (
         float(possible) if wanted >= 1 else possible * power(math.log(1 - wanted), se(1 - wanted), answer.alpha, df)
     )
-    least = "none" if found is None else f"{-found.percent:.0f} %"
+    least = Sentence("none") if found is None else f"{-found.percent:.0f} %"
     wished = 100 * answer.smallest_effect
     return sentence("too_little_power", power=answer.power, least=least, wished=wished, chance=chance)
 
 
-def budget_exceeded(design: Design) -> str | None:
+def budget_exceeded(design: Design) -> Sentence | None:
     """More money than there is."""
     excess = over_budget(design)
     return None if excess is None else sentence("budget_exceeded", cost=design_cost(design), excess=excess)

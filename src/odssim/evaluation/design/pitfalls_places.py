@@ -2,6 +2,7 @@
 
 from odssim.analysis.statistics.overdispersion import se_inflation
 from odssim.core.numerals import p_text
+from odssim.errors import Sentence
 from odssim.evaluation.design.analysis_plan import smallest_p_of
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.pitfall_texts import sentence
@@ -18,39 +19,39 @@ UNEVEN = {"before_after", "time_series"}
 """Estimators that take what would have happened anyway for the effect."""
 
 
-def too_few_assignments(design: Design) -> str | None:
+def too_few_assignments(design: Design) -> Sentence | None:
     """No outcome can be significant."""
     smallest, alpha = smallest_p_of(design), design.keys.answer.alpha
     places = design.keys.data.places
     if smallest is None or smallest <= alpha:
         return None
     enough = next(n for n in range(2, 100) if complete(2 * n, n).smallest_p() <= alpha)
-    one_sided = (
-        "" if smallest > 0.5 else f" ({p_text(smallest / 2)} one-sided)" if places.treated == places.control else ""
-    )
-    p = p_text(smallest)
-    return sentence("too_few_assignments", places=places, alpha=100 * alpha, p=p, one_sided=one_sided, enough=enough)
+    is_even = smallest <= 0.5 and places.treated == places.control
+    return sentence(
+        "too_few_assignments", treated=places.treated, control=places.control, alpha=100 * alpha, p=p_text(smallest),
+        one_sided=Sentence(" ({p} one-sided)", p=p_text(smallest / 2)) if is_even else "", enough=enough,
+    )  # fmt: skip
 
 
-def no_lottery(design: Design) -> str | None:
+def no_lottery(design: Design) -> Sentence | None:
     """Places were picked, but a test by lottery is planned."""
     if design.keys.data.assignment.mechanism != "hand_picked" or "permutation" not in design.estimators:
         return None
     return sentence("no_lottery")
 
 
-def few_clusters(design: Design) -> str | None:
+def few_clusters(design: Design) -> Sentence | None:
     """Few places in the smaller arm, whatever the other arm has."""
     places, primary = design.keys.data.places, design.keys.answer.primary
     n, used = min(places.treated, places.control), sorted(BY_ARMS & set(design.estimators))
     if not 0 < n < ENOUGH_PLACES or not used:
         return None
-    role = "as the primary test" if primary in BY_ARMS else "beside the primary test"
+    role = Sentence("as the primary test" if primary in BY_ARMS else "beside the primary test")
     instead = "placebo" if design.keys.data.assignment.mechanism == "hand_picked" else "permutation"
     return sentence("few_clusters", n=n, used=", ".join(used), role=role, instead=instead, enough=ENOUGH_PLACES)
 
 
-def no_controls(design: Design) -> str | None:
+def no_controls(design: Design) -> Sentence | None:
     """Nothing to compare with."""
     needed = sorted(NEEDS_CONTROLS & set(design.estimators))
     if design.keys.data.places.control > 0 or not needed:
@@ -58,7 +59,7 @@ def no_controls(design: Design) -> str | None:
     return sentence("no_controls", needed=", ".join(needed))
 
 
-def few_donors(design: Design) -> str | None:
+def few_donors(design: Design) -> Sentence | None:
     """A placebo p that cannot be small."""
     places, alpha = design.keys.data.places, design.keys.answer.alpha
     if "synthetic_control" not in design.estimators or places.control == 0:
@@ -67,7 +68,7 @@ def few_donors(design: Design) -> str | None:
     return None if smallest <= alpha else sentence("few_donors", n=places.control, p=p_text(smallest))
 
 
-def buffer_overlaps_control(design: Design) -> str | None:
+def buffer_overlaps_control(design: Design) -> Sentence | None:
     """Surroundings of treated places reach controls."""
     places = design.keys.data.places
     if not places.buffer_m:
@@ -76,12 +77,12 @@ def buffer_overlaps_control(design: Design) -> str | None:
     nearest = places.nearest_control_m if places.nearest_control_m is not None else places.exclude_within_m
     if nearest >= 2 * outer or places.control == 0:
         return None
-    where = "lies" if places.nearest_control_m is not None else "may lie"
-    what = "inside the buffer itself" if nearest < outer else "so near that the surroundings of both overlap"
+    where = Sentence("lies" if places.nearest_control_m is not None else "may lie")
+    what = Sentence("inside the buffer itself" if nearest < outer else "so near that the surroundings of both overlap")
     return sentence("buffer_overlaps_control", outer=outer, where=where, nearest=nearest, what=what, apart=2 * outer)
 
 
-def control_within_reach(design: Design) -> str | None:
+def control_within_reach(design: Design) -> Sentence | None:
     """Controls receive what is displaced."""
     places = design.keys.data.places
     nearest = places.nearest_control_m if places.nearest_control_m is not None else places.exclude_within_m
@@ -90,7 +91,7 @@ def control_within_reach(design: Design) -> str | None:
     return sentence("control_within_reach", nearest=nearest, reach=places.displacement_range_m)
 
 
-def hot_places(design: Design) -> str | None:
+def hot_places(design: Design) -> Sentence | None:
     """Regression to the mean."""
     places, counts, timing = design.keys.data.places, design.keys.data.counts, design.keys.data.timing
     is_hot = places.chosen == "hot" or (
@@ -107,12 +108,15 @@ def hot_places(design: Design) -> str | None:
     fall = 100.0 * (1.0 - lasting) * excess / (1.0 + excess)
     exposed = sorted(UNEVEN & set(design.estimators))
     reads = (
-        f"{' and '.join(exposed)} would read it as effect" if exposed else "controls chosen otherwise do not share it"
+        Sentence("{estimators} would read it as effect", estimators=" and ".join(exposed))
+        if exposed
+        else Sentence("controls chosen otherwise do not share it")
     )
-    return sentence("hot_places", fall=fall, n=places.treated, candidates=candidates, timing=timing, reads=reads)
+    known = {"n": places.treated, "candidates": candidates, "pre": timing.pre, "period": Sentence(timing.period)}
+    return sentence("hot_places", fall=fall, reads=reads, **known)
 
 
-def displacement_unseen(design: Design) -> str | None:
+def displacement_unseen(design: Design) -> Sentence | None:
     """Even total displacement would not show."""
     data, answer = design.keys.data, design.keys.answer
     if not data.places.buffer_m or data.places.control == 0 or answer.smallest_effect == 0:
@@ -127,7 +131,7 @@ def displacement_unseen(design: Design) -> str | None:
     return None if s_min <= 1 else sentence("displacement_unseen", **known)
 
 
-def no_buffer(design: Design) -> str | None:
+def no_buffer(design: Design) -> Sentence | None:
     """Displacement is asked about but not counted."""
     asked = {"delta_near", "IE_buffer"} & set(design.keys.inquiry.estimands)
     if not asked or design.keys.data.places.buffer_m:
@@ -135,7 +139,7 @@ def no_buffer(design: Design) -> str | None:
     return sentence("no_buffer", asked=", ".join(sorted(asked)))
 
 
-def saturation_without_zero(design: Design) -> str | None:
+def saturation_without_zero(design: Design) -> Sentence | None:
     """Spillover has no clean comparison."""
     assignment = design.keys.data.assignment
     if assignment.mechanism != "saturation" or 0.0 in assignment.saturations:
@@ -143,7 +147,7 @@ def saturation_without_zero(design: Design) -> str | None:
     return sentence("saturation_without_zero")
 
 
-def amended(design: Design) -> str | None:
+def amended(design: Design) -> Sentence | None:
     """Places were lost after the design was registered."""
     found = design.keys.amended
     lost = [*found.lost_treated, *found.lost_control]

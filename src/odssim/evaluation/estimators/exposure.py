@@ -11,16 +11,20 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.types import Array
+from odssim.errors import Sentence
 from odssim.evaluation.estimators.estimates import EVENTS, Estimates, from_se, stacked
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.estimators.permutation import inverted, spans_of_lines
 from odssim.evaluation.lottery.over_places import Mechanism, assignments_of
+from odssim.language import marked
 
 DIRECT, NEAR, NONE = range(3)
 EXPOSURES = ("treated", "near a treated place", "neither")
 MIN_DRAWS = 10_000
-NOT_ESTIMABLE = "{0} of {1} places can never be {2}: their effect is not estimable with this lottery"
-NO_MAP = "exposure needs the lottery and the distances between places"
+NOT_ESTIMABLE = marked(
+    "{n} of {places} places can never be {exposure}: their effect is not estimable with this lottery"
+)
+NO_MAP = marked("exposure needs the lottery and the distances between places")
 
 
 def exposures(assignments: Array, between_m: Array, range_m: float) -> Array:
@@ -171,4 +175,4 @@ def _by_lottery(
 def not_estimable(chances: ExposureMap) -> tuple[str, ...]:
     """Return a sentence for each exposure that some places can never meet."""
     never = [(int(chances.never(d).sum()), name) for d, name in enumerate(EXPOSURES)]
-    return tuple(NOT_ESTIMABLE.format(n, chances.single.shape[1], name) for n, name in never if n)
+    return tuple(Sentence(NOT_ESTIMABLE, n=n, places=chances.single.shape[1], exposure=name) for n, name in never if n)

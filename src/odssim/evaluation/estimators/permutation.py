@@ -7,6 +7,7 @@ import numpy as np
 from odssim.core import maths
 from odssim.core.numerals import p_text
 from odssim.core.types import Array
+from odssim.errors import Sentence
 from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
@@ -18,7 +19,7 @@ TIE = 1e-9
 CHUNK = 4_000_000
 """Entries of an array of statistics held at a time."""
 NOT_DRAWN = marked("places were not drawn at random: no permutation test")
-TOO_COARSE = marked("with this lottery p can never be below {}: no outcome can reach {} %")
+TOO_COARSE = marked("with this lottery p can never be below {p}: no outcome can reach {alpha} %")
 PLACEBO = marked(
     "p is that of a placebo in space: the treated places are taken for a draw among all, an assumption where they were not "
     "drawn (they may differ from the others in level or trend)"
@@ -99,7 +100,7 @@ def permutation(panel: Panel, plan: Plan) -> Estimates:
     smallest = smallest_p(plan.mechanism, plan.n_draws)
     warnings: tuple[str, ...] = ()
     if smallest > plan.alpha:
-        warnings = (TOO_COARSE.format(p_text(smallest), f"{100 * plan.alpha:g}"),)
+        warnings = (Sentence(TOO_COARSE, p=p_text(smallest), alpha=f"{100 * plan.alpha:g}"),)
     return Estimates(
         "permutation", LOG_RATIO, base.estimate, base.se, low, high, np.where(ok, p, np.nan), ok, plan.alpha, warnings,
         {"smallest_p": np.array(smallest)},

@@ -7,13 +7,15 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.types import Array
+from odssim.errors import Sentence
 from odssim.evaluation.estimators.arms import arm, beside, fewest, together
 from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Estimates, from_se
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import BUFFER, CONTROL, FAR, TREATED, Panel, Plan
+from odssim.language import marked
 
-NO_FAR = "no place lies beyond the outermost ring: nothing to compare with"
-ASSUMED = "bounds stand and fall with the assumed largest displaced share, {0:.0f} %"
+NO_FAR = marked("no place lies beyond the outermost ring: nothing to compare with")
+ASSUMED = marked("bounds stand and fall with the assumed largest displaced share, {percent:.0f} %")
 
 
 class Rings:
@@ -100,7 +102,7 @@ def bounds(panel: Panel, plan: Plan) -> Estimates:
     high = after * (1.0 - maths.exp(-target.high))
     least, most = (np.where(x < 0, x * (1.0 - plan.s_max), x) for x in (te, high))
     nothing = np.full(panel.n_replicates, np.nan)
-    warnings = (*target.warnings, ASSUMED.format(100 * plan.s_max))
+    warnings = (*target.warnings, Sentence(ASSUMED, percent=100 * plan.s_max))
     return Estimates(
         "bounds", EVENTS, (te + least) / 2.0, nothing, low, most, nothing, target.ok, plan.alpha, warnings,
         {"nothing_displaced": te, "s_max_displaced": least},

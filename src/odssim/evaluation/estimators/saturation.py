@@ -14,9 +14,10 @@ from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import mean_arm, together
 from odssim.evaluation.estimators.estimates import EVENTS, Estimates, from_se, scaled
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
+from odssim.language import marked
 
-NO_CLEAN = "no district without treated places: nothing clean to compare with"
-SPILLOVER = "the buffer is here the untreated places of districts where others were treated"
+NO_CLEAN = marked("no district without treated places: nothing clean to compare with")
+SPILLOVER = marked("the buffer is here the untreated places of districts where others were treated")
 
 
 def saturation(panel: Panel, plan: Plan) -> Estimates:

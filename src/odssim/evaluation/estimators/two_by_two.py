@@ -19,7 +19,7 @@ POISSON_SE = marked(
     "error and p are the published ones, for counts that vary as Poisson; monthly counts of a place vary more. The verdict "
     "rests on how places differ within each arm, unless a dispersion is given"
 )
-ANYWAY = "before-after: what would have changed anyway, regression to the mean above all, is read as effect"
+ANYWAY = marked("before-after: what would have changed anyway, regression to the mean above all, is read as effect")
 ONE_PLACE = marked(
     "one treated place: the interval rests on how its periods vary; its own drift cannot be told from an effect: no verdict"
 )

@@ -14,7 +14,7 @@ import numpy as np
 from odssim.analysis.statistics.intervals import paired_difference
 from odssim.analysis.statistics.pareto import beaten_by, pareto_front
 from odssim.core.types import Array
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.evaluation.design.cost import cost_text, design_cost
 from odssim.evaluation.design.design_file import Design, rehashed
 from odssim.evaluation.design.keys import DesignFile
@@ -61,8 +61,12 @@ def grid(design: Design, budget_sek: float | None = None) -> Grid:
     paid = [one for one in possible if budget is None or design_cost(one) <= budget]
     if not paid:
         cheapest = min((design_cost(one) for one in possible), default=None)
-        known = "none is possible" if cheapest is None else f"the cheapest design costs {cheapest:.0f} SEK"
-        raise ScenarioError(f"pays for no design: {known}", file=design.file, key="decision.budget_sek", value=budget)
+        known = Sentence("none is possible")
+        if cheapest is not None:
+            known = Sentence("the cheapest design costs {sek:.0f} SEK", sek=cheapest)
+        raise ScenarioError(
+            "pays for no design: {known}", file=design.file, key="decision.budget_sek", value=budget, known=known
+        )
     return Grid(tuple(paid), len(possible) - len(paid), len(found) - len(possible))
 
 

@@ -52,7 +52,10 @@ def result_of(one: Tried) -> dict[str, Any]:
         "identifiability": indices, "mde": curves,
         "disturbances": disturbances(columns, indicator, primary, references(one)),
         "indicators": rank_indicators(columns, one.setup.indicators, primary),
-        "warnings": [{"pitfall": w.pitfall, "text": w.text} for w in check_design(design)],
+        "warnings": [
+            {"pitfall": w.pitfall, "text": w.text, "template": w.text.template, "values": w.text.values}
+            for w in check_design(design)
+        ],
         "noise": noise_rows(one.setup) if known else [], "list_churn": list_churn(design) if known else [],
         "fitted": fitted(columns), "note": CONDITIONAL,
         "keys": design.keys.model_dump(mode="json"), "versions": versions(),

@@ -103,10 +103,13 @@ def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> A
             chosen.append(int(place))
     if len(chosen) < n_candidates(design):
         raise ScenarioError(
-            f"asks for {n_candidates(design)} places; this city has {len(chosen)} with open deals more than {gap:g} m apart",
+            "asks for {asked} places; this city has {found} with open deals more than {gap:g} m apart",
             file=design.file,
             key="data.places",
             remedy='fewer places, or world.kind = "market"',
+            asked=n_candidates(design),
+            found=len(chosen),
+            gap=gap,
         )
     return np.array(chosen)
 

@@ -1,7 +1,8 @@
 """A design's step 7: what is weak, what harm it could do, what it is worth, what comes next."""
 
+from odssim.evaluation.design.pitfall_texts import stored_sentence
 from odssim.evaluation.trial.results import CONDITIONAL
-from odssim.language import said_rule, say
+from odssim.language import say
 from odssim.report.page.blocks import TEXTS, Block, Section, Table, declared_table
 from odssim.report.page.common import money, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
@@ -10,7 +11,9 @@ from odssim.report.page.design_source import DesignFiles, Row
 def design_improve(found: DesignFiles) -> Section:
     """Return the section."""
     blocks: list[Block] = [say("What could go wrong with this design:")]
-    blocks += [f"• {said_rule(warning['text'])}" for warning in found.first["warnings"]] or [say("Nothing to warn of.")]
+    blocks += [f"• {say(stored_sentence(warning))}" for warning in found.first["warnings"]] or [
+        say("Nothing to warn of.")
+    ]
     blocks += [say("Harms to watch:"), *(f"• {say(text)}" for text in TEXTS["harms_of_design"])]
     if found.search is not None and found.search["value"]:
         blocks += [_value(found.search["value"]), _unknowns(found.search["measure_first"])]

@@ -191,9 +191,10 @@ def guarded[T](read: Callable[[Path], T], folder: Path, name: str | Path) -> T:
     except (*DAMAGE, pa.ArrowException) as error:
         reason = " ".join(str(error).split())[:120]
         raise ScenarioError(
-            f"damaged, or written by another version ({reason})",
+            "damaged, or written by another version ({reason})",
             file=str(folder / name),
             remedy="write the folder anew",
+            reason=reason,
         ) from None
 
 
@@ -201,7 +202,7 @@ def _city(scenario: Row) -> City:
     try:
         return load_city(scenario["city"])
     except CityError as error:
-        raise ScenarioError(f"the run's city is needed for its maps: {error}", key="city") from None
+        raise ScenarioError("the run's city is needed for its maps: {error}", key="city", error=error) from None
 
 
 def _in_language(record: dict[str, Any]) -> dict[str, Any]:

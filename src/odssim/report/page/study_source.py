@@ -21,7 +21,7 @@ from odssim.city.load import load_city
 from odssim.core.types import Array
 from odssim.engine.comparable import first_difference
 from odssim.engine.key import program_hash
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.observe.write import scenario_record, versions
 from odssim.report.page.source import ComparisonFiles, Row, Source, StudyFiles
 from odssim.scenario.command import command, from_here
@@ -108,9 +108,11 @@ def _axis(study: Study, runs: pd.DataFrame, file: Path) -> Axis:
         runs = runs.assign(mix=runs["world"], world="all")
     if not 2 <= len(names) <= MOST_ALTERNATIVES:
         raise ScenarioError(
-            f"has {len(names)} finished mixes or worlds to compare; a report has 2 to {MOST_ALTERNATIVES}",
+            "has {n} finished mixes or worlds to compare; a report has 2 to {most}",
             file=str(file),
             remedy="odssim batch runs what is missing, odssim sensitivity analyses many worlds",
+            n=len(names),
+            most=MOST_ALTERNATIVES,
         )
     return Axis(names, column, runs)
 
@@ -138,7 +140,11 @@ def _scenarios(study: Study, plan: Plan, axis: Axis) -> list[Scenario]:
     base = found[axis.names[0]]
     for name in axis.names:
         if (key := first_difference(base, found[name])) is not None:
-            rule = f"{name} differs from {axis.names[0]} in more than parameters: they cannot be compared"
+            rule = Sentence(
+                "{name} differs from {first} in more than parameters: they cannot be compared",
+                name=name,
+                first=axis.names[0],
+            )
             raise ScenarioError(rule, file=str(study.scenario), key=key, value=str(getattr(found[name], key)))
     return [found[name] for name in axis.names]
 

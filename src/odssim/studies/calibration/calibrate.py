@@ -134,8 +134,10 @@ class Calibrator:
         left = 60 * self.minutes - (time.monotonic() - self.started)
         if wave == 1 and needed > left:
             raise OdssimError(
-                f"the first wave takes about {needed / 60:.0f} minutes, more than {self.minutes:g}: give fewer points, "
-                "fewer days or more --minutes"
+                "the first wave takes about {minutes:.0f} minutes, more than {given:g}: give fewer points, fewer"
+                " days or more --minutes",
+                minutes=needed / 60,
+                given=self.minutes,
             )
         return needed <= left
 
@@ -232,7 +234,9 @@ def _others(settings: Settings) -> list[Other]:
         keys = [study.mixes[0].id, *(key for row in contrasts for key in (row.base, row.mix) if key)]
         for key in keys:
             if key not in by_id:
-                raise OdssimError(f"{file}: no such mix: {key!r}; one of {', '.join(by_id)}")
+                raise OdssimError(
+                    "{file}: no such mix: {key!r}; one of {words}", file=file, key=key, words=", ".join(by_id)
+                )
         study = replace(study, mixes=tuple(by_id[key] for key in dict.fromkeys(keys)), pairs=None)
         if any(row.where == "treated" for row in contrasts):
             check_treated(study, str(file), {row.mix for row in contrasts if row.where == "treated"})

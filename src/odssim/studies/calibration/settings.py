@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from odssim.errors import Sentence
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import close_match, named_file, nearest
@@ -156,10 +157,12 @@ def _targets(draft: Draft, keys: CalibrateKeys, city: str) -> tuple[Target, ...]
     wanted = keys.patterns if keys.patterns is not None else [*shipped, *(key for key in own if key not in shipped)]
     for key in wanted:
         if key in NOT_FROM_COUNTS:
-            rule = f"{key} needs a ledger, which a store does not hold"
+            rule = Sentence("{key} needs a ledger, which a store does not hold", key=key)
             raise draft.fault(("calibrate", "patterns"), rule, "leave it out")
         if key not in shipped and key not in own:
-            raise draft.fault(("calibrate", "patterns"), f"no such pattern: {key!r}", nearest(key, list(shipped)))
+            raise draft.fault(
+                ("calibrate", "patterns"), "no such pattern: {name!r}", nearest(key, list(shipped)), name=key
+            )
     found = []
     for key in dict.fromkeys([*wanted, *own]):
         low, high = own.get(key) or shipped[key]
@@ -181,7 +184,9 @@ def _elsewhere(draft: Draft, i: int, row: ElsewhereKeys, folder: Path) -> Elsewh
     file = named_file(draft, (*at, "study"), folder, row.study)
     shipped = {key: [low, high] for key, low, high in _shipped(city_of(load_study(file)))}
     if row.pattern not in shipped:
-        raise draft.fault((*at, "pattern"), f"no such pattern: {row.pattern!r}", nearest(row.pattern, list(shipped)))
+        raise draft.fault(
+            (*at, "pattern"), "no such pattern: {pattern!r}", nearest(row.pattern, list(shipped)), pattern=row.pattern
+        )
     return Elsewhere(_target(draft, at, row, row.band or shipped[row.pattern]), file, row.pattern)
 
 

@@ -33,8 +33,11 @@ def check_treated(study: Study, file: str, mixes: Iterable[str]) -> None:
         needed = {spec.start} if places.kind == "names" else {spec.start, *_ranked(spec, places)}
         if not needed <= edges:
             raise OdssimError(
-                f"{file}: mix {mix!r}: a period must begin on {', '.join(map(str, sorted(needed - edges)))}, so that the "
-                "places treated can be told; see window and period"
+                "{file}: mix {mix!r}: a period must begin on {days}, so that the places treated are known; "
+                "see window and period",
+                file=file,
+                mix=mix,
+                days=", ".join(map(str, sorted(needed - edges))),
             )
 
 
@@ -47,8 +50,8 @@ def _work(plan: Plan, mix: str, file: str = "") -> tuple[InterventionSpec, Targe
         places.kind == "names" or (places.kind == "rank" and places.rerank_days is None and not places.within)
     )
     if not fixed or places is None:
-        rule = "must be one intervention at places by names or by one rank of the whole city"
-        raise OdssimError(f"{file}: mix {mix!r} {rule}")
+        rule = "{file}: mix {mix!r} must be one intervention at places by names or by one rank of the whole city"
+        raise OdssimError(rule, file=file, mix=mix)
     return specs[0], places
 
 

@@ -134,7 +134,7 @@ def sample_nroy(history: History, n: int) -> Array:
         found = np.concatenate([found, inside[history.is_plausible(inside)]])
     if len(found) < n:
         raise OdssimError(
-            f"only {len(found)} parameter sets that no pattern rules out were found: check bands and ranges"
+            "only {n} parameter sets that no pattern rules out were found: check bands and ranges", n=len(found)
         )
     return spread_out(found, n, rng)
 
@@ -159,8 +159,9 @@ def _from_runs(history: History) -> Array:
     left = runs[history.is_plausible(runs)]
     if len(left) == 0:
         raise OdssimError(
-            "every parameter set is ruled out: the model cannot show these patterns together within these ranges; "
-            f"alone they leave {_left_alone(history)}; widen a band or its discrepancy"
+            "every parameter set is ruled out: the model cannot show these patterns together within these "
+            "ranges; alone they leave {shares}; widen a band or its discrepancy",
+            shares=_left_alone(history),
         )
     return left
 

@@ -123,6 +123,6 @@ def _best_split(x: Array, best: Array) -> tuple[float, float]:
     right = below.max(axis=1) + (below[-1] - below).max(axis=1)
     edge = max(1, round(SMALLEST_LEAF * len(x)))
     if len(x) < 2 * edge + 1:
-        raise OdssimError(f"{len(x)} points are too few to say which parameter turns the choice")
+        raise OdssimError("{n} points are too few to say which parameter turns the choice", n=len(x))
     at = edge - 1 + int(right[edge - 1 : len(x) - edge].argmax())
     return float((right[at] - below[-1].max()) / len(x)), float(x[order][at])

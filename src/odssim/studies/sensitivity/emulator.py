@@ -79,7 +79,9 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
     """
     n, k = points.shape
     if n < k + 3:
-        raise PoorEmulatorError(f"{n} points for {k} parameters: an emulator needs at least {k + 3}")
+        raise PoorEmulatorError(
+            "{n} points for {k} parameters: an emulator needs at least {least}", n=n, k=k, least=k + 3
+        )
     centre, scale = float(mean.mean()), float(mean.std()) or 1.0
     target, noise = (mean - centre) / scale, mean_variance / scale**2
     design = _with_one(points)
@@ -99,8 +101,12 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
         q2 = 0.0
     if least_q2 is not None and q2 < least_q2:
         raise PoorEmulatorError(
-            f"the emulator explains {100 * max(0.0, q2):.0f} % of what the parameters do (Q2 {q2:z.2f}, at least "
-            f"{least_q2:g} is needed): run more points than {n} or more replicates"
+            "the emulator explains {percent:.0f} % of what the parameters do (Q2 {q2:z.2f}, at least {least:g}"
+            " is needed): run more points than {n} or more replicates",
+            percent=100 * max(0.0, q2),
+            q2=q2,
+            least=least_q2,
+            n=n,
         )
     loo_error = scale * float(np.sqrt((errors**2).mean()))
     return Emulator(

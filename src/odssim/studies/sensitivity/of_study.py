@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from odssim.analysis.decision.objective import COST
-from odssim.errors import OdssimError
+from odssim.errors import OdssimError, Sentence
 from odssim.scenario.faults import nearest
 from odssim.studies.sensitivity.analyse import Report, analyse
 from odssim.studies.sensitivity.replicates import TooFewReplicatesError
@@ -73,7 +73,7 @@ def sensitivity(
         treatment=treatment,
     )  # fmt: skip
     if worth_sek is not None and method != "decisions":
-        raise OdssimError(f"a worth decides among mixes: it goes with decisions, not with {method}")
+        raise OdssimError("a worth decides among mixes: it goes with decisions, not with {method}", method=method)
     y = run_sample(loaded, sample, names, outcome, store, **how)
     if method == "decisions" and worth_sek is not None:
         burden = (
@@ -115,7 +115,9 @@ def prepare(
     if replicates is not None:
         loaded = replace(loaded, n_replicates=replicates)
     if loaded.n_replicates < 2 and _takes_chance_out(method, treatment):
-        raise TooFewReplicatesError(f"{method} takes chance out and needs at least 2 replicates per point, not 1")
+        raise TooFewReplicatesError(
+            "{method} takes chance out and needs at least 2 replicates per point, not 1", method=method
+        )
     check_outcome(outcome)
     names = _mixes(loaded, method, effect_of, mix)
     space = space or space_of_study(study, dict(groups or {}))
@@ -138,7 +140,11 @@ def check_outcome(outcome: str) -> None:
     from odssim.observe.outcomes import OUTCOMES
 
     if outcome not in OUTCOMES:
-        raise OdssimError(f"no such outcome: {outcome!r}; {nearest(outcome, list(OUTCOMES)) or 'see odssim where'}")
+        raise OdssimError(
+            "no such outcome: {outcome!r}; {remedy}",
+            outcome=outcome,
+            remedy=nearest(outcome, list(OUTCOMES)) or Sentence("see odssim where"),
+        )
 
 
 def base_values(study: Study, space: Space) -> list[float]:
@@ -165,7 +171,9 @@ def _mixes(study: Study, method: str, effect_of: str | None, mix: str | None) ->
     known = [one.id for one in study.mixes]
     for given in (effect_of, mix):
         if given is not None and given not in known:
-            raise OdssimError(f"no such mix: {given!r}; {nearest(given, known) or ', '.join(known)}")
+            raise OdssimError(
+                "no such mix: {given!r}; {remedy}", given=given, remedy=nearest(given, known) or ", ".join(known)
+            )
     if method == "decisions":
         if len(known) < 2:
             raise OdssimError("decisions need a study with at least two mixes")
@@ -174,14 +182,18 @@ def _mixes(study: Study, method: str, effect_of: str | None, mix: str | None) ->
     if effect_of is None:
         return [first]
     if effect_of == first:
-        raise OdssimError(f"the effect of {effect_of!r} on itself is zero; name another mix as base")
+        raise OdssimError(
+            "the effect of {effect_of!r} on itself is zero; name another mix as base", effect_of=effect_of
+        )
     return [first, effect_of]
 
 
 def _check_groups(space: Space, groups: Mapping[str, str]) -> None:
     for key in groups:
         if key not in space.ids:
-            raise OdssimError(f"group of {key!r}: the study does not vary it; {nearest(key, list(space.ids))}")
+            raise OdssimError(
+                "group of {key!r}: the study does not vary it; {remedy}", key=key, remedy=nearest(key, list(space.ids))
+            )
 
 
 def parse_groups(texts: Sequence[str]) -> dict[str, str]:
@@ -196,6 +208,6 @@ def parse_groups(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         name, _, ids = text.partition("=")
         if not name or not ids:
-            raise OdssimError(f"--group {text!r}: must be NAME=id,id,...")
+            raise OdssimError("--group {text!r}: must be NAME=id,id,...", text=text)
         groups |= {key.strip(): name for key in ids.split(",") if key.strip()}
     return groups

@@ -60,7 +60,9 @@ def complete(y: Array, *others: Array) -> tuple[Array, ...]:
     """Return the blocks in which no outcome is missing, and the same rows of `others`."""
     kept = np.isfinite(y).all(axis=tuple(range(1, y.ndim)))
     if kept.sum() < 2:
-        raise OdssimError(f"{int(kept.sum())} of {len(y)} points or blocks have all their outcomes: too few")
+        raise OdssimError(
+            "{kept} of {n} points or blocks have all their outcomes: too few", kept=int(kept.sum()), n=len(y)
+        )
     return (y[kept], *(other[kept] for other in others))
 
 

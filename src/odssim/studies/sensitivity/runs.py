@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from odssim.core.types import Array
-from odssim.errors import OdssimError
+from odssim.errors import OdssimError, Sentence
 from odssim.scenario.faults import nearest
 from odssim.studies.sensitivity.sample import Sample
 from odssim.studies.sensitivity.space import DUMMY, Factor, Space
@@ -73,7 +73,11 @@ def outcomes_of(table: Any, labels: Sequence[str], mixes: Sequence[str], outcome
     """
     if outcome not in table.columns:
         known = [c for c in table.columns if not c.startswith("p.")]
-        raise OdssimError(f"no such outcome: {outcome!r}; {nearest(outcome, known) or 'see odssim where'}")
+        raise OdssimError(
+            "no such outcome: {outcome!r}; {remedy}",
+            outcome=outcome,
+            remedy=nearest(outcome, known) or Sentence("see odssim where"),
+        )
     rows = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     found = np.full((len(rows), len(mixes), n_replicates), np.nan)
     columns = (table["world"], table["mix"], table["replicate"], table["status"], table[outcome])

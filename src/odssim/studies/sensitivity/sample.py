@@ -74,12 +74,12 @@ def make_sample(
     from odssim.scenario.faults import nearest
 
     if method not in BLOCKS:
-        raise OdssimError(f"no such method: {method!r}; {nearest(method, list(BLOCKS))}")
+        raise OdssimError("no such method: {method!r}; {remedy}", method=method, remedy=nearest(method, list(BLOCKS)))
     space = space if method in WITHOUT_DUMMY else space.with_dummy()
     if method in ("shapley", "pawn", "oat") and len(space.groups) < len(space.ids):
-        raise OdssimError(f"{method} takes parameters one by one: leave the groups out")
+        raise OdssimError("{method} takes parameters one by one: leave the groups out", method=method)
     if second_order and method != "sobol":
-        raise OdssimError(f"second-order indices come from sobol, not from {method}")
+        raise OdssimError("second-order indices come from sobol, not from {method}", method=method)
     n = n_blocks or BLOCKS[method]
     k = len(space.ids)
     makers: dict[str, Callable[[], Array]] = {

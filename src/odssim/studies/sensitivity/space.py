@@ -89,7 +89,7 @@ class Space:
 
         other = [factor.id for factor in self.factors if factor.quantiles is not None]
         if other:
-            raise OdssimError(f"{other[0]}: only uniform and log-uniform parameters have a SALib problem")
+            raise OdssimError("{name}: only uniform and log-uniform parameters have a SALib problem", name=other[0])
 
         spec: dict[str, Any] = {"names": list(self.ids), "bounds": [[f.low, f.high] for f in self.factors]}
         if any(f.is_log for f in self.factors):

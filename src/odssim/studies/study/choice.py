@@ -119,7 +119,9 @@ def choose(
         event = event_of(rules.objective.outcome, window.days)
         evidence = replace(evidence_of(runs, rules.objective, names), event=event)
     except ValueError as error:
-        raise StoreError(f"{store}: nothing to compare in {name!r}: {error}") from None
+        raise StoreError(
+            "{store}: nothing to compare in {name!r}: {error}", store=store, name=name, error=error
+        ) from None
     n_jobs = sum(count for mix, count in jobs.items() if mix in names)
     by_world = evidence.unit == WORLDS
     rows = [row for mix in names[1:] for row in _differences(runs, names[0], mix, window, rules.smallest, by_world)]
@@ -133,13 +135,18 @@ def _asked(store: Path, study: str | None) -> tuple[str, Window, dict[str, int]]
         held = [name for (name,) in db.execute("SELECT study FROM studies ORDER BY study")]
         if study is None and len(held) > 1:
             raise StoreError(
-                f"{store} holds {len(held)} studies; add --study NAME, one of {', '.join(map(repr, held))}"
+                "{store} holds {n} studies; add --study NAME, one of {names}",
+                store=store,
+                n=len(held),
+                names=", ".join(map(repr, held)),
             )
         if not held:
-            raise StoreError(f"{store} holds no study; odssim batch STUDY --store FILE runs one")
+            raise StoreError("{store} holds no study; odssim batch STUDY --store FILE runs one", store=store)
         name = held[0] if study is None else study
         if name not in held:
-            raise StoreError(f"{store}: no study {name!r} in this store; {nearest(name, held)}")
+            raise StoreError(
+                "{store}: no study {name!r} in this store; {remedy}", store=store, name=name, remedy=nearest(name, held)
+            )
         start, first, last = db.execute(
             "SELECT start_date, first_day, last_day FROM studies WHERE study = ?", (name,)
         ).fetchone()
@@ -155,10 +162,16 @@ def _names(jobs: dict[str, int], runs: pd.DataFrame, mixes: Sequence[str]) -> tu
     """Return the mixes to compare, the base first."""
     for mix in mixes:
         if mix not in jobs:
-            raise StoreError(f"no such mix: {mix!r}; {nearest(mix, list(jobs)) or ', '.join(map(repr, jobs))}")
+            raise StoreError(
+                "no such mix: {mix!r}; {remedy}", mix=mix, remedy=nearest(mix, list(jobs)) or ", ".join(map(repr, jobs))
+            )
     names = tuple(dict.fromkeys(mixes)) or tuple(jobs)
     if len(names) < 2:
-        raise StoreError(f"nothing to compare: only the mix {names[0]!r}; the study has {', '.join(map(repr, jobs))}")
+        raise StoreError(
+            "nothing to compare: only the mix {mix!r}; the study has {mixes}",
+            mix=names[0],
+            mixes=", ".join(map(repr, jobs)),
+        )
     if mixes:
         return names
     costs = runs.groupby("mix")[COST].mean()

@@ -32,7 +32,7 @@ def dask_executor(scheduler: str) -> Iterator[tuple[Executor, int]]:
     try:
         client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError):
-        raise BrokenEngineError(f"no Dask scheduler answers at {scheduler}") from None
+        raise BrokenEngineError("no Dask scheduler answers at {scheduler}", scheduler=scheduler) from None
     with client:
         # pure=False: a chunk that is sent again must be done again, not answered with the old fault
         yield client.get_executor(pure=False), max(1, sum(client.nthreads().values()))

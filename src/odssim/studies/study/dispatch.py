@@ -101,7 +101,9 @@ class Dispatcher:
         try:
             future = executor.submit(self.work, self.pack(chunk.groups))
         except (BrokenExecutor, RuntimeError) as error:
-            raise BrokenEngineError(f"the engine takes no more work ({error}); run again to go on") from None
+            raise BrokenEngineError(
+                "the engine takes no more work ({error}); run again to go on", error=error
+            ) from None
         self.at_work[future] = chunk, time.perf_counter()
 
     def _next(self, n_workers: int) -> Chunk:
@@ -133,7 +135,7 @@ class Dispatcher:
         if isinstance(error, OdssimError):
             raise error
         if isinstance(error, BrokenExecutor) and not is_ours:
-            raise BrokenEngineError(f"the engine is broken ({error}); run again to go on")
+            raise BrokenEngineError("the engine is broken ({error}); run again to go on", error=error)
         chunk.strikes += 1
         if chunk.strikes < (STRIKES if chunk.is_single else SPLIT_AFTER):
             self.again.append(chunk)

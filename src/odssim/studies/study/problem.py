@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from odssim.core.reading import read_json
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import named_file, nearest
 from odssim.studies.study.schema import AxisKeys, WorldsKeys
@@ -30,7 +30,9 @@ def axes_of_problem(draft: Draft, worlds: WorldsKeys, folder: Path) -> dict[str,
     if worlds.parameters is not None:
         raise draft.fault(PATH, "is not used beside worlds.parameters", "leave one out")
     if worlds.method not in SAMPLED:
-        raise draft.fault(PATH, f"is not used by {worlds.method}", f"method = {SAMPLED[1]!r}")
+        raise draft.fault(
+            PATH, "is not used by {method}", Sentence("method = {method!r}", method=SAMPLED[1]), method=worlds.method
+        )
     content, file = _content(draft, worlds, folder)
     dists = content.get("dists") or ["unif"] * len(content["names"])
     axes = {}
@@ -67,7 +69,7 @@ def _content(draft: Draft, worlds: WorldsKeys, folder: Path) -> tuple[Mapping[st
             near = nearest(key, [name for name in content if name not in LISTS]) if value is None else None
             raise ScenarioError("must be a list that is not empty", file=str(file), key=key, value=value, remedy=near)
         if len(value) != len(content["names"]):
-            rule = f"has {len(value)} entries for {len(content['names'])} names"
+            rule = Sentence("has {n} entries for {names} names", n=len(value), names=len(content["names"]))
             raise ScenarioError(rule, file=str(file), key=key)
         for entry in value if key != "bounds" else ():
             if not isinstance(entry, str) and (key != "groups" or entry is not None):

@@ -9,7 +9,7 @@ from odssim.engine.build import PARAMETERS
 from odssim.engine.comparable import first_difference
 from odssim.engine.key import city_of
 from odssim.engine.known_activity import check_in_city
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.document import Draft, put_interventions, read_chain, set_key
 from odssim.scenario.faults import fault
@@ -125,7 +125,7 @@ def _check_same_frame(study: Study, mix: Mix, file: FilePath, numbers: Numbers) 
     base, other = map(_resolved, drafts)
     name = "parameters" if other.parameters != base.parameters else first_difference(base, other)
     if name is not None:
-        rule = f"differs from the study's scenario in {name}, not only in interventions and budget"
+        rule = Sentence("differs from the study's scenario in {key}, not only in interventions and budget", key=name)
         origins: dict[Path, Origin] = {(): where(study, (*mix.at, "scenario"), mix.at)}
         raise fault(origins, (*mix.at, "scenario"), rule, value=file.name)
 
@@ -173,7 +173,9 @@ def check_window(study: Study, scenario: Scenario) -> None:
     begin, end = scenario.start_date, scenario.end_date
     for name, day, is_right in (("first", first, begin <= first < end), ("last", last, first <= last < end)):
         if not is_right:
-            rule = f"must lie in the run, {begin} to before {end}, and first not after last"
+            rule = Sentence(
+                "must lie in the run, {begin} to before {end}, and first not after last", begin=begin, end=end
+            )
             raise fault({(): where(study, ("window", name), ("window",))}, ("window", name), rule, value=day)
 
 

@@ -50,7 +50,7 @@ def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
     plan = Plan(load_study(study_file))
     groups = sorted(share(plan.groups(plan.by_key), n_shards), key=lambda group: (-plan.cost(group), group[0].key))
     if len(groups) < n_shards:
-        raise ScenarioError(f"must be at most {len(groups)} for this study", key="--shards", value=n_shards)
+        raise ScenarioError("must be at most {n} for this study", key="--shards", value=n_shards, n=len(groups))
     shards: list[list[str]] = [[] for _ in range(n_shards)]
     costs = [0.0] * n_shards
     for group in groups:
@@ -93,7 +93,7 @@ def work_on(
         raise ScenarioError("must hold a list of keys of runs", file=str(shard), remedy=AGAIN)
     store = folder / f"{shard_name(i)}.sqlite"
     if not set(keys) <= set(plan.by_key):
-        raise ShardError(f"{folder}: the study has changed since it was planned; plan it again")
+        raise ShardError("{folder}: the study has changed since it was planned; plan it again", folder=folder)
     return run_study(plan.study, store, workers=workers, executor=executor, progress=progress, only=keys)
 
 
@@ -119,7 +119,7 @@ def _planned(folder: Path) -> Plan:
     match _read(folder / PLAN):
         case {"model": str(model), "study": str(study)}:
             if model != program_hash():
-                raise ShardError(f"{folder}: odssim has changed since this was planned; plan it again")
+                raise ShardError("{folder}: odssim has changed since this was planned; plan it again", folder=folder)
             return Plan(load_study(folder / study))
     raise ScenarioError("must name a study and a model", file=str(folder / PLAN), remedy=AGAIN)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from odssim.core.package_data import package_text
 from odssim.engine.key import program_hash
-from odssim.errors import FaultList, OdssimError
+from odssim.errors import FaultList, OdssimError, Sentence
 from odssim.studies.study.jobs import Detail, Plan
 from odssim.studies.study.work import DAY_OUTCOMES, PLACE_TABLE_OUTCOMES, PlaceRows, Record
 
@@ -63,11 +63,11 @@ def open_store(path: Path, *, create: bool = False, study: str | None = None) ->
         If the file is missing, no store, of another format, or not as it was written.
     """
     if not create and not path.is_file():
-        raise StoreError(f"{path}: no such store; odssim batch STUDY --store FILE makes one")
+        raise StoreError("{path}: no such store; odssim batch STUDY --store FILE makes one", path=path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{path}: its folder cannot be made ({error.strerror})") from None
+        raise StoreError("{path}: its folder cannot be made ({reason})", path=path, reason=error.strerror) from None
     try:
         reading = path.is_file() and not may_write(path)
         with closing(sqlite3.connect(_address(path, reading), timeout=BUSY_S, isolation_level=None, uri=True)) as db:
@@ -76,18 +76,23 @@ def open_store(path: Path, *, create: bool = False, study: str | None = None) ->
             except sqlite3.OperationalError:
                 raise
             except (sqlite3.DatabaseError, UnicodeError) as error:  # SQLite quotes what it cannot read
-                raise StoreError(f"{path}: is not a store of odssim ({error})") from None
+                reason = error.args[0] if isinstance(error, sqlite3.DatabaseError) else error
+                raise StoreError("{path}: is not a store of odssim ({reason})", path=path, reason=reason) from None
             if not create:
                 _refuse_damaged(db, path, study)
             yield db
     except sqlite3.OperationalError as error:  # read-only, no room, locked by another batch
-        raise StoreError(f"{path}: cannot be opened or written ({error}); what is stored is kept") from None
+        raise StoreError(
+            "{path}: cannot be opened or written ({error}); what is stored is kept", path=path, error=error
+        ) from None
     except (sqlite3.DatabaseError, UnicodeError) as error:
-        raise StoreError(f"{path}: is damaged ({error})") from None
+        raise StoreError("{path}: is damaged ({error})", path=path, error=error) from None
     except OSError as error:
         if not isinstance(error.__cause__, sqlite3.Error):
             raise
-        raise StoreError(f"{path}: is damaged ({error.__cause__})") from None  # as pandas tells it
+        raise StoreError(
+            "{path}: is damaged ({error})", path=path, error=error.__cause__
+        ) from None  # as pandas tells it
 
 
 def may_write(path: Path) -> bool:
@@ -125,10 +130,18 @@ def _refuse_damaged(db: sqlite3.Connection, path: Path, only: str | None) -> Non
     faults = FaultList()
     asked = {key for key, study in db.execute("SELECT key, study FROM jobs") if only in (None, study)}
     for key in sorted(map(str, _damaged(db, "key") & asked)):
-        faults.append(StoreError(f"{path}: run {key} has lost rows or was changed; odssim batch STUDY does it again"))
+        faults.append(
+            StoreError(
+                "{path}: run {key} has lost rows or was changed; odssim batch STUDY does it again", path=path, key=key
+            )
+        )
     for study in sorted(str(study) for study in _damaged(db, "study") if only in (None, study)):
         faults.append(
-            StoreError(f"{path}: study {study} has lost rows or was changed; odssim batch STUDY writes it again")
+            StoreError(
+                "{path}: study {study} has lost rows or was changed; odssim batch STUDY writes it again",
+                path=path,
+                study=study,
+            )
         )
     faults.refuse()
 
@@ -147,15 +160,20 @@ def _prepare(db: sqlite3.Connection, reading: bool, create: bool) -> None:
     asked = "SELECT user_version, (SELECT COUNT(*) FROM sqlite_master) FROM pragma_user_version"
     found, n_tables = db.execute(asked).fetchone()
     if found not in (0, FORMAT):
-        raise sqlite3.DatabaseError(f"format {found}, this version reads {FORMAT}; name a new file")
+        raise sqlite3.DatabaseError(
+            Sentence("format {found}, this version reads {format}; name a new file", found=found, format=FORMAT)
+        )
     if found == 0 and (n_tables or not create):
-        raise sqlite3.DatabaseError("it holds tables of something else" if n_tables else "it holds nothing")
+        why = Sentence("it holds tables of something else" if n_tables else "it holds nothing")
+        raise sqlite3.DatabaseError(why)
     if found == FORMAT:
         with closing(sqlite3.connect(":memory:")) as new:
             new.executescript(SCHEMA)
             lacking = _layout(new) - _layout(db)
         if lacking:
-            raise sqlite3.DatabaseError(f"it lacks tables or columns, {'.'.join(min(lacking))} is one")
+            raise sqlite3.DatabaseError(
+                Sentence("it lacks tables or columns, {name} is one", name=".".join(min(lacking)))
+            )
     if reading:
         return
     db.execute("PRAGMA journal_mode = WAL")

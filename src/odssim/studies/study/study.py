@@ -90,7 +90,9 @@ def _axes(draft: Draft, keys: StudyKeys, folder: FilePath, bare: Study) -> dict[
 
 def _check_number(draft: Draft, path: Path, n_runs: int) -> None:
     if n_runs > MOST_RUNS:
-        raise draft.fault(path, f"makes {n_runs:,} runs; a study may have {MOST_RUNS:,}", "divide it")
+        raise draft.fault(
+            path, "makes {n_runs:,} runs; a study may have {most:,}", "divide it", n_runs=n_runs, most=MOST_RUNS
+        )
 
 
 def _sweep_worlds(draft: Draft, path: Path, worlds: tuple[World, ...], text: str, axis: SweepKeys) -> tuple[World, ...]:

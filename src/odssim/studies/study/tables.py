@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from odssim.errors import Sentence
 from odssim.studies.study.records import OPTION, Study
 from odssim.studies.study.store import StoreError, open_store
 from odssim.studies.study.work import DAY_OUTCOMES, PLACE_TABLE_OUTCOMES
@@ -171,7 +172,12 @@ def _of_study(db: sqlite3.Connection, store: Path, study: Study | str | None) ->
         return "", ()
     held = [row[0] for row in db.execute("SELECT study FROM studies ORDER BY study")]
     if name not in held:
-        raise StoreError(f"{store}: no study {name!r} in this store; it holds {', '.join(held) or 'none'}")
+        raise StoreError(
+            "{store}: no study {name!r} in this store; it holds {names}",
+            store=store,
+            name=name,
+            names=", ".join(held) or Sentence("none"),
+        )
     return "WHERE study = ?", (name,)
 
 

@@ -66,12 +66,19 @@ def checked_number(draft: Draft, path: Path, key: str, value: object) -> float:
         If it is no number, not whole where it must be, or outside the range.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise draft.fault(path, f"{key} must be a number, not {value!r}")
+        raise draft.fault(path, "{name} must be a number, not {given!r}", name=key, given=value)
     low, high = limits(key)
     if not low <= value <= high:
-        raise draft.fault(path, f"{key} = {value:g} lies outside its range, {low:g} to {high:g}")
+        raise draft.fault(
+            path,
+            "{name} = {given:g} lies outside its range, {low:g} to {high:g}",
+            name=key,
+            given=value,
+            low=low,
+            high=high,
+        )
     if key in WHOLE_NUMBERS and value != int(value):
-        raise draft.fault(path, f"{key} = {value:g} must be a whole number")
+        raise draft.fault(path, "{name} = {given:g} must be a whole number", name=key, given=value)
     return int(value) if key in WHOLE_NUMBERS else float(value)
 
 
@@ -111,14 +118,14 @@ def steps(draft: Draft, path: Path, axis: SweepKeys) -> list[Any]:
     if axis.values is not None:
         twice = next((value for i, value in enumerate(axis.values) if value in axis.values[:i]), None)
         if twice is not None:
-            raise draft.fault((*path, "values"), f"holds {twice!r} twice")
+            raise draft.fault((*path, "values"), "holds {twice!r} twice", twice=twice)
         return axis.values
     if axis.start is None or axis.to is None or axis.step is None:
         missing = next(name for name, bound in zip(("from", "to", "step"), bounds, strict=True) if bound is None)
         raise draft.fault((*path, missing), "is missing", "give from, to and step")
     n = math.floor((axis.to - axis.start) / axis.step + 1e-9)
     if not 0 <= n < MOST_STEPS:
-        raise draft.fault(path, f"must lead from `from` to `to` in at most {MOST_STEPS} steps upwards")
+        raise draft.fault(path, "must lead from `from` to `to` in at most {n} steps upwards", n=MOST_STEPS)
     values = [axis.start + i * axis.step for i in range(n + 1)]
     return [int(v) if v == int(v) else round(v, 12) for v in values]
 
@@ -139,7 +146,7 @@ def quantiles(draft: Draft, path: Path, key: str, axis: AxisKeys, u: Array) -> A
     low = checked_number(draft, (*path, "low"), key, ends[0] if axis.low is None else axis.low)
     high = checked_number(draft, (*path, "high"), key, ends[1] if axis.high is None else axis.high)
     if low >= high:
-        raise draft.fault((*path, "low"), f"must lie below high, {high:g}")
+        raise draft.fault((*path, "low"), "must lie below high, {high:g}", high=high)
     if axis.log and (low <= 0 or axis.distribution != "uniform"):
         raise draft.fault((*path, "log"), "needs a uniform distribution and a range above 0", "give low")
     if axis.distribution == "normal":
@@ -148,7 +155,7 @@ def quantiles(draft: Draft, path: Path, key: str, axis: AxisKeys, u: Array) -> A
     elif axis.distribution == "triangular":
         mode = _needed(draft, path, axis, "mode")
         if not low <= mode <= high:
-            raise draft.fault((*path, "mode"), f"must lie between {low:g} and {high:g}")
+            raise draft.fault((*path, "mode"), "must lie between {low:g} and {high:g}", low=low, high=high)
         law = stats.triang((mode - low) / (high - low), loc=low, scale=high - low)
     else:
         law = stats.loguniform(low, high) if axis.log else stats.uniform(low, high - low)
@@ -159,5 +166,7 @@ def quantiles(draft: Draft, path: Path, key: str, axis: AxisKeys, u: Array) -> A
 def _needed(draft: Draft, path: Path, axis: AxisKeys, name: str) -> float:
     value = getattr(axis, name)
     if value is None:
-        raise draft.fault((*path, name), f"is missing: a {axis.distribution} distribution needs it")
+        raise draft.fault(
+            (*path, name), "is missing: a {distribution} distribution needs it", distribution=axis.distribution
+        )
     return float(value)

@@ -11,7 +11,7 @@ import numpy as np
 
 from odssim.core.tables import read_table
 from odssim.core.types import Array
-from odssim.errors import FaultList
+from odssim.errors import FaultList, Sentence
 from odssim.scenario.document import Draft
 from odssim.scenario.faults import named_file, nearest
 from odssim.studies.study.records import MOST_RUNS, World
@@ -41,9 +41,9 @@ def make_worlds(draft: Draft, keys: WorldsKeys, folder: Path) -> tuple[World, ..
         field = "listed" if name == "list" else name
         given, wanted = getattr(keys, field) is not None, name in USED[keys.method]
         if wanted and not given:
-            raise draft.fault(("worlds", name), f"is missing: {keys.method} needs it")
+            raise draft.fault(("worlds", name), "is missing: {method} needs it", method=keys.method)
         if given and not wanted and name not in MAY.get(keys.method, ()):
-            raise draft.fault(("worlds", name), f"is not used by {keys.method}", "leave it out")
+            raise draft.fault(("worlds", name), "is not used by {method}", "leave it out", method=keys.method)
     make: dict[str, Callable[[], list[World]]] = {
         "latin_hypercube": lambda: _sampled(draft, keys),
         "sobol": lambda: _sampled(draft, keys),
@@ -74,7 +74,11 @@ def _sampled(draft: Draft, keys: WorldsKeys) -> list[World]:
     n, axes = int(keys.n or 0), keys.parameters or {}
     if keys.method == "sobol" and n & (n - 1):
         below = 1 << (n.bit_length() - 1)
-        raise draft.fault(("worlds", "n"), "must be a power of two for a Sobol sequence", f"{below} or {2 * below}")
+        raise draft.fault(
+            ("worlds", "n"),
+            "must be a power of two for a Sobol sequence",
+            Sentence("{below} or {above}", below=below, above=2 * below),
+        )
     if not axes:
         raise draft.fault(("worlds", "parameters"), "must not be empty")
     u = unit_sample(keys.method, n, len(axes), keys.seed)
@@ -82,7 +86,9 @@ def _sampled(draft: Draft, keys: WorldsKeys) -> list[World]:
     for k, (text, axis) in enumerate(axes.items()):
         path = ("worlds", "parameters", text)
         if axis.values is not None or axis.start is not None or axis.to is not None or axis.step is not None:
-            raise draft.fault(path, f"has values or steps, which {keys.method} does not use", 'method = "grid"')
+            raise draft.fault(
+                path, "has values or steps, which {method} does not use", 'method = "grid"', method=keys.method
+            )
         key = world_key(draft, path, text)
         columns[key] = quantiles(draft, path, key, axis, u[:, k])
     return numbered([{key: float(values[i]) for key, values in columns.items()} for i in range(n)])
@@ -98,7 +104,9 @@ def _grid(draft: Draft, keys: WorldsKeys) -> list[World]:
         axes[key] = [checked_number(draft, path, key, value) for value in steps(draft, path, axis)]
     n = math.prod(map(len, axes.values()))
     if n > MOST_RUNS:
-        raise draft.fault(("worlds", "method"), f"makes {n:,} worlds; a study may have {MOST_RUNS:,} runs", "try sobol")
+        raise draft.fault(
+            ("worlds", "method"), "makes {n:,} worlds; a study may have {most:,} runs", "try sobol", n=n, most=MOST_RUNS
+        )
     return numbered([dict(zip(axes, point, strict=True)) for point in product(*axes.values())])
 
 
@@ -150,16 +158,18 @@ def members_of(file: Path) -> tuple[World, ...]:
 def _members(draft: Draft, keys: WorldsKeys) -> list[World]:
     shipped = shipped_ensembles()
     if keys.ensemble not in shipped:
-        remedy = nearest(keys.ensemble, list(shipped)) or f"shipped: {', '.join(shipped)}"
+        remedy = nearest(keys.ensemble, list(shipped)) or Sentence("shipped: {names}", names=", ".join(shipped))
         raise draft.fault(("worlds", "ensemble"), "no such ensemble", remedy)
     worlds = _from_table(draft, shipped[keys.ensemble])
     if keys.n is not None and keys.n > len(worlds):
-        raise draft.fault(("worlds", "n"), f"is more than the {len(worlds)} members of {keys.ensemble}")
+        raise draft.fault(
+            ("worlds", "n"), "is more than the {n} members of {ensemble}", n=len(worlds), ensemble=keys.ensemble
+        )
     return worlds[: keys.n]
 
 
 def _distinct(draft: Draft, path: tuple[str, ...], worlds: list[World]) -> list[World]:
     twice = [name for name, n in Counter(world.id for world in worlds).items() if n > 1]
     if twice:
-        raise draft.fault(path, f"holds the id {twice[0]!r} twice")
+        raise draft.fault(path, "holds the id {twice!r} twice", twice=twice[0])
     return worlds

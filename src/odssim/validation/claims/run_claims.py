@@ -12,7 +12,7 @@ from typing import Any
 from odssim.core.package_data import declared
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import run_pair
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.faults import toml
 from odssim.scenario.load import load
@@ -88,7 +88,7 @@ def chosen(number: int | None) -> tuple[Claim, ...]:
     """
     found = tuple(claim for claim in CLAIMS if number in (None, claim.number))
     if not found:
-        remedy = f"claims have the numbers 1 to {len(CLAIMS)}"
+        remedy = Sentence("claims have the numbers 1 to {n}", n=len(CLAIMS))
         raise ScenarioError("no such claim", key="--claim", value=number, remedy=remedy)
     return found
 

@@ -60,12 +60,14 @@ def read_folder(folder: Path) -> dict[str, Any]:
         If the folder does not exist or has none of them, or a file cannot be read or lacks a column.
     """
     if not folder.is_dir():
-        raise OdssimError(f"--data = '{folder}': no such folder")
+        raise OdssimError("--data = '{folder}': no such folder", folder=folder)
     found = {key: folder / one["folder"] / one["file"] for key, one in DATA_SETS.items()}
     present = {key: file for key, file in found.items() if file.is_file()}
     if not present:
         wanted = ", ".join(f"{one['folder']}/{one['file']}" for one in DATA_SETS.values())
-        raise OdssimError(f"--data = '{folder}': holds none of the data sets; looked for {wanted}")
+        raise OdssimError(
+            "--data = '{folder}': holds none of the data sets; looked for {wanted}", folder=folder, wanted=wanted
+        )
     return {key: read_data_set(file, DATA_SETS[key]["columns"]) for key, file in present.items()}
 
 

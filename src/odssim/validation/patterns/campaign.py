@@ -19,7 +19,7 @@ from odssim.core.files import naming_faults
 from odssim.core.processes import local_pool
 from odssim.engine.build import PARAMETERS
 from odssim.engine.key import EVERYTHING, city_of, digest, program_hash, run_key
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.load import load
 from odssim.scenario.records import Scenario
@@ -74,7 +74,12 @@ def chosen(patterns: Sequence[str] | None) -> tuple[str, ...]:
     """
     for name in patterns or ():
         if name not in PATTERNS:
-            raise ScenarioError("no such pattern", key="--pattern", value=name, remedy=f"one of {', '.join(PATTERNS)}")
+            raise ScenarioError(
+                "no such pattern",
+                key="--pattern",
+                value=name,
+                remedy=Sentence("one of {words}", words=", ".join(PATTERNS)),
+            )
     return tuple(p for p in PATTERNS if patterns is None or p in patterns)
 
 

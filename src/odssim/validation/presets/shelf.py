@@ -1,6 +1,6 @@
 """All presets by name."""
 
-from odssim.errors import ScenarioError
+from odssim.errors import ScenarioError, Sentence
 from odssim.validation.presets import fifteen_minute_curve as dose
 from odssim.validation.presets import groff, torus
 from odssim.validation.presets.preset import Preset
@@ -17,5 +17,7 @@ def preset(name: str) -> Preset:
         If there is none of that name.
     """
     if name not in PRESETS:
-        raise ScenarioError("no such preset", key="NAME", value=name, remedy=f"one of {', '.join(PRESETS)}")
+        raise ScenarioError(
+            "no such preset", key="NAME", value=name, remedy=Sentence("one of {words}", words=", ".join(PRESETS))
+        )
     return PRESETS[name]
