@@ -12,6 +12,16 @@ from odssim.engine.build import PARAMETERS
 
 QUESTIONS = {
     "where does a seller leave when police come": "rules/selling.py",
+    "where is the price of a gram set": "rules/pricing.py",
+    "where do I add a camera": "engine/attributes.py",
+    "who writes fear": "rules/disorder.py",
+    "how is WDQ computed": "analysis/displacement/quotient.py",
+    "where does a file get written": "core/files.py",
+    "how is a scenario read": "cli/inputs.py",
+    "which test shows that nothing is lost": "tests/reference/test_twin.py",
+    "where are Swedish words": "language/speech.py",
+    "which lever lets nobody enter": "closed",
+    "manager": "manager",
     "how is a buyer stopped": "rules/detection.py",
     "where is the price set": "rules/pricing.py",
     "weighted displacement quotient": "analysis/displacement/quotient.py",
@@ -33,8 +43,8 @@ def test_one_row_a_file_of_every_kind():
     rows = find("buyer")
     files = Counter(str(row["where"]).partition(":")[0] for row in rows)
     assert set(files.values()) == {1}
-    kinds = {row["kind"] for word in ("wallet", "choice", "arrest", "displacement") for row in find(word)}
-    assert {"parameter", "outcome", "column", "event", "draw", "page", "source", "test"} <= kinds
+    kinds = {row["kind"] for word in ("manager", "wallet", "choice", "arrest", "displacement") for row in find(word)}
+    assert {"parameter", "outcome", "column", "lever", "event", "draw", "page", "source", "test"} <= kinds
     assert find("xyzzy") == []
 
 

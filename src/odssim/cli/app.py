@@ -29,7 +29,6 @@ app = typer.Typer(
     name="odssim",
     help="Open drug scenes in a city, and what a planned mix of interventions would change.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: importing rich would double the time it takes
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odssim.cli import completion
 from odssim.cli.inputs import AsJson, Days, Language, Sets, read_scenario
 from odssim.cli.output import message, print_json, progress_bar
 from odssim.cli.writing import claim_folder
@@ -30,13 +31,21 @@ FEW_SEEDS = 8
 def compare(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="BASE ALT...", help="Scenarios; with --store mixes of the study (default all)."),
+        typer.Argument(
+            metavar="BASE ALT...",
+            help="Scenarios; with --store mixes of the study (default all).",
+            autocompletion=completion.scenarios,
+        ),
     ] = None,
     seeds: Annotated[
         int | None, typer.Option(min=1, max=100_000, help=f"Number of paired seeds; default {SEEDS}.")
     ] = None,
     objective: Annotated[
-        str, typer.Option(help="What is ranked: an outcome, or its worth too (net benefit): open_deals:250.")
+        str,
+        typer.Option(
+            help="What is ranked: an outcome, or its worth too (net benefit): open_deals:250.",
+            autocompletion=completion.outcomes,
+        ),
     ] = "open_deals",
     smallest: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Smallest difference of interest, share of the base.")

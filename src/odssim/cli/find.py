@@ -17,7 +17,9 @@ FILLERS = frozenset(re.findall(r"\w+", """
 """))  # fmt: skip
 SAME = {
     "police": "guardian", "officer": "guardian", "cop": "guardian", "patrol": "guardian visit", "dealer": "seller",
-    "pusher": "seller", "customer": "buyer", "leave": "leave push hide", "flee": "leave push hide", "money": "pay price",
+    "pusher": "seller", "customer": "buyer", "leave": "leave push hide",
+    "written": "write", "wrote": "write", "sold": "sell", "bought": "buy", "drawn": "draw", "nothing": "no",
+    "flee": "leave push hide", "money": "pay price",
     "jail": "prison custody", "drug": "substance", "camera": "camera", "seed": "seed draw", "random": "draw",
 }  # fmt: skip
 """Everyday words, and the words of the code for the same thing."""
@@ -78,7 +80,8 @@ def _score(passage: Passage, asked: str, wanted: list[set[str]], weight: dict[st
     length = 1 + len(passage.words) / 60
     name = passage.where.rsplit("/")[-1].casefold()
     named = 60.0 if asked.casefold() == name else 20.0 if asked.casefold() in name else 0.0
-    return KINDS.get(passage.kind, 0.8) * (named + sum(hits) * sum(map(bool, hits)) / length)
+    is_asked = any(passage.kind in group for group in wanted)  # "which test ...", "the column of ..."
+    return (2.0 if is_asked else KINDS.get(passage.kind, 0.8)) * (named + sum(hits) * sum(map(bool, hits)) / length)
 
 
 @cache
@@ -109,6 +112,7 @@ def _declared() -> Iterator[Passage]:
     from odssim.interventions import CATALOGUE
     from odssim.observe.instruments import PERIOD_OUTCOMES
     from odssim.observe.outcomes import OUTCOMES
+    from odssim.world.attributes import ATTRIBUTES
 
     for parameter in PARAMETERS:
         value = f"{parameter.default} {parameter.unit}: {parameter.meaning} [{parameter.status}]"
@@ -119,6 +123,9 @@ def _declared() -> Iterator[Passage]:
         yield _passage("intervention", entry.id, f"{entry.label_en} / {entry.label_sv}", entry.mechanism)
         for option in entry.options:
             yield _passage("option", f"{entry.id}.{option.id}", option.meaning)
+    for lever in ATTRIBUTES:
+        what = f"{lever.of}, {lever.unit}: {lever.meaning} Read by: {', '.join(lever.readers)}"
+        yield _passage("lever", lever.id, what)
     yield from _state()
     yield from _draws()
 

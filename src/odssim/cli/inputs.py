@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odssim.cli import completion
 from odssim.language import checked_language, speak
 
 if TYPE_CHECKING:
     from odssim.scenario import Scenario
 
 ScenarioFile = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML), or a shipped one's name.")
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A scenario file (TOML), or a shipped one's name.", autocompletion=completion.scenarios
+    ),
 ]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Set one key, dotted for keys inside; repeatable."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set one key, dotted for keys inside; repeatable.",
+        autocompletion=completion.settings,
+    ),
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed, in place of the scenario's.")]
 Days = Annotated[int | None, typer.Option(help="Days to simulate, in place of the scenario's.")]

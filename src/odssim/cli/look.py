@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from odssim.cli import completion
 from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, read_scenario
 from odssim.cli.output import message, print_json, print_rows
 from odssim.language import language as language_now
@@ -25,7 +26,9 @@ SAID = ("harms", "not_modelled")
 
 
 def catalogue(
-    entry_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="One entry, in full.")] = None,
+    entry_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One entry, in full.", autocompletion=completion.methods)
+    ] = None,
     language: Language = None,
     as_json: AsJson = False,
 ) -> None:

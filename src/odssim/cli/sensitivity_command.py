@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from odssim.cli import completion
 from odssim.cli.batch_command import Store, StudyFile, resumable, run_progress
 from odssim.cli.inputs import AsJson, Workers
 from odssim.cli.output import message, print_json, print_rows
@@ -22,7 +23,9 @@ Method = Literal["chance", "oat", "morris", "sobol", "pawn", "shapley", "emulato
 def sensitivity(
     study: StudyFile,
     method: Annotated[Method, typer.Option(help="chance comes first; then oat or morris; then the rest.")] = "morris",
-    outcome: Annotated[str, typer.Option(help="An outcome id, see odssim where.")] = "open_deals",
+    outcome: Annotated[
+        str, typer.Option(help="An outcome id, see odssim where.", autocompletion=completion.outcomes)
+    ] = "open_deals",
     effect_of: Annotated[str | None, typer.Option(metavar="MIX", help="Look at what this mix changes.")] = None,
     mix: Annotated[str | None, typer.Option(help="The mix looked at, or compared with; default the first.")] = None,
     n_blocks: Annotated[

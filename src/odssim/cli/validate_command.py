@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odssim.cli import completion
 from odssim.cli.inputs import AsJson, Sets, read_scenario
 from odssim.cli.output import message, print_rows, progress_bar
 from odssim.cli.writing import claim_folder
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from odssim.validation.patterns.findings import Finding
 
 ScenarioFile = Annotated[
-    str | None, typer.Argument(metavar="[SCENARIO]", help="Measure all patterns here; default: each in its city.")
+    str | None,
+    typer.Argument(
+        metavar="[SCENARIO]",
+        help="Measure all patterns here; default: each in its city.",
+        autocompletion=completion.scenarios,
+    ),
 ]
 Seeds = Annotated[
     int | None, typer.Option(min=1, max=100_000, help="Default 20; with --quick or --data 3, with --ablation 8.")

@@ -47,8 +47,12 @@ def short_name(file: Path) -> str | None:
     return file.stem if is_found else None
 
 
+def shipped_names() -> list[str]:
+    """Return the names of what is shipped and of other packages' cities."""
+    return [*(file.stem for room in ROOMS for file in (shipped_folder() / room).glob("*.toml")), *points("cities")]
+
+
 def like_shipped(name: str) -> str | None:
     """Return a "did you mean" from the names of what is shipped; None if none is near."""
-    names = [*(file.stem for room in ROOMS for file in (shipped_folder() / room).glob("*.toml")), *points("cities")]
-    near = difflib.get_close_matches(name.removesuffix(".toml"), names, n=1)
+    near = difflib.get_close_matches(name.removesuffix(".toml"), shipped_names(), n=1)
     return Sentence("did you mean {word!r}?", word=near[0]) if near else None
