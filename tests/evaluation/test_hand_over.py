@@ -20,7 +20,7 @@ from evaluation.designs import GOOD, edited
 from odssim.analysis.displacement.quotient import pop_measures
 from odssim.cli.app import app
 from odssim.errors import OdssimError, ScenarioError
-from odssim.evaluation.counts.analyse import ALL_ALIKE, analyse
+from odssim.evaluation.counts.analyse import analyse
 from odssim.evaluation.counts.data_file import Row, in_order, read_panel
 from odssim.evaluation.counts.hand_over import panel_table, write_hand_over
 from odssim.evaluation.counts.spreadsheet import (
@@ -32,6 +32,7 @@ from odssim.evaluation.counts.spreadsheet import (
     write_spreadsheet,
 )
 from odssim.evaluation.design.design_file import load_design
+from odssim.evaluation.estimators.estimates import warning
 from odssim.evaluation.estimators.panel import Plan, make_panel
 from odssim.evaluation.estimators.registry import answer
 
@@ -212,7 +213,7 @@ def test_counts_that_are_all_equal_give_no_answer_and_the_reason_and_no_negative
     verdicts = {row["estimator"]: row["verdict"] for row in found.rows if row["verdict"]}
     assert verdicts["wdd"] == verdicts["rirr"] == "no answer"
     for name in ("wdd", "rirr"):
-        assert f"{name}: {ALL_ALIKE}" in found.warnings
+        assert f"{name}: {warning('all_alike')}" in found.warnings
     numbers = [value for row in found.rows for value in row.values() if isinstance(value, float) and value == 0]
     assert numbers
     assert [value for value in numbers if str(value) != "0.0"] == []

@@ -209,7 +209,8 @@ def rules_of_values() -> Iterator[str]:
 
     yield from (*RULES.values(), *PATTERN_RULES.values(), *FAULTS.values())
     yield "reproject to EPSG:4326"
-    yield from tomllib.loads((PACKAGE / "evaluation" / "design" / "pitfalls.toml").read_text(encoding="utf-8")).values()
+    for file in ("design/pitfalls.toml", "estimators/warnings.toml"):
+        yield from tomllib.loads((PACKAGE / "evaluation" / file).read_text(encoding="utf-8")).values()
 
 
 def said_in_code(file: Path) -> Iterator[tuple[str, ...]]:

@@ -11,17 +11,11 @@ from odssim.evaluation.design.analysis_plan import plan_of
 from odssim.evaluation.design.check import check_design
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.estimators.around import surroundings_warnings
-from odssim.evaluation.estimators.estimates import Estimates
+from odssim.evaluation.estimators.estimates import Estimates, warning
 from odssim.evaluation.estimators.panel import BUFFER, CONTROL, TREATED, Panel, Plan
 from odssim.evaluation.estimators.registry import answer
 from odssim.evaluation.lottery.over_places import Blocks, Mechanism, Saturation
-from odssim.language import marked
 
-NO_ANSWER_HERE = marked("gave no answer on these data, which is not the same as no effect")
-ALL_ALIKE = marked(
-    "gave no answer on these data, which is not the same as no effect: all places of an arm changed alike, so that there is"
-    " no error to judge a change by"
-)
 ZERO = 1e-9
 """An error below it is none."""
 AREAS_OF = {"target": (TREATED,), "buffer": (BUFFER,), "both": (TREATED, BUFFER)}
@@ -64,7 +58,7 @@ def analyse(panel: Panel, design: Design) -> Result:
         rows[-1]["verdict"] = str(found.verdict[0])
         said = list(target.warnings)
         if not target.answered[0]:
-            said.append(ALL_ALIKE if target.decisive.se[0] < ZERO else NO_ANSWER_HERE)
+            said.append(warning("all_alike") if target.decisive.se[0] < ZERO else warning("no_answer_here"))
         warnings += [Sentence("{name}: {text}", name=name, text=Sentence(text)) for text in said]
     return Result(
         design.stamp, rows, displacement_measures(panel), list(dict.fromkeys(warnings)), list(panel.checked),

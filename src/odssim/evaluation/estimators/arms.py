@@ -20,18 +20,11 @@ from typing import NamedTuple
 import numpy as np
 
 from odssim.core.types import Array
-from odssim.errors import Sentence
-from odssim.evaluation.estimators.estimates import safe_log
+from odssim.evaluation.estimators.estimates import safe_log, warning
 from odssim.evaluation.estimators.panel import Panel
-from odssim.language import marked
 
 ENOUGH_PLACES = 10
 """With fewer places than this in an arm a warning is given; assumption."""
-LONE = marked("a lone place in an arm says nothing of how places vary: no error, no verdict; read a placebo test")
-FEW_PLACES = marked(
-    "the smaller arm has {n} places, and the error rests on how they differ: little can be found; read the p of the lottery "
-    "(permutation), or of a placebo where places were not drawn"
-)
 
 
 class Arm(NamedTuple):
@@ -120,4 +113,4 @@ def few_places(panel: Panel, *areas: int) -> tuple[str, ...]:
 
 def fewest(n: int) -> tuple[str, ...]:
     """Return a warning if the smallest arm, of `n` places, is small."""
-    return () if n >= ENOUGH_PLACES else (LONE,) if n < 2 else (Sentence(FEW_PLACES, n=n),)
+    return () if n >= ENOUGH_PLACES else (warning("lone"),) if n < 2 else (warning("few_places", n=n),)

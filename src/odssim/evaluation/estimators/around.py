@@ -8,21 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from odssim.evaluation.estimators.estimates import Estimates
+from odssim.evaluation.estimators.estimates import Estimates, warning
 from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, UNUSED, Panel, Plan
 from odssim.evaluation.estimators.permutation import permutation
-from odssim.language import marked
 
 OWN = {TREATED: BUFFER, CONTROL: BUFFER_CONTROL}
 """The surroundings of each arm."""
-NO_OWN = marked(
-    "the surroundings of controls were not counted: WDD and the lottery say nothing of surroundings, other estimators "
-    "compare them with the controls themselves"
-)
-NOT_LINKED = marked(
-    "there are not as many surroundings as places in each arm: whose they are is not known, and the lottery says nothing of "
-    "them"
-)
 
 
 def around(panel: Panel) -> tuple[Panel, Panel] | None:
@@ -51,7 +42,7 @@ def surroundings_warnings(panel: Panel) -> tuple[str, ...]:
     """Return what a reader must know of how surroundings are compared."""
     if not panel.has(BUFFER) or linked(panel) is not None:
         return ()
-    return (NOT_LINKED,) if panel.has(BUFFER_CONTROL) else (NO_OWN,)
+    return (warning("not_linked"),) if panel.has(BUFFER_CONTROL) else (warning("no_own"),)
 
 
 def linked(panel: Panel, arms: tuple[int, ...] = (TREATED, CONTROL)) -> tuple[Panel, Panel] | None:

@@ -6,27 +6,17 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.types import Array
-from odssim.errors import Sentence
 from odssim.evaluation.estimators.arms import ENOUGH_PLACES
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se, warning
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.estimators.permutation import inverted, spans_of_lines
 from odssim.evaluation.estimators.poisson_panel import fit
 from odssim.evaluation.lottery.over_time import TimeLottery
-from odssim.language import marked
 
-DOSE_FOLLOWS = marked(
-    "dose goes with how busy a place was before ({r}): police go where crime rises, and the sign may flip; "
-    "let randomisation decide the dose"
-)
 STRONG = 0.5
 ALONE = 1e-9
 """A place with less than this left of 1 less its leverage is fitted exactly, and says nothing of how places vary."""
 SMALL_STEP, LARGE_STEP = 0.01, 3.0
-FEW_PLACES = marked(
-    "{n} places in effect tell of the dose, and the error rests on how they differ: little can be found; read a lottery's p"
-)
-NO_LOTTERY = marked("the order over time was not drawn at random: no permutation test")
 
 
 def used_cells(panel: Panel) -> Array:
@@ -61,7 +51,7 @@ def _regression(name: str, panel: Panel, plan: Plan, used: Array, warnings: tupl
         effective = 1.0 / (information**2).sum(axis=1)
     se = np.where(found.converged, np.sqrt(variance), np.nan)
     least = float(np.nanmin(effective))
-    few = (Sentence(FEW_PLACES, n=f"{least:.1f}"),) if least < 2 * ENOUGH_PLACES else ()
+    few = (warning("few_places_in_effect", n=f"{least:.1f}"),) if least < 2 * ENOUGH_PLACES else ()
     df = np.maximum(effective - 2.0, 1.0)
     return from_se(name, LOG_RATIO, found.beta[:, 0], se, alpha=plan.alpha, df=df, warnings=warnings + few)
 
@@ -72,7 +62,7 @@ def dose_response(panel: Panel, plan: Plan) -> Estimates:
     before, _ = panel.sums()
     given = panel.dose[:, :, panel.after].mean(axis=2)
     r = correlation(np.where(inside, before, np.nan), np.where(inside, given, np.nan))
-    warnings = (Sentence(DOSE_FOLLOWS, r=f"{r:+.2f}"),) if abs(r) > STRONG else ()
+    warnings = (warning("dose_follows", r=f"{r:+.2f}"),) if abs(r) > STRONG else ()
     return _regression("dose_response", panel, plan, used_cells(panel), warnings)
 
 
@@ -106,7 +96,7 @@ def crossover(panel: Panel, plan: Plan) -> Estimates:
 
 def _with_lottery(found: Estimates, panel: Panel, plan: Plan, washout: int) -> Estimates:
     if plan.time_lottery is None:
-        return replace(found, warnings=(*found.warnings, NO_LOTTERY))
+        return replace(found, warnings=(*found.warnings, warning("no_lottery")))
     p, low, high, smallest = time_test(panel, plan.time_lottery, washout, plan, found.estimate)
     p, low, high = (np.where(found.ok, values, np.nan) for values in (p, low, high))
     return replace(found, p=p, low=low, high=high, parts={"smallest_p": np.array(smallest)})

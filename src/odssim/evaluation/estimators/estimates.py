@@ -10,7 +10,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from odssim.core import maths
+from odssim.core.package_data import package_toml
 from odssim.core.types import Array
+from odssim.errors import Sentence
 from odssim.evaluation.estimators.panel import TREATED, Panel
 
 LOG_RATIO, EVENTS = "log ratio", "events"
@@ -131,6 +133,11 @@ def stacked(parts: Sequence[Estimates]) -> Estimates:
     inner = {name: np.concatenate([part.parts[name] for part in parts]) for name in first.parts}
     warnings = tuple(dict.fromkeys(text for part in parts for text in part.warnings))
     return replace(first, **values, parts=inner, warnings=warnings)
+
+
+def warning(name: str, **values: object) -> Sentence:
+    """Return what a reader must know of an estimate: a sentence of `warnings.toml`."""
+    return Sentence(package_toml(__package__, "warnings.toml")[name], **values)
 
 
 def safe_log(values: Array) -> Array:

@@ -11,20 +11,14 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.types import Array
-from odssim.errors import Sentence
-from odssim.evaluation.estimators.estimates import EVENTS, Estimates, from_se, stacked
+from odssim.evaluation.estimators.estimates import EVENTS, Estimates, from_se, stacked, warning
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.estimators.permutation import inverted, spans_of_lines
 from odssim.evaluation.lottery.over_places import Mechanism, assignments_of
-from odssim.language import marked
 
 DIRECT, NEAR, NONE = range(3)
 EXPOSURES = ("treated", "near a treated place", "neither")
 MIN_DRAWS = 10_000
-NOT_ESTIMABLE = marked(
-    "{n} of {places} places can never be {exposure}: their effect is not estimable with this lottery"
-)
-NO_MAP = marked("exposure needs the lottery and the distances between places")
 
 
 def exposures(assignments: Array, between_m: Array, range_m: float) -> Array:
@@ -135,7 +129,7 @@ def exposure(panel: Panel, plan: Plan) -> Estimates:
     """
     if plan.mechanism is None or not panel.between_m.size:
         nothing = np.full(panel.n_replicates, np.nan)
-        return from_se("exposure", EVENTS, nothing, nothing, alpha=plan.alpha, warnings=(NO_MAP,))
+        return from_se("exposure", EVENTS, nothing, nothing, alpha=plan.alpha, warnings=(warning("no_map"),))
     if panel.between_m.ndim == 3:
         return stacked([exposure(panel.replicate(r), plan) for r in range(panel.n_replicates)])
     units = np.isin(panel.area[0], (TREATED, CONTROL, FAR))
@@ -175,4 +169,4 @@ def _by_lottery(
 def not_estimable(chances: ExposureMap) -> tuple[str, ...]:
     """Return a sentence for each exposure that some places can never meet."""
     never = [(int(chances.never(d).sum()), name) for d, name in enumerate(EXPOSURES)]
-    return tuple(Sentence(NOT_ESTIMABLE, n=n, places=chances.single.shape[1], exposure=name) for n, name in never if n)
+    return tuple(warning("not_estimable", n=n, places=chances.single.shape[1], exposure=name) for n, name in never if n)

@@ -6,16 +6,9 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.types import Array
-from odssim.errors import Sentence
-from odssim.evaluation.estimators.estimates import Estimates
+from odssim.evaluation.estimators.estimates import Estimates, warning
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, UNUSED, Panel, Plan
-from odssim.language import marked
-
-UNMATCHED = marked(
-    "{n:.1f} treated places on average have no match within the caliper and beyond the radius; they are left out"
-)
-NO_DISTANCE = marked("distances are not known: nothing is excluded for being near")
 
 
 def features(panel: Panel) -> Array:
@@ -89,7 +82,7 @@ def matched_control(panel: Panel, plan: Plan) -> Estimates:
     lost = panel.n_of(TREATED) - matched.n_of(TREATED)
     warnings = found.warnings
     if lost.any():
-        warnings = (*warnings, Sentence(UNMATCHED, n=float(lost.mean())))
+        warnings = (*warnings, warning("unmatched", n=float(lost.mean())))
     if plan.exclude_within_m > 0 and not panel.distance_m.size:
-        warnings = (*warnings, NO_DISTANCE)
+        warnings = (*warnings, warning("no_distance"))
     return replace(found, estimator="matched_control", warnings=warnings, parts={"unmatched": lost})

@@ -11,14 +11,9 @@ from scipy.special import digamma
 from odssim.core import maths
 from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import arm, few_places, together
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se, safe_log
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se, safe_log, warning
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
-from odssim.language import marked
 
-POOLED = marked(
-    "a pooled negative binomial takes place-months as unrelated: what is lasting in a place counts as noise, or drift of a "
-    "place as many observations; error and p are its own, the verdict rests on how places differ within each arm"
-)
 LOWEST, HIGHEST, BISECTIONS = -12.0, 14.0, 50
 """Range of log(1/alpha) searched: alpha from 8e-7 (Poisson) to 160,000."""
 
@@ -53,7 +48,7 @@ def nb_did(panel: Panel, plan: Plan) -> Estimates:
     se = np.sqrt(nb2_variance(means, sizes, alpha))
     decides = poisson_did(panel, plan)
     return from_se(
-        "nb_did", LOG_RATIO, estimate, se, alpha=plan.alpha, warnings=(POOLED, *decides.warnings),
+        "nb_did", LOG_RATIO, estimate, se, alpha=plan.alpha, warnings=(warning("pooled"), *decides.warnings),
         parts={"nb2_alpha": alpha}, decides=decides,
     )  # fmt: skip
 

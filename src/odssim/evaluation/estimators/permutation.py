@@ -7,23 +7,15 @@ import numpy as np
 from odssim.core import maths
 from odssim.core.numerals import p_text
 from odssim.core.types import Array
-from odssim.errors import Sentence
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, warning
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
 from odssim.evaluation.lottery.over_places import LARGEST_LIST, Blocks, Mechanism, assignments_of, complete
-from odssim.language import marked
 
 TIE = 1e-9
 """Statistics that differ by less, relative to the observed, are ties."""
 CHUNK = 4_000_000
 """Entries of an array of statistics held at a time."""
-NOT_DRAWN = marked("places were not drawn at random: no permutation test")
-TOO_COARSE = marked("with this lottery p can never be below {p}: no outcome can reach {alpha} %")
-PLACEBO = marked(
-    "p is that of a placebo in space: the treated places are taken for a draw among all, an assumption where they were not "
-    "drawn (they may differ from the others in level or trend)"
-)
 
 
 def spans_of_lines(observed: Array, slope: Array, values: Array, slopes: Array) -> tuple[Array, Array]:
@@ -79,7 +71,7 @@ def permutation(panel: Panel, plan: Plan) -> Estimates:
     if plan.mechanism is None:
         return replace(
             base, estimator="permutation", low=nothing, high=nothing, p=nothing,
-            ok=np.zeros(panel.n_replicates, dtype=bool), warnings=(NOT_DRAWN,),
+            ok=np.zeros(panel.n_replicates, dtype=bool), warnings=(warning("not_drawn"),),
         )  # fmt: skip
     units = np.isin(panel.area[0], (TREATED, CONTROL))
     if (np.isin(panel.area, (TREATED, CONTROL)) != units).any():
@@ -100,7 +92,7 @@ def permutation(panel: Panel, plan: Plan) -> Estimates:
     smallest = smallest_p(plan.mechanism, plan.n_draws)
     warnings: tuple[str, ...] = ()
     if smallest > plan.alpha:
-        warnings = (Sentence(TOO_COARSE, p=p_text(smallest), alpha=f"{100 * plan.alpha:g}"),)
+        warnings = (warning("too_coarse", p=p_text(smallest), alpha=f"{100 * plan.alpha:g}"),)
     return Estimates(
         "permutation", LOG_RATIO, base.estimate, base.se, low, high, np.where(ok, p, np.nan), ok, plan.alpha, warnings,
         {"smallest_p": np.array(smallest)},
@@ -111,7 +103,7 @@ def placebo(panel: Panel, plan: Plan) -> Estimates:
     """E8 without a lottery: the same test as if so many treated places had been drawn among treated and controls."""
     n_treated, n_control = int(panel.n_of(TREATED)[0]), int(panel.n_of(CONTROL)[0])
     found = permutation(panel, replace(plan, mechanism=complete(n_treated + n_control, n_treated)))
-    return replace(found, estimator="placebo", warnings=(PLACEBO, *found.warnings))
+    return replace(found, estimator="placebo", warnings=(warning("placebo"), *found.warnings))
 
 
 def _spans(before: Array, after: Array, treated: Array, table: Array) -> tuple[Array, Array]:

@@ -7,15 +7,10 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.types import Array
-from odssim.errors import Sentence
 from odssim.evaluation.estimators.arms import arm, beside, fewest, together
-from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Estimates, from_se
+from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Estimates, from_se, warning
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import BUFFER, CONTROL, FAR, TREATED, Panel, Plan
-from odssim.language import marked
-
-NO_FAR = marked("no place lies beyond the outermost ring: nothing to compare with")
-ASSUMED = marked("bounds stand and fall with the assumed largest displaced share, {percent:.0f} %")
 
 
 class Rings:
@@ -76,7 +71,7 @@ def ring(panel: Panel, plan: Plan) -> Estimates:
     """E13: log ratio of treated places against far ones; `areas` gives the rings and all together in events."""
     fit = Rings(panel, plan.ring_edges_m)
     far = far_places(panel, plan.ring_edges_m).sum(axis=1)
-    warnings = (NO_FAR,) if not far.all() else fewest(min(int(far.min()), int(panel.n_of(TREATED).min())))
+    warnings = (warning("no_far"),) if not far.all() else fewest(min(int(far.min()), int(panel.n_of(TREATED).min())))
     parts = {"log_by_ring": fit.log, "se_by_ring": fit.se, "events_by_ring": fit.events}
     se, df = together((1.0, fit.groups[0]), (1.0, fit.far))
     return from_se("ring", LOG_RATIO, fit.log[:, 0], se, alpha=plan.alpha, df=df, warnings=warnings, parts=parts)
@@ -102,7 +97,7 @@ def bounds(panel: Panel, plan: Plan) -> Estimates:
     high = after * (1.0 - maths.exp(-target.high))
     least, most = (np.where(x < 0, x * (1.0 - plan.s_max), x) for x in (te, high))
     nothing = np.full(panel.n_replicates, np.nan)
-    warnings = (*target.warnings, Sentence(ASSUMED, percent=100 * plan.s_max))
+    warnings = (*target.warnings, warning("assumed", percent=100 * plan.s_max))
     return Estimates(
         "bounds", EVENTS, (te + least) / 2.0, nothing, low, most, nothing, target.ok, plan.alpha, warnings,
         {"nothing_displaced": te, "s_max_displaced": least},

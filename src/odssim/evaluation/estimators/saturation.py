@@ -12,12 +12,8 @@ import numpy as np
 from odssim.core import maths
 from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import mean_arm, together
-from odssim.evaluation.estimators.estimates import EVENTS, Estimates, from_se, scaled
+from odssim.evaluation.estimators.estimates import EVENTS, Estimates, from_se, scaled, warning
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
-from odssim.language import marked
-
-NO_CLEAN = marked("no district without treated places: nothing clean to compare with")
-SPILLOVER = marked("the buffer is here the untreated places of districts where others were treated")
 
 
 def saturation(panel: Panel, plan: Plan) -> Estimates:
@@ -28,7 +24,7 @@ def saturation(panel: Panel, plan: Plan) -> Estimates:
     found = saturation_effects(panel, plan)
     parts = {name: found[name].estimate for name in ("direct", "spillover")}
     total = scaled(found["total"], panel.n_of(TREATED))
-    return replace(total, warnings=(*total.warnings, SPILLOVER), parts=parts)
+    return replace(total, warnings=(*total.warnings, warning("spillover")), parts=parts)
 
 
 def saturation_areas(panel: Panel, plan: Plan) -> tuple[Estimates, Estimates]:
@@ -90,5 +86,5 @@ def _one(group: Array, other: Array | None, plan: Plan) -> Estimates:
         return from_se("saturation", EVENTS, mine.log, se, alpha=plan.alpha, df=df)
     clean = mean_arm(other)
     se, df = together((1.0, mine), (1.0, clean))
-    warnings = (NO_CLEAN,) if np.isnan(clean.log).any() else ()
+    warnings = (warning("no_clean"),) if np.isnan(clean.log).any() else ()
     return from_se("saturation", EVENTS, mine.log - clean.log, se, alpha=plan.alpha, df=df, warnings=warnings)

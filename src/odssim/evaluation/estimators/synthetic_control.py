@@ -17,19 +17,13 @@ from scipy.optimize import nnls
 from odssim.core import maths
 from odssim.core.numerals import p_text
 from odssim.core.types import Array
-from odssim.errors import Sentence
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, safe_log
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, safe_log, warning
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.estimators.permutation import inverted
 from odssim.evaluation.lottery.over_places import complete
-from odssim.language import marked
 
 PLACEBOS = 99
 """Placebo groups drawn where there are more; with them no p is below 0.01."""
-FEW_DONORS = marked("with {n} donors a placebo p can never be below {p}")
-POOR_FIT = marked(
-    "before the start the synthetic place misses the treated one by {percent:.0f} % of its level: outside the hull"
-)
 POOR = 0.25
 NOTHING = 1e-12
 """A weight that is none."""
@@ -109,9 +103,9 @@ def synthetic_control(panel: Panel, plan: Plan) -> Estimates:
     ok = np.isfinite(estimate) & np.isfinite(p)
     warnings: tuple[str, ...] = ()
     if least.max() > plan.alpha:
-        warnings = (Sentence(FEW_DONORS, n=int(n_donors.min()), p=p_text(least.max())),)
+        warnings = (warning("few_donors", n=int(n_donors.min()), p=p_text(least.max())),)
     if np.nanmedian(miss) > POOR:
-        warnings = (*warnings, Sentence(POOR_FIT, percent=100 * float(np.nanmedian(miss))))
+        warnings = (*warnings, warning("poor_fit", percent=100 * float(np.nanmedian(miss))))
     return Estimates(
         "synthetic_control", LOG_RATIO, estimate, se, low, high, np.where(ok, p, np.nan), ok, plan.alpha, warnings,
         {"n_donors": n_donors, "gap_before": miss},

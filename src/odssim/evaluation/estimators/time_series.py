@@ -10,22 +10,12 @@ import numpy as np
 
 from odssim.core import maths
 from odssim.core.types import Array
-from odssim.errors import Sentence
 from odssim.evaluation.estimators.arms import jackknife_df
-from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se
+from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, from_se, warning
 from odssim.evaluation.estimators.panel import TREATED, Panel, Plan
-from odssim.language import marked
 
 MAX_STEPS = 50
 SHORT_SERIES = 8
-NOTHING_ELSEWHERE = marked(
-    "an interrupted time series says nothing of elsewhere, and reads every event at the start as effect"
-)
-PUBLISHED = marked(
-    "error and p are Newey and West's, too small with few periods; the verdict rests on the larger of that error and how "
-    "treated places differ, and a lone place gets none: its own drift cannot be told from an effect"
-)
-TOO_SHORT = marked("fewer than {n} periods before the start: the trend is hardly known")
 
 
 def design_matrix(panel: Panel, harmonics: int) -> tuple[Array, Array]:
@@ -87,7 +77,7 @@ def time_series(panel: Panel, plan: Plan) -> Estimates:
     contrast[2], contrast[3] = 1.0, middle
     weights = maths.product(x, maths.solve(information(mu, x), np.tile(contrast[:, None], (len(mu), 1, 1))))
     n_before = int(panel.before.sum())
-    short = (Sentence(TOO_SHORT, n=SHORT_SERIES),) if n_before < SHORT_SERIES else ()
+    short = (warning("too_short", n=SHORT_SERIES),) if n_before < SHORT_SERIES else ()
     variance = np.where(converged, newey_west((series - mu) * weights[..., 0], hac_lag(len(t))), np.nan)
     between, df = between_places(panel, t, mu, weights)
     with np.errstate(invalid="ignore"):
@@ -96,7 +86,8 @@ def time_series(panel: Panel, plan: Plan) -> Estimates:
     decides = from_se("time_series", LOG_RATIO, estimate, se, alpha=plan.alpha, df=np.minimum(df, left))
     return from_se(
         "time_series", LOG_RATIO, estimate, published, alpha=plan.alpha, df=left,
-        warnings=(NOTHING_ELSEWHERE, PUBLISHED, *short), parts={"level": beta[:, 2], "slope": beta[:, 3]}, decides=decides,
+        warnings=(warning("nothing_elsewhere"), warning("published"), *short),
+        parts={"level": beta[:, 2], "slope": beta[:, 3]}, decides=decides,
     )  # fmt: skip
 
 

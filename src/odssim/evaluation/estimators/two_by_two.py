@@ -10,19 +10,9 @@ import numpy as np
 
 from odssim.core.types import Array
 from odssim.evaluation.estimators.arms import Arm, arm, beside, few_places, mean_arm, together
-from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Estimates, from_se, safe_log
+from odssim.evaluation.estimators.estimates import EVENTS, LOG_RATIO, Estimates, from_se, safe_log, warning
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, CONTROL, TREATED, Panel, Plan
-from odssim.language import marked
-
-POISSON_SE = marked(
-    "error and p are the published ones, for counts that vary as Poisson; monthly counts of a place vary more. The verdict "
-    "rests on how places differ within each arm, unless a dispersion is given"
-)
-ANYWAY = marked("before-after: what would have changed anyway, regression to the mean above all, is read as effect")
-ONE_PLACE = marked(
-    "one treated place: the interval rests on how its periods vary; its own drift cannot be told from an effect: no verdict"
-)
 
 
 def before_after(panel: Panel, plan: Plan) -> Estimates:
@@ -34,16 +24,16 @@ def before_after(panel: Panel, plan: Plan) -> Estimates:
     group = arm(before, after, panel.area == TREATED)
     estimate = group.log - math.log(panel.time_ratio)
     se, df = together((1.0, group))
-    found = from_se("before_after", LOG_RATIO, estimate, se, alpha=plan.alpha, df=df, warnings=(ANYWAY,))
+    found = from_se("before_after", LOG_RATIO, estimate, se, alpha=plan.alpha, df=df, warnings=(warning("anyway"),))
     lonely = panel.n_of(TREATED) == 1
     if not lonely.any():
-        return replace(found, warnings=(ANYWAY, *few_places(panel, TREATED)))
+        return replace(found, warnings=(warning("anyway"), *few_places(panel, TREATED)))
     b, a = panel.area_sums(TREATED)
     with np.errstate(divide="ignore"):
         alone = np.sqrt((1 / a + 1 / b) * period_dispersion(panel))
     return from_se(
         "before_after", LOG_RATIO, estimate, np.where(lonely, alone, se), alpha=plan.alpha,
-        df=np.where(lonely, panel.n_periods - 2, df), warnings=(ANYWAY, ONE_PLACE), decides=found,
+        df=np.where(lonely, panel.n_periods - 2, df), warnings=(warning("anyway"), warning("one_place")), decides=found,
     )  # fmt: skip
 
 
@@ -114,4 +104,4 @@ def _published(found: Estimates, plan: Plan, decides: Estimates) -> Estimates:
     """Return a published answer with the one that gives the verdict; with a known dispersion its own number does."""
     if plan.dispersion is not None:
         return found
-    return replace(found, warnings=(POISSON_SE, *decides.warnings), decides=decides)
+    return replace(found, warnings=(warning("poisson_se"), *decides.warnings), decides=decides)

@@ -10,18 +10,9 @@ from scipy.special import stdtr
 
 from odssim.core import maths
 from odssim.core.types import Array
-from odssim.evaluation.estimators.estimates import Estimates
+from odssim.evaluation.estimators.estimates import Estimates, warning
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel
-from odssim.language import marked
 
-STAGGERED = marked(
-    "places start one after the other: with an effect that grows, fades or differs between places, no estimator here "
-    "gives its average (places already treated would serve as controls), so none is claimed"
-)
-FOLLOWS = marked(
-    "the dose follows what was counted in the periods before (p below 0.01): police go where crime rises, and the sign may "
-    "flip, so no effect is claimed; let randomisation decide the dose"
-)
 BY_DOSE = ("dose_response", "stepped_wedge", "crossover")
 """Estimators that compare periods with more and less of the dose."""
 LAGS = (1, 2, 3)
@@ -38,7 +29,7 @@ VERDICTS = (NET_REDUCTION, DISPLACEMENT, UNCLEAR, NO_EFFECT, RISE, NO_ANSWER)
 def doubts(name: str, panel: Panel) -> dict[str, Array]:
     """Return why an estimator's answer is not claimed, and in which replicates, bool[R] each."""
     follows = follows_p(panel) <= ALPHA if name in BY_DOSE else np.zeros(panel.n_replicates, dtype=bool)
-    return {STAGGERED: staggered(panel), FOLLOWS: follows}
+    return {warning("staggered"): staggered(panel), warning("follows"): follows}
 
 
 def withheld(found: Estimates, why: dict[str, Array]) -> Estimates:
