@@ -30,7 +30,7 @@ def build_rail(data: Path, out: Path) -> None:
     header = ("name", "mode", "lat", "lon")
     rows = tables.read_rows(data / "stockholm_rail" / "stations.csv")
     rows.sort(key=lambda r: (r["mode"], r["name"]))
-    write_rows(out / "stations_osm.csv", header, [[r[k] for k in header] for r in rows], OSM_NOTICE)
+    write_rows(out / "stations.csv", header, [[r[k] for k in header] for r in rows], OSM_NOTICE)
     lines_by_mode: dict[str, list[Any]] = {}
     for feature in read_features(data / "stockholm_rail" / "tracks.geojson"):
         lines_by_mode.setdefault(feature["properties"]["mode"], []).append(shape(feature["geometry"]))
@@ -40,7 +40,7 @@ def build_rail(data: Path, out: Path) -> None:
         simple = shapely.simplify(merged, TRACK_TOLERANCE_M / 111_000.0)
         for line in shapely.get_parts(simple):
             tracks.append((mode, " ".join(f"{lon:.4f} {lat:.4f}" for lon, lat in line.coords)))
-    write_rows(out / "tracks_osm.csv", ("mode", "lon_lat"), tracks, OSM_NOTICE)
+    write_rows(out / "tracks.csv", ("mode", "lon_lat"), tracks, OSM_NOTICE)
     anchors = []
     for row in tables.read_rows(data / "facts_stockholm" / "boardings_anchor.csv"):
         if row["kind"] in ("metro", "commuter_rail"):

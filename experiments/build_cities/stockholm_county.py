@@ -142,7 +142,7 @@ def _density(data: Path, shared: Path, grid: Grid) -> NDArray[np.float64]:
         spread_m2 = float(row["area_ha"]) * 10_000.0 / np.pi
         squared = (x - at_x) ** 2 + (y - at_y) ** 2
         density += float(row["pop"]) / (np.pi * spread_m2) * maths.exp(-squared / spread_m2)
-    for row in tables.read_rows(shared / "stations_osm.csv"):
+    for row in tables.read_rows(shared / "stations.csv"):
         at_x, at_y = grid.to_xy(float(row["lon"]), float(row["lat"]))
         people_per_m2 = STATION_PEOPLE[row["mode"]] / (2 * np.pi * STATION_FADE_M**2)
         density += people_per_m2 * maths.exp(-np.hypot(x - at_x, y - at_y) / STATION_FADE_M)

@@ -15,7 +15,9 @@ from odssim.city import City, tables
 from odssim.city.grid import Grid, rasterise
 from odssim.city.spread import cumulative_rounding, largest_remainder
 from odssim.city.transit import Line, Stop, station_minutes
+from odssim.core.folders import PACKAGE
 from odssim.errors import CityError
+from teaching_town import main as build_town
 
 WEIGHTS = st.lists(st.floats(0.0, 1e6, allow_subnormal=False), min_size=1, max_size=50).filter(lambda w: sum(w) > 1e-3)
 
@@ -115,6 +117,13 @@ def test_the_build_names_the_missing_file_and_writes_no_city(
     assert "stations.csv" in capsys.readouterr().err
     assert not (tmp_path / "out" / "stockholm-city").exists()
     assert build_main([]) == 2
+
+
+def test_the_shipped_town_is_what_its_arithmetic_makes(tmp_path: Path) -> None:
+    assert build_town([str(tmp_path)]) == 0
+    shipped = PACKAGE / "city" / "data" / "teaching-town"
+    made = {file.name: file.read_bytes() for file in (tmp_path / "teaching-town").iterdir()}
+    assert made == {file.name: file.read_bytes() for file in shipped.glob("*.csv")}
 
 
 def test_the_town_is_twenty_thousand_people_around_a_river(town: City) -> None:

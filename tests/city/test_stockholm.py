@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from importlib.resources import as_file, files
 
 import networkx
 import numpy as np
@@ -131,7 +131,7 @@ def test_shipped_tables_are_small_and_carry_the_notice() -> None:
     data = files("odssim.city") / "data"
     sizes = [f.stat().st_size for folder in data.iterdir() for f in folder.iterdir()]  # type: ignore[attr-defined]
     assert 1_000_000 < sum(sizes) < 4_000_000
-    for name in ("stations_osm.csv", "tracks_osm.csv"):
+    for name in ("stations.csv", "tracks.csv"):
         first = (data / "stockholm" / name).read_text(encoding="utf-8").splitlines()[0]
         assert "OpenStreetMap contributors, ODbL 1.0" in first
 
@@ -147,11 +147,12 @@ def test_known_places_are_marked_assumption_and_on_the_map(county: City) -> None
 
 
 def test_times_equal_networkx_on_the_teaching_town(town: City) -> None:
-    from odssim.city.town import LINES
+    from odssim.city.tables import read_lines
     from odssim.city.transit import Stop
 
     stops = [Stop(s.name, s.mode, s.x_m, s.y_m) for s in town.stations]
-    graph = trip_graph(stops, list(LINES))
+    with as_file(files("odssim.city") / "data" / "teaching-town" / "lines.csv") as lines:
+        graph = trip_graph(stops, read_lines(lines))
     for a in range(len(stops)):
         reached = networkx.single_source_dijkstra_path_length(graph, (a, ""), weight="minutes")
         for b in range(len(stops)):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaluation.formulas import read_share
-from odssim.city.town import teaching_town
+from odssim.city import load_city
 from odssim.observe import instruments, laws, survey
 from odssim.observe.windows import Window, values_of
 from odssim.world.codes import PLACE_TALLIES
@@ -65,7 +65,7 @@ def window(nuisance: np.ndarray) -> Window:
 
 
 def test_exposure_halves_with_the_distance_that_is_declared():
-    town = teaching_town()
+    town = load_city("teaching-town")
     x, y = town.place_xy_m()
     nuisance = np.zeros(len(x))
     scene = town.place_name.index("Central")
@@ -81,7 +81,7 @@ def test_exposure_halves_with_the_distance_that_is_declared():
 
 
 def test_means_weigh_residents():
-    town = teaching_town()
+    town = load_city("teaching-town")
     values = np.random.default_rng(1).random(town.n_places)
     residents = town.residents.sum(axis=(1, 2))
     for d in range(len(town.districts)):

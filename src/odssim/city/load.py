@@ -14,9 +14,9 @@ from odssim.city.grid import Grid
 from odssim.city.transit import Stop
 from odssim.errors import CityError, Sentence
 
-SHIPPED_REGION = {"stockholm-city": "stockholm", "stockholm-county": "stockholm"}
+SHIPPED_REGION = {"stockholm-city": "stockholm", "stockholm-county": "stockholm", "teaching-town": "teaching-town"}
 """Folder of the tables that a shipped city shares with others of its region."""
-CITY_NAMES = (*SHIPPED_REGION, "teaching-town")
+CITY_NAMES = tuple(SHIPPED_REGION)
 
 
 def load_city(ref: str | Mapping[str, object]) -> City:
@@ -36,10 +36,6 @@ def load_city(ref: str | Mapping[str, object]) -> City:
         from odssim.city.own import own_city
 
         return own_city(ref)
-    if ref == "teaching-town":
-        from odssim.city.town import teaching_town
-
-        return teaching_town()
     if ref not in SHIPPED_REGION:
         near = difflib.get_close_matches(ref, CITY_NAMES, n=1)
         remedy = Sentence("did you mean {word!r}?", word=near[0]) if near else "or give your own files"
@@ -70,24 +66,18 @@ def read_parts(name: str, own: Path, shared: Path) -> Parts:
         boardings=boardings,
         known=_read_known(shared / "known_places.csv", grid),
         notices=tables.read_notices(shared / "notices.csv"),
-        tracks=tables.read_tracks(shared / "tracks_osm.csv", grid),
+        tracks=tables.read_tracks(shared / "tracks.csv", grid),
     )
 
 
 def _read_stations(shared: Path, grid: Grid) -> tuple[list[Stop], dict[tuple[str, str], float]]:
     """Return all stations of the region, also those outside the city, and the published boardings."""
-    stops = []
-    for row in tables.read_rows(shared / "stations_osm.csv"):
-        x, y = grid.to_xy(float(row["lon"]), float(row["lat"]))
-        stops.append(Stop(row["name"], row["mode"], float(x), float(y)))
+    rows = tables.read_rows(shared / "stations.csv")
     published = tables.read_rows(shared / "boardings.csv")
-    return stops, {(r["mode"], r["station"]): float(r["boardings_per_weekday"]) for r in published}
+    boardings = {(r["mode"], r["station"]): float(r["boardings_per_weekday"]) for r in published}
+    return [Stop(row["name"], row["mode"], *tables.position(row, grid)) for row in rows], boardings
 
 
 def _read_known(path: Path, grid: Grid) -> list[KnownPlace]:
     """Return the hand-written squares, centres, parks and health centres."""
-    known = []
-    for row in tables.read_rows(path):
-        x, y = grid.to_xy(float(row["lon"]), float(row["lat"]))
-        known.append(KnownPlace(row["name"], row["type"], float(x), float(y)))
-    return known
+    return [KnownPlace(row["name"], row["type"], *tables.position(row, grid)) for row in tables.read_rows(path)]

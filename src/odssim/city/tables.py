@@ -1,8 +1,8 @@
 """Reading the shipped tables of a built city.
 
 Per city: `frame.csv` (raster), `districts.csv` (name, class), `land.csv` (runs of land per row, with
-district) and `cells.csv` (residents and schools). Shared by the cities of one region: `stations_osm.csv`,
-`tracks_osm.csv` (OpenStreetMap, a notice beside them), `lines.csv`, `boardings.csv`, `known_places.csv`,
+district) and `cells.csv` (residents and schools). Shared by the cities of one region: `stations.csv`,
+`tracks.csv` (OpenStreetMap, a notice beside them), `lines.csv`, `boardings.csv`, `known_places.csv`,
 `notices.csv`. Lines that start with # are comments.
 """
 
@@ -26,6 +26,14 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file as dictionaries, comment lines skipped."""
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(line for line in handle if not line.startswith("#")))
+
+
+def position(row: dict[str, str], grid: Grid) -> tuple[float, float]:
+    """Return where a station or known place lies (m), given by lon and lat or, where invented, by x_m and y_m."""
+    if "x_m" in row:
+        return float(row["x_m"]), float(row["y_m"])
+    x, y = grid.to_xy(float(row["lon"]), float(row["lat"]))
+    return float(x), float(y)
 
 
 def read_frame(path: Path) -> Grid:

@@ -1,23 +1,26 @@
-"""A synthetic teaching town: 4 km by 4 km, 20,000 residents, made by arithmetic alone.
+"""``python experiments/build_cities/teaching_town.py OUT_FOLDER``: a synthetic town, made by arithmetic alone.
 
-Nothing in it is data. A river with a dry left and right bank, four districts, a commuter line and a
-metro line that meet in the middle, squares, a centre, a park, schools. Every number is an assumption.
+4 km by 4 km, 20,000 residents. Nothing in it is data. A river with a dry left and right bank, four districts,
+a commuter line and a metro line that meet in the middle, squares, a centre, a park, schools.
+Every number is an assumption.
 """
 
 import math
+import sys
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from odssim.city.assemble import KnownPlace, Parts, assemble
-from odssim.city.city import City, Notice
+from built import Built, write_rows
 from odssim.city.grid import Grid
 from odssim.city.spread import cumulative_rounding, largest_remainder
-from odssim.city.transit import Line, Stop
+from odssim.city.transit import Line
 from odssim.core import maths
 
 N_RESIDENTS = 20_000
 SIDE_CELLS, CELL_M = 40, 100
+GRID = Grid(15.0, 60.0, 60.0, CELL_M, SIDE_CELLS, SIDE_CELLS)
 DENSITY_FADE_CELLS = 9.0
 """People per cell fall by e over this distance from the middle of the town."""
 DISTRICTS = ("North Bank", "Old Town", "South Bank", "East Field")
@@ -49,33 +52,44 @@ SCHOOLS = ((17, 25), (26, 12), (10, 30), (32, 27))
 PRESCHOOLS = ((18, 23), (24, 11), (13, 28), (30, 25), (22, 30), (28, 6), (8, 23))
 
 
-def teaching_town() -> City:
-    """Return the teaching town; the same at every call."""
-    grid = Grid(15.0, 60.0, 60.0, CELL_M, SIDE_CELLS, SIDE_CELLS)
+def build_teaching_town() -> Built:
+    """Return the town's own tables."""
     district = _districts()
     residents = _residents(district)
     schools, preschools = _counts(SCHOOLS), _counts(PRESCHOOLS)
     cell = np.flatnonzero(residents.sum(axis=(1, 2)) + schools + preschools > 0).astype(np.int32)
-    return assemble(
-        Parts(
-            name="teaching-town",
-            grid=grid,
-            district=district,
-            districts=DISTRICTS,
-            district_class=np.array(DISTRICT_CLASS, np.uint8),
-            district_class_modelled=np.ones(len(DISTRICTS), bool),
-            cell=cell,
-            schools=schools[cell],
-            preschools=preschools[cell],
-            residents=residents[cell],
-            stops=[Stop(name, mode, x * CELL_M, y * CELL_M) for name, mode, x, y, _ in STATIONS],
-            lines=list(LINES),
-            boardings={(mode, name): volume for name, mode, _, _, volume in STATIONS},
-            known=[KnownPlace(name, kind, x * CELL_M, y * CELL_M) for name, kind, x, y in KNOWN],
-            notices=(Notice("Teaching town: invented, no data", "MIT", "odssim"),),
-            tracks=_tracks(),
-        )
+    return Built(
+        grid=GRID,
+        district=district,
+        districts=DISTRICTS,
+        district_class=np.array(DISTRICT_CLASS, np.uint8),
+        district_class_modelled=np.ones(len(DISTRICTS), bool),
+        cell=cell,
+        schools=schools[cell],
+        preschools=preschools[cell],
+        residents=residents[cell],
     )
+
+
+def write_rail_and_places(out: Path) -> None:
+    """Write the tables that cities of one region share: stations, boardings, lines, tracks, known places, notices."""
+    metres = [(name, mode, x * CELL_M, y * CELL_M) for name, mode, x, y, _ in STATIONS]
+    write_rows(out / "stations.csv", ("name", "mode", "x_m", "y_m"), metres)
+    volumes = [(name, mode, volume) for name, mode, _, _, volume in STATIONS]
+    write_rows(out / "boardings.csv", ("station", "mode", "boardings_per_weekday"), volumes)
+    calls = [
+        (line.id, line.mode, k, name, line.headway_min) for line in LINES for k, name in enumerate(line.stations, 1)
+    ]
+    write_rows(out / "lines.csv", ("line", "mode", "seq", "station", "headway_min"), calls)
+    at = {(mode, name): GRID.to_lonlat(x, y) for name, mode, x, y in metres}
+    tracks = []
+    for line in LINES:
+        tracks.append((line.mode, " ".join(f"{lon} {lat}" for lon, lat in (at[line.mode, n] for n in line.stations))))
+    write_rows(out / "tracks.csv", ("mode", "lon_lat"), tracks)
+    known = [(name, kind, x * CELL_M, y * CELL_M) for name, kind, x, y in KNOWN]
+    write_rows(out / "known_places.csv", ("name", "type", "x_m", "y_m"), known)
+    notice = ("Teaching town: invented, no data", "MIT", "odssim")
+    write_rows(out / "notices.csv", ("source", "licence", "text"), [notice])
 
 
 def _river_row(col: int) -> int:
@@ -115,7 +129,16 @@ def _counts(cells: tuple[tuple[int, int], ...]) -> NDArray[np.int16]:
     return counts
 
 
-def _tracks() -> tuple[tuple[str, NDArray[np.float32]], ...]:
-    """Return one polyline per line, straight between its stations."""
-    at = {(mode, name): (x * CELL_M, y * CELL_M) for name, mode, x, y, _ in STATIONS}
-    return tuple((line.mode, np.array([at[line.mode, name] for name in line.stations], np.float32)) for line in LINES)
+def main(arguments: list[str]) -> int:
+    """Write the town's tables; return the exit code."""
+    if len(arguments) != 1:
+        print("usage: python experiments/build_cities/teaching_town.py OUT_FOLDER", file=sys.stderr)
+        return 2
+    folder = Path(arguments[0]) / "teaching-town"
+    build_teaching_town().write(folder)
+    write_rail_and_places(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
