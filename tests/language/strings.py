@@ -209,7 +209,7 @@ def rules_of_values() -> Iterator[str]:
 
     yield from (*RULES.values(), *PATTERN_RULES.values(), *FAULTS.values())
     yield "reproject to EPSG:4326"
-    for file in ("design/pitfalls.toml", "estimators/warnings.toml"):
+    for file in ("counts/mismatches.toml", "design/pitfalls.toml", "estimators/warnings.toml"):
         yield from tomllib.loads((PACKAGE / "evaluation" / file).read_text(encoding="utf-8")).values()
 
 

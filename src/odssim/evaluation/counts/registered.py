@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from odssim.core.package_data import package_toml
 from odssim.core.types import Array
-from odssim.errors import FaultList, ScenarioError, Sentence
+from odssim.errors import FaultList, ScenarioError
 from odssim.evaluation.counts.periods import period_of
 from odssim.evaluation.design.analysis_plan import mechanism_of, time_lottery_of
 from odssim.evaluation.design.design_file import Design
@@ -64,19 +65,10 @@ class Comparison:
         self.faults.refuse()
         return self
 
-    def fault(
-        self,
-        line: int | None,
-        rule: str,
-        remedy: str | None = None,
-        key: str | None = None,
-        value: Any = None,
-        **values: object,
-    ) -> None:
-        """Note that the counts are not those of the design."""
-        self.faults.append(
-            ScenarioError(rule, file=self.path, line=line, key=key, value=value, remedy=remedy, **values)
-        )
+    def note(self, line: int | None, rule: str, key: str | None = None, value: Any = None, **values: Any) -> None:
+        """Note that the counts are not those of the design, by a rule of `mismatches.toml`."""
+        text = package_toml(__package__, "mismatches.toml")[rule]
+        self.faults.append(ScenarioError(text, file=self.path, line=line, key=key, value=value, **values))
 
     def _places(self) -> None:
         """Compare places by name and arm, or their number where the design has no names."""
@@ -88,37 +80,23 @@ class Comparison:
         here = {row.place for row in self.first}
         for row in self.first:
             if row.place in (*lost["treated"], *lost["control"]):
-                self.fault(row.line, "is declared lost in the design, but has counts", key="place", value=row.place)
+                self.note(row.line, "declared_lost", "place", row.place)
             elif arm_of.get(row.place, row.arm) != row.arm and not (arms_are_drawn and row.arm in DRAWN):
-                self.fault(
-                    row.line,
-                    "place {place} is {arm} in the design",
-                    key="arm",
-                    value=row.arm,
-                    place=row.place,
-                    arm=arm_of[row.place],
-                )
+                self.note(row.line, "other_arm", "arm", row.arm, place=row.place, arm=arm_of[row.place])
             elif row.place not in arm_of and names.get(row.arm):
                 near = nearest(row.place, [name for name in arm_of if name not in here])
-                self.fault(row.line, "is no {arm} place of the design", near, "place", row.place, arm=row.arm)
+                self.note(row.line, "unknown_place", "place", row.place, arm=row.arm, remedy=near)
         for name, arm in arm_of.items():
             if name not in here and name not in lost[arm]:
-                self.fault(None, "{arm} place {name} of the design has no counts", LOST, arm=arm, name=name)
+                self.note(None, "no_counts", arm=arm, name=name, remedy=LOST)
         groups = (DRAWN,) if arms_are_drawn else (("treated",), ("control",))
         for arms in groups:
             found = [row.place for row in self.first if row.arm in arms]
             expected = sum(getattr(data.places, arm) - len(lost[arm]) for arm in arms)
             if len(found) != expected and not all(names[arm] for arm in arms):
                 listed = ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")
-                self.fault(
-                    None,
-                    "has {n} {arms} places ({listed}), the design {expected}",
-                    LOST,
-                    n=len(found),
-                    arms=" or ".join(arms),
-                    listed=listed,
-                    expected=expected,
-                )
+                known = {"arms": " or ".join(arms), "listed": listed, "expected": expected}
+                self.note(None, "number_of_places", n=len(found), **known, remedy=LOST)
         self.checked += [PLACES, *([NAMES] if arm_of else [])]
         self.unchecked += [] if arm_of else [NO_NAMES]
 
@@ -127,43 +105,28 @@ class Comparison:
         places = self.design.keys.data.places
         near = [row for row in self.first if row.arm in ("buffer", "buffer_control")]
         if near and not places.buffer_m:
-            self.fault(
-                near[0].line, "data.places.buffer_m of the design has no surroundings", key="arm", value=near[0].arm
-            )
+            self.note(near[0].line, "no_surroundings", "arm", near[0].arm)
         if places.buffer_m and not near:
             self.unchecked.append(NO_SURROUNDINGS)
         for row in self.first:
             metres = row.rest.get("distance_m")
             if row.arm == "control" and metres is not None and float(metres) < places.exclude_within_m:
-                rule = Sentence(
-                    "the design has no controls within {metres:g} m of a treated place", metres=places.exclude_within_m
-                )
-                self.fault(row.line, rule, key="distance_m", value=metres)
+                self.note(row.line, "control_near", "distance_m", metres, metres=places.exclude_within_m)
 
     def _periods(self) -> None:
         """Compare the number of periods, their length, and whether each follows the last."""
         timing, names, unit = self.design.keys.data.timing, list(self.periods), self.design.keys.data.timing.period
         if len(names) != self.design.n_periods:
-            rule = Sentence(
-                "has {n} periods, the design {planned} ({pre} before, {washout} left out, {post} after)",
-                n=len(names),
-                planned=self.design.n_periods,
-                pre=timing.pre,
-                washout=timing.washout,
-                post=timing.post,
-            )
-            self.fault(None, rule)
+            known: dict[str, Any] = {"pre": timing.pre, "washout": timing.washout, "post": timing.post}
+            self.note(None, "number_of_periods", n=len(names), planned=self.design.n_periods, **known)
         found = period_of(names[0])
         if found is not None and found.kind not in ("number", "word", "day", unit):
-            rule = Sentence("is a {kind}, the design counts by the {unit}", kind=found.kind, unit=unit)
-            self.fault(self.periods[names[0]], rule, key="period", value=names[0])
+            self.note(self.periods[names[0]], "other_unit", "period", names[0], kind=found.kind, unit=unit)
             return
         for last, name in pairwise(names):
             a, b = when(last, unit), when(name, unit)
             if a is not None and b is not None and abs(b - a - 1) > 1e-6 and (a, b) != (-1, 1):
-                self.fault(
-                    self.periods[name], "is not the {unit} after {last}", key="period", value=name, unit=unit, last=last
-                )
+                self.note(self.periods[name], "not_next", "period", name, unit=unit, last=last)
         self.checked.append(PERIODS)
 
     def _start(self) -> None:
@@ -179,12 +142,7 @@ class Comparison:
             self.unchecked.append(NO_DATES)
             return
         if not -1e-6 < start - here < 1 - 1e-6:
-            rule = Sentence(
-                "the design starts on {start}: this is the first period after {pre} before the start",
-                start=timing.start,
-                pre=timing.pre,
-            )
-            self.fault(self.periods[first], rule, key="period", value=first)
+            self.note(self.periods[first], "other_start", "period", first, start=timing.start, pre=timing.pre)
         self.checked.append(START)
 
     def _blocks(self) -> None:
@@ -192,7 +150,7 @@ class Comparison:
         if self.design.keys.data.assignment.mechanism not in ("blocked", "paired", "saturation"):
             return
         if "block" not in self.first[0].rest:
-            self.fault(1, "is missing: the design draws places within blocks, pairs or districts", key="block")
+            self.note(1, "no_blocks", "block")
             return
         n = Counter((str(row.rest["block"]), row.arm) for row in self.first)
         blocks = {name: (n[name, "treated"], n[name, "control"]) for name, arm in n if arm in DRAWN}
@@ -205,13 +163,7 @@ class Comparison:
         if not (amended.lost_treated or amended.lost_control) and sorted(blocks.values()) not in shapes:
             found = ", ".join(f"{name} {t}+{c}" for name, (t, c) in sorted(blocks.items()))
             planned = ", ".join(f"{t}+{c}" for t, c in shapes[0])
-            self.fault(
-                None,
-                "has blocks of {found} treated+control places, the design of {planned}",
-                key="block",
-                found=found,
-                planned=planned,
-            )
+            self.note(None, "other_blocks", "block", found=found, planned=planned)
         self.checked.append(BLOCKS)
 
     def _turns(self) -> None:
@@ -220,31 +172,18 @@ class Comparison:
         if lottery is None:
             return
         if self.dose is None:
-            self.fault(1, "is missing: the design lets places take turns", key="dose")
+            self.note(1, "no_turns", "dose")
             return
         on = self.dose[[row.arm in DRAWN for row in self.first], pre:] > 0
         for name, n in zip(list(self.periods)[pre:], on.sum(axis=0), strict=True):
             if isinstance(lottery, Crossover) and n != lottery.n_on:
-                self.fault(
-                    self.periods[name],
-                    "has {n} places on, the design {planned}",
-                    key="period",
-                    value=name,
-                    n=n,
-                    planned=lottery.n_on,
-                )
+                self.note(self.periods[name], "number_on", "period", name, n=n, planned=lottery.n_on)
         starts = Counter(np.where(on.any(axis=1), on.argmax(axis=1), on.shape[1]).tolist())
         if isinstance(lottery, SteppedWedge) and starts != Counter(lottery.crossing):
             words = [
                 ", ".join(f"{n} after {t}" for t, n in sorted(c.items())) for c in (starts, Counter(lottery.crossing))
             ]
-            self.fault(
-                None,
-                "has places start {found} periods, the design {planned}",
-                key="dose",
-                found=words[0],
-                planned=words[1],
-            )
+            self.note(None, "other_turns", "dose", found=words[0], planned=words[1])
         self.checked.append(TURNS)
 
     def _indicator(self) -> None:
@@ -255,7 +194,7 @@ class Comparison:
             return
         for name, row in {row.rest["indicator"]: row for row in reversed(self.first)}.items():
             if name not in planned:
-                self.fault(row.line, "must be one of {words}", key="indicator", value=name, words=", ".join(planned))
+                self.note(row.line, "other_indicator", "indicator", name, words=", ".join(planned))
         self.checked.append(INDICATOR)
 
 
