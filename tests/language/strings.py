@@ -41,7 +41,6 @@ def declared() -> Iterator[tuple[str, str]]:
     from odssim.analysis.displacement.rings import RINGS
     from odssim.analysis.statistics.intervals import NO_DATA, NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, SAME
     from odssim.city.own_places import MIRRORED, OWN_TYPES, SWAPPED
-    from odssim.core.outcomes import REPORTED
     from odssim.interventions import CATALOGUE
     from odssim.observe.indicators import INDICATORS
     from odssim.observe.instruments import PERIOD_OUTCOMES
@@ -59,11 +58,10 @@ def declared() -> Iterator[tuple[str, str]]:
         yield entry.grade, "catalogue: what an effect is known from"
         yield entry.harms, f"catalogue {entry.id}: harms"
         yield entry.not_modelled, f"catalogue {entry.id}: not modelled"
-    yield from ((outcome.noun, "outcome") for outcome in REPORTED.values())
+    yield from ((outcome.noun, "outcome") for outcome in OUTCOMES.values() if outcome.noun)
     yield from ((fate, "fate") for fate in FATE_WORDS.values())
     yield from ((verdict, "verdict") for verdict in (NO_DIFFERENCE, NOT_ENOUGH, ONE_RUN, NO_DATA, SAME))
     yield from ((name, "unit bought") for name, _, _ in UNITS)
-    yield "fear share", "outcome"
     yield OTHER_PLACES, "ring"
     yield from ((rule, "fault") for rule in (MIRRORED, SWAPPED))
     for names, what in ((SUBSTANCES, "substance"), (RINGS, "ring"), (PAYERS, "payer")):

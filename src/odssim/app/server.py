@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -24,7 +24,9 @@ from odssim.app.messages import MOST_BYTES, STEERING, as_text, read_request
 from odssim.app.session import OWN_FAULT, Session
 from odssim.app.sources import Source
 from odssim.app.viewer import Viewer
+from odssim.app.words import page_words
 from odssim.errors import OdssimError
+from odssim.language import LANGUAGES
 
 LOG = logging.getLogger(__name__)
 MOST_SESSIONS, MOST_VIEWERS = 8, 200
@@ -102,8 +104,11 @@ def make_app(house: House) -> ASGIApp:
     """Return the application: the page's files at /, the websocket at /live."""
     page = Path(str(files("odssim.app") / "page"))
     known = {path.relative_to(page).as_posix(): path for path in page.rglob("*") if path.is_file()}
+    words = {f"words/{language}.json": page_words(language) for language in LANGUAGES}
 
     async def file(request: Request) -> Response:
+        if found := words.get(request.path_params["name"]):
+            return JSONResponse(found, headers=HEADERS)
         path = known.get(request.path_params["name"] or "index.html")  # whatever is asked for, nothing else has a name
         if path is None:
             return PlainTextResponse("no such file", status_code=404, headers=HEADERS)

@@ -57,7 +57,7 @@ export function placeCard(card, actions) {
     el("p.note", {}, t("history_note", { deals: number(card.week.deals), recorded: number(card.week.recorded) })),
     el("h3", {}, t("counts")),
     el("ul.keys", {}, COUNTS.map((key) => el("li", {}, t(`count_${key}`), el("b", {}, number(card.counts[key])))),
-      el("li", {}, t("count_fear"), el("b", {}, percent(card.week.fear, 1)))),
+      el("li", {}, t("count_fear"), el("b", {}, percent(card.week.fear)))),
     el("h3", {}, card.indicators ? t("indicators", { n: met }) : t("indicators_none")),
     card.indicators ? el("ul.indicators", {}, card.indicators.map((i) => el(`li${i.met ? ".met" : ""}`, {}, el("b", { "aria-hidden": "true" }, i.met ? "●" : "○"), el("span", {}, t(`indicator_${i.id}`)), el("span", {}, `${i.met ? t("met") : t("not_met")}${i.proxy ? " *" : ""}`)))) : null,
     card.indicators ? el("p.note", {}, t("proxy")) : null,

@@ -8,7 +8,7 @@ const CHARTS = [
 ];
 const LARGE = ["deals"];
 const DAYS_SHOWN = 120, COLOUR = { a: "#5ec8ff", b: "#ffb347" };
-const asText = (key, value) => (key === "fear_share" ? percent(value, 1) : number(value, key === "price_sek" ? 0 : undefined));
+const asText = (key, value) => (key === "fear_share" ? percent(value) : number(value, key === "price_sek" ? 0 : undefined));
 
 export class Charts {
   constructor(node) { this.node = node; this.plots = []; }
@@ -34,7 +34,7 @@ export class Charts {
       legend: { show: false }, cursor: { show: true, points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: false }, y: { range: (_u, low, high) => (id === "price" ? [low * 0.97, high * 1.03] : [0, Math.max(high * 1.08, 0.001)]) } },
       axes: [{ ...axis, size: 18, space: 40, incrs: [7, 14, 28, 56, 112], values: (_u, ticks) => ticks.map((day) => number(day + 1)) },
-        { ...axis, size: 40, space: 24, values: (_u, ticks) => ticks.map((v) => (id === "fear" ? percent(v, 1) : number(v))) }],
+        { ...axis, size: 40, space: 24, values: (_u, ticks) => ticks.map((v) => (id === "fear" ? percent(v) : number(v))) }],
       hooks: { draw: [(u) => this.starts(u)], setCursor: [(u) => this.tell(id, u.cursor.idx)] },
     }, [[]], holder);
     return { id, key, plot, values, box };

@@ -1,5 +1,5 @@
 // What became in B of the open deals that A has at the places worked at: moved, other way, prevented, left.
-import { el, number, percent, t } from "./words.js";
+import { el, number, percent, signedPercent, t } from "./words.js";
 
 const FATES = [["stayed", "#a9bac4"], ["elsewhere", "#ffd27a"], ["other_way", "#c9a7ff"], ["other_time", "#7ee0ff"], ["prevented", "#8fe0a8"], ["left", "#ff9d8a"]];
 
@@ -8,7 +8,7 @@ export function netParts({ targets, before, after, all: { open, hidden } }) {
   const rows = targets.length ? [["net_there", before, after], ["net_away", open[0] - before, open[1] - after]] : [["net_open", ...open]];
   return [...rows, ["net_hidden", ...hidden], ["net_all", open[0] + hidden[0], open[1] + hidden[1]]].map(([key, a, b]) => ({ key, a, b, change: change(a, b) }));
 }
-const change = (a, b) => !a ? (b ? `+${number(b)}` : "±0 %") : `${b < a ? "−" : "+"}${percent(Math.abs(b / a - 1), 1)}`;
+const change = (a, b) => !a ? (b ? `+${number(b)}` : signedPercent(0)) : signedPercent(b / a - 1);
 
 export function fatesPanel(moves) {
   if (!moves?.before) return [el("strong", {}, t("fates_title")), el("p", {}, t(moves ? "fates_none" : "fates_wait"))];

@@ -1,6 +1,6 @@
 // What stands above the dots: rings of scenes, places worked at, arrows of moved deals, the chosen place, names.
 import { Labels } from "./labels.js";
-import { number, t } from "./words.js";
+import { number, signed, t } from "./words.js";
 
 const NAMED = ["square", "centre", "park"], MOST_PILLS = 8, MOST_CHANGES = 10;
 const ALONG = [0.5, 0.62, 0.38, 0.74, 0.26];
@@ -45,7 +45,7 @@ function scenePills(pane, rings) {
 function changes(pane, difference, cell) {
   const most = [...difference].sort((u, v) => Math.abs(v[1]) - Math.abs(u[1])).slice(0, MOST_CHANGES);
   return most.map(([p, value]) => {
-    const [x, y] = pane.spot(p), change = `${value > 0 ? "+" : "−"}${number(Math.abs(value), 1)}`;
+    const [x, y] = pane.spot(p), change = signed(value, 1);
     return { p, text: t("change_pill", { n: change }), x, y, gap: Math.max(10 * pane.ratio, cell * 0.7) };
   });
 }

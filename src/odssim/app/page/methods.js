@@ -1,5 +1,5 @@
 // The catalogue: drag a method onto a place or pick it, set its options, put it into A or B.
-import { dateText, el, has, language, number, t } from "./words.js";
+import { dateText, el, has, language, number, percent, t } from "./words.js";
 
 export const WISH_COLOURS = ["#5ef2d6", "#ffd24a", "#ff7ad1", "#9bff6b", "#b49bff", "#ff8f5e", "#6bc7ff", "#e0e0e0"];
 const LEVERS = ["visits", "cameras", "place", "person", "interception", "coordination", "measurement"];
@@ -67,7 +67,7 @@ function field(option, wish) {
   const isShare = option.high <= 1, whole = option.kind === "int" || option.unit === "min";
   const step = isShare ? 0.01 : whole ? 1 : option.high <= 24 ? 0.5 : 1;
   const high = Math.min(option.high, isShare ? 1 : Math.max(10, 10 * (Array.isArray(option.default) ? option.default[1] : option.default), option.unit === "h" ? 24 : 0));
-  const text = (v) => (isShare ? `${number(100 * v, 0)} %` : `${number(v)}${has(`unit_${option.unit}`) ? ` ${t(`unit_${option.unit}`)}` : ""}`);
+  const text = (v) => (isShare ? percent(v) : `${number(v)}${has(`unit_${option.unit}`) ? ` ${t(`unit_${option.unit}`)}` : ""}`);
   if (option.kind !== "range") return slider({ name, note, low: option.low, high, step, value, text, set: (v) => set(whole ? Math.round(v) : round(v, step)) });
   const now = [...value], most = option.unit === "min" ? Math.min(option.high, Math.max(60, option.default[1] * 2)) : option.high;
   const both = (k) => (v) => { now[k] = v; if (now[0] > now[1]) now[1 - k] = v; set([...now]); };
@@ -92,7 +92,7 @@ function editor(entry, draft, actions, start, world) {
     slider({ name: t("start"), low: draft.first, high: Math.min(364, draft.first + 90), step: 1, value: wish.day, text: (v) => dateText(start, v * 1440, false), set: (v) => { wish.day = v; } }),
     slider({ name: t("length"), low: 1, high: 52, step: 1, value: wish.weeks, text: (v) => t("weeks", { n: v }), set: (v) => { wish.weeks = v; } }),
     entry.options.map((option) => field(option, wish)),
-    slider({ name: t("dose"), note: t("dose_note"), low: 0, high: 1, step: 0.05, value: wish.dose, text: (v) => `${number(100 * v, 0)} %`, set: (v) => { wish.dose = round(v, 0.05); } }),
+    slider({ name: t("dose"), note: t("dose_note"), low: 0, high: 1, step: 0.05, value: wish.dose, text: (v) => percent(v), set: (v) => { wish.dose = round(v, 0.05); } }),
     el("div.row", {}, el("button.main", { type: "submit" }, draft.index === undefined ? t("add_to", { pane: draft.pane.toUpperCase() }) : t("change")),
       draft.index === undefined && draft.pane === "a" && el("button", { type: "button", onclick: () => actions.add("b") }, t("try_in_b")),
       el("button", { type: "button", onclick: actions.cancel }, t("cancel"))),
