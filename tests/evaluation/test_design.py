@@ -7,11 +7,12 @@ from typer.testing import CliRunner
 
 from evaluation.designs import GOOD, design, edited
 from odssim.cli.app import app
-from odssim.errors import ScenarioError
+from odssim.core.package_data import package_toml
+from odssim.errors import FaultsError, ScenarioError
 from odssim.evaluation.design.analysis_plan import mechanism_of, plan_of, smallest_p_of, time_lottery_of
 from odssim.evaluation.design.check import PITFALLS, check_design
 from odssim.evaluation.design.cost import design_cost
-from odssim.evaluation.design.design_file import load_design
+from odssim.evaluation.design.design_file import contradictions, load_design
 from odssim.evaluation.design.keys import MECHANISMS
 from odssim.evaluation.estimators.registry import ESTIMATORS
 
@@ -41,6 +42,24 @@ def test_what_is_wrong_is_told_in_one_line(tables, message, tmp_path):
     assert message in text
     assert text.startswith(str(tmp_path / "design.toml"))
     assert text.isprintable()
+
+
+def test_all_contradictions_of_a_design_are_reported_at_once(tmp_path):
+    lost = 'lost_control = ["nowhere"]'
+    with pytest.raises(FaultsError) as caught:
+        design(
+            tmp_path, data__places='candidates = 100\ncontrol_names = ["a"]', data__timing="washout = 24", amended=lost
+        )
+    lines = str(caught.value).splitlines()
+    assert [line.split(": ")[1].split(" = ")[0] for line in lines] == [
+        "data.places.candidates", "data.places.control_names", "data.timing.washout", "amended.why",
+    ]  # fmt: skip
+
+
+def test_every_contradiction_has_its_rule(tmp_path):
+    assert list(contradictions(design(tmp_path).keys)) == list(
+        package_toml("odssim.evaluation.design", "contradictions.toml")
+    )
 
 
 def test_an_empty_file_is_told_how_to_get_one(tmp_path):

@@ -207,6 +207,8 @@ def rules_of_values() -> Iterator[str]:
 
     yield from (*RULES.values(), *PATTERN_RULES.values(), *FAULTS.values())
     yield "reproject to EPSG:4326"
+    rules = tomllib.loads((PACKAGE / "evaluation" / "design" / "contradictions.toml").read_text(encoding="utf-8"))
+    yield from (one[part] for one in rules.values() for part in ("rule", "remedy") if part in one)
     for file in ("counts/mismatches.toml", "design/pitfalls.toml", "estimators/warnings.toml"):
         yield from tomllib.loads((PACKAGE / "evaluation" / file).read_text(encoding="utf-8")).values()
 

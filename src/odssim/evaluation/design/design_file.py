@@ -7,17 +7,18 @@ from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any
 
+from odssim.core.package_data import package_toml
 from odssim.core.reading import reading
 from odssim.engine.build import PARAMETERS
 from odssim.engine.key import city_of
 from odssim.engine.known_activity import check_in_city
-from odssim.errors import ScenarioError
-from odssim.evaluation.design.keys import PERIODS_PER_YEAR, DesignFile, WorldKeys
+from odssim.errors import FaultList, ScenarioError
+from odssim.evaluation.design.keys import OVER_TIME, PERIODS_PER_YEAR, DesignFile, WorldKeys
 from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.document import Draft, read_chain
 from odssim.scenario.faults import named_file
 from odssim.scenario.load import load
-from odssim.scenario.locate import Path, origin_of
+from odssim.scenario.locate import origin_of
 from odssim.scenario.records import Scenario
 from odssim.scenario.shipped import located
 from odssim.scenario.validate import checked_keys
@@ -84,8 +85,8 @@ def load_design(path: str | PathLike[str]) -> Design:
 
     Raises
     ------
-    ScenarioError
-        On the first fault, in one line.
+    ScenarioError, FaultsError
+        With every fault, a line each.
     """
     with reading(path):
         return _load(located(path))
@@ -99,7 +100,7 @@ def _load(file: str) -> Design:
             raise
         raise ScenarioError(error.rule, file=file, remedy="odssim design new writes one") from None
     keys = checked_keys(draft, DesignFile)
-    _check_counts(draft, keys)
+    _refuse_contradictions(draft, keys)
     files = {name: _beside(draft, name) for name in ("scenario", "interventions", "ensemble")}
     return rehashed(Design(file, keys, "", **files))
 
@@ -119,58 +120,48 @@ def rehashed(design: Design) -> Design:
     return replace(design, content_hash=digest)
 
 
-def _check_counts(draft: Draft, keys: DesignFile) -> None:
-    """Refuse keys that contradict each other."""
-    places, assignment, timing = keys.data.places, keys.data.assignment, keys.data.timing
-    world, market = keys.world, keys.market
-    if world is not None and world.kind == "engine" and world.scenario is None:
-        raise draft.fault(("world", "scenario"), "is missing: kind engine needs it")
-    if world is not None and world.kind != "engine" and world.ensemble is not None:
-        raise draft.fault(("world", "ensemble"), "is used by kind engine only", "leave it out")
-    if world is not None and world.kind == "analytic" and not market.levels:
-        raise draft.fault(("market", "levels"), "is missing: kind analytic needs it")
-    if market.near + market.far + market.tactical + market.temporal > 1:
-        raise draft.fault(("market", "near"), "with far, tactical and temporal must be at most 1 together")
-    at: Path = ("data", "places")
-    for name, n in (("treated", places.treated), ("control", places.control)):
-        names = getattr(places, f"{name}_names")
-        if names is not None and len(names) != n:
-            raise draft.fault((*at, f"{name}_names"), "must name as many places as {name} says, {n}", name=name, n=n)
-    twice = set(places.treated_names or ()) & set(places.control_names or ())
-    if twice:
-        raise draft.fault((*at, "control_names"), "names a treated place too: {name}", name=sorted(twice)[0])
-    if places.candidates is not None and places.treated + places.control > places.candidates:
-        raise draft.fault((*at, "candidates"), "must be at least treated + control")
-    at = ("data", "assignment")
-    if assignment.mechanism == "paired" and places.treated != places.control:
-        raise draft.fault((*at, "mechanism"), "needs as many controls as treated places")
-    if assignment.mechanism == "blocked" and assignment.blocks is None and assignment.block_sizes is None:
-        raise draft.fault((*at, "blocks"), "is missing: mechanism blocked needs it")
-    sizes = assignment.block_sizes
-    if sizes is not None and [sum(n) for n in zip(*sizes, strict=True)] != [places.treated, places.control]:
-        raise draft.fault((*at, "block_sizes"), "must add up to the numbers of treated and of control places")
-    lost = keys.amended.lost_treated + keys.amended.lost_control
-    if lost and keys.amended.why is None:
-        raise draft.fault(("amended", "why"), "is missing: say why places were lost")
-    if lost and assignment.mechanism in ("crossover", "stepped_wedge"):
-        raise draft.fault(
-            ("amended",), "cannot lose places where they take turns: the lottery over time needs all of them"
-        )
-    if len(keys.amended.lost_treated) >= places.treated:
-        raise draft.fault(("amended", "lost_treated"), "must leave a treated place")
-    unknown = set(lost) - {*(places.treated_names or lost), *(places.control_names or lost)}
-    if unknown:
-        raise draft.fault(("amended", "lost_treated"), "names no place of the design: {name}", name=sorted(unknown)[0])
-    if assignment.mechanism == "saturation" and len(assignment.saturations) < 2:
-        raise draft.fault((*at, "saturations"), "needs a share for each of at least two districts")
-    if assignment.mechanism in ("complete", "blocked", "paired") and places.control == 0:
-        raise draft.fault((*at, "mechanism"), "needs control places", "set data.places.control")
-    if assignment.blocks is not None and assignment.blocks > min(places.treated, places.control or 1):
-        raise draft.fault((*at, "blocks"), "must be at most the number of treated and of control places")
-    if assignment.steps is not None and assignment.steps > timing.post:
-        raise draft.fault((*at, "steps"), "must be at most data.timing.post")
-    if timing.washout >= timing.post:
-        raise draft.fault(("data", "timing", "washout"), "must be shorter than data.timing.post")
+def contradictions(keys: DesignFile) -> dict[str, bool | dict[str, object]]:
+    """Return, by the rules of `contradictions.toml`, which keys contradict each other, some with the values of the rule."""
+    world, market, timing = keys.world or WorldKeys(kind="market"), keys.market, keys.data.timing
+    places, drawn, amended = keys.data.places, keys.data.assignment, keys.amended
+    treated, control, lost = places.treated_names, places.control_names, amended.lost_treated + amended.lost_control
+    twice, unknown = set(treated or ()) & set(control or ()), set(lost) - {*(treated or lost), *(control or lost)}
+    sizes = [sum(n) for n in zip(*drawn.block_sizes or (), strict=True)]
+
+    def miscounted(arm: str, names: list[str] | None, n: int) -> bool | dict[str, object]:
+        return names is not None and len(names) != n and {"name": arm, "n": n}
+
+    return {
+        "no_scenario": world.kind == "engine" and world.scenario is None,
+        "idle_ensemble": world.kind != "engine" and world.ensemble is not None,
+        "no_levels": world.kind == "analytic" and not market.levels,
+        "too_much_displaced": market.near + market.far + market.tactical + market.temporal > 1,
+        "treated_names": miscounted("treated", treated, places.treated),
+        "control_names": miscounted("control", control, places.control),
+        "named_twice": bool(twice) and {"name": min(twice)},
+        "few_candidates": places.candidates is not None and places.treated + places.control > places.candidates,
+        "odd_pairs": drawn.mechanism == "paired" and places.treated != places.control,
+        "no_blocks": drawn.mechanism == "blocked" and drawn.blocks is None and drawn.block_sizes is None,
+        "other_sizes": drawn.block_sizes is not None and sizes != [places.treated, places.control],
+        "no_reason": bool(lost) and amended.why is None,
+        "turns_lost": bool(lost) and drawn.mechanism in OVER_TIME,
+        "none_left": len(amended.lost_treated) >= places.treated,
+        "unknown_lost": bool(unknown) and {"name": min(unknown)},
+        "one_saturation": drawn.mechanism == "saturation" and len(drawn.saturations) < 2,
+        "no_controls": drawn.mechanism in ("complete", "blocked", "paired") and places.control == 0,
+        "many_blocks": drawn.blocks is not None and drawn.blocks > min(places.treated, places.control or 1),
+        "many_steps": drawn.steps is not None and drawn.steps > timing.post,
+        "long_washout": timing.washout >= timing.post,
+    }
+
+
+def _refuse_contradictions(draft: Draft, keys: DesignFile) -> None:
+    faults, rules = FaultList(), package_toml(__package__, "contradictions.toml")
+    for name, found in contradictions(keys).items():
+        if found:
+            at, values = tuple(rules[name]["at"].split(".")), found if isinstance(found, dict) else {}
+            faults.append(draft.fault(at, rules[name]["rule"], rules[name].get("remedy"), **values))
+    faults.refuse()
 
 
 def _beside(draft: Draft, name: str) -> FilePath | None:
