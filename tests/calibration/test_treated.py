@@ -7,7 +7,7 @@ from calibration.test_study import HEAD
 from odssim.engine.run import run_scenario
 from odssim.errors import OdssimError
 from odssim.studies.calibration.calibrate import Calibrator
-from odssim.studies.calibration.treated import levels_at_treated
+from odssim.studies.calibration.measured import levels_at_treated
 from odssim.studies.sensitivity.runs import run_points, space_of_study
 from odssim.studies.study.jobs import Plan
 from odssim.studies.study.study import load_study

@@ -16,7 +16,7 @@ pytest.importorskip("pyproj")
 
 from city.template import FILES, PLACES
 from odssim.city import load_city
-from odssim.city.personal import is_personal_number, personal_column
+from odssim.city.own_files import is_personal_number, personal_column
 from odssim.cli.inputs import read_scenario
 from odssim.errors import OdssimError
 from report.folders import call

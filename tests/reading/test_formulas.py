@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from evaluation.designs import edited
-from odssim.core.spreadsheet_csv import NOTE, as_text, write_spreadsheet_csv
+from odssim.core.csv_json import NOTE, as_text, write_spreadsheet_csv
 from odssim.evaluation.counts.analyse import analyse
 from odssim.evaluation.counts.data_file import read_panel
 from odssim.evaluation.counts.hand_over import write_hand_over

@@ -9,8 +9,7 @@ from odssim.errors import OdssimError
 from odssim.studies.sensitivity.chance import chance_share
 from odssim.studies.sensitivity.convergence import convergence
 from odssim.studies.sensitivity.design import moved_group, pick_freeze, shapley_paths, sobol_points, trajectories
-from odssim.studies.sensitivity.emulated import emulated_indices
-from odssim.studies.sensitivity.emulator import PoorEmulatorError
+from odssim.studies.sensitivity.emulator import PoorEmulatorError, emulated_indices
 from odssim.studies.sensitivity.index import Index, judge
 from odssim.studies.sensitivity.morris import elementary_effects, morris
 from odssim.studies.sensitivity.pawn import pawn

@@ -71,7 +71,7 @@ def test_a_killed_dask_worker_loses_nothing(cluster, tmp_path):
 
 
 def test_no_scheduler_at_the_address_is_told_in_one_line(tmp_path, monkeypatch):
-    from odssim.studies.study import cluster as cluster_module
+    from odssim.studies.study import workers as cluster_module
 
     monkeypatch.setattr(cluster_module, "CONNECT_S", 1)
     address = f"tcp://127.0.0.1:{free_port()}"

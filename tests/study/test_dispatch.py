@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from odssim.studies.study.dispatch import BrokenEngineError, Dispatcher, share
-from odssim.studies.study.workers import LocalWorkers
+from odssim.studies.study.dispatch import Dispatcher, share
+from odssim.studies.study.workers import BrokenEngineError, LocalWorkers
 from study.town import Inline
 
 LETHAL = "lethal"

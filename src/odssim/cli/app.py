@@ -5,7 +5,6 @@ import typer
 from odssim.cli import (
     app_command,
     batch_command,
-    bundle_command,
     calibrate_command,
     city_commands,
     claims_command,
@@ -17,7 +16,6 @@ from odssim.cli import (
     look,
     new_command,
     preset_command,
-    replay_command,
     report_command,
     scenes_command,
     sensitivity_command,
@@ -51,7 +49,7 @@ app.command("app", short_help="Serve the live page: a city that moves, lessons, 
 app.command("demo", short_help="Show everything once, in about a minute.")(demo_command.demo)
 app.command("doctor", short_help="Say what is missing on this machine and how to mend it.")(doctor_command.doctor)
 app.command("report", short_help="Write a report on a run, a comparison, a study or designs.")(report_command.report)
-app.command("replay", short_help="Replay a run in one HTML file.")(replay_command.replay)
+app.command("replay", short_help="Replay a run in one HTML file.")(report_command.replay)
 app.command("catalogue", short_help="List the interventions, or print one.")(look.catalogue)
 app.command("schema", short_help="Print the JSON schema of a scenario or a study.")(look.schema)
 app.command("where", short_help="Where something stands: a name, or a question in words.")(look.where)
@@ -59,7 +57,7 @@ app.command("parameters", short_help="List the parameters: value, range, unit, s
 app.command("outcomes", short_help="List the outcomes: unit, sum or mean, meaning.")(look.outcomes)
 app.command("show", short_help="Check a scenario and print it.")(look.show)
 app.add_typer(new_command.app, name="new", short_help="Begin an extension: a new intervention.")
-app.command("bundle", short_help="Pack code, ODD and scenarios for an archive of models.")(bundle_command.bundle)
+app.command("bundle", short_help="Pack code, ODD and scenarios for an archive of models.")(report_command.bundle)
 
 app.add_typer(city_commands.app, short_help="One's own city: a folder to begin with, a check, a map.")
 

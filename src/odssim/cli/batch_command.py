@@ -176,7 +176,7 @@ def _formats(export: list[str] | None) -> list[str]:
 
 def _run(study: Study, store: Path, workers: int | None, scheduler: str | None, retry_failed: bool) -> Summary:
     from odssim.studies.study import run_study
-    from odssim.studies.study.cluster import dask_executor
+    from odssim.studies.study.workers import dask_executor
 
     engine = nullcontext((None, workers)) if scheduler is None else dask_executor(scheduler)
     with resumable(), engine as (executor, n), run_progress(study.name) as progress:

@@ -35,8 +35,7 @@ def demo(
     from odssim.cli.compare_command import compare
     from odssim.cli.design_command import new as design_new
     from odssim.cli.look import catalogue
-    from odssim.cli.replay_command import replay
-    from odssim.cli.report_command import report
+    from odssim.cli.report_command import replay, report
     from odssim.cli.scenes_command import scenes
     from odssim.cli.simulate import run
     from odssim.core.files import write_files

@@ -1,4 +1,4 @@
-"""The command that writes a report on a run, a comparison, a study or designs: one HTML file, and Excel beside it."""
+"""Commands that make files to hand on: a report with Excel beside it, a replay to play, an archive of the model."""
 
 from pathlib import Path
 from typing import Annotated
@@ -52,3 +52,34 @@ def report(
 def file_in_language(name: str) -> str:
     """Return the name of a page: report.html, report.sv.html."""
     return f"{name}.html" if language() == LANGUAGES[0] else f"{name}.{language()}.html"
+
+
+def replay(
+    run_folder: Annotated[str, typer.Argument(metavar="RUN", help="A folder that `odssim run` has written.")],
+    out: Annotated[Path | None, typer.Option(help="The file to write; default RUN/replay.html.")] = None,
+    language: Language = None,
+) -> None:
+    """Make one HTML file that plays a run day by day, with a timeline to scrub and keys to step.
+
+    It needs no network and no other file, and stays below 3 MB.
+    """
+    file = out or Path(run_folder) / file_in_language("replay")
+    check_out_files([file], ".html")
+    from odssim.core.files import write_files
+    from odssim.report.page.source import guarded, read_source
+    from odssim.report.replay.replay import make_replay
+
+    page = guarded(lambda folder: make_replay(read_source(folder)), Path(run_folder), "")
+    write_files({file: page.encode("utf-8")})
+    message(say("replay in {file}", file=file))
+
+
+def bundle(
+    out: Annotated[Path, typer.Option(help="The archive to write, FILE.zip.")],
+    root: Annotated[Path, typer.Option(help="The source checkout; default: the current folder.")] = Path(),
+) -> None:
+    """Pack code, ODD, documents, scenarios, licence, citation and codemeta.json; the same sources give the same bytes."""
+    from odssim.report.bundle import write_bundle
+
+    n = write_bundle(root, out)
+    message(f"{n} files in {out}")

@@ -1,14 +1,16 @@
-"""Tables as CSV and records as JSON in a folder that is being made, one way each."""
+"""Tables as CSV, for programs and for spreadsheets, and records as JSON in a folder that is being made."""
 
 import csv
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from odssim.core.numerals import readings
 
 
 def jsonable(value: Any) -> Any:
@@ -43,3 +45,26 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]], end: str = "\n") ->
         if rows:
             writer.writeheader()
         writer.writerows(rows)
+
+
+OBEYED = ("=", "+", "@", "-", "\t", "\r")
+NOTE = "Text that starts with = + @ - or a tab, and is no number, has an apostrophe before it, so that it stays text."
+
+
+def as_text(value: Any) -> Any:
+    """Return a value; text that a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(OBEYED) and not readings(value) else value
+
+
+def write_spreadsheet_csv(parts: Iterable[Any], file: Path) -> list[str]:
+    """Write pandas tables of the same columns one below the other; return the columns."""
+    columns: list[str] = []
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        for part in parts:
+            kept = part.copy()
+            for name in kept.select_dtypes(exclude="number").columns:
+                kept[name] = kept[name].map(as_text)
+            head = None if columns else [as_text(name) for name in kept.columns]
+            kept.to_csv(out, header=head or False, index=False, lineterminator="\n", sep=";", decimal=",")
+            columns = list(part.columns)
+    return columns

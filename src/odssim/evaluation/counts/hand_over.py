@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import odssim
+from odssim.core.csv_json import write_spreadsheet_csv
 from odssim.core.files import atomic_folder
-from odssim.core.spreadsheet_csv import write_spreadsheet_csv
 from odssim.evaluation.counts.analyse import Result
 from odssim.evaluation.counts.spreadsheet import write_spreadsheet
 from odssim.evaluation.design.design_file import Design

@@ -12,9 +12,8 @@ from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.studies.calibration.identified import Marginal, implausible_corners, marginals
 from odssim.studies.calibration.implausibility import Target, implausibility
-from odssim.studies.calibration.measured import change_in_per_cent, patterns_of_study
+from odssim.studies.calibration.measured import change_in_per_cent, check_treated, levels_at_treated, patterns_of_study
 from odssim.studies.calibration.settings import Contrast, Elsewhere, Settings, city_of, read_settings
-from odssim.studies.calibration.treated import check_treated, levels_at_treated
 from odssim.studies.calibration.waves import History, match, uniform_nroy
 from odssim.studies.sensitivity.runs import outcomes_of, run_points, space_of_study, study_of
 from odssim.studies.sensitivity.space import Space

@@ -14,7 +14,7 @@ from odssim.studies.sensitivity.chance import ChanceShare, chance_share
 from odssim.studies.sensitivity.convergence import Convergence, convergence
 from odssim.studies.sensitivity.decisions import best_mixes, flips, mix_shares
 from odssim.studies.sensitivity.design import moved_group
-from odssim.studies.sensitivity.emulated import emulated_indices
+from odssim.studies.sensitivity.emulator import emulated_indices
 from odssim.studies.sensitivity.index import Index, judge
 from odssim.studies.sensitivity.morris import morris
 from odssim.studies.sensitivity.oat import oat_levels, swings

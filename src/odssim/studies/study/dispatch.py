@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odssim.errors import OdssimError
-from odssim.studies.study.workers import LocalWorkers
+from odssim.studies.study.workers import BrokenEngineError, LocalWorkers
 
 CHUNK_S = 2.0
 """Work of one chunk, seconds: long beside what handing it over costs, short beside what a kill loses."""
@@ -23,10 +23,6 @@ SPLIT_AFTER, STRIKES = 2, 3
 
 Group = Sequence[Any]
 """Runs that share a past. A run is anything; a chunk that is lost again and again is cut down to one."""
-
-
-class BrokenEngineError(OdssimError):
-    """The executor cannot take work any more."""
 
 
 @dataclass

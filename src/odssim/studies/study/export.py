@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from odssim.core.csv_json import NOTE, write_spreadsheet_csv
 from odssim.core.files import atomic_folder
-from odssim.core.spreadsheet_csv import NOTE, write_spreadsheet_csv
 from odssim.studies.study.codebook import codebook, stata_names
 from odssim.studies.study.records import Study
 from odssim.studies.study.store import open_store

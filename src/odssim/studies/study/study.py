@@ -13,11 +13,10 @@ from odssim.scenario.faults import named_file
 from odssim.scenario.locate import Origin, Path, key_lines
 from odssim.scenario.shipped import located
 from odssim.scenario.validate import checked_keys
-from odssim.studies.study.mixes import make_mixes, sweep_mixes
+from odssim.studies.study.mixes import make_mixes, make_pairs, sweep_mixes
 from odssim.studies.study.problem import axes_of_problem
 from odssim.studies.study.records import MOST_RUNS, Mix, Study, World
 from odssim.studies.study.resolve import check_study
-from odssim.studies.study.scenarios import make_pairs
 from odssim.studies.study.schema import PERIOD_DAYS, StudyKeys, SweepKeys
 from odssim.studies.study.values import checked_number, dotted, steps, world_key
 from odssim.studies.study.worlds import make_worlds

@@ -1,11 +1,17 @@
-"""Local worker processes: an executor in which a killed worker costs only the chunk that it held."""
+"""Executors: local worker processes, of which a killed one costs only the chunk that it held, and a Dask cluster."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any
 
 from odssim.core.processes import quiet_start, start_worker
+from odssim.errors import OdssimError, ScenarioError
+
+
+class BrokenEngineError(OdssimError):
+    """The executor cannot take work any more."""
 
 
 class LocalWorkers(Executor):
@@ -66,3 +72,34 @@ class LocalWorkers(Executor):
         slot, self._slots[i] = self._slots[i], None
         if slot is not None:
             slot.shutdown(wait=True, cancel_futures=True)
+
+
+CONNECT_S = 20
+
+
+@contextmanager
+def dask_executor(scheduler: str) -> Iterator[tuple[Executor, int]]:
+    """Yield an executor on a Dask cluster and the threads that its workers have now.
+
+    A task whose worker is lost is given to another worker by the scheduler itself; after some losses it
+    comes back as a fault, and the dispatcher goes on from there.
+
+    Raises
+    ------
+    ScenarioError
+        If dask.distributed is not installed.
+    BrokenEngineError
+        If no scheduler answers at the address.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        remedy = "pip install 'odssim[cluster]'"
+        raise ScenarioError("needs dask.distributed", key="--engine", value="dask", remedy=remedy) from None
+    try:
+        client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
+    except (OSError, ValueError, TimeoutError):
+        raise BrokenEngineError("no Dask scheduler answers at {scheduler}", scheduler=scheduler) from None
+    with client:
+        # pure=False: a chunk that is sent again must be done again, not answered with the old fault
+        yield client.get_executor(pure=False), max(1, sum(client.nthreads().values()))
