@@ -10,17 +10,19 @@ import numpy as np
 from odssim.core.reading import nearest_word
 from odssim.core.tables import Row as TableRow
 from odssim.core.tables import read_table
-from odssim.errors import FaultList, ScenarioError, Sentence
+from odssim.errors import FaultList, ScenarioError
 from odssim.evaluation.counts.periods import Period, period_of
-from odssim.evaluation.counts.registered import Comparison
+from odssim.evaluation.counts.registered import Comparison, mismatch
 from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.estimators.panel import AREAS, TREATED, Panel, make_panel
+from odssim.language import marked
 from odssim.scenario.faults import as_written
 
 NEEDED = ("place", "period", "count", "arm")
 OPTIONAL = ("block", "distance_m", "dose", "x_m", "y_m", "indicator")
 TEXTS = ("block", "indicator")
 ARMS = AREAS
+WRITE_0 = marked("write 0 if none were counted")
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,7 @@ def in_order(path: str, rows: Sequence[Row]) -> list[str]:
     most_common = Counter(period.kind for period in periods if period).most_common(1)
     for row, period in zip(rows, periods, strict=True):
         if period is None or period.kind != most_common[0][0]:
-            rule = (
-                "must be a number below 1000, a time that begins with the year (2026, 2026Q1, 2026-03, 2026W05, "
-                "2026-03-02), or before and after, all of one kind"
-            )
-            faults.append(ScenarioError(rule, file=path, line=row.line, key="period", value=as_written(row.period)))
+            faults.append(mismatch(path, row.line, "no_period", "period", as_written(row.period)))
     faults.refuse()
     return sorted(dict.fromkeys(row.period for row in rows), key=lambda text: period_of(text) or Period("", 0))
 
@@ -154,31 +152,18 @@ def _cells(path: str, rows: Sequence[Row], places: Sequence[str], periods: Seque
     for row in rows:
         known = cells.setdefault((row.place, row.period), row)
         if known is not row:
-            rule = Sentence(
-                "place {place} has period {period} twice, first in row {line}",
-                place=row.place,
-                period=row.period,
-                line=known.line,
-            )
-            faults.append(ScenarioError(rule, file=path, line=row.line))
+            faults.append(mismatch(path, row.line, "twice", place=row.place, period=row.period, first=known.line))
         before = first.setdefault(row.place, row)
         for key, was, now in (
             ("arm", before.arm, row.arm),
             *((name, before.rest[name], row.rest[name]) for name in row.rest if name != "dose"),
         ):
             if was != now:
-                rule = Sentence(
-                    "place {place} has {was} in row {line}: a place keeps its {key}",
-                    place=row.place,
-                    was=was,
-                    line=before.line,
-                    key=key,
-                )
-                faults.append(ScenarioError(rule, file=path, line=row.line, key=key, value=as_written(now)))
+                known_as = {"place": row.place, "was": was, "first": before.line, "kept": key}
+                faults.append(mismatch(path, row.line, "not_kept", key, as_written(now), **known_as))
     for place in places:
         for period in periods:
             if (place, period) not in cells:
-                rule = Sentence("place {place} has no row for period {period}", place=place, period=period)
-                faults.append(ScenarioError(rule, file=path, remedy="write 0 if none were counted"))
+                faults.append(mismatch(path, None, "no_row", place=place, period=period, remedy=WRITE_0))
     faults.refuse()
     return cells

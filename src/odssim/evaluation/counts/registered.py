@@ -67,8 +67,7 @@ class Comparison:
 
     def note(self, line: int | None, rule: str, key: str | None = None, value: Any = None, **values: Any) -> None:
         """Note that the counts are not those of the design, by a rule of `mismatches.toml`."""
-        text = package_toml(__package__, "mismatches.toml")[rule]
-        self.faults.append(ScenarioError(text, file=self.path, line=line, key=key, value=value, **values))
+        self.faults.append(mismatch(self.path, line, rule, key, value, **values))
 
     def _places(self) -> None:
         """Compare places by name and arm, or their number where the design has no names."""
@@ -196,6 +195,14 @@ class Comparison:
             if name not in planned:
                 self.note(row.line, "other_indicator", "indicator", name, words=", ".join(planned))
         self.checked.append(INDICATOR)
+
+
+def mismatch(
+    path: str, line: int | None, rule: str, key: str | None = None, value: Any = None, **values: Any
+) -> ScenarioError:
+    """Return what is wrong with counts, by a rule of `mismatches.toml`."""
+    text = package_toml(__package__, "mismatches.toml")[rule]
+    return ScenarioError(text, file=path, line=line, key=key, value=value, **values)
 
 
 def when(name: str, unit: str) -> float | None:

@@ -128,23 +128,17 @@ def assignment_of(
 
 
 def score_pair(
-    setup: Setup,
-    pair: Pair,
-    assignment: Assignment,
-    condition: Condition,
-    mean: float,
-    position: Array | None,
-    batch: int,
+    setup: Setup, pair: Pair, drawn: Assignment, condition: Condition, mean: float, position: Array | None, batch: int
 ) -> list[Columns]:
     """Return the scores of pairs of worlds that are there, one table per indicator and estimator."""
     design, seed = setup.design, setup.design.seed
-    distance = None if position is None else metres(position, assignment, design)
+    distance = None if position is None else metres(position, drawn, design)
     truth = truths(pair, setup.after)
     n = len(pair.treated)
     tables = []
     for indicator in setup.indicators:
         rng = stream(seed, f"read {indicator}", batch)
-        reading = read(INSTRUMENTS[indicator], pair, assignment, condition, design, mean, distance, rng)
+        reading = read(INSTRUMENTS[indicator], pair, drawn, condition, design, mean, distance, rng)
         for name in setup.estimators:
             columns = score(answer(name, reading.panel, setup.plan), reading.panel)
             columns |= {"own_truth": reading.own_truth, **truth}

@@ -125,15 +125,10 @@ def _assignment(
 
 
 def _specs(
-    specs: Sequence[InterventionSpec],
-    assignment: Assignment,
-    listed: Array,
-    city: City,
-    scenario: Scenario,
-    per_period: int,
+    specs: Sequence[InterventionSpec], drawn: Assignment, listed: Array, city: City, scenario: Scenario, per_period: int
 ) -> tuple[InterventionSpec, ...]:
     """Return the interventions at the drawn places in the drawn periods; what has no places keeps to the whole time."""
-    dose = assignment.by_place()[0]
+    dose = drawn.by_place()[0]
     runs: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for j, place in enumerate(listed):
         edges = np.diff(np.concatenate([[0], dose[j] > 0, [0]]).astype(int))

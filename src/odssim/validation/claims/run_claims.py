@@ -17,19 +17,8 @@ from odssim.interventions.catalogue import CATALOGUE
 from odssim.scenario.faults import toml
 from odssim.scenario.load import load
 from odssim.scenario.records import InterventionSpec, Scenario
-from odssim.validation.claims.claim import (
-    ASSUMED,
-    SETTINGS,
-    Claim,
-    Effect,
-    Lever,
-    Method,
-    Sets,
-    Test,
-    effect_of,
-    hangs_on,
-    together,
-)
+from odssim.validation.claims import claim as verdicts
+from odssim.validation.claims.claim import ASSUMED, SETTINGS, Claim, Effect, Lever, Method, Sets, Test
 from odssim.validation.claims.pair_of_worlds import World, pair, reduce_run
 
 CLAIMS = declared(__package__, "claims.toml", "claim", Claim)
@@ -57,7 +46,7 @@ class Finding:
     @property
     def assumed(self) -> str:
         """`ASSUMED` if the verdict follows a lever, else nothing."""
-        return ASSUMED if any(hangs_on(one) for one in self.levers.values()) else ""
+        return ASSUMED if any(verdicts.hangs_on(one) for one in self.levers.values()) else ""
 
     def record(self) -> dict[str, Any]:
         """Return everything as plain values."""
@@ -71,7 +60,7 @@ class Finding:
                 for t, effect in zip(self.claim.tests, self.effects, strict=True)
             ],
             "levers": [
-                {"lever": name, "flips": hangs_on(by), "values": values[name], "verdicts": dict(by)}
+                {"lever": name, "flips": verdicts.hangs_on(by), "values": values[name], "verdicts": dict(by)}
                 for name, by in self.levers.items()
             ],
             "limits": self.claim.limits, "not_modelled": self.claim.not_modelled,
@@ -165,7 +154,7 @@ def run_claims(
                 progress((seed - 1) * len(wanted) + done + 1, seeds * len(wanted))
         for k, ((_, _, test), (first, other)) in enumerate(zip(tests, keys, strict=True)):
             pairs[k].append(pair(test, worlds[first], worlds[other]))
-    effects = [effect_of(test, found) for (_, _, test), found in zip(tests, pairs, strict=True)]
+    effects = [verdicts.effect_of(test, found) for (_, _, test), found in zip(tests, pairs, strict=True)]
     rows = [(c.number, s, effect) for (c, s, _), effect in zip(tests, effects, strict=True)]
     return [_finding(c, [(s, e) for n, s, e in rows if n == c.number]) for c in claims]
 
@@ -186,10 +175,10 @@ def _finding(claim: Claim, effects: Sequence[tuple[Setting, Effect]]) -> Finding
         return tuple(effect for s, effect in effects if s == setting)
 
     as_it_stands = by(("", "default"))
-    verdict = together([e.verdict for e in as_it_stands])
+    verdict = verdicts.together([e.verdict for e in as_it_stands])
     levers = {}
     for lever in claim.levers:
-        ends = {s: together([e.verdict for e in by((lever.id, s))]) for s in ("off", "high")}
+        ends = {s: verdicts.together([e.verdict for e in by((lever.id, s))]) for s in ("off", "high")}
         levers[lever.id] = {"off": ends["off"], "default": verdict, "high": ends["high"]}
     return Finding(claim, verdict, as_it_stands, levers)
 
