@@ -1,7 +1,9 @@
 """Comparisons of hand-made runs: the numbers, the words, what is written, what is refused."""
 
+import inspect
 import json
 import math
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import date
@@ -9,18 +11,20 @@ from datetime import date
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from pydantic import TypeAdapter
 
 from analysis.worlds import DAYS, START, place_counts, run, scenario, spec
 from odssim.analysis.comparison import contrast
 from odssim.analysis.comparison import run_pairs as module
+from odssim.analysis.comparison import tables as module_of_tables
 from odssim.analysis.comparison.contrast import SeedContrast, Window, target_profile, window_of, worked_at
 from odssim.analysis.comparison.placebo import placebo_scenario
 from odssim.analysis.comparison.run_pairs import compare, distinct
 from odssim.analysis.comparison.source_rows import recorded_away
-from odssim.analysis.comparison.tables import Settings
+from odssim.analysis.comparison.tables import Settings, Tables
 from odssim.analysis.decision.precision import parse_precision
 from odssim.analysis.displacement.seen import AreaCounts
-from odssim.core.csv_json import jsonable
+from odssim.core.csv_json import json_text, jsonable
 from odssim.core.result import write_result
 from odssim.engine.comparable import MAY_DIFFER, first_difference
 from odssim.errors import ScenarioError
@@ -266,6 +270,45 @@ def test_what_is_written(calls, tmp_path):
     lines = (tmp_path / "out" / "displacement.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("alternative,fate,per_100,placebo_per_100,net_per_100")
     assert len(lines) == 1 + len(comparison.tables.displacement)
+
+
+def test_the_tables_come_back_as_the_same_classes(calls):
+    tables = compare(BASE, [PATROL, BORDER], seeds=3).tables
+    assert all(getattr(tables, table.name) for table in fields(Tables) if table.name not in HERE_WITHOUT_ROWS)
+    assert TypeAdapter(Tables).validate_python(json.loads(json_text(tables))) == tables
+
+
+HERE_WITHOUT_ROWS = ("works_nowhere", "cut_by_budget", "precision")
+
+
+def test_telling_and_writing_compute_nothing(calls, tmp_path, monkeypatch):
+    """Every function of statistics, displacement and decision that works something out is gone once the result is made."""
+    comparison = compare(BASE, [PATROL, BORDER], seeds=3)
+    before = comparison.text()
+    for name, part in list(sys.modules.items()):
+        if name.startswith("odssim."):
+            for key, value in list(vars(part).items()):
+                if inspect.isfunction(value) and value.__module__.startswith(WORK_OUT) and key not in NAMES_ONLY:
+                    monkeypatch.setattr(part, key, gone)
+    with pytest.raises(AssertionError, match="worked out again"):
+        module_of_tables.difference_rows("Patrol", (), None)
+    assert comparison.text() == before
+    write_result(comparison, tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))["text"] == before
+
+
+WORK_OUT = (
+    "odssim.analysis.statistics", "odssim.analysis.displacement", "odssim.analysis.decision.ranking",
+    "odssim.analysis.decision.cost_effect", "odssim.analysis.decision.choose", "odssim.analysis.comparison.contrast",
+    "odssim.analysis.comparison.difference_rows", "odssim.analysis.comparison.source_rows",
+    "odssim.analysis.comparison.ring_rows", "odssim.analysis.comparison.indicator_rows",
+    "odssim.analysis.comparison.averted_rows", "odssim.analysis.comparison.idle_rows",
+)  # fmt: skip
+NAMES_ONLY = ("_increment_row", "with_short_names", "short_names", "averted_text", "shared_window")
+
+
+def gone(*_, **__):
+    raise AssertionError("worked out again")
 
 
 def test_a_table_without_rows_is_an_empty_file(calls, tmp_path):

@@ -11,11 +11,10 @@ MOVERS = {"core/files.py", "core/locks.py", "core/folders.py", "engine/cache.py"
 SEEDS = "validation/patterns/campaign.py"
 """Appends finished seeds to a file of its own and deletes it when all are done."""
 INTO_A_FOLDER_THAT_IS_BEING_MADE = {
-    "core/result.py", "studies/calibration/picture.py", "studies/calibration/write.py",
+    "core/result.py",
     "cli/city_commands.py", "cli/preset_command.py", "cli/validate_command.py", "evaluation/counts/hand_over.py",
     "evaluation/trial/results.py", "evaluation/counts/spreadsheet.py", "observe/write.py", "drawing/style.py",
-    "studies/sensitivity/analyse.py", "studies/sensitivity/pictures.py", "core/csv_json.py",
-    "studies/study/export.py", "studies/study/shards.py",
+    "core/csv_json.py", "studies/study/export.py", "studies/study/shards.py",
 }  # fmt: skip
 INTO_MEMORY = {"report/bundle.py", "drawing/as_data.py", "report/page/workbook.py"}
 OWN_PLACES = {"core/marks.py", "evaluation/trial/trials.py", "studies/study/store.py", SEEDS}

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from odssim.core.result import write_result
 from odssim.engine.run import run_scenario
 from odssim.errors import OdssimError
 from odssim.studies.calibration.calibrate import calibrate
 from odssim.studies.calibration.measured import patterns_of_study
+from odssim.studies.calibration.picture import pictures
 from odssim.studies.calibration.settings import read_settings
-from odssim.studies.calibration.write import sentences, write_calibration
 from odssim.studies.sensitivity.runs import run_points, space_of_study
 from odssim.studies.study.jobs import Plan
 from odssim.studies.study.study import load_study
@@ -72,14 +73,14 @@ def run(folder, store, **given):
 
 def test_resumed_is_uninterrupted_byte_for_byte(folder):
     whole = run(folder, "whole.sqlite")
-    write_calibration(whole, folder / "whole")
+    write_result(whole, folder / "whole", pictures(whole))
     first = run(folder, "pieces.sqlite", n_waves=1)
     with sqlite3.connect(folder / "pieces.sqlite") as db:
         keys = [key for (key,) in db.execute("SELECT key FROM runs ORDER BY key")][::3]
         for table in ("runs", "details", "run_days", "run_places"):
             db.executemany(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])
     resumed = run(folder, "pieces.sqlite")
-    write_calibration(resumed, folder / "pieces")
+    write_result(resumed, folder / "pieces", pictures(resumed))
     names = sorted(path.name for path in (folder / "whole").glob("[!.]*"))
     assert names == ["ensemble.csv", "finalists.csv", "marginals.csv", "marginals.png", "provenance.json", "waves.csv"]
     for name in names:
@@ -109,10 +110,10 @@ def test_what_was_run_is_what_is_written(folder):
         {"id": "consumed_g", "low": 45, "high": 60, "discrepancy_sd": 1},
         {"id": "patrol", "low": 0, "high": 1e6, "discrepancy_sd": pytest.approx(1e5)},
     ]
-    assert any("finalists run on check.toml" in line for line in sentences(result))
+    assert any("finalists run on check.toml" in line for line in result.text())
     words = "These patterns say nothing of: "
     same = [row.parameter for row in result.marginals if row.verdict.startswith("not identified")]
-    assert any(line.startswith(words) for line in sentences(result)) == bool(same)
+    assert any(line.startswith(words) for line in result.text()) == bool(same)
 
 
 def test_the_ensemble_is_a_table_of_worlds(folder):

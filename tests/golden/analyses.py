@@ -100,8 +100,7 @@ def sensitivities(folder: Path) -> Iterator[Path]:
         y = (a * (1 + b) + b * b)[..., None] + 0.2 * luck
         if method == "decisions":
             y = np.stack([y[:, 0], 1.6 - 0.5 * y[:, 0]], axis=1)
-        folder.joinpath(method).mkdir()
-        analyse(sample, y, mixes=("one", "other")).write(folder / method)
+        write_result(analyse(sample, y, mixes=("one", "other")), folder / method)
         yield folder / method
 
 

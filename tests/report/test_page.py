@@ -11,6 +11,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from odssim.analysis.comparison.difference_rows import DifferenceRow
 from odssim.city.load import load_city
 from odssim.errors import ScenarioError
 from odssim.language import speaking
@@ -182,6 +183,29 @@ def test_bad_input_is_refused_in_one_line(arguments, words, tmp_path, capsys):
     assert words in error
     assert error.count("\n") == 1
     assert not list(tmp_path.glob("**/*.html"))
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        (lambda row: row.pop("base"), False),
+        (lambda row: row.update(base="many"), False),
+        (lambda row: row.update(of_another_version=1), True),
+    ],
+)
+def test_a_comparison_of_another_version_is_read_if_it_has_every_field(change, read, tmp_path, monkeypatch):
+    shutil.copytree(town_comparison(), tmp_path / "old")
+    file = tmp_path / "old" / "comparison.json"
+    record = json.loads(file.read_text(encoding="utf-8"))
+    change(record["differences"][0])
+    file.write_text(json.dumps(record), encoding="utf-8")
+    monkeypatch.setattr("odssim.report.page.source.check_sealed", lambda *_: None)
+    if read:
+        assert isinstance(read_source(tmp_path / "old").comparison.tables.differences[0], DifferenceRow)
+        return
+    with pytest.raises(ScenarioError, match=r"comparison\.json: damaged, or written by another version") as error:
+        read_source(tmp_path / "old")
+    assert "\n" not in str(error.value)
 
 
 def test_a_comparison_whose_city_was_changed_since_is_refused(monkeypatch):

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from odssim.cli.sensitivity_command import _print
+from odssim.core.result import write_result
 from odssim.errors import OdssimError
 from odssim.studies.sensitivity.analyse import NEVER_VARIES, analyse
-from odssim.studies.sensitivity.pictures import draw_pictures
+from odssim.studies.sensitivity.pictures import pictures
 from odssim.studies.sensitivity.sample import make_sample
 from odssim.studies.sensitivity.space import Factor, Space
 
@@ -47,8 +48,8 @@ def test_it_says_just_that(method, value, common_random_numbers, tmp_path, capsy
     assert report.notes == (line,)
     assert report.indices == ({"outcome": "deaths", "value": value, "n_runs": y.size - 1, "verdict": NEVER_VARIES},)
     assert (report.chance, report.levels, report.shares, report.converged) == (None, (), (), None)
-    report.write(tmp_path)
-    assert draw_pictures(report, tmp_path) == []
+    write_result(report, tmp_path)
+    assert pictures(report) == {}
     assert sorted(path.name for path in tmp_path.glob("*.csv")) == ["indices.csv"]
     assert (
         (tmp_path / "indices.csv").read_text(encoding="utf-8").endswith(f"deaths,{value},{y.size - 1},never varies\n")
@@ -77,6 +78,6 @@ def test_where_little_varies_there_is_no_nan_and_no_warning(method, kind, tmp_pa
         report = analyse(sample, y, "deaths", mixes=("A", "B"))
     except OdssimError:  # too little to say anything
         return
-    report.write(tmp_path)
+    write_result(report, tmp_path)
     for path in tmp_path.iterdir():
         assert "nan" not in path.read_text(encoding="utf-8").lower(), path.name

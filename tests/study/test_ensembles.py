@@ -8,7 +8,7 @@ import pytest
 from odssim.engine.build import PARAMETERS
 from odssim.engine.run import run_scenario
 from odssim.errors import OdssimError
-from odssim.studies.calibration.write import _hash
+from odssim.studies.calibration.result import _hash
 from odssim.studies.study import load_study
 from odssim.studies.study.jobs import Plan
 from odssim.studies.study.worlds import members_of, shipped_ensembles

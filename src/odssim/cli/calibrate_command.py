@@ -27,8 +27,9 @@ def calibrate(
     The ensemble is a table of worlds: worlds = { method = "table", table = "ensemble.csv" }. Runs are stored; the same
     command goes on where it stopped.
     """
+    from odssim.core.result import write_result
     from odssim.studies.calibration.calibrate import calibrate as run_calibration
-    from odssim.studies.calibration.write import record, sentences, write_calibration
+    from odssim.studies.calibration.picture import pictures
 
     stem = study.stem
     folder = out or Path("results") / f"calibrate-{stem}"
@@ -38,11 +39,11 @@ def calibrate(
             study, store or Path("results") / f"{stem}.sqlite", minutes=minutes, n_waves=waves, tell=message,
             workers=workers, progress=progress,
         )  # fmt: skip
-    write_calibration(result, folder)
+    write_result(result, folder, pictures(result))
     if as_json:
-        print_json(record(result))
+        print_json(result.record())
     else:
         print_rows([{key: getattr(row, key) for key in SHOWN} for row in result.marginals], as_json=False)
-        for line in sentences(result):
+        for line in result.text():
             typer.echo(line)
     message(f"ensemble in {folder / 'ensemble.csv'}")

@@ -107,12 +107,10 @@ def _write_problem(sample: Sample, file: Path) -> None:
 
 
 def _write(report: Report, out: Path) -> None:
-    from odssim.core.files import atomic_folder
-    from odssim.studies.sensitivity.pictures import draw_pictures
+    from odssim.core.result import write_result
+    from odssim.studies.sensitivity.pictures import pictures
 
-    with atomic_folder(out) as folder:
-        report.write(folder)
-        draw_pictures(report, folder)
+    write_result(report, out, pictures(report))
     message(f"tables and pictures in {out}")
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from odssim.core.files import atomic_folder
+from odssim.core.result import write_result
 from odssim.door.answer import Answer, intervals, new_axes, table
 from odssim.errors import ScenarioError
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario.faults import nearest
 from odssim.scenario.shipped import located
-from odssim.studies.calibration.calibrate import Calibration, calibrate
-from odssim.studies.calibration.write import sentences, write_calibration
+from odssim.studies.calibration.calibrate import calibrate
+from odssim.studies.calibration.result import Calibration
 from odssim.studies.sensitivity.analyse import Report
 from odssim.studies.sensitivity.of_study import sensitivity
 from odssim.studies.study.batch import Summary
@@ -115,8 +115,7 @@ class SensitivityAnswer(Answer):
 
     def text(self) -> list[str]:
         """Return chance's share, and what must be known of method and runs."""
-        chance = [] if self.report.chance is None else [self.report.chance.sentence]
-        return [*chance, *self.report.notes]
+        return self.report.text()
 
     def frame(self) -> pd.DataFrame:
         """Return a row per parameter and index, with interval and verdict."""
@@ -138,11 +137,9 @@ class SensitivityAnswer(Answer):
 
     def save(self, folder: str | Path) -> Path:
         """Write tables and pictures into a folder, all or nothing, and return it."""
-        from odssim.studies.sensitivity.pictures import draw_pictures
+        from odssim.studies.sensitivity.pictures import pictures
 
-        with atomic_folder(Path(folder)) as work:
-            self.report.write(work)
-            draw_pictures(self.report, work)
+        write_result(self.report, Path(folder), pictures(self.report))
         return Path(folder)
 
 
@@ -184,7 +181,7 @@ class CalibrationAnswer(Answer):
 
     def text(self) -> list[str]:
         """Return what the command prints."""
-        return sentences(self.calibration)
+        return self.calibration.text()
 
     def frame(self) -> pd.DataFrame:
         """Return a row per parameter: range, what is left of it, verdict."""
@@ -203,7 +200,9 @@ class CalibrationAnswer(Answer):
 
     def save(self, folder: str | Path) -> Path:
         """Write ensemble, provenance, tables and picture into a folder, all or nothing, and return it."""
-        write_calibration(self.calibration, Path(folder))
+        from odssim.studies.calibration.picture import pictures
+
+        write_result(self.calibration, Path(folder), pictures(self.calibration))
         return Path(folder)
 
 

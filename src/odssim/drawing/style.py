@@ -88,5 +88,11 @@ def save(figure: Figure, path: Path | BinaryIO) -> None:
 
 
 def drawn[T](figure_of: Callable[[T], Figure]) -> Callable[[T, Path], None]:
-    """Return what writes the figure of something as PNG to a path."""
-    return lambda found, path: save(figure_of(found), path)
+    """Return what writes the figure of something as PNG to a path, drawn with `settings`."""
+
+    def write(found: T, path: Path) -> None:
+        with settings():
+            figure = figure_of(found)
+        save(figure, path)
+
+    return write

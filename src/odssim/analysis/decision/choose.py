@@ -35,9 +35,13 @@ class Decision:
     and where known displaced deals and social cost of harm, a day."""
     burdens: Array
     """Means, float64[mixes, criteria]."""
+    best_buy: Array
+    """Which mix has the highest mean net benefit at each worth of the grid, int64[W]."""
     front: tuple[bool, ...]
+    beaten_by: Sequence[Sequence[int]]
     front_chance: tuple[float, ...] | None
-    """Whether each mix is on the front of the means; how often on that of the draws (None with one row)."""
+    """Whether each mix is on the front of the means, and if not, which beat it; how often it is on that of the draws (None
+    with one row)."""
 
     @property
     def objective(self) -> Objective:
@@ -48,13 +52,6 @@ class Decision:
     def mixes(self) -> tuple[str, ...]:
         """The names, the base first."""
         return self.evidence.mixes
-
-    @property
-    def best_buy(self) -> Array:
-        """Which mix has the highest mean net benefit at each worth of the grid, int64[W]."""
-        values = self.evidence.values
-        effect = self.objective.effect(values[self.objective.outcome].mean(axis=0))
-        return np.argmax(self.worth_sek[:, None] * effect - values[COST].mean(axis=0), axis=1)
 
     def record(self) -> dict[str, Any]:
         """Return everything as plain values, for JSON."""
@@ -91,9 +88,8 @@ class Decision:
         ]  # fmt: skip
 
     def _pareto_rows(self) -> list[Row]:
-        beaten = beaten_by(self.burdens)
         return [
-            {"mix": mix, "on_front": self.front[k], "beaten_by": [self.mixes[j] for j in beaten[k]],
+            {"mix": mix, "on_front": self.front[k], "beaten_by": [self.mixes[j] for j in self.beaten_by[k]],
              "front_chance": None if self.front_chance is None else self.front_chance[k],
              **{name: float(value) for name, value in zip(self.criteria, self.burdens[k], strict=True)}}
             for k, mix in enumerate(self.mixes)
@@ -118,9 +114,10 @@ def decide(evidence: Evidence, objective: Objective, smallest: float = 0.0) -> D
         increment(effect[:, k] - effect[:, 0], cost[:, k] - cost[:, 0], evidence.event)
         for k in range(1, len(evidence.mixes))
     )
-    means = effect.mean(axis=0).tolist(), cost.mean(axis=0).tolist()
-    steps = frontier(*means)
-    grid = worth_grid(steps, *means, objective.worth_sek)
+    gain, price = effect.mean(axis=0), cost.mean(axis=0)
+    steps = frontier(gain.tolist(), price.tolist())
+    grid = worth_grid(steps, gain.tolist(), price.tolist(), objective.worth_sek)
+    best_buy = np.argmax(grid[:, None] * gain - price, axis=1)
     criteria = tuple(dict.fromkeys((objective.outcome, COST, *(n for n in (DISPLACED, HARM) if n in values))))
     burdens = _burdens({name: v.mean(axis=0) for name, v in values.items()}, objective, criteria)
     curves = front_chance = None
@@ -129,7 +126,10 @@ def decide(evidence: Evidence, objective: Objective, smallest: float = 0.0) -> D
         chances = pareto_front(_burdens(drawn, objective, criteria)).mean(axis=0)
         front_chance = tuple(float(chance) for chance in chances)
     front = tuple(bool(on) for on in pareto_front(burdens))
-    return Decision(evidence, ranking, increments, tuple(steps), grid, curves, criteria, burdens, front, front_chance)
+    return Decision(
+        evidence, ranking, increments, tuple(steps), grid, curves, criteria, burdens, best_buy, front, beaten_by(burdens),
+        front_chance,
+    )  # fmt: skip
 
 
 def _burdens(values: Any, objective: Objective, criteria: Sequence[str]) -> Array:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from odssim.analysis.decision.objective import ALL_DEALS, COST, Objective
+from odssim.analysis.decision.objective import ALL_DEALS, COST, Objective, event_of
 from odssim.analysis.statistics.intervals import NOT_ENOUGH, difference_estimate
 from odssim.analysis.statistics.posterior import best_share, expected_loss, posterior_means
 from odssim.core.types import Array
@@ -128,7 +128,9 @@ def joint_draws(evidence: Evidence) -> dict[str, Array]:
     return {name: drawn[:, k * n_mixes : (k + 1) * n_mixes] for k, name in enumerate(evidence.values)}
 
 
-def evidence_of(table: pd.DataFrame, objective: Objective, mixes: Sequence[str] | None = None) -> Evidence:
+def evidence_of(
+    table: pd.DataFrame, objective: Objective, mixes: Sequence[str] | None = None, days: float | None = None
+) -> Evidence:
     """Return the evidence in a table of runs.
 
     Parameters
@@ -139,6 +141,8 @@ def evidence_of(table: pd.DataFrame, objective: Objective, mixes: Sequence[str] 
         world, averaged over its replicates: what is left is lack of knowledge, not of runs.
     mixes
         Mixes in order, the base first; default: as they first stand in the table.
+    days
+        How many days a mean is over; None leaves open what one event more changes.
 
     Raises
     ------
@@ -162,7 +166,8 @@ def evidence_of(table: pd.DataFrame, objective: Objective, mixes: Sequence[str] 
     by_world = complete.index.get_level_values("world").nunique() > 1
     rows = complete.groupby(level="world").mean() if by_world else complete
     values = {name: rows[name][list(names)].to_numpy(dtype=np.float64) for name in dict.fromkeys(wanted)}
-    return Evidence(names, values, WORLDS if by_world else RUNS, len(wide) - len(complete))
+    event = 0.0 if days is None else event_of(objective.outcome, days)
+    return Evidence(names, values, WORLDS if by_world else RUNS, len(wide) - len(complete), event)
 
 
 def rank_runs(

@@ -10,11 +10,10 @@ import numpy as np
 
 from odssim.analysis.comparison.averted_rows import AvertedRow
 from odssim.analysis.comparison.contrast import Window
-from odssim.analysis.comparison.difference_rows import WHOLE_CITY, DifferenceRow, difference_row
 from odssim.analysis.comparison.set_apart import Values, parameters_apart
 from odssim.analysis.comparison.tables import Tables
 from odssim.analysis.decision.choose import Decision, decide
-from odssim.analysis.decision.objective import ALL_DEALS, Objective, event_of
+from odssim.analysis.decision.objective import ALL_DEALS, Objective
 from odssim.analysis.decision.ranking import evidence_of
 from odssim.city.city import City
 from odssim.city.load import load_city
@@ -26,6 +25,7 @@ from odssim.observe.write import scenario_record, versions
 from odssim.report.page.source import ComparisonFiles, Row, Source, StudyFiles
 from odssim.scenario.command import command, from_here
 from odssim.scenario.records import Scenario
+from odssim.studies.study.choice import paired_rows
 from odssim.studies.study.jobs import Plan, parameters_of
 from odssim.studies.study.records import PARAMETER, Study
 from odssim.studies.study.resolve import numbers_of
@@ -151,16 +151,16 @@ def _scenarios(study: Study, plan: Plan, axis: Axis) -> list[Scenario]:
 
 def _comparison(axis: Axis, window: Window, apart: Values, places: tuple[Array, ...]) -> ComparisonFiles:
     """Return what a comparison has, as far as runs without a ledger can tell it."""
-    base, *others = axis.names
-    wide = axis.runs.pivot(index=["world", "replicate"], columns="mix", values=list(OUTCOMES))
+    others = axis.names[1:]
     decision = _decision(axis, window)
     tables = Tables(
-        differences=tuple(row for name in others for row in _differences(wide, axis, name, window)),
+        differences=paired_rows(axis.runs, axis.names, window, SMALLEST, by_world=axis.by_world, outcomes=OUTCOMES),
         displacement=(), indicators=(), cost_per_unit=() if decision is None else _bought(decision),
     )  # fmt: skip
     standings = () if decision is None else decision.ranking.standings
-    worked_at: dict[str, list[int]] = {name: [] for name in others}
-    return ComparisonFiles(base, tuple(others), tables, worked_at, Objective().outcome, standings, apart, places)
+    return ComparisonFiles(
+        axis.names[0], others, tables, dict.fromkeys(others, ()), Objective().outcome, standings, apart, places
+    )
 
 
 def _bought(decision: Decision) -> tuple[AvertedRow, ...]:
@@ -171,23 +171,12 @@ def _bought(decision: Decision) -> tuple[AvertedRow, ...]:
     )
 
 
-def _differences(wide: pd.DataFrame, axis: Axis, name: str, window: Window) -> list[DifferenceRow]:
-    """Return a row per outcome: a mix against the base, in pairs that have both."""
-    rows = []
-    for outcome in OUTCOMES:
-        pair = wide[outcome][[axis.names[0], name]].dropna()
-        if axis.by_world:
-            pair = pair.groupby(level="world").mean()
-        rows.append(difference_row(name, outcome, WHOLE_CITY, pair[axis.names[0]], pair[name], window, SMALLEST))
-    return rows
-
-
 def _decision(axis: Axis, window: Window) -> Decision | None:
     try:
-        evidence = evidence_of(axis.runs, Objective(), axis.names)
+        evidence = evidence_of(axis.runs, Objective(), axis.names, window.days)
     except ValueError:  # no world and replicate has every mix: there are differences, but no ranking
         return None
-    return decide(replace(evidence, event=event_of(Objective().outcome, window.days)), Objective(), SMALLEST)
+    return decide(evidence, Objective(), SMALLEST)
 
 
 def _worlds(axis: Axis, varied: tuple[str, ...]) -> list[Row]:

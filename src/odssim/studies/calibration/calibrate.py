@@ -10,13 +10,13 @@ import numpy as np
 
 from odssim.core.types import Array
 from odssim.errors import OdssimError
-from odssim.studies.calibration.identified import Marginal, implausible_corners, marginals
+from odssim.studies.calibration.identified import implausible_corners, marginals
 from odssim.studies.calibration.implausibility import Target, implausibility
 from odssim.studies.calibration.measured import change_in_per_cent, check_treated, levels_at_treated, patterns_of_study
+from odssim.studies.calibration.result import Calibration, member_id
 from odssim.studies.calibration.settings import Contrast, Elsewhere, Settings, city_of, read_settings
-from odssim.studies.calibration.waves import History, match, uniform_nroy
+from odssim.studies.calibration.waves import match, uniform_nroy
 from odssim.studies.sensitivity.runs import outcomes_of, run_points, space_of_study, study_of
-from odssim.studies.sensitivity.space import Space
 from odssim.studies.study.batch import estimate
 from odssim.studies.study.records import Mix, Study
 from odssim.studies.study.study import load_study
@@ -26,29 +26,6 @@ MINUTES = 120.0
 N_MARGINAL = 2000
 STREAMS_PER_WAVE = 20_000
 """Random number streams per wave, more than it may have points; the finalists are wave 0."""
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """What `odssim calibrate` answers."""
-
-    study: Study
-    space: Space
-    settings: Settings
-    history: History
-    members: Array
-    """The ensemble in the unit cube, float64[members, k]."""
-    marginals: tuple[Marginal, ...]
-    corners: tuple[str, ...]
-    finalists: tuple[Row, ...]
-    """One row per finalist and pattern on the scenario of the check."""
-    out_of_time: bool
-    """Whether waves were left out; the same command goes on."""
-
-    @property
-    def targets(self) -> list[Target]:
-        """All that the waves matched."""
-        return self.settings.all_targets
 
 
 @dataclass(frozen=True)
@@ -161,11 +138,6 @@ class Calibrator:
                     "band_high": target.high, "implausibility": score, "verdict": verdict,
                 })  # fmt: skip
         return rows
-
-
-def member_id(i: int) -> str:
-    """Return the id of an ensemble's member, e001 onwards."""
-    return f"e{i + 1:03d}"
 
 
 def calibrate(

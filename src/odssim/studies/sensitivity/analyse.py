@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from odssim.core.csv_json import json_text, jsonable, write_csv
+from odssim.core.csv_json import json_text, jsonable
+from odssim.core.result import Content
 from odssim.core.types import Array
 from odssim.errors import OdssimError
 from odssim.studies.sensitivity.chance import ChanceShare, chance_share
@@ -50,25 +50,24 @@ class Report:
 
     def record(self) -> Row:
         """Return all of it in types that JSON knows."""
-        plain: Row = jsonable({**asdict(self), "problem": dict(self.problem)})
-        if self.chance is not None:
-            plain["notes"] = [self.chance.sentence, *plain["notes"]]
-        return plain
+        plain: Row = jsonable(self)
+        return plain | {"notes": self.text()}
 
-    def write(self, folder: Path) -> None:
-        """Write the tables as CSV, everything as JSON and, where there is one, the SALib problem."""
+    def text(self) -> list[str]:
+        """Return chance's share, and what must be known of method and runs."""
+        return [*([] if self.chance is None else [self.chance.sentence]), *self.notes]
+
+    def files(self) -> dict[str, Content]:
+        """Return the tables as CSV, everything as JSON and, where there is one, the SALib problem."""
         tables: dict[str, Sequence[Row]] = {
             "indices": self.indices,
             "levels": self.levels,
             "shares": self.shares,
             "convergence": [asdict(step) for step in self.converged.steps] if self.converged else (),
         }
-        for name, rows in tables.items():
-            if rows:
-                write_csv(folder / f"{name}.csv", jsonable(rows))
-        if self.problem:
-            (folder / "problem.json").write_text(json_text(self.problem, sort_keys=True), encoding="utf-8")
-        (folder / "sensitivity.json").write_text(json_text(self.record(), sort_keys=True), encoding="utf-8")
+        problem = {"problem.json": json_text(self.problem, sort_keys=True)} if self.problem else {}
+        record = {"sensitivity.json": json_text(self.record(), sort_keys=True)}
+        return {**{f"{name}.csv": jsonable(rows) for name, rows in tables.items() if rows}, **problem, **record}
 
 
 def analyse(

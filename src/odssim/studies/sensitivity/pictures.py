@@ -2,15 +2,16 @@
 
 import textwrap
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from odssim.core.result import Write
 from odssim.drawing import style
 from odssim.studies.sensitivity.analyse import NEVER_VARIES, Report
-from odssim.studies.sensitivity.convergence import Step
+from odssim.studies.sensitivity.convergence import Convergence
 from odssim.studies.sensitivity.index import DOES_NOT, MATTERS
 from odssim.studies.sensitivity.space import DUMMY
 
@@ -20,20 +21,15 @@ LINES = (style.HIDDEN, style.OPEN, style.SELLERS, style.RECORDED, style.TEXT, *s
 MOST_LINES = 9
 
 
-def draw_pictures(report: Report, folder: Path) -> list[Path]:
-    """Write ``tornado.png`` and, where indices were followed, ``convergence.png``; return what was written."""
-    made = []
+def pictures(report: Report) -> dict[str, Write]:
+    """Return ``tornado.png`` and, where indices were followed, ``convergence.png``."""
+    made: dict[str, Write] = {}
     rows = [row for row in report.indices if row.get("verdict") not in (None, "", NEVER_VARIES)]
     if rows and report.method != "decisions":
-        made.append(folder / "tornado.png")
-        with style.settings():
-            figure = swing_figure(report) if report.method == "oat" else index_figure(report, rows)
-        style.save(figure, made[-1])
+        draw = swing_figure if report.method == "oat" else partial(index_figure, rows=rows)
+        made["tornado.png"] = partial(style.drawn(draw), report)
     if report.converged is not None and len({step.n_blocks for step in report.converged.steps}) > 1:
-        made.append(folder / "convergence.png")
-        with style.settings():
-            figure = convergence_figure(report, report.converged.steps, report.converged.sentence)
-        style.save(figure, made[-1])
+        made["convergence.png"] = partial(style.drawn(partial(convergence_figure, found=report.converged)), report)
     return made
 
 
@@ -98,8 +94,9 @@ def _label(axes: Axes, labels: Sequence[str]) -> None:
     axes.set_ylim(-0.6, len(labels) - 0.4)
 
 
-def convergence_figure(report: Report, steps: Sequence[Step], sentence: str) -> Figure:
+def convergence_figure(report: Report, found: Convergence) -> Figure:
     """Return each parameter's index with its band as blocks are added."""
+    steps = found.steps
     last = max(step.n_blocks for step in steps)
     order = sorted((s for s in steps if s.n_blocks == last), key=lambda s: -s.value)
     shown = [s.parameter for s in order if s.parameter != DUMMY][:MOST_LINES]
@@ -122,6 +119,6 @@ def convergence_figure(report: Report, steps: Sequence[Step], sentence: str) -> 
         axes.spines[side].set_visible(False)
     axes.grid(axis="y", color=style.GRID, linewidth=0.8)
     axes.axhline(0, color=style.TEXT, linewidth=0.8)
-    axes.set_xlabel("blocks\n" + textwrap.fill(sentence, 100), color=style.QUIET, fontsize=8)
+    axes.set_xlabel("blocks\n" + textwrap.fill(found.sentence, 100), color=style.QUIET, fontsize=8)
     axes.legend(frameon=False, fontsize=7.5, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from odssim.analysis.comparison.set_apart import Values, with_values
 from odssim.analysis.comparison.tables import Settings
 from odssim.analysis.decision.choose import Decision, decide
 from odssim.analysis.decision.decision_words import decision_text
-from odssim.analysis.decision.objective import ALL_DEALS, COST, event_of
+from odssim.analysis.decision.objective import ALL_DEALS, COST
 from odssim.analysis.decision.ranking import WORLDS, evidence_of
 from odssim.core.csv_json import json_text, jsonable
 from odssim.core.outcomes import REPORTED
@@ -116,17 +116,15 @@ def choose(
     names = _names(jobs, runs, mixes)
     runs = runs[runs["mix"].isin(names)]
     try:
-        event = event_of(rules.objective.outcome, window.days)
-        evidence = replace(evidence_of(runs, rules.objective, names), event=event)
+        evidence = evidence_of(runs, rules.objective, names, window.days)
     except ValueError as error:
         raise StoreError(
             "{store}: nothing to compare in {name!r}: {error}", store=store, name=name, error=error
         ) from None
     n_jobs = sum(count for mix, count in jobs.items() if mix in names)
-    by_world = evidence.unit == WORLDS
-    rows = [row for mix in names[1:] for row in _differences(runs, names[0], mix, window, rules.smallest, by_world)]
+    rows = paired_rows(runs, names, window, rules.smallest, by_world=evidence.unit == WORLDS)
     decision = decide(evidence, rules.objective, rules.smallest)
-    return Choice(name, not mixes, window, n_jobs, len(runs), decision, tuple(rows), rules.smallest, options_of(runs))
+    return Choice(name, not mixes, window, n_jobs, len(runs), decision, rows, rules.smallest, options_of(runs))
 
 
 def _asked(store: Path, study: str | None) -> tuple[str, Window, dict[str, int]]:
@@ -179,14 +177,23 @@ def _names(jobs: dict[str, int], runs: pd.DataFrame, mixes: Sequence[str]) -> tu
     return (cheapest, *(mix for mix in names if mix != cheapest))
 
 
-def _differences(
-    runs: pd.DataFrame, base: str, mix: str, window: Window, smallest: float, by_world: bool
-) -> list[DifferenceRow]:
-    """Return a row per outcome; a pair that lacks a value on one side is left out on both."""
-    sides = [runs[runs["mix"] == name].set_index(["world", "replicate"])[list(OUTCOMES)] for name in (base, mix)]
-    mine, theirs = sides[0].align(sides[1], join="inner")
-    known = mine.notna() & theirs.notna()
-    mine, theirs = mine.where(known), theirs.where(known)
-    if by_world:
-        mine, theirs = (side.groupby(level="world").mean() for side in (mine, theirs))
-    return [difference_row(mix, name, WHOLE_CITY, mine[name], theirs[name], window, smallest) for name in OUTCOMES]
+def paired_rows(
+    runs: pd.DataFrame, names: Sequence[str], window: Window, smallest: float, *, by_world: bool,
+    outcomes: Sequence[str] = OUTCOMES,
+) -> tuple[DifferenceRow, ...]:  # fmt: skip
+    """Return a row per mix but the first, the base, and outcome; a pair that lacks a value on one side is left out.
+
+    Parameters
+    ----------
+    by_world
+        Whether a pair is a world, mean over its replicates, and not a run.
+    """
+    base, *others = names
+    wide = runs.pivot(index=["world", "replicate"], columns="mix", values=list(outcomes))
+
+    def row(mix: str, outcome: str) -> DifferenceRow:
+        pairs = wide[outcome][[base, mix]].dropna()
+        pairs = pairs.groupby(level="world").mean() if by_world else pairs
+        return difference_row(mix, outcome, WHOLE_CITY, pairs[base], pairs[mix], window, smallest)
+
+    return tuple(row(mix, outcome) for mix in others for outcome in outcomes)
