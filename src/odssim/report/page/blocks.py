@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odssim.core.package_data import package_toml
 from odssim.language import say
+from odssim.language.written import grouped, number, percent
 
 TEXTS = package_toml(__package__, "texts.toml")
 """Texts without values, by what they are of."""
@@ -125,7 +126,21 @@ def declared_table(id_: str, rows: Sequence[Sequence[Any]], *, sheet: str = "", 
 
 
 def table(id_: str, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Table:
-    """Return a table; a row's entry is a value, or a pair of the value and how it is shown."""
-    values = tuple(tuple(e[0] if isinstance(e, tuple) else e for e in row) for row in rows)
-    shown = tuple(tuple(e[1] if isinstance(e, tuple) else "" if e is None else str(e) for e in row) for row in rows)
+    """Return a table; a row's entry is a text, a number, or a pair of a value and how it is shown."""
+    pairs = [[_pair(entry, column.unit) for entry, column in zip(row, columns, strict=True)] for row in rows]
+    values = tuple(tuple(value for value, _ in row) for row in pairs)
+    shown = tuple(tuple(text for _, text in row) for row in pairs)
     return Table(id_, title, tuple(columns), values, shown)
+
+
+def _pair(entry: Any, unit: str) -> tuple[Cell, str]:
+    """Return an entry with how it is shown: a number by its column's unit, see `SHOWN`."""
+    if isinstance(entry, tuple):
+        return entry
+    return entry, entry if isinstance(entry, str) else SHOWN.get(unit, number)(entry)
+
+
+SHOWN: Mapping[str, Callable[[float | None], str]] = {
+    "share": percent, "probability": percent, "SEK": grouped, "SEK/day": grouped
+}  # fmt: skip
+"""Shares in whole per cent, sums of money in whole SEK; every other unit as `number` has it."""

@@ -6,7 +6,7 @@ from odssim.language import marked, say
 from odssim.language.written import percent
 from odssim.observe.cause import ENDINGS
 from odssim.report.page.blocks import Block, Figure, Section, Table, table
-from odssim.report.page.common import cell, columns, how, share_cell
+from odssim.report.page.common import columns, how
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 
 NAMES = {
@@ -76,8 +76,5 @@ def _table(rows: Tries) -> Table:
         ("tries", say("Tries"), say("Tries to buy in the open, of a run or a day."), ""),
         *((e, say(NAMES[e]), say("Share of tries."), "share") for e in ENDINGS),
     )
-    values = [
-        [name, cell(sum(tries.values())), *(share_cell(tries[e] / sum(tries.values())) for e in ENDINGS)]
-        for name, tries in rows
-    ]
+    values = [[name, sum(tries.values()), *(tries[e] / sum(tries.values()) for e in ENDINGS)] for name, tries in rows]
     return table("causes", say("How tries to buy ended"), heads, values)

@@ -6,9 +6,9 @@ from typing import Any
 from odssim.core.outcomes import REPORTED
 from odssim.language import say
 from odssim.language.names import day_text
-from odssim.language.written import capitalised, counted, joined, percent
+from odssim.language.written import capitalised, counted, joined
 from odssim.report.page.blocks import Section, declared_table
-from odssim.report.page.common import Row, cell, entry_of, label_of, outcome_name, payer_name
+from odssim.report.page.common import Row, entry_of, label_of, outcome_name, payer_name
 from odssim.report.page.source import Source
 
 ARROWS = {"+": "↑", "-": "↓", "0": "→"}
@@ -39,7 +39,7 @@ def _row(scenario: str, spec: Row) -> list[Any]:
     when = say("{first} to {last}", first=_day(spec["start"]), last=_day(spec["end"]))
     done = spec["dose"] * spec["delivery"]
     return [
-        scenario, label_of(spec["type"]), entry.handbook, places_text(spec["places"]), when, cell(done, percent(done)),
+        scenario, label_of(spec["type"]), entry.handbook, places_text(spec["places"]), when, done,
         payer_name(spec["payer"]), ", ".join(f"{name} {arrow}" for name, arrow in known[:5]),
     ]  # fmt: skip
 

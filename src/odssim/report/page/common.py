@@ -9,7 +9,7 @@ from odssim.core.declare import Intervention
 from odssim.interventions import CATALOGUE
 from odssim.language import language, say
 from odssim.language.names import noun
-from odssim.language.written import UNKNOWN, capitalised, grouped, number, percent, signed
+from odssim.language.written import UNKNOWN, capitalised, signed
 from odssim.report.page.blocks import Column
 from odssim.report.page.source import Source
 from odssim.world.codes import PRICES
@@ -65,24 +65,9 @@ def payer_name(payer: str) -> str:
     return capitalised(say(payer.replace("_", " ")))
 
 
-def cell(value: float | None, shown: str | None = None) -> tuple[float | None, str]:
-    """Return a number with how it is shown."""
-    return value, number(value) if shown is None else shown
-
-
 def signed_cells(*values: float | None) -> list[tuple[float | None, str]]:
     """Return differences with how they are shown."""
     return [(value, signed(value)) for value in values]
-
-
-def money(value: float | None) -> tuple[float | None, str]:
-    """Return a sum of money, whole SEK, with how it is shown."""
-    return value, grouped(value)
-
-
-def share_cell(value: float | None) -> tuple[float | None, str]:
-    """Return a share with how it is shown."""
-    return value, percent(value)
 
 
 def interval_text(row: DifferenceRow | None) -> str:

@@ -8,7 +8,7 @@ from odssim.drawing.charts import money_figure
 from odssim.language import say
 from odssim.language.written import number
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
-from odssim.report.page.common import cell, columns, how, interval_text, label_of, money, payer_name, share_cell
+from odssim.report.page.common import columns, how, interval_text, label_of, payer_name
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.scenario.records import PAYERS
 
@@ -63,7 +63,7 @@ def _costs(source: Source, rows: Paid, unit: str) -> list[Figure]:
         *((f"cost_{p}_sek", payer_name(p), say("Cost as carried out."), "SEK") for p in payers),
         ("cost_sek", say("In all"), say("All payers."), "SEK"),
     )
-    data = [[name, *(money(v) for v in values), money(sum(values))] for name, values in bars]
+    data = [[name, *values, sum(values)] for name, values in bars]
     image = as_svg(money_figure(bars, [payer_name(p) for p in payers], unit))
     shown = table("costs", say("Costs by payer, {unit}", unit=unit), heads, data)
     return [Figure(finding, image, say("Bars: cost by payer."), how(source), shown)]
@@ -77,8 +77,8 @@ def _delivered_row(row: Any) -> list[Any]:
     planned = float(row["planned_min"])
     done = float(row["delivered_min"]) / planned if planned else None
     numbers = ("planned_visits", "delivered_visits", "planned_min", "delivered_min")
-    shown = [cell(float(row[key]) if planned else None) for key in numbers]
-    return [row["id"], label_of(row["type"]), *shown, share_cell(done), money(float(row["cost_sek"]))]
+    shown = [float(row[key]) if planned else None for key in numbers]
+    return [row["id"], label_of(row["type"]), *shown, done, float(row["cost_sek"])]
 
 
 def _cost_table(found: ComparisonFiles) -> Table:
@@ -90,5 +90,5 @@ def _cost_table(found: ComparisonFiles) -> Table:
                 continue
             name = say("All payers") if payer is None else payer_name(payer)
             difference = (row.difference, interval_text(replace(row, percent=None)))
-            rows.append([mix, name, money(row.base), money(row.other), difference])
+            rows.append([mix, name, row.base, row.other, difference])
     return declared_table("cost_intervals", rows)

@@ -4,7 +4,6 @@ from odssim.evaluation.design.pitfall_texts import stored_sentence
 from odssim.evaluation.trial.results import CONDITIONAL
 from odssim.language import say
 from odssim.report.page.blocks import TEXTS, Block, Section, Table, declared_table
-from odssim.report.page.common import money, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
 
 
@@ -31,21 +30,22 @@ def design_improve(found: DesignFiles) -> Section:
 
 
 def _value(rows: list[Row]) -> Table:
-    data = [[row["design"], money(row["cost_sek"]), _known(row, "evsi_sek"), money(row["enbs_sek"])] for row in rows]
+    data = [[row["design"], row["cost_sek"], _known(row, "evsi_sek"), row["enbs_sek"]] for row in rows]
     return declared_table("value", data)
 
 
-def _known(row: Row, name: str) -> tuple[float | None, str]:
+def _known(row: Row, name: str) -> float | None:
     """Return a worth; not known where it is within twice its error from the draws."""
-    return money(row[name] if row[name] > 2 * row[f"{name}_mcse"] else None)
+    value: float = row[name]
+    return value if value > 2 * row[f"{name}_mcse"] else None
 
 
 def _unknowns(rows: list[Row]) -> Table:
     data = [
-        [say(row["unknown"].replace("_", " ")), _known(row, "evppi_sek"), share_cell(row["explains_effect"]),
-         share_cell(row["explains_error"])]
-        for row in rows if row["unknown"] != "dummy"
-    ]  # fmt: skip
+        [say(row["unknown"].replace("_", " ")), _known(row, "evppi_sek"), row["explains_effect"], row["explains_error"]]
+        for row in rows
+        if row["unknown"] != "dummy"
+    ]
     return declared_table("unknowns", data)
 
 

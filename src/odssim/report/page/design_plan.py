@@ -5,7 +5,6 @@ from typing import Any
 from odssim.language import say
 from odssim.language.written import joined, number, percent
 from odssim.report.page.blocks import Block, Section, Table, declared_table
-from odssim.report.page.common import cell, money, share_cell
 from odssim.report.page.design_source import DesignFiles, Row
 from odssim.report.page.design_words import TYPES, chance, design_title, estimator_name, indicator_name
 
@@ -21,15 +20,15 @@ def _mapping(found: DesignFiles) -> Section:
     data = found.keys["data"]
     places, timing, counts = data["places"], data["timing"], data["counts"]
     rows: list[list[Any]] = [
-        [say("Places that get the intervention"), cell(places["treated"]), ""],
-        [say("Control places"), cell(places["control"]), ""],
+        [say("Places that get the intervention"), places["treated"], ""],
+        [say("Control places"), places["control"], ""],
         [say("Surroundings counted around each place"), joined_m(places["buffer_m"]), ""],
         [say("Displacement is taken to reach"), f"{places['displacement_range_m']:g} m", say("assumption")],
-        [say("Periods before the start"), cell(timing["pre"]), say(timing["period"])],
-        [say("Periods after the start"), cell(timing["post"]), say(timing["period"])],
-        [say("Count per place and period before"), cell(counts["mean"]), say("assumption until counted")],
-        [say("Dispersion of counts beyond chance (NB2)"), cell(counts["dispersion"]), say("assumption until counted")],
-        [say("Lasting drift of a place, log scale"), cell(counts["place_drift_sd"]), say("assumption until counted")],
+        [say("Periods before the start"), timing["pre"], say(timing["period"])],
+        [say("Periods after the start"), timing["post"], say(timing["period"])],
+        [say("Count per place and period before"), counts["mean"], say("assumption until counted")],
+        [say("Dispersion of counts beyond chance (NB2)"), counts["dispersion"], say("assumption until counted")],
+        [say("Lasting drift of a place, log scale"), counts["place_drift_sd"], say("assumption until counted")],
     ]
     blocks: list[Block] = [declared_table("data", rows)]
     if found.first["list_churn"]:
@@ -47,7 +46,7 @@ def joined_m(edges: list[float]) -> str:
 
 
 def _churn(rows: list[Row]) -> Table:
-    data = [[cell(row["raters"]), cell(row["kappa"]), share_cell(row["leave_list"])] for row in rows]
+    data = [[row["raters"], row["kappa"], row["leave_list"]] for row in rows]
     return declared_table("list_churn", data)
 
 
@@ -58,8 +57,8 @@ def _resources(found: DesignFiles) -> Section:
         "zone_place_period_sek": say("Surroundings, per place and period"), "visit_sek": say("Per visit of an observer"),
         "action_sek_per_place_year": say("The intervention itself, per place and year"),
     }  # fmt: skip
-    rows = [[text, money(prices[name])] for name, text in texts.items() if prices[name]]
-    rows += [[indicator_name(name), money(sek)] for name, sek in prices["indicator_sek"].items()]
+    rows = [[text, prices[name]] for name, text in texts.items() if prices[name]]
+    rows += [[indicator_name(name), sek] for name, sek in prices["indicator_sek"].items()]
     cost = found.first["cost_sek"]
     lead = say("The evaluation costs {sum} SEK.", sum=number(cost)) if cost else say("What it costs: no prices given.")
     if prices["budget_sek"]:
@@ -117,16 +116,15 @@ def _ranked(found: DesignFiles) -> Table:
         h = result["headline"]
         powers = [chance(h[name], h.get(f"{name}_mcse")) for name in ("power_target", "power_city")]
         rows.append([
-            design_title(found, result), money(h["cost_sek"] or None), *powers, chance(h["size"]),
-            share_cell(h["mde_target"]),
-            share_cell(h["dii_near"]), cell(h["n_worlds"]),
+            design_title(found, result), h["cost_sek"] or None, *powers, chance(h["size"]), h["mde_target"],
+            h["dii_near"], h["n_worlds"],
         ])  # fmt: skip
     return declared_table("designs", rows)
 
 
 def _indicators(rows: list[Row]) -> Table:
     data = [
-        [indicator_name(r["indicator"]), chance(r["power"], r.get("power_mcse")), chance(r["size"]), cell(r["bias"]),
+        [indicator_name(r["indicator"]), chance(r["power"], r.get("power_mcse")), chance(r["size"]), r["bias"],
          say(r["bias_sign"]), chance(r.get("wrong_way"))]
         for r in rows
     ]  # fmt: skip

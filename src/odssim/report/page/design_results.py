@@ -3,9 +3,9 @@
 from odssim.drawing.as_data import as_svg
 from odssim.drawing.charts import curve_figure, share_figure
 from odssim.language import say
-from odssim.language.written import UNKNOWN, percent, signed
+from odssim.language.written import UNKNOWN, number, percent, signed
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
-from odssim.report.page.common import cell, columns, share_cell
+from odssim.report.page.common import columns
 from odssim.report.page.design_source import DesignFiles, Row
 from odssim.report.page.design_words import TYPES, VERDICTS, chance, condition_name, estimator_name, indicator_name
 
@@ -32,7 +32,7 @@ def power_curve(found: DesignFiles) -> Figure:
     lines = [(names[row["about"]], [(p["effect"], p["power"]) for p in row["curve"]]) for row in curves if row["curve"]]
     wanted = found.keys["answer"]["power"]
     finding = " ".join(_mde_text(row, names[row["about"]], wanted) for row in curves)
-    rows = [[name, share_cell(x), chance(y)] for name, points in lines for x, y in points]
+    rows = [[name, x, chance(y)] for name, points in lines for x, y in points]
     axes = say("true fall of open deals at the places"), say("chance to show it")
     image = as_svg(curve_figure(lines, wanted, axes))
     data = declared_table("power", rows)
@@ -60,7 +60,7 @@ def design_delivery(found: DesignFiles) -> Section:
     for row in found.first["disturbances"]:
         points = [_points(row[key]) for key in ("change_power_target", "change_power_city", "change_rises")]
         names = [condition_name(row["condition"]), condition_name(row["against"])]
-        rows.append([*names, *points, cell(row["change_estimate"])])
+        rows.append([*names, *points, row["change_estimate"]])
     lead = say(
         "What is planned is not always done, and what is counted is not always what happens: half delivery, recording that"
         " follows the police, trends with other causes, places picked because they were hot."
@@ -73,7 +73,7 @@ def design_delivery(found: DesignFiles) -> Section:
 
 def _points(change: float | None) -> tuple[float | None, str]:
     """Return a change of a chance in points of per cent."""
-    return cell(change, None if change is None else signed(round(100 * change)))
+    return change, UNKNOWN if change is None else signed(round(100 * change))
 
 
 def design_follow_up(found: DesignFiles) -> Section:
@@ -119,12 +119,12 @@ def _characteristics(found: DesignFiles) -> list[Table]:
     rows = found.of_first("characteristics")
     data = [
         [condition_name(r["condition"]), *(chance(r[n], r.get(f"{n}_mcse")) for n in ("power_target", "power_city")),
-         chance(r["power_displacement"]), cell(r["bias_te"]), cell(r["bias_oe"])]
+         chance(r["power_displacement"]), r["bias_te"], (r["bias_oe"], number(r["bias_oe"]))]
         for r in rows
     ]  # fmt: skip
     astray = [
         [condition_name(r["condition"]), *(chance(r[n]) for n in ("coverage_te", "coverage_oe", "type_s_te")),
-         cell(r["type_m_te"])]
+         r["type_m_te"]]
         for r in rows
     ]  # fmt: skip
     return [declared_table("characteristics", data, what=what), declared_table("single_results", astray, what=what)]
@@ -140,7 +140,6 @@ def _identifiable(found: DesignFiles) -> Table:
     for row in found.first["identifiability"]:
         grid.setdefault((row["indicator"], row["estimator"]), {})[row["type"]] = row["dii"]
     data = [
-        [indicator_name(i), estimator_name(e), *(share_cell(index.get(kind)) for kind in TYPES)]
-        for (i, e), index in grid.items()
+        [indicator_name(i), estimator_name(e), *(index.get(kind) for kind in TYPES)] for (i, e), index in grid.items()
     ]
     return table("identifiability", say("Whether the design could see deals that move"), heads, data)

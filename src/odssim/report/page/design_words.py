@@ -2,9 +2,8 @@
 
 from odssim.evaluation.estimators.registry import ESTIMATORS
 from odssim.language import say
-from odssim.language.written import joined, percent
+from odssim.language.written import UNKNOWN, joined, percent
 from odssim.report.page.blocks import TEXTS
-from odssim.report.page.common import cell
 from odssim.report.page.design_source import DesignFiles, Row
 
 INDICATORS, VERDICTS, TYPES = (TEXTS[name] for name in ("indicators", "verdicts", "types"))
@@ -49,6 +48,6 @@ def estimator_name(name: str) -> str:
 def chance(value: float | None, mcse: float | None = None) -> tuple[float | None, str]:
     """Return a chance with its Monte Carlo error (two standard errors, in points)."""
     if value is None:
-        return cell(None)
+        return None, UNKNOWN
     text = "0 %" if value == 0 else percent(value)
     return value, text if not mcse else f"{text} (±{max(1, round(200 * mcse))})"

@@ -11,16 +11,7 @@ from odssim.drawing.charts import Bar, interval_figure, series_figure, share_fig
 from odssim.language import marked, say
 from odssim.language.written import change, joined, number, percent
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table
-from odssim.report.page.common import (
-    CHOSEN_OUTCOMES,
-    cell,
-    how,
-    interval_text,
-    label_of,
-    outcome_name,
-    share_cell,
-    signed_cells,
-)
+from odssim.report.page.common import CHOSEN_OUTCOMES, how, interval_text, label_of, outcome_name, signed_cells
 from odssim.report.page.mix_ranking import ranking
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 from odssim.report.page.study_part import of_study, study_lead
@@ -77,9 +68,7 @@ def _series(source: Source, run: RunFiles) -> Figure:
         m=number(float(run.series["hidden_deals"].mean())),
         ratio=number(round(float(deals.sum()) / recorded)) if recorded else say("infinitely many"),
     )
-    rows = [
-        [title, *(cell(float(v)) for v in (values.mean(), values.min(), values.max()))] for title, values, _ in lines
-    ]
+    rows = [[title, *(float(v) for v in (values.mean(), values.min(), values.max()))] for title, values, _ in lines]
     image = as_svg(series_figure(source.first, lines, shaded))
     data = declared_table("series", rows)
     return Figure(finding, image, say("Lines: the market day by day; interventions are shaded."), how(source), data)
@@ -103,7 +92,7 @@ def _before_during(source: Source, run: RunFiles) -> list[Table]:
         if not before and not during:
             continue
         share = during / before - 1 if before else None
-        rows.append([outcome_name(outcome), cell(before), cell(during), (share, change(share))])
+        rows.append([outcome_name(outcome), before, during, (share, change(share))])
     return [declared_table("before_during", rows)]
 
 
@@ -132,8 +121,8 @@ def _difference_table(found: ComparisonFiles, mix: str) -> Table:
     ]
     reported.sort(key=lambda row: (row.where == WHOLE_CITY, CHOSEN_OUTCOMES.index(row.outcome)))
     rows = [
-        [outcome_name(row.outcome), say("whole city") if row.where == WHOLE_CITY else say(row.where), cell(row.base),
-         cell(row.other), *signed_cells(row.difference, row.low, row.high), (row.percent, interval_text(row)),
+        [outcome_name(row.outcome), say("whole city") if row.where == WHOLE_CITY else say(row.where), row.base,
+         row.other, *signed_cells(row.difference, row.low, row.high), (row.percent, interval_text(row)),
          say(VERDICTS.get(row.verdict, row.verdict))]
         for row in reported
     ]  # fmt: skip
@@ -190,9 +179,9 @@ def _fate_table(found: ComparisonFiles) -> Table:
             (say(words), fates[f]) for f, words in {**FATE_WORDS, **CAME_WORDS, "stayed": STAYED}.items() if f in fates
         ]
         rows += [
-            [mix, words, cell(row.per_100), cell(row.placebo_per_100),
+            [mix, words, row.per_100, row.placebo_per_100,
              *signed_cells(row.net_per_100, row.net_low, row.net_high),
-             *map(share_cell, (row.share_of_removed, row.share_low, row.share_high))]
+             row.share_of_removed, row.share_low, row.share_high]
             for words, row in lines
         ]  # fmt: skip
     return declared_table("displacement", rows)

@@ -7,7 +7,7 @@ from odssim.engine.build import PARAMETERS
 from odssim.language import marked, say
 from odssim.language.written import number
 from odssim.report.page.blocks import TEXTS, Block, Section, Table, declared_table, table
-from odssim.report.page.common import cell, columns, entry_of, label_of
+from odssim.report.page.common import columns, entry_of, label_of
 from odssim.report.page.source import Source
 
 STATUS = {"sourced": marked("has a source"), "calibrated": marked("calibrated"), "assumption": marked("assumption")}
@@ -55,7 +55,7 @@ def _status_table(source: Source) -> Table:
         *((status, say(text).capitalize(), say("Number of parameters."), "") for status, text in STATUS.items()),
     )
     names = sorted({rule for rule, _ in rules})
-    rows = [[name, *(cell(rules[name, status]) for status in STATUS)] for name in names]
+    rows = [[name, *(rules[name, status] for status in STATUS)] for name in names]
     return table("status", say("What is assumed and what has a source, by rule"), heads, rows)
 
 
@@ -67,7 +67,7 @@ def _changed(source: Source) -> list[Table]:
         for key, value in scenario["parameters"].items():
             if key in known and float(value) != float(known[key][1]):
                 p, default = known[key]
-                rows.append([scenario["name"], key, cell(value), cell(default), p.unit, say(STATUS[p.status])])
+                rows.append([scenario["name"], key, value, default, p.unit, say(STATUS[p.status])])
     return [declared_table("changed", rows)] if rows else []
 
 

@@ -7,7 +7,7 @@ from odssim.language import say
 from odssim.language.written import counted
 from odssim.observe.indicators import ENOUGH, INDICATORS
 from odssim.report.page.blocks import Block, Figure, Section, Table, declared_table, table
-from odssim.report.page.common import cell, columns, signed_cells
+from odssim.report.page.common import columns, signed_cells
 from odssim.report.page.source import ComparisonFiles, RunFiles, Source
 
 YES, NO = "✓", "-"
@@ -58,9 +58,9 @@ def _scene_tables(run: RunFiles) -> list[Table]:
     for scene in run.scenes.scenes:
         true, rated = [v.met for v in scene.verdicts], [v.rated for v in scene.verdicts]
         for what, marks in ((say("true"), true), (say("rated"), rated)):
-            rows.append([scene.name, what, *((int(m), YES if m else NO) for m in marks), cell(sum(marks))])
+            rows.append([scene.name, what, *((int(m), YES if m else NO) for m in marks), sum(marks)])
     listed = [
-        [cell(n), say(i.label), say(i.measure), (int(i.proxy), say("proxy") if i.proxy else "")]
+        [n, say(i.label), say(i.measure), (int(i.proxy), say("proxy") if i.proxy else "")]
         for n, i in enumerate(INDICATORS, start=1)
     ]
     return [
@@ -86,7 +86,7 @@ def _counted_table(found: ComparisonFiles, k: int) -> Table:
     ends = {COUNTED[0]: say("Places looked at"), COUNTED[-1]: say("Seven or more")}
     names = {i.id: say(i.label) for i in INDICATORS} | ends
     rows = [
-        [names[row.indicator], cell(row.base), cell(row.other), *signed_cells(row.difference, row.low, row.high)]
+        [names[row.indicator], row.base, row.other, *signed_cells(row.difference, row.low, row.high)]
         for row in found.tables.of(found.mixes[k]).indicators
     ]
     return declared_table("indicators_of_mix", rows, sheet=f"indicators_{k + 1}", mix=found.mixes[k])

@@ -2,7 +2,7 @@
 
 from odssim.language import say
 from odssim.report.page.blocks import Block, declared_table, table
-from odssim.report.page.common import cell, columns, money, outcome_name, share_cell
+from odssim.report.page.common import columns, outcome_name
 from odssim.report.page.source import ComparisonFiles
 
 
@@ -17,13 +17,10 @@ def ranking(found: ComparisonFiles) -> list[Block]:
         ("cost_sek", say("Cost, SEK a day"), "", "SEK/day"),
         ("chance_best", say("Chance of being best"), say("Over chance in the model."), "probability"),
     )
-    rows = [
-        [cell(row.rank), row.mix, cell(row.outcome), money(row.cost_sek), share_cell(row.chance_best)]
-        for row in found.standings
-    ]
+    rows = [[row.rank, row.mix, row.outcome, row.cost_sek, row.chance_best] for row in found.standings]
     shown: list[Block] = [table("ranking", say("The mixes ranked"), heads, rows)]
     bought = [
-        [row.alternative, say(row.unit), money(row.sek_per_unit), money(row.low), money(row.high)]
+        [row.alternative, say(row.unit), row.sek_per_unit, row.low, row.high]
         for row in found.tables.cost_per_unit
         if row.sek_per_unit is not None
     ]

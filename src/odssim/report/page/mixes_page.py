@@ -96,5 +96,5 @@ def report_on(path: Path, store: Path | None = None) -> Report:
     if path.suffix == STORE:
         raise ScenarioError("is the store of a study", file=str(path), remedy="odssim report STUDY.toml --store FILE")
     if path.is_dir() and (files := design_files(path)):
-        return make_design_report(guarded(read_designs, path, files[0].relative_to(path)))
+        return guarded(lambda folder: make_design_report(read_designs(folder)), path, files[0].relative_to(path))
     return guarded(lambda folder: make_report(read_source(folder)), path, "")

@@ -5,7 +5,7 @@ from odssim.drawing.charts import dot_figure
 from odssim.language import say
 from odssim.language.written import change
 from odssim.report.page.blocks import Block, Figure, Table, table
-from odssim.report.page.common import Row, cell, columns, how, interval_text
+from odssim.report.page.common import Row, columns, how, interval_text
 from odssim.report.page.source import ComparisonFiles, Source, StudyFiles
 from odssim.studies.study.records import OPTION
 
@@ -60,12 +60,8 @@ def _mix_table(study: StudyFiles) -> Table:
         ("mix", say("Mix"), "", ""),
         *((key, key.removeprefix(OPTION), say("Option or budget that the study sets."), "") for key in keys),
     )
-    rows = [[mix, *(_set(values[key]) for key in keys)] for mix, values in study.options.items()]
+    rows = [[mix, *(values[key] for key in keys)] for mix, values in study.options.items()]
     return table("mixes", say("The mixes, and what is set in each"), heads, rows)
-
-
-def _set(value: float | str | None) -> object:
-    return value if isinstance(value, str) else cell(value)
 
 
 def _change(world: Row, base: str, mix: str) -> float | None:
@@ -86,8 +82,8 @@ def _world_table(study: StudyFiles, base: str, best: str) -> Table:
     rows = []
     for world in study.worlds[:MOST_WORLDS]:
         share = _change(world, base, best)
-        deals = [cell(world["open_deals"].get(mix)) for mix in (base, best)]
-        values = [cell(value) for value in world["values"].values()]
+        deals = [world["open_deals"].get(mix) for mix in (base, best)]
+        values = [value for value in world["values"].values()]
         rows.append([world["world"], *values, *deals, (share, change(share))])
     return table("worlds", say("The worlds, and open deals a day in each"), heads, rows)
 

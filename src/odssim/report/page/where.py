@@ -12,7 +12,7 @@ from odssim.language import say
 from odssim.language.names import period
 from odssim.language.written import capitalised, change, joined, number, signed
 from odssim.report.page.blocks import Figure, Table, table
-from odssim.report.page.common import cell, columns, how
+from odssim.report.page.common import columns, how, signed_cells
 from odssim.report.page.source import RunFiles, Source
 from odssim.report.run.sums import said_over_time
 
@@ -117,9 +117,8 @@ def _places(source: Source, before: Array, after: Array, titles: tuple[str, str]
     )
     rows = [
         [
-            city.place_name[p], cell(float(before[p])), cell(float(after[p])),
-            cell(float(after[p] - before[p]), signed(float(after[p] - before[p]))),
-            cell(float(city.residents[p].sum())), cell(float(city.place_footfall[p])),
+            city.place_name[p], float(before[p]), float(after[p]), *signed_cells(float(after[p] - before[p])),
+            float(city.residents[p].sum()), float(city.place_footfall[p]),
         ]
         for p in order
     ]  # fmt: skip
