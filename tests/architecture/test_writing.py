@@ -12,7 +12,7 @@ SEEDS = "validation/patterns/campaign.py"
 """Appends finished seeds to a file of its own and deletes it when all are done."""
 INTO_A_FOLDER_THAT_IS_BEING_MADE = {
     "core/result.py",
-    "cli/city_commands.py", "cli/preset_command.py", "cli/validate_command.py", "evaluation/counts/hand_over.py",
+    "cli/city_commands.py", "cli/preset_command.py", "evaluation/counts/hand_over.py",
     "evaluation/trial/results.py", "evaluation/counts/spreadsheet.py", "observe/write.py", "drawing/style.py",
     "core/csv_json.py", "studies/study/export.py", "studies/study/shards.py",
 }  # fmt: skip

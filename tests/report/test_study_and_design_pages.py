@@ -53,6 +53,14 @@ def test_a_page_needs_nothing_from_outside_and_is_small(kind, language):
     assert len(as_workbook(report)) > 5_000
 
 
+def test_runs_of_another_version_of_the_model_are_reported_with_a_warning(monkeypatch):
+    made = town_study()
+    for module in ("odssim.engine.key", "odssim.report.page.study_source"):
+        monkeypatch.setattr(f"{module}.program_hash", lambda *rooms: "another version")
+    report = make_report(read_study(*made))
+    assert "The store holds runs of another version of the model" in report.warnings
+
+
 @pytest.mark.parametrize("kind", ["study", "design"])
 def test_every_row_of_a_table_has_a_value_for_each_column(kind):
     for table in report_of(kind).tables:

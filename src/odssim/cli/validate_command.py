@@ -122,9 +122,7 @@ def kept_beside(out: Path | None) -> Path | None:
 
 def write(folder: Path, files: dict[str, str]) -> None:
     """Write a folder of text files at once."""
-    from odssim.core.files import atomic_folder
+    from odssim.core.result import write_folder
 
-    with atomic_folder(folder) as work:
-        for name, text in files.items():
-            (work / name).write_text(text, encoding="utf-8")
+    write_folder(folder, files)
     message(f"report in {folder}")
