@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from odssim.city.grid import Grid
+from odssim.core import declare
 
 if TYPE_CHECKING:
     import networkx
 
-PLACE_TYPES = ("street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre")
+PLACE_TYPES = declare.PLACE_TYPES
 """Codes of `City.place_type` in order: ``PLACE_TYPES[code]`` is the name."""
 
 TYPE_STRENGTH = ("metro", "commuter_rail", "square", "centre", "local_rail", "health_centre", "park", "street")

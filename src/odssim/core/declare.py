@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
+SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
+"""What is sold; the number of each is its code."""
+PLACE_TYPES = ("street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre")
+"""What a place is; the number of each is its code."""
 Status = Literal["sourced", "calibrated", "assumption"]
 
 

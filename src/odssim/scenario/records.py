@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from odssim.core import declare
 from odssim.scenario.locate import Origin, Path
 
-SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
+SUBSTANCES = declare.SUBSTANCES
 CITY_FILES = ("areas", "places", "population", "lines", "water")
 """Keys of [city] that name a file."""
 CITY_MULTIPLIER = {"stockholm-city": 1.0, "stockholm-county": 1.0, "teaching-town": 8.0}
 """Built-in cities, and the buyers that stand for one resident buyer where a scenario does not say; one's own city: 1."""
 BUILT_IN_CITIES = tuple(CITY_MULTIPLIER)
-PLACE_TYPES = ("street", "metro", "commuter_rail", "local_rail", "square", "centre", "park", "health_centre")
+PLACE_TYPES = declare.PLACE_TYPES
 PAYERS = (
     "police", "customs", "prison_service", "municipality", "region", "public_transport", "companies",
     "owners", "rescue_service", "civil_society", "county_board",

@@ -12,10 +12,11 @@ from math import prod
 
 import numpy as np
 
+from odssim.core import declare
 from odssim.core.declare import rows_beside
 from odssim.world.attributes import ATTRIBUTES
 
-SUBSTANCES = ("cannabis", "amphetamine", "cocaine", "heroin")
+SUBSTANCES = declare.SUBSTANCES
 BANDS = ("day", "evening", "night")
 
 N_KNOWN = 5
