@@ -10,7 +10,7 @@ ROOM = ("core/reading.py", "core/tables.py")
 OF_THE_PACKAGE = {
     "core/locks.py": "locks of its own", "core/marks.py": "marks of its own",
     "app/lessons.py": "lessons that come along", "app/sources.py": "scenarios that come along",
-    "app/messages.py": "messages of a browser",
+    "app/messages.py": "messages of a browser", "app/words.py": "words of the page that come along",
     "city/tables.py": "tables of shipped cities", "engine/key.py": "what it wrote, and contents for a key",
     "report/bundle.py": "the package's own project file",
     "validation/patterns/campaign.py": "a store of its own, healed where damaged",
