@@ -70,6 +70,15 @@ def alone(panel: Panel, rng: np.random.Generator) -> Panel:
     return replace(panel, counts=counts, area=area, dose=dose, between_m=between)
 
 
+def each_with_a_lot(panel: Panel, rng: np.random.Generator) -> Panel:
+    """Return the panel with a lot for each replicate.
+
+    Replicates share a map, and on one map a lot that leaves few controls far off rejects more often than another.
+    """
+    area = rng.permuted(panel.area, axis=1)
+    return make_panel(panel.counts, area, start=panel.start, between_m=panel.between_m)
+
+
 def rejected(name: str, panel: Panel, plan: Plan) -> Iterator[tuple[str, int]]:
     """Yield how many replicates are rejected, at the target, around it and in all; and given any verdict of an effect."""
     found = answer(name, panel, plan)
@@ -83,14 +92,15 @@ def rejected(name: str, panel: Panel, plan: Plan) -> Iterator[tuple[str, int]]:
 def cell(law: str, treated: int, control: int, n: int, names: tuple[str, ...] = ()) -> list[dict[str, object]]:
     """Return the rows of one cell of the grid; of all estimators if none is named."""
     names = names or (*EVERYWHERE, *(BY_TIME if control == CONTROL_PLACES[0] else ()), *ALONE)
-    rng, of_map = (np.random.default_rng([key, treated, control, int(100 * LAWS[law])]) for key in (7, 8))
+    rng, of_map, lots = (np.random.default_rng([key, treated, control, int(100 * LAWS[law])]) for key in (7, 8, 9))
     size = max(1, CHUNK // (2 * (treated + control) * 24))
     counts: Counter[tuple[str, str]] = Counter()
     for first in range(0, n, size):
         panel = panels(rng, min(size, n - first), treated, control, dispersion=LAWS[law])
         single = alone(panel, of_map)
+        given = dict.fromkeys(ALONE, single) | {"exposure": each_with_a_lot(single, lots)}
         for name in names:
-            for area, k in rejected(name, single if name in ALONE else panel, plan_of(treated, control)):
+            for area, k in rejected(name, given.get(name, panel), plan_of(treated, control)):
                 counts[name, area] += k
     rows: list[dict[str, object]] = []
     for (name, area), k in counts.items():
