@@ -74,7 +74,7 @@ def test_help_imports_nothing_heavy():
     assert out.stdout.startswith("set()")
     ours = [name for name in out.stdout.split() if name.startswith("odssim.")]
     apart = {name.removeprefix("odssim.") for name in ours if not name.startswith(("odssim.cli", "odssim.language"))}
-    light = {"core", "core.notes", "core.numerals", "core.reading"}
+    light = {"core", "core.notes", "core.reading"}
     assert apart == {"__main__", "errors", "moved"} | light
 
 

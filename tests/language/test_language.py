@@ -242,3 +242,59 @@ def test_the_sentences_of_a_record_are_english_whoever_asks():
 def test_numbers_and_days_in_swedish(said, text):
     with speaking("sv"):
         assert plain(said()) == text
+
+
+NUMBER = re.compile(r"[,+z]*\.?\d*[fgeG%]$|,$|\.\d")
+ELSEWHERE = {
+    "analysis/comparison/ring_rows.py": "names of columns",
+    "analysis/comparison/set_apart.py": "values of parameters, as they are written in a file",
+    "analysis/comparison/source_rows.py": "names of columns",
+    "analysis/decision/precision.py": "a word of the command line, to be typed again",
+    "cli/output.py": "cells of tables, with the reader's decimal mark, for other programs too",
+    "core/tables.py": "the reason of a fault, as of those of other packages",
+    "evaluation/counts/hand_over.py": "numbers in scripts of R and Stata",
+    "evaluation/worlds/conditions.py": "ids of conditions, in tables",
+    "evaluation/estimators/permutation.py": "a value of a warning that a record holds",
+    "evaluation/estimators/dose_over_time.py": "a value of a warning that a record holds",
+    "evaluation/design/pitfalls_answer.py": "a value of a warning that a record holds",
+    "evaluation/trial/trials.py": "why a design stopped, in tables",
+    "evaluation/trial/worth.py": "a cell of a table",
+    "studies/sensitivity/emulator.py": "rounds a number, shows none",
+    "studies/sensitivity/of_study.py": "the name of an outcome, in tables",
+    "studies/study/study.py": "ids of worlds",
+    "validation/patterns/ablation.py": "values of parameters, as they are written in a file",
+    "world/columns.py": "a page of the documents, English",
+}
+"""Where numbers are not written for a reader, and what they are there."""
+
+
+def test_numbers_are_written_by_the_formatter():
+    found = {
+        str(file.relative_to(PACKAGE))
+        for file in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FormattedValue) and formats_a_number(node)
+    }
+    assert found - set(ELSEWHERE) == set(), "use odssim.language.written"
+    assert set(ELSEWHERE) - found == set(), "not needed any more"
+
+
+def formats_a_number(node):
+    """Whether a place of an f-string writes a number with decimals, groups or a per cent sign."""
+    spec = "" if node.format_spec is None else ast.unparse(node.format_spec).strip("f'\"")
+    return NUMBER.search(spec) is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "is_number"), [('f"{x:.2f}"', 1), ('f"{x:,}"', 1), ('f"{x:g}"', 1), ('f"{x:03d}"', 0)]
+)
+def test_a_number_written_elsewhere_is_found(code, is_number):
+    assert formats_a_number(ast.parse(code, mode="eval").body.values[0]) == is_number
+
+
+def test_figures_and_p_have_the_readers_decimal_mark():
+    values = (0.0, 0.0123, 9.996, -1234.5, 0.5)
+    assert [written.figures(v) for v in values] == ["0", "0.0123", "10", "\u22121\u202f234", "0.5"]
+    with speaking("sv"):
+        assert [written.figures(v, 2) for v in values] == ["0", "0,012", "10", "\u22121\u202f234", "0,5"]
+        assert [written.p_text(p) for p in (0.0004, 0.0456)] == ["< 0,001", "0,046"]

@@ -12,10 +12,10 @@ from odssim.__main__ import main
 from odssim.cli import simulate
 from odssim.cli.app import app
 from odssim.cli.output import print_rows
-from odssim.core.numerals import p_text
 from odssim.errors import ScenarioError
 from odssim.interventions import CATALOGUE
 from odssim.language import written
+from odssim.language.written import p_text
 from odssim.validation import page as validation
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from odssim.cli.inputs import AsJson, Workers
 from odssim.cli.output import Progress, message, print_json, print_rows, progress_bar
 from odssim.cli.writing import claim_folder
+from odssim.language.written import grouped
 
 if TYPE_CHECKING:
     from odssim.studies.study import Estimate, Study, Summary
@@ -216,8 +217,8 @@ def run_progress(what: str) -> Iterator[Progress]:
 def duration(seconds: float) -> str:
     """Return a time in words that fit its length."""
     if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+        return f"{grouped(seconds)} s"
+    return f"{grouped(seconds / 60)} min" if seconds < 6000 else f"{grouped(seconds / 3600, 1)} h"
 
 
 def _print_estimate(estimate: Estimate, as_json: bool) -> None:
@@ -229,7 +230,7 @@ def _print_estimate(estimate: Estimate, as_json: bool) -> None:
         return
     typer.echo(
         f"{estimate.n_runs} runs, {estimate.n_missing} to do: about {duration(estimate.seconds)} on"
-        f" {estimate.workers} workers and {estimate.megabytes:.1f} MB in the store (a probe run took"
+        f" {estimate.workers} workers and {grouped(estimate.megabytes, 1)} MB in the store (a probe run took"
         f" {duration(estimate.probe_s)})"
     )
 

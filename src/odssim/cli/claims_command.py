@@ -9,6 +9,7 @@ import typer
 from odssim.cli.inputs import AsJson, Language
 from odssim.cli.output import print_json, progress_bar
 from odssim.language import counting, say
+from odssim.language.written import figures, number, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +60,9 @@ def lines_of(finding: Finding) -> Iterator[str]:
     yield f"    {verdict.upper()}"
     for test, effect in zip(finding.claim.tests, finding.effects, strict=True):
         least = (
-            f"{test.null_value:+g} %"
+            f"{signed(test.null_value)} %"
             if test.null_value
-            else say("0, smallest of interest {x} %", x=f"{test.smallest:g}")
+            else say("0, smallest of interest {x} %", x=number(test.smallest))
         )
         line = say(
             "{what}: {effect}; claim: {direction} from {least}: {verdict}", what=say(test.what), effect=effect_text(effect),
@@ -69,7 +70,7 @@ def lines_of(finding: Finding) -> Iterator[str]:
         )  # fmt: skip
         yield f"    {line}"
     for lever in record["levers"]:
-        steps = ", ".join(f"{say(s)} ({lever['values'][s]:g}) {say(v)}" for s, v in lever["verdicts"].items())
+        steps = ", ".join(f"{say(s)} ({figures(lever['values'][s], 6)}) {say(v)}" for s, v in lever["verdicts"].items())
         yield f"    {say('flips with') if lever['flips'] else say('same for all')} {lever['lever']}: {steps}"
     for text in (record["not_modelled"], record["limits"]):
         if text:

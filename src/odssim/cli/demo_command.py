@@ -11,6 +11,7 @@ from odssim.cli.inputs import Language
 from odssim.cli.output import message
 from odssim.cli.writing import check_out_files, claim_folder
 from odssim.language import say
+from odssim.language.written import grouped
 
 DAYS = 84
 SEEDS = 3
@@ -67,4 +68,4 @@ def demo(
         step()
     live = say("9 live, in a browser, with lessons: odssim app {file}", file=patrol)
     typer.secho(f"\n{live}", bold=True)
-    message(say("everything is in {folder}; {seconds} s", folder=out, seconds=f"{time.perf_counter() - started:.0f}"))
+    message(say("everything is in {folder}; {seconds} s", folder=out, seconds=grouped(time.perf_counter() - started)))

@@ -10,6 +10,7 @@ from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import check_out_files, claim_folder
 from odssim.language import say
+from odssim.language.written import grouped
 
 design_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 DesignFile = Annotated[str, typer.Argument(metavar="DESIGN", help="A design file (TOML).")]
@@ -150,8 +151,8 @@ def _print_measures(measures: dict[str, Any]) -> None:
         return
     reach = say("not identified")
     if measures["wdq_low"] is not None:
-        reach = say("{low} to {high}", low=f"{measures['wdq_low']:z.3f}", high=f"{measures['wdq_high']:z.3f}")
+        reach = say("{low} to {high}", low=grouped(measures["wdq_low"], 3), high=grouped(measures["wdq_high"], 3))
     typer.echo(say(
-        "WDQ {wdq} (95 %: {reach}), z of success {z} (Poisson counts)", wdq=f"{measures['wdq']:z.3f}", reach=reach,
-        z=f"{measures['z_success']:z.2f}",
+        "WDQ {wdq} (95 %: {reach}), z of success {z} (Poisson counts)", wdq=grouped(measures['wdq'], 3), reach=reach,
+        z=grouped(measures['z_success'], 2),
     ))  # fmt: skip

@@ -12,6 +12,7 @@ from odssim.cli.inputs import AsJson, Workers
 from odssim.cli.output import message, print_json, print_rows
 from odssim.cli.writing import check_out_files
 from odssim.language import say
+from odssim.language.written import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,8 +198,9 @@ def search(
         print_rows([{name: row[name] for name in UNKNOWN} for row in first], as_json=False)
     if box:
         typer.echo(
-            f"{box['design']} reads the whole wrong by more than {box['wrong_beyond']:.0%} in {box['share_wrong']:.0%} of"
-            f" draws: in {box['density']:.0%} of those with {box['box']}, which hold {box['coverage']:.0%} of its failures"
+            f"{box['design']} reads the whole wrong by more than {percent(box['wrong_beyond'])}"
+            f" in {percent(box['share_wrong'])} of draws: in {percent(box['density'])} of those with {box['box']},"
+            f" which hold {percent(box['coverage'])} of its failures"
         )
     message(f"tables in {out}")
 

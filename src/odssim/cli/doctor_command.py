@@ -10,6 +10,7 @@ import typer
 
 from odssim.cli.inputs import AsJson
 from odssim.cli.output import message, print_rows
+from odssim.language.written import grouped
 
 LIBRARIES = (
     "mesa", "networkx", "numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic", "typer", "rich", "SALib", "sklearn",
@@ -98,4 +99,4 @@ def _cache() -> dict[str, Any]:
             "cache", False, f"{folder or '~/.cache'}: {why}", "set ODSSIM_CACHE to a folder you may write to"
         )
     free = shutil.disk_usage(folder).free / GB
-    return finding("cache", free > LEAST_FREE_GB, f"{folder}, {free:.0f} GB free", "free some space")
+    return finding("cache", free > LEAST_FREE_GB, f"{folder}, {grouped(free)} GB free", "free some space")

@@ -14,6 +14,7 @@ from odssim.cli.inputs import AsJson, Days, Language, ScenarioFile, Seed, Sets, 
 from odssim.cli.output import message, print_json, print_rows
 from odssim.language import language as language_now
 from odssim.language import marked, say
+from odssim.language.written import grouped
 
 if TYPE_CHECKING:
     from odssim.core.declare import Intervention
@@ -86,7 +87,7 @@ def _wanted(expected: Mapping[str, str]) -> str:
 
 def _unit_cost(card: Mapping[str, Any]) -> str:
     """Return what a unit costs; of an hour, for one person, and how many come."""
-    cost = f"{card['unit_cost']:,.0f} {card['unit']}"
+    cost = f"{grouped(card['unit_cost'])} {card['unit']}"
     n = card["persons_per_visit"]
     return say("{cost} each, {n} a visit", cost=cost, n=n) if n else cost
 

@@ -5,9 +5,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from odssim.core.numerals import p_text
 from odssim.language import language, say
-from odssim.language.written import DECIMAL_MARK
+from odssim.language.written import DECIMAL_MARK, p_text
 
 Progress = Callable[[int, int], None]
 P_COLUMNS = ("p", "p_verdict")
@@ -42,7 +41,7 @@ def _text(name: str, value: object) -> str:
     """Return a cell in the language of the reader; never a negative zero, p as it is written."""
     if not isinstance(value, float):
         return "" if value is None else str(value)
-    return (p_text(value) if name in P_COLUMNS else f"{value:z.6g}").replace(".", DECIMAL_MARK[language()])
+    return p_text(value) if name in P_COLUMNS else f"{value:z.6g}".replace(".", DECIMAL_MARK[language()])
 
 
 def message(text: str) -> None:

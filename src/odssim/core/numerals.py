@@ -1,4 +1,4 @@
-"""Numbers as people write them, either decimal mark, marks between thousands, what is ambiguous about them; p values."""
+"""Numbers as people write them, either decimal mark, marks between thousands, what is ambiguous about them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -46,8 +46,3 @@ def within(found: Mapping[str, float], low: float, high: float, mark: str | None
     values = {value for key, value in found.items() if mark is None or key == mark}
     fitting = {value for value in values if low <= value <= high}
     return fitting or values
-
-
-def p_text(p: float) -> str:
-    """Return a p value as it is written: < 0.001, else three decimals."""
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from odssim.core.result import write_result
 from odssim.door.answer import Answer, intervals, new_axes, table
 from odssim.errors import ScenarioError
+from odssim.language.written import figures
 from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario.faults import nearest
 from odssim.scenario.shipped import located
@@ -175,9 +176,8 @@ class CalibrationAnswer(Answer):
     def title(self) -> str:
         """Study, share of the prior left, size of the ensemble."""
         one = self.calibration
-        return (
-            f"{one.study.name}, {100 * one.history.nroy_share:.2g} % of the prior left, ensemble of {len(one.members)}"
-        )
+        left = figures(100 * one.history.nroy_share, 2)
+        return f"{one.study.name}, {left} % of the prior left, ensemble of {len(one.members)}"
 
     def text(self) -> list[str]:
         """Return what the command prints."""

@@ -48,7 +48,7 @@ def acceptability_figure(found: Decision) -> Figure:
         asked = short.objective.worth_sek
         if asked:
             ax.axvline(asked, color=style.QUIET, lw=1, ls=(0, (4, 3)))
-            ax.annotate(f"{asked:g} SEK", (asked, 1.02), xytext=(4, 0), textcoords="offset points", fontsize=8,
+            ax.annotate(f"{number(asked)} SEK", (asked, 1.02), xytext=(4, 0), textcoords="offset points", fontsize=8,
                         color=style.QUIET)  # fmt: skip
         ax.set_ylim(-0.02, 1.06)
         ax.set_xlim(0, float(short.worth_sek[-1]))
@@ -123,7 +123,7 @@ def plane_figure(found: Decision) -> Figure:
         if goal.worth_sek:
             reach = np.array(ax.get_xlim())
             ax.plot(reach, goal.worth_sek * reach, color=style.QUIET, lw=1, ls=(0, (4, 3)), scalex=False, scaley=False,
-                    label=f"{goal.worth_sek:g} SEK per unit: better below")  # fmt: skip
+                    label=f"{number(goal.worth_sek)} SEK per unit: better below")  # fmt: skip
         better = "more" if goal.more_is_better else "fewer"
         ax.set_xlabel(f"gain a day: {better} {noun(goal.outcome)}", color=style.TEXT)
         ax.set_ylabel("extra cost, SEK a day", color=style.TEXT)

@@ -42,6 +42,12 @@ def number(value: float | None) -> str:
     return _trimmed(value, 2 if size >= 1 else 1 - math.floor(math.log10(size)))
 
 
+def figures(value: float, n: int = 3) -> str:
+    """Return a number with `n` figures, more where it has more digits before its mark: 12 345, 123, 12.3, 0.0123."""
+    decimals = n - 1 - math.floor(math.log10(abs(value))) if value else 0
+    return _trimmed(value, max(0, decimals))
+
+
 def rough(value: float) -> str:
     """Return a number rounded to two figures, for "about one in ..."."""
     if value < 10:
@@ -98,6 +104,11 @@ def in_words(n: float) -> str:
 def counted(n: float, one: str, many: str) -> str:
     """Return `one` or `many` with ``{n}`` in words: "no arrests", "one arrest" or "12 345 arrests"."""
     return counting(n, one, many, n=in_words(n))
+
+
+def p_text(p: float) -> str:
+    """Return a p value as it is written: < 0.001, else three decimals."""
+    return f"< {grouped(0.001, 3)}" if p < 0.001 else grouped(p, 3)
 
 
 def capitalised(sentence: str) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from odssim.language.templates import rendered
+from odssim.language.written import figures, said_range
 from odssim.validation.patterns.ablation import Ablation
 from odssim.validation.patterns.bands import EXTRA, PAGES
 from odssim.validation.patterns.findings import Finding, Page, Validation
@@ -14,20 +15,18 @@ WIDTH, MARGIN = 560, 12
 
 def number(value: float | None) -> str:
     """Return a number as it is printed; "-" for none or an open edge."""
-    return (
-        "-" if value is None or not math.isfinite(value) else f"{value:z.3g}" if abs(value) < 1000 else f"{value:z.0f}"
-    )
+    return "-" if value is None or not math.isfinite(value) else figures(value)
 
 
 def interval(finding: Finding) -> str:
     """Return the value with its interval."""
-    return f"{number(finding.value)} ({number(finding.low)} to {number(finding.high)})"
+    return f"{number(finding.value)} ({said_range(number(finding.low), number(finding.high))})"
 
 
 def band(finding: Finding) -> str:
     """Return the band in words."""
     row = finding.row
-    return f"{number(row.low)} to {number(row.high)}" if math.isfinite(row.high) else f"at least {number(row.low)}"
+    return said_range(number(row.low), number(row.high)) if math.isfinite(row.high) else f"at least {number(row.low)}"
 
 
 def ends_of(finding: Finding) -> tuple[tuple[float, str], ...]:

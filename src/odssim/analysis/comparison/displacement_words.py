@@ -9,7 +9,7 @@ from odssim.analysis.comparison.words import known_or_not, with_interval
 from odssim.analysis.displacement.seen import LABELS, NOT_BY_PLACE, TRUTH
 from odssim.analysis.statistics.intervals import FEWER, MORE
 from odssim.language import layout, marked, say
-from odssim.language.written import number, percent, said_range, signed, signed_percent
+from odssim.language.written import grouped, number, percent, said_range, signed, signed_percent
 
 FATE_WORDS: Mapping[str, str] = {
     "prevented": "did not take place",
@@ -97,7 +97,7 @@ def checks(measures: MeasureRow) -> list[str]:
         why = say(measures.wdq_unreadable_because)
         sentences.append(say("Counts alone: displacement quotient not read, {why}.", why=why))
     if measures.reach_m:
-        m = f"{measures.reach_m:.0f}"
+        m = grouped(measures.reach_m)
         sentences.append(say("Reach: open deals changed out to {m} m from the treated places.", m=m))
     elif measures.reach_m is not None:
         sentences.append(say("Reach: open deals show no established change around the treated places."))

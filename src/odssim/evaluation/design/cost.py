@@ -2,13 +2,14 @@
 
 from odssim.evaluation.design.design_file import Design
 from odssim.language import marked
+from odssim.language.written import grouped
 
 NO_PRICES = marked("no prices given")
 
 
 def cost_text(sek: float) -> str:
     """Return a cost in words; of nothing, that the design file has no prices."""
-    return f"{sek:,.0f} SEK" if sek else NO_PRICES
+    return f"{grouped(sek)} SEK" if sek else NO_PRICES
 
 
 def design_cost(design: Design) -> float:

@@ -1,7 +1,6 @@
 """Pitfalls in the choice of places, their lottery and what surrounds them; None where a design avoids one."""
 
 from odssim.analysis.statistics.overdispersion import se_inflation
-from odssim.core.numerals import p_text
 from odssim.errors import Sentence
 from odssim.evaluation.design.analysis_plan import smallest_p_of
 from odssim.evaluation.design.design_file import Design
@@ -9,6 +8,7 @@ from odssim.evaluation.design.pitfall_texts import sentence
 from odssim.evaluation.design.power import lasting_share, pick_top, smallest_displacement
 from odssim.evaluation.estimators.arms import ENOUGH_PLACES
 from odssim.evaluation.lottery.over_places import complete
+from odssim.language.written import p_text
 
 NEEDS_CONTROLS = {
     "wdd", "rirr", "poisson_did", "nb_did", "matched_control", "synthetic_control", "permutation", "placebo", "ring",

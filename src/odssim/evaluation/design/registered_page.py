@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import odssim
-from odssim.core.numerals import p_text
 from odssim.evaluation.design.analysis_plan import planned_test, smallest_p_of
 from odssim.evaluation.design.check import check_design
 from odssim.evaluation.design.cost import cost_text, design_cost
@@ -11,6 +10,7 @@ from odssim.evaluation.design.design_file import Design
 from odssim.evaluation.design.power import minimum_detectable_effect
 from odssim.evaluation.estimators.registry import ESTIMATORS
 from odssim.language.templates import as_plain_html, rendered
+from odssim.language.written import grouped, p_text
 
 
 def plan_markdown(design: Design, held: Sequence[str] = ()) -> str:
@@ -37,4 +37,4 @@ def _smallest_fall(design: Design) -> str | None:
         return None
     se, df = planned_test(design)
     found = minimum_detectable_effect(se, answer.power, answer.alpha, df)
-    return "none" if found is None else f"{-found.percent:.0f} %"
+    return "none" if found is None else f"{grouped(-found.percent)} %"

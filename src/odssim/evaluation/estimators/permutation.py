@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from odssim.core import maths
-from odssim.core.numerals import p_text
 from odssim.core.types import Array
 from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, warning
 from odssim.evaluation.estimators.nb_did import poisson_did
 from odssim.evaluation.estimators.panel import CONTROL, TREATED, Panel, Plan
 from odssim.evaluation.lottery.over_places import LARGEST_LIST, Blocks, Mechanism, assignments_of, complete
+from odssim.language.written import p_text
 
 TIE = 1e-9
 """Statistics that differ by less, relative to the observed, are ties."""

@@ -15,12 +15,12 @@ import numpy as np
 from scipy.optimize import nnls
 
 from odssim.core import maths
-from odssim.core.numerals import p_text
 from odssim.core.types import Array
 from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates, safe_log, warning
 from odssim.evaluation.estimators.panel import CONTROL, FAR, TREATED, Panel, Plan
 from odssim.evaluation.estimators.permutation import inverted
 from odssim.evaluation.lottery.over_places import complete
+from odssim.language.written import p_text
 
 PLACEBOS = 99
 """Placebo groups drawn where there are more; with them no p is below 0.01."""

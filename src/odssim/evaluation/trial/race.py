@@ -20,6 +20,8 @@ from odssim.evaluation.design.design_file import Design, rehashed
 from odssim.evaluation.design.keys import DesignFile
 from odssim.evaluation.trial.characteristics import Row
 from odssim.evaluation.trial.trials import Drop, Tried
+from odssim.language import LANGUAGES, speaking
+from odssim.language.written import number
 
 BY = {"power_city": "city_falls", "power_target": "falls"}
 """What designs can be ranked by, and the column of scores that holds it."""
@@ -155,6 +157,7 @@ def _burden(row: Row, by: str) -> tuple[float, float, float]:
     return row["cost_sek"], 1.0 if mde is None else mde, 1.0 - (row["dii_near"] or 0.0)
 
 
+@speaking(LANGUAGES[0])  # as all that a record says
 def cheapest_sufficient(ranked: Sequence[Row], by: str, power: float) -> Row:
     """Return the cheapest design with the power wanted and a displacement index of 0.8, or what comes nearest.
 
@@ -166,11 +169,12 @@ def cheapest_sufficient(ranked: Sequence[Row], by: str, power: float) -> Row:
     good = [row for row in ranked if (row[by] or 0.0) >= power and (row["dii_near"] or 0.0) >= ENOUGH_INDEX]
     if good:
         row = min(good, key=lambda r: r["cost_sek"])
-        why = f"{by} {row[by]:.2f}, displacement index {row['dii_near']:.2f}, {cost_text(row['cost_sek'])}"
+        why = f"{by} {number(row[by])}, displacement index {number(row['dii_near'])}, {cost_text(row['cost_sek'])}"
         return {"design": row["design"], "nearest": None, "why": why}
     row = ranked[0]
     why = (
-        f"no design within the budget reaches {by} {power:g} and a displacement index of {ENOUGH_INDEX:g}; the most"
-        f" powerful has {row[by] or 0:.2f} and {row['dii_near'] or 0:.2f}: plan to estimate, or buy information"
+        f"no design within the budget reaches {by} {number(power)} and a displacement index of {number(ENOUGH_INDEX)};"
+        f" the most powerful has {number(row[by] or 0)} and {number(row['dii_near'] or 0)}: plan to estimate, or buy"
+        " information"
     )
     return {"design": None, "nearest": row["design"], "why": why}

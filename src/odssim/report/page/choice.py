@@ -6,7 +6,7 @@ from typing import Any
 from odssim.core.outcomes import REPORTED
 from odssim.language import say
 from odssim.language.names import day_text
-from odssim.language.written import capitalised, counted, joined
+from odssim.language.written import capitalised, counted, joined, number
 from odssim.report.page.blocks import Section, declared_table
 from odssim.report.page.common import Row, entry_of, label_of, outcome_name, payer_name
 from odssim.report.page.source import Source
@@ -62,7 +62,7 @@ def places_text(places: Row | None) -> str:
     if kind == "area":
         return joined(places["area"])
     if kind == "near":
-        return say("within {m} m of {place}", m=f"{places['within_m']:g}", place=places["place"])
+        return say("within {m} m of {place}", m=number(places["within_m"]), place=places["place"])
     if kind == "random":
         return say("{n} places drawn at random", n=places["n"])
     return say("every place")

@@ -23,7 +23,7 @@ def _mapping(found: DesignFiles) -> Section:
         [say("Places that get the intervention"), places["treated"], ""],
         [say("Control places"), places["control"], ""],
         [say("Surroundings counted around each place"), joined_m(places["buffer_m"]), ""],
-        [say("Displacement is taken to reach"), f"{places['displacement_range_m']:g} m", say("assumption")],
+        [say("Displacement is taken to reach"), f"{number(places['displacement_range_m'])} m", say("assumption")],
         [say("Periods before the start"), timing["pre"], say(timing["period"])],
         [say("Periods after the start"), timing["post"], say(timing["period"])],
         [say("Count per place and period before"), counts["mean"], say("assumption until counted")],
@@ -42,7 +42,7 @@ def _mapping(found: DesignFiles) -> Section:
 
 def joined_m(edges: list[float]) -> str:
     """Return "to 250 m" or "nothing"."""
-    return say("to {m} m", m=joined([f"{edge:g}" for edge in edges])) if edges else say("nothing")
+    return say("to {m} m", m=joined([number(edge) for edge in edges])) if edges else say("nothing")
 
 
 def _churn(rows: list[Row]) -> Table:

@@ -103,7 +103,7 @@ def _scenes(result: RunResult) -> str:
         short = say(", judged on {days} instead of {all}", days=days, all=WINDOW_DAYS)
     rule = say(
         "touching cells with at least {deals} open deals a day, and a deal on at least {share} of the days",
-        deals=f"{DEALS_PER_DAY:g}",
+        deals=number(DEALS_PER_DAY),
         share=percent(SHARE_OF_DAYS),
     )
     if n == 0:
@@ -119,7 +119,7 @@ def _scenes(result: RunResult) -> str:
         "{places} met the definition of an open drug scene at the end ({rule}){short}{rate}; {near} within {metres} m"
         " of a metro or commuter station.",
         places=capitalised(counted(n, "{n} place", "{n} places")), rule=rule, short=short, rate=rate,
-        near=_near_text(near, n), metres=f"{NEAR_STATION_M:g}",
+        near=_near_text(near, n), metres=number(NEAR_STATION_M),
     )  # fmt: skip
 
 

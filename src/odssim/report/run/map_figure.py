@@ -95,7 +95,7 @@ def _draw_scale_bar(ax: Axes, view: Extent) -> None:
     length = round_up(width / 12)
     x, y = view[0] + 0.03 * width, view[2] + 0.03 * width
     ax.plot([x, x + length], [y, y], color=style.NIGHT_TEXT, lw=2, solid_capstyle="butt", zorder=8)
-    text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    text = f"{number(length / 1000)} km" if length >= 1000 else f"{number(length)} m"
     middle = x + length / 2
     ax.text(middle, y + 0.008 * width, text, color=style.NIGHT_TEXT, ha="center", va="bottom", zorder=8)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from odssim.core.types import Array
 from odssim.errors import OdssimError
+from odssim.language.written import figures
 from odssim.studies.calibration.identified import implausible_corners, marginals
 from odssim.studies.calibration.implausibility import Target, implausibility
 from odssim.studies.calibration.measured import change_in_per_cent, check_treated, levels_at_treated, patterns_of_study
@@ -181,7 +182,7 @@ def calibrate(
     )  # fmt: skip
     sample = uniform_nroy(history, max(N_MARGINAL, settings.n_ensemble))
     members = sample[: settings.n_ensemble]
-    tell(f"{len(members)} members; {100 * history.nroy_share:.2g} % of the prior is not ruled out")
+    tell(f"{len(members)} members; {figures(100 * history.nroy_share, 2)} % of the prior is not ruled out")
     return Calibration(
         calibrator.study, space, settings, history, members, tuple(marginals(sample, space)),
         tuple(implausible_corners(sample, space.ids)), tuple(calibrator.check_finalists(members)),

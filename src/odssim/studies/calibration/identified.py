@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from odssim.core.types import Array
+from odssim.language.written import figures
 from odssim.studies.sensitivity.space import Factor, Space
 
 SAME_AS_PRIOR = 0.1
@@ -59,7 +60,7 @@ def _holes(column: Array, factor: Factor) -> str:
             start = b if start is None else start
         elif start is not None:
             low, high = factor.values(np.array([start / N_BINS, b / N_BINS]))
-            parts.append(f"{low:.4g} to {high:.4g}")
+            parts.append(f"{figures(low, 4)} to {figures(high, 4)}")
             start = None
     return "; ".join(parts)
 

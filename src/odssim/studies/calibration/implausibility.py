@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.core.types import Array
+from odssim.language.written import figures
 from odssim.studies.sensitivity.emulator import Emulator, fit_emulator
 
 CUTOFF = 3.0
@@ -86,7 +87,7 @@ def fit_patterns(
             continue
         emulator = fit_emulator(points[known], y.mean(axis=1), np.full(len(y), chance / n_replicates), least_q2=None)
         if emulator.q2 < LEAST_Q2:
-            without[target.id] = f"its emulator predicts too little (Q2 {emulator.q2:z.2f})"
+            without[target.id] = f"its emulator predicts too little (Q2 {figures(emulator.q2, 2)})"
             continue
         found.append(PatternEmulator(target, emulator, max(1.0, float((emulator.loo_z**2).mean()))))
     return found, without

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from odssim.core.result import Write
 from odssim.drawing import style
+from odssim.language.written import figures
 from odssim.studies.calibration.result import Calibration
 
 N_BINS = 20
@@ -30,7 +31,7 @@ def marginals_figure(result: Calibration) -> Figure:
         one.hist(result.members[:, i], bins=N_BINS, range=(0, 1), density=True,
                  color=style.GRID if is_open else style.HIDDEN)  # fmt: skip
         one.axhline(1, color=style.OPEN, linewidth=1)
-        one.set_xticks([0, 1], [f"{row.low:.4g}", f"{row.high:.4g}"])
+        one.set_xticks([0, 1], [figures(row.low, 4), figures(row.high, 4)])
         one.set_yticks([])
         one.set_title(row.parameter, fontsize=8, color=style.TEXT)
         one.set_xlabel("as wide as before" if is_open else "narrowed", fontsize=7.5, color=style.QUIET)
@@ -38,7 +39,7 @@ def marginals_figure(result: Calibration) -> Figure:
             one.spines[side].set_visible(False)
     for one in axes[k:]:
         one.set_axis_off()
-    share = f"{100 * result.history.nroy_share:.2g} %"
+    share = f"{figures(100 * result.history.nroy_share, 2)} %"
     figure.suptitle(f"Ensemble of {len(result.members)}; {share} of the prior (red line) is not ruled out",
                     fontsize=9, color=style.TEXT, x=0.01, ha="left")  # fmt: skip
     return figure

@@ -12,6 +12,8 @@ from odssim.core.csv_json import json_text, jsonable
 from odssim.core.result import Content
 from odssim.core.types import Array
 from odssim.engine.key import program_hash
+from odssim.language import LANGUAGES, speaking
+from odssim.language.written import figures
 from odssim.studies.calibration.identified import Marginal
 from odssim.studies.calibration.implausibility import CUTOFF, Target
 from odssim.studies.calibration.settings import Settings
@@ -73,12 +75,13 @@ class Calibration:
             for i, row in enumerate(values)
         ]
 
+    @speaking(LANGUAGES[0])  # as all that a record says
     def text(self) -> list[str]:
         """Return the answer in plain words."""
-        share = 100 * self.history.nroy_share
+        share = figures(100 * self.history.nroy_share, 2)
         lines = [
             f"{len(self.history.waves)} waves, {sum(len(w.points) for w in self.history.waves)} parameter sets run: "
-            f"{share:.2g} % of the prior is not ruled out. Ensemble of {len(self.members)}."
+            f"{share} % of the prior is not ruled out. Ensemble of {len(self.members)}."
         ]
         if self.out_of_time:
             lines.append("Out of time before the last wave: the same command goes on from here.")

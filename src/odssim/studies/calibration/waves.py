@@ -7,6 +7,7 @@ import numpy as np
 
 from odssim.core.types import Array
 from odssim.errors import OdssimError
+from odssim.language.written import figures
 from odssim.studies.calibration.implausibility import CUTOFF, PatternEmulator, Target, fit_patterns, worst
 
 Evaluate = Callable[[Array, int], Mapping[str, Array]]
@@ -174,7 +175,9 @@ def _left_alone(history: History) -> str:
         for one in wave.emulators:
             share = float((one.implausibility(candidates) <= CUTOFF).mean())
             shares[one.target.id] = min(share, shares.get(one.target.id, 1.0))
-    return ", ".join(f"{key} {100 * share:.2g} %" for key, share in sorted(shares.items(), key=lambda item: item[1]))
+    return ", ".join(
+        f"{key} {figures(100 * share, 2)} %" for key, share in sorted(shares.items(), key=lambda item: item[1])
+    )
 
 
 def spread_out(points: Array, n: int, rng: np.random.Generator) -> Array:

@@ -10,6 +10,8 @@ from odssim.core.csv_json import json_text, jsonable
 from odssim.core.result import Content
 from odssim.core.types import Array
 from odssim.errors import OdssimError
+from odssim.language import LANGUAGES, speaking
+from odssim.language.written import figures, percent
 from odssim.studies.sensitivity.chance import ChanceShare, chance_share
 from odssim.studies.sensitivity.convergence import Convergence, convergence
 from odssim.studies.sensitivity.decisions import best_mixes, flips, mix_shares
@@ -70,6 +72,7 @@ class Report:
         return {**{f"{name}.csv": jsonable(rows) for name, rows in tables.items() if rows}, **problem, **record}
 
 
+@speaking(LANGUAGES[0])  # as all that a record says
 def analyse(
     sample: Sample,
     y: Array,
@@ -124,7 +127,8 @@ def _never_varies(sample: Sample, outcome: str, n_replicates: int, seen: Array) 
     value, n = float(seen[0]), len(seen)
     row = {"outcome": outcome, "value": value, "n_runs": n, "verdict": NEVER_VARIES}
     note = (
-        f"{outcome} is {value:g} in all {n} runs: it never varies, so that no parameter can be said to matter for it."
+        f"{outcome} is {figures(value, 6)} in all {n} runs: it never varies,"
+        " so that no parameter can be said to matter for it."
     )
     n_points = int(np.prod(sample.unit.shape[:2]))
     return Report(sample.method, outcome, n_points, n_replicates, (row,), (note,), problem=_problem(sample))
@@ -205,11 +209,15 @@ def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
 
 
 def _interactions(pairs: Sequence[Index]) -> str:
-    clear = [f"{i.parameter} ({i.value:z.2g}, {i.low:z.2g} to {i.high:z.2g})" for i in pairs if i.low > 0]
+    clear = [
+        f"{i.parameter} ({figures(i.value, 2)}, {figures(i.low, 2)} to {figures(i.high, 2)})"
+        for i in pairs
+        if i.low > 0
+    ]
     if clear:
         return f"Pairs that do more together than each alone (S2): {', '.join(clear)}."
     widest = max((i.high - i.low) / 2 for i in pairs)
-    return f"No pair is shown to do more together than each alone (S2 known to +/- {widest:.2g} at worst)."
+    return f"No pair is shown to do more together than each alone (S2 known to +/- {figures(widest, 2)} at worst)."
 
 
 TREATMENTS: Mapping[str, str] = {
@@ -248,9 +256,9 @@ def _emulator(sample: Sample, y: Array) -> dict[str, Any]:
     order = [row.parameter for row in judged]
     first = sorted((i for i in found if i.measure == "S1"), key=lambda i: order.index(i.parameter))
     note = (
-        f"By way of an emulator of {sample.n_blocks} points: it explains {100 * emulator.q2:.0f} % of what the "
-        f"parameters do at points left out (Q2 {emulator.q2:z.2f}); leave-one-out error {emulator.loo_error:.4g}, chance "
-        "included."
+        f"By way of an emulator of {sample.n_blocks} points: it explains {percent(emulator.q2)} of what the "
+        f"parameters do at points left out (Q2 {figures(emulator.q2, 2)}); leave-one-out error "
+        f"{figures(emulator.loo_error, 4)}, chance included."
     )
     return {"indices": tuple(asdict(index) for index in (*judged, *first)), "notes": (note,)}
 
@@ -263,8 +271,8 @@ def _decisions(sample: Sample, y: Array, mixes: Sequence[str], lower_is_better: 
     turns = tuple(asdict(flip) for flip in flips(unit, values, best, mixes, sample.space.ids))
     top = shares[0]
     note = (
-        f"Best in most of parameter space: {top['mix']} ({100 * top['share']:.0f} %, 95 % interval "
-        f"{100 * top['low']:.0f} to {100 * top['high']:.0f} %); clearly best in {100 * top['clear_share']:.0f} %. In "
-        f"{100 * (1 - clear.mean()):.0f} % of the points chance leaves open which of the best two it is."
+        f"Best in most of parameter space: {top['mix']} ({percent(top['share'])}, 95 % interval "
+        f"{percent(top['low'])} to {percent(top['high'])}); clearly best in {percent(top['clear_share'])}. In "
+        f"{percent(1 - clear.mean())} of the points chance leaves open which of the best two it is."
     )
     return {"indices": turns, "shares": shares, "notes": (note,)}

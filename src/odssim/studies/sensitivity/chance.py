@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from odssim.core.types import Array
+from odssim.language import LANGUAGES, speaking
+from odssim.language.written import percent
 from odssim.studies.sensitivity.replicates import TooFewReplicatesError, complete, interval, resample_weights
 
 
@@ -27,10 +29,11 @@ class ChanceShare:
     between two points of the same replicate therefore does not have."""
 
     @property
+    @speaking(LANGUAGES[0])  # as all that a record says
     def sentence(self) -> str:
         """The answer in one line."""
-        text = f"Chance is {100 * self.share:.1f} % of the variance of one run"
-        text += f" (95 % interval {100 * self.low:.1f} to {100 * self.high:.1f} %)"
+        text = f"Chance is {percent(self.share)} of the variance of one run"
+        text += f" (95 % interval {percent(self.low)} to {percent(self.high)})"
         return f"{text}; {self.n_points} points, {self.n_replicates} replicates."
 
 

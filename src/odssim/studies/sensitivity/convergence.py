@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from odssim.errors import OdssimError
+from odssim.language.written import figures
 from odssim.studies.sensitivity.index import Index
 from odssim.studies.sensitivity.space import DUMMY
 
@@ -63,13 +64,15 @@ def convergence(
     stable = _same_ranking(steps, widest)
     done = half <= widest and stable
     if done:
-        text = f"Enough runs: the widest interval is +/- {half:.3g}; the last doubling did not change the ranking."
+        text = f"Enough runs: the widest interval is +/- {figures(half)}; the last doubling did not change the ranking."
     elif half <= widest:
-        text = f"Intervals are narrow (+/- {half:.3g}) but the last doubling changed the ranking: double the blocks."
+        text = (
+            f"Intervals are narrow (+/- {figures(half)}) but the last doubling changed the ranking: double the blocks."
+        )
     else:
         text = (
-            f"Not enough runs: the widest interval is +/- {half:.3g} (wanted +/- {widest:.3g}); about {enough} blocks in "
-            f"place of {n_blocks} would do. Stored runs are used again."
+            f"Not enough runs: the widest interval is +/- {figures(half)} (wanted +/- {figures(widest)}); about {enough} "
+            f"blocks in place of {n_blocks} would do. Stored runs are used again."
         )
     return Convergence(tuple(steps), done, stable, half, enough, text)
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from odssim.core.result import Write
 from odssim.drawing import style
+from odssim.language.written import figures
 from odssim.studies.sensitivity.analyse import NEVER_VARIES, Report
 from odssim.studies.sensitivity.convergence import Convergence
 from odssim.studies.sensitivity.index import DOES_NOT, MATTERS
@@ -58,7 +59,7 @@ def swing_figure(report: Report) -> Figure:
         axes.barh(place, ends[1][0] - ends[0][0], left=ends[0][0], height=0.62, color=colour)
         for (value, at), side in zip(ends, ("right", "left"), strict=True):
             shift = -4 if side == "right" else 4
-            text = "" if row["parameter"] == DUMMY else f"{at:.3g}"
+            text = "" if row["parameter"] == DUMMY else figures(at)
             axes.annotate(text, (value, place), (shift, 0), textcoords="offset points", ha=side, va="center",
                           color=style.QUIET, fontsize=7.5)  # fmt: skip
     axes.axvline(middle, color=style.TEXT, linewidth=1)

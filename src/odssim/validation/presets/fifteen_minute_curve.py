@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from odssim.language.written import number
 from odssim.validation.patterns.campaign import TOWN, shipped
 from odssim.validation.patterns.fifteen_minutes import BIN_EDGES_MIN, dose_arm, dose_curve
 from odssim.validation.patterns.judge import MINUTES
@@ -34,7 +35,8 @@ def run(seeds: int = SEEDS, progress: Progress | None = None) -> Table:
     ]  # fmt: skip
     peak = rows[int(np.argmax(per_minute))]["visit_min"]
     return Table(
-        f"Open deals prevented per officer-minute, by length of visit (largest at {peak:g} min)", tuple(rows), "visit_min",
+        f"Open deals prevented per officer-minute, by length of visit (largest at {number(peak)} min)", tuple(rows),
+        "visit_min",
         "prevented_per_officer_min", "largest for visits of 8 to 18 minutes", PEAK_MIN[0] <= peak <= PEAK_MIN[1],
         "Koper 1995 (D5)",
     )  # fmt: skip
