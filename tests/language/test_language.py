@@ -298,3 +298,8 @@ def test_figures_and_p_have_the_readers_decimal_mark():
     with speaking("sv"):
         assert [written.figures(v, 2) for v in values] == ["0", "0,012", "10", "\u22121\u202f234", "0,5"]
         assert [written.p_text(p) for p in (0.0004, 0.0456)] == ["< 0,001", "0,046"]
+
+
+def test_what_is_no_outcome_of_a_run_has_its_noun_too():
+    assert words.noun("all_deals") == "purchases of all kinds"
+    assert words.noun("open_deals") == "open deals"

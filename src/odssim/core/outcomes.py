@@ -22,5 +22,7 @@ RANK_OUTCOMES = tuple(outcome.id for outcome in _DECLARED if outcome.of in ("pla
 """By which places may be ranked: all that places have."""
 REPORTED: Mapping[str, Outcome] = {o.id: o for o in sorted(_DECLARED, key=lambda o: o.reported) if o.reported}
 """Reported in the sentences of a comparison, in this order."""
+NOUNS: Mapping[str, str] = {outcome.id: outcome.noun for outcome in _DECLARED if outcome.noun}
+"""What an outcome is called inside a sentence, where its id does not say it."""
 MORE_IS_BETTER = frozenset(outcome.id for outcome in _DECLARED if outcome.better == "more")
 """Of which more is wished for; of all others less."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from odssim.core.outcomes import OUTCOMES
+from odssim.core.outcomes import NOUNS
 from odssim.language import marked, say
 
 CITY_TITLES = {
@@ -54,4 +54,4 @@ def period(days: Sequence[date]) -> str:
 
 def noun(outcome: str) -> str:
     """Return what an outcome is called."""
-    return say((outcome in OUTCOMES and OUTCOMES[outcome].noun) or outcome.replace("_", " "))
+    return say(NOUNS.get(outcome, outcome.replace("_", " ")))
