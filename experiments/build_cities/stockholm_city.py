@@ -52,9 +52,7 @@ def build_stockholm_city(data: Path, shared: Path) -> Built:
     schools, preschools = _schools(data, grid, district >= 0)
     cell = np.flatnonzero((residents.sum(axis=(1, 2)) > 0) | (schools + preschools > 0)).astype(np.int32)
     district_class, modelled = _classes(data, names)
-    return Built(
-        grid, district, names, district_class, modelled, cell, schools[cell], preschools[cell], residents[cell]
-    )
+    return Built(grid, district, names, district_class, modelled, cell, schools[cell], preschools[cell], residents[cell])
 
 
 def _park_cells(shared: Path, grid: Grid) -> NDArray[np.bool_]:

@@ -80,9 +80,7 @@ def _frame(polygons: list[object], city: Built) -> Grid:
     return Grid.around(float(west), float(south), float(east), float(north), CELL_M)
 
 
-def _coarsen(
-    city: Built, grid: Grid
-) -> tuple[NDArray[np.int16], NDArray[np.int32], NDArray[np.int16], NDArray[np.int16]]:
+def _coarsen(city: Built, grid: Grid) -> tuple[NDArray[np.int16], NDArray[np.int32], NDArray[np.int16], NDArray[np.int16]]:
     """Return district [height, width], residents [cells, 14], schools and preschools [cells] of the city.
 
     A coarse cell belongs to the district of most residents (then most land) of its fine cells; it is land

@@ -77,9 +77,7 @@ def write_rail_and_places(out: Path) -> None:
     write_rows(out / "stations.csv", ("name", "mode", "x_m", "y_m"), metres)
     volumes = [(name, mode, volume) for name, mode, _, _, volume in STATIONS]
     write_rows(out / "boardings.csv", ("station", "mode", "boardings_per_weekday"), volumes)
-    calls = [
-        (line.id, line.mode, k, name, line.headway_min) for line in LINES for k, name in enumerate(line.stations, 1)
-    ]
+    calls = [(line.id, line.mode, k, name, line.headway_min) for line in LINES for k, name in enumerate(line.stations, 1)]
     write_rows(out / "lines.csv", ("line", "mode", "seq", "station", "headway_min"), calls)
     at = {(mode, name): GRID.to_lonlat(x, y) for name, mode, x, y in metres}
     tracks = []

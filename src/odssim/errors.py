@@ -137,9 +137,7 @@ class ScenarioError(OdssimError):
 
     def said(self, say: Callable[[str], str]) -> str:
         """Return the line, its rule and remedy said by `say`."""
-        where = (
-            "" if self.file is None else f"{spelt(self.file)}:{self.line}: " if self.line else f"{spelt(self.file)}: "
-        )
+        where = "" if self.file is None else f"{spelt(self.file)}:{self.line}: " if self.line else f"{spelt(self.file)}: "
         value = "" if self.value is None else f" = {spelt(repr(self.value), LONGEST_VALUE)}"
         what = "" if self.key is None else f"{spelt(self.key, LONGEST_VALUE)}{value}: "
         return where + what + spelt(say(self.rule) + (f"; {say(self.remedy)}" if self.remedy else ""))

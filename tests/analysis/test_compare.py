@@ -206,9 +206,7 @@ def test_one_run_has_no_interval_and_says_so(calls):
     assert (row.difference, row.low, row.verdict) == (-6.0, None, "one run: no interval")
     text = comparison.text()
     assert text[0].endswith("one run, 2018-01-06 to 2018-01-15 (10 days)")
-    assert plain(text[1]).startswith(
-        "Net change: open deals at the treated places -60 %; open deals at other places +15 %;"
-    )
+    assert plain(text[1]).startswith("Net change: open deals at the treated places -60 %; open deals at other places +15 %;")
     assert text[1].endswith("(one pair of runs: interval not known).")
     told = [plain(line) for line in text]
     assert "Open deals at the treated places: -60 %, 4 a day instead of 10 (one run: no interval)." in told
@@ -234,9 +232,7 @@ def test_alternatives_keep_their_own_windows_and_rows(calls):
     assert [one.window.days for one in comparison.alternatives] == [10, 20]
     assert {row.alternative for row in comparison.tables.displacement} == {"Patrol"}
     assert len(comparison.tables.measures) == 2
-    assert (
-        sum(line.startswith(("Patrol, against Base: 2", "Border, against Base: 2")) for line in comparison.text()) == 2
-    )
+    assert sum(line.startswith(("Patrol, against Base: 2", "Border, against Base: 2")) for line in comparison.text()) == 2
 
 
 def test_an_outcome_without_values_is_null_not_nan(calls):
@@ -473,9 +469,7 @@ def test_no_dose_is_exactly_no_difference(calls):
     idle = scenario("Idle", spec("placebo", 5, 10, ("Square",)))
     comparison = compare(BASE, [idle], seeds=4)
     rows = [row for row in comparison.tables.differences if row.difference is not None and "cost" not in row.outcome]
-    assert {(row.difference, row.low, row.high, row.verdict) for row in rows} == {
-        (0.0, None, None, "the same in every run")
-    }
+    assert {(row.difference, row.low, row.high, row.verdict) for row in rows} == {(0.0, None, None, "the same in every run")}
     assert [one.chance_best for one in comparison.decision.ranking.standings] == [0.5, 0.5]
     assert comparison.decision.ranking.verdict == "as good as the best"
 

@@ -76,9 +76,7 @@ def test_less_for_less_is_a_saving_not_a_ratio_of_two_falls():
 
 def test_an_unclear_effect_has_no_ratio_and_says_so():
     text = plain("\n".join(decision_text(decision(noisy(100, 99.9, sd=9), [0, 1000]))))
-    assert (
-        "costs 1 000 SEK a day more, and not enough runs to say whether it does more or less: no ratio is given" in text
-    )
+    assert "costs 1 000 SEK a day more, and not enough runs to say whether it does more or less: no ratio is given" in text
 
 
 def test_worlds_that_disagree_need_knowledge_not_runs():
@@ -118,9 +116,7 @@ def test_a_table_cuts_its_first_column_and_nothing_else():
 def test_a_decision_is_told_in_swedish_with_swedish_numbers():
     with speaking("sv"):
         text = "\n".join(decision_text(decision(noisy(1000, 800, 1200), [500, 0, 900])))
-    assert (
-        "Patrol, mot basen: gör mer eller lika mycket för lika mycket eller mindre pengar: den dominerar basen." in text
-    )
+    assert "Patrol, mot basen: gör mer eller lika mycket för lika mycket eller mindre pengar: den dominerar basen." in text
     assert "Rangordning av 3 mixar efter öppna affärer, lägst är bäst; 8 parade körningar" in text
     assert "1\u202f" in text
     assert not re.search(r"\b(best|against|the|costs|chance|deals)\b", text)

@@ -60,9 +60,7 @@ def test_a_detectable_rise_is_not_a_success():
     assert not pop_measures((100, 300), (80, 85), (200, 200)).wdq_readable
 
 
-@pytest.mark.parametrize(
-    ("control", "why"), [((0, 5), "no events in the control"), ((5, 0), "no events in the control")]
-)
+@pytest.mark.parametrize(("control", "why"), [((0, 5), "no events in the control"), ((5, 0), "no events in the control")])
 def test_empty_control_leaves_everything_but_the_gross_effect_undefined(control, why):
     found = pop_measures((100, 60), (80, 85), control)
     assert (found.gross_effect, found.wdq, found.z_success) == (40, None, None)
@@ -238,9 +236,7 @@ def test_spreading_without_fewer_deals_is_a_benefit_by_itself():
 @given(st.lists(COUNT, min_size=1, max_size=8), st.floats(0.1, 5), st.floats(1.05, 3))
 def test_fewer_deals_in_the_same_pattern_are_no_dispersion(counts, factor, gamma):
     other = [factor * n for n in counts]
-    benefit = dispersion_benefit(
-        nuisance_index(counts, gamma), nuisance_index(other, gamma), sum(counts), sum(other), gamma
-    )
+    benefit = dispersion_benefit(nuisance_index(counts, gamma), nuisance_index(other, gamma), sum(counts), sum(other), gamma)
     assert benefit == pytest.approx(0.0, abs=1e-9)
 
 

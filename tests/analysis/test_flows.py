@@ -105,8 +105,7 @@ def test_counts_of_k10(name, count):
 
 
 @pytest.mark.parametrize(
-    ("name", "share"),
-    [("delta", 5 / 7), ("same_seller_share", 4 / 5), ("aggregate_near", 1 / 5), ("matched_share", 1.0)],
+    ("name", "share"), [("delta", 5 / 7), ("same_seller_share", 4 / 5), ("aggregate_near", 1 / 5), ("matched_share", 1.0)]
 )
 def test_shares_of_k10(name, share):
     flows = k10_flows()
@@ -118,9 +117,7 @@ def shares_of(flows):
     return measure_row("K10", [SeedContrast(1, {}, {}, 1, None, None, flows, None)])
 
 
-@pytest.mark.parametrize(
-    ("fate", "sevenths"), [("near", 2), ("far", 1), ("tactical", 1), ("temporal", 1), ("prevented", 2)]
-)
+@pytest.mark.parametrize(("fate", "sevenths"), [("near", 2), ("far", 1), ("tactical", 1), ("temporal", 1), ("prevented", 2)])
 def test_shares_of_what_k10_removes(fate, sevenths):
     flows = k10_flows()
     assert flows.share_of_removed(getattr(flows, fate)) == pytest.approx(sevenths / 7, rel=1e-12)
@@ -246,10 +243,9 @@ def test_empty_ledgers_have_no_shares():
     empty = np.zeros(0, dtype=LEDGER)
     flows = count_flows(pair_needs(empty, empty, PLACE_ZONES))
     shares = shares_of(flows)
-    assert [
-        flows.delta,
-        *(getattr(shares, name) for name in ("matched_share", "aggregate_near", "same_seller_share")),
-    ] == [None] * 4
+    assert [flows.delta, *(getattr(shares, name) for name in ("matched_share", "aggregate_near", "same_seller_share"))] == [
+        None
+    ] * 4
 
 
 def test_zones_by_distance_and_days_by_due_day():

@@ -147,9 +147,7 @@ def test_no_interval_leaves_its_range_and_no_verdict_goes_without_variance(pairs
 
 
 @settings(max_examples=300)
-@given(
-    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 500)), min_size=1, max_size=9), st.sampled_from([0.0, -1.0])
-)
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 500)), min_size=1, max_size=9), st.sampled_from([0.0, -1.0]))
 def test_no_share_leaves_its_range(pairs, least):
     parts, wholes = (np.array(side) for side in zip(*pairs, strict=True))
     found = share_estimate(parts if least == 0 else parts - 4, parts + wholes, least)

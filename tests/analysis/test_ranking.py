@@ -193,11 +193,7 @@ def test_round_up():
 
 @pytest.mark.parametrize(
     ("text", "objective"),
-    [
-        ("open_deals", Objective()),
-        ("all_deals:250", Objective("all_deals", 250.0)),
-        ("in_care:0", Objective("in_care", 0)),
-    ],
+    [("open_deals", Objective()), ("all_deals:250", Objective("all_deals", 250.0)), ("in_care:0", Objective("in_care", 0))],
 )
 def test_an_objective_is_read(text, objective):
     assert parse_objective(text) == objective

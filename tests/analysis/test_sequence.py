@@ -105,9 +105,7 @@ def test_a_precision_without_a_width_is_refused(text):
 
 
 def test_a_precision_of_an_unknown_outcome_is_refused():
-    with pytest.raises(
-        ScenarioError, match=r"--precision = 'open_dels:5%': no such outcome; did you mean 'open_deals'"
-    ):
+    with pytest.raises(ScenarioError, match=r"--precision = 'open_dels:5%': no such outcome; did you mean 'open_deals'"):
         parse_precision("open_dels:5%")
 
 

@@ -181,14 +181,7 @@ def test_reading_of_the_quotient(low, high, words):
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [
-        (9.94, "+9.94"),
-        (9.996, "+10"),
-        (-0.04, "\u22120.04"),
-        (-0.0, "±0"),
-        (-12345.6, "\u221212\u202f346"),
-        (100.0, "+100"),
-    ],
+    [(9.94, "+9.94"), (9.996, "+10"), (-0.04, "\u22120.04"), (-0.0, "±0"), (-12345.6, "\u221212\u202f346"), (100.0, "+100")],
 )
 def test_signed_numbers(number, text):
     assert signed(number) == text

@@ -160,9 +160,7 @@ def test_two_hosts_or_two_origins_are_none():
         assert refusal(headers, "127.0.0.1", ("127.0.0.1", PORT)) is not None
 
 
-@pytest.mark.parametrize(
-    "text", ["example.org", "https://example.org/", "https://*.example.org", "ftp://a.b", "null", ""]
-)
+@pytest.mark.parametrize("text", ["example.org", "https://example.org/", "https://*.example.org", "ftp://a.b", "null", ""])
 def test_what_is_no_origin_is_told(text):
     with pytest.raises(AppError, match="--origin") as caught:
         checked_origin(text)

@@ -72,26 +72,7 @@ def test_the_page_calls_a_thing_what_the_command_line_calls_it(language):
 
 def numbers():
     """Return ties, edges and 300 others of all sizes."""
-    edges = [
-        0,
-        0.5,
-        1.5,
-        2.5,
-        -2.5,
-        0.125,
-        2.45,
-        0.05,
-        99.95,
-        9.995,
-        1e6,
-        1.05e6,
-        -2.5e6,
-        1e8,
-        12345.5,
-        -0.001,
-        1e-7,
-        100.5,
-    ]
+    edges = [0, 0.5, 1.5, 2.5, -2.5, 0.125, 2.45, 0.05, 99.95, 9.995, 1e6, 1.05e6, -2.5e6, 1e8, 12345.5, -0.001, 1e-7, 100.5]
     rng = random.Random(1)
     return edges + [rng.choice((-1, 1)) * rng.random() * 10 ** rng.randint(-5, 9) for _ in range(300)]
 
@@ -128,10 +109,7 @@ def test_the_page_writes_a_number_as_everything_else_does(tmp_path):
 
 
 def test_numbers_of_the_page_without_node():
-    for language, wanted in (
-        ("en", ["12\u202f346", "\u22122.5", "0.12"]),
-        ("sv", ["12\u202f346", "\u22122,5", "0,12"]),
-    ):
+    for language, wanted in (("en", ["12\u202f346", "\u22122.5", "0.12"]), ("sv", ["12\u202f346", "\u22122,5", "0,12"])):
         with speaking(language):
             assert [written.number(value) for value in (12345.5, -2.5, 0.125)] == wanted
     assert "toLocaleString" not in "".join(SCRIPTS.values()), "one formatter"

@@ -38,11 +38,7 @@ def lines_of(room: str) -> list[str]:
         "",
     ]
     others = [path for path in files if path != head and not path.endswith("__init__.py")]
-    return (
-        lines
-        + [wrapped(f"- `{path.rpartition('/')[2]}`: {first_line(path)}.") for path in others]
-        + [""] * bool(others)
-    )
+    return lines + [wrapped(f"- `{path.rpartition('/')[2]}`: {first_line(path)}.") for path in others] + [""] * bool(others)
 
 
 def written() -> str:

@@ -103,9 +103,7 @@ def given_rows(tree: ast.Module) -> dict[str, dict[str, str]]:
         names = row_names(caller)
         for node in ast.walk(caller):
             called = node.func if isinstance(node, ast.Call) else None
-            name = (
-                called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
-            )
+            name = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
             if name in known and isinstance(node, ast.Call):
                 parameters = [p.arg for p in known[name].args.args if p.arg != "self"]
                 for parameter, value in zip(parameters, node.args, strict=False):

@@ -44,9 +44,7 @@ def test_every_link_leads_somewhere(page):
     links = [(page.parent / file if file else page, anchor) for file, anchor in links if not file.startswith("http")]
     assert [file for file, _ in links if not file.exists()] == []
     assert [
-        (file.name, anchor)
-        for file, anchor in links
-        if anchor and anchor not in anchors(file.read_text(encoding="utf-8"))
+        (file.name, anchor) for file, anchor in links if anchor and anchor not in anchors(file.read_text(encoding="utf-8"))
     ] == []
 
 
@@ -65,9 +63,7 @@ def test_make_pages_writes_every_page_that_is_made_from_the_code():
         for path in (ROOT / "tests" / "architecture").glob("*.py")
         if "\nif __name__" in path.read_text(encoding="utf-8")
     }
-    target = re.search(
-        r"^pages:.*\n\tfor page in (.*?);", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
-    )
+    target = re.search(r"^pages:.*\n\tfor page in (.*?);", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert set(target[1].split()) == made
 
 

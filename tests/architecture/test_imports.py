@@ -109,9 +109,4 @@ def test_only_declared_dependencies_are_imported():
 )  # fmt: skip
 def test_import_paths_of_older_documents_still_work(line):
     exec(line, {})
-    assert {name.rpartition(".")[0] for name in MOVED} == {
-        "odssim",
-        "odssim.analysis",
-        "odssim.sensitivity",
-        "odssim.study",
-    }
+    assert {name.rpartition(".")[0] for name in MOVED} == {"odssim", "odssim.analysis", "odssim.sensitivity", "odssim.study"}

@@ -109,8 +109,6 @@ def test_the_guard_can_fail(line):
     assert list(faults(ast.parse(line)))
 
 
-@pytest.mark.parametrize(
-    "line", ["maths.exp(x)", "math.pow(x, y)", "x ** 2", "2.0 ** -53", "np.argsort(x, kind='stable')"]
-)
+@pytest.mark.parametrize("line", ["maths.exp(x)", "math.pow(x, y)", "x ** 2", "2.0 ** -53", "np.argsort(x, kind='stable')"])
 def test_what_is_exact_may_be_used(line):
     assert not list(faults(ast.parse(line)))

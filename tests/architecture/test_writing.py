@@ -40,9 +40,7 @@ def opens_for_writing(name, call):
 
 def moves(name, call):
     replaces = name == "replace" and len(call.args) + len(call.keywords) == 1 and isinstance(call.args[:1], list)
-    on_lists = name == "remove" and not (
-        isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "os"
-    )
+    on_lists = name == "remove" and not (isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "os")
     columns = name == "rename" and any(k.arg == "columns" for k in call.keywords)
     on_os = name == "replace" and isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "os"
     return (name in MOVING and not on_lists and not columns) or on_os or (replaces and not call.keywords)

@@ -11,9 +11,7 @@ import pytest
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
-READY = (
-    "() => window.odssim?.world && odssim.panes.a.dots.n > 0 && !odssim.state.busy && odssim.panes.a.rows.length > 0"
-)
+READY = "() => window.odssim?.world && odssim.panes.a.dots.n > 0 && !odssim.state.busy && odssim.panes.a.rows.length > 0"
 SLOW_MS = 120_000
 # `bypass_csp` below: the page forbids scripts made from text, which is how a driver asks it something.
 

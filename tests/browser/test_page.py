@@ -114,9 +114,7 @@ def test_a_method_is_dragged_onto_a_place_and_tried_in_b(page, address):
     ready(page)
     page.click("#tab-methods")
     x, y, ratio = page.evaluate("[...odssim.panes.a.spot(701), odssim.panes.a.ratio]")
-    page.drag_and_drop(
-        "[data-method=fifteen_minute_patrol]", ".pane.a", target_position={"x": x / ratio, "y": y / ratio}
-    )
+    page.drag_and_drop("[data-method=fifteen_minute_patrol]", ".pane.a", target_position={"x": x / ratio, "y": y / ratio})
     assert "Central" in page.inner_text("#editor")
     page.get_by_label("Visits to each place a day").fill("8")
     page.click("text=Try it in B")

@@ -24,8 +24,7 @@ def noisy(seed):
     def evaluate(points, wave):
         rng = np.random.default_rng([seed, wave])
         return {
-            key: f[:, None] + NOISE_SD * rng.normal(size=(len(points), N_REPLICATES))
-            for key, f in patterns(points).items()
+            key: f[:, None] + NOISE_SD * rng.normal(size=(len(points), N_REPLICATES)) for key, f in patterns(points).items()
         }
 
     return evaluate

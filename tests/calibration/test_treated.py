@@ -88,11 +88,7 @@ def test_both_are_measured_from_the_second_wave_on_and_bands_are_those_of_the_ci
     [
         ('period = "month"', 'period = "week"', "a period must begin on 2018-04-01"),
         ("at = 2018-03-31", "at = 2018-03-30", "a period must begin on 2017-12-31"),
-        (
-            'rank = "open_deals", top = 2, at = 2018-03-31',
-            "every = true",
-            "must be one intervention at places by names",
-        ),
+        ('rank = "open_deals", top = 2, at = 2018-03-31', "every = true", "must be one intervention at places by names"),
         ('id = "cameras"', 'id = "kameras"', "no such mix: 'cameras'"),
     ],
 )

@@ -46,9 +46,7 @@ def test_metro_boardings_sum_to_the_operators_order_of_magnitude(stockholm: City
     assert 1.0e6 < total < 1.5e6
 
 
-def test_published_boardings_are_used_and_the_rest_is_marked(
-    stockholm: City, anchors: dict[tuple[str, str], float]
-) -> None:
+def test_published_boardings_are_used_and_the_rest_is_marked(stockholm: City, anchors: dict[tuple[str, str], float]) -> None:
     for station in stockholm.stations:
         published = anchors.get((station.mode, station.name))
         assert station.boardings_modelled == (published is None)
@@ -71,20 +69,14 @@ def test_residents_do_not_enter(stockholm: City) -> None:
 
 def test_busier_kinds_of_place_have_more_passers(stockholm: City) -> None:
     median = {
-        kind: np.median(stockholm.place_footfall[stockholm.place_type == PLACE_TYPES.index(kind)])
-        for kind in PLACE_TYPES
+        kind: np.median(stockholm.place_footfall[stockholm.place_type == PLACE_TYPES.index(kind)]) for kind in PLACE_TYPES
     }
     assert median["street"] < median["park"] < median["square"]
     assert median["local_rail"] < median["metro"]
 
 
 def test_lines_and_interchanges_raise_boardings() -> None:
-    stops = [
-        Stop("A", "metro", 0, 0),
-        Stop("B", "metro", 5000, 0),
-        Stop("C", "metro", 9000, 0),
-        Stop("D", "tram", 5100, 0),
-    ]
+    stops = [Stop("A", "metro", 0, 0), Stop("B", "metro", 5000, 0), Stop("C", "metro", 9000, 0), Stop("D", "tram", 5100, 0)]
     lines = [Line("1", "metro", ("A", "B"), 10.0), Line("2", "metro", ("B", "C"), 10.0)]
     a, b, c, _ = footfall.modelled_boardings(stops, lines)
     assert a == c == 6200.0

@@ -139,18 +139,9 @@ FAULTS: dict[str, tuple[Damage, str]] = {
         edit_areas(lambda d: d["features"][0].update(geometry=square(59.0, 18.0))),
         r"areas span \d+ x \d+ cells",
     ),
-    "half a person": (
-        edit_areas(lambda d: first(d).update(residents=1.5)),
-        r"residents of 'West' = 1\.5: must be a whole",
-    ),
-    "fewer than none": (
-        edit_areas(lambda d: first(d).update(residents=-1)),
-        r"residents of 'West' = -1: must be between",
-    ),
-    "not a number": (
-        edit_areas(lambda d: first(d).update(residents=float("nan"))),
-        r"residents of 'West' = nan: must be",
-    ),
+    "half a person": (edit_areas(lambda d: first(d).update(residents=1.5)), r"residents of 'West' = 1\.5: must be a whole"),
+    "fewer than none": (edit_areas(lambda d: first(d).update(residents=-1)), r"residents of 'West' = -1: must be between"),
+    "not a number": (edit_areas(lambda d: first(d).update(residents=float("nan"))), r"residents of 'West' = nan: must be"),
     "class 6": (edit_areas(lambda d: first(d).update({"class": 6})), r"class of 'West' = 6: must be between 1 and 5"),
     "no residents": (edit_areas(lambda d: first(d).pop("residents")), r"features\[0\].*needs its residents"),
     "empty city": (

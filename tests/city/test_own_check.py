@@ -87,7 +87,7 @@ def test_nobody_lives_in_the_water(folder):
         (",square,55.6080,13.0120,", r"places\.csv:4: name = '': must not be empty"),
         ("Main square,square,55.6080,13.0120,many", r"places\.csv:4: boardings_per_weekday = 'many': must be a number"),
     ],
-)  # fmt: skip
+)
 def test_each_fault_is_told_with_its_row(folder, new, words):
     damage(folder, SQUARE, new)
     faults = faults_of(folder)
@@ -125,10 +125,7 @@ def test_swapped_areas_are_one_fault_and_not_one_per_place(folder):
         ("place,confidence\nMain square,0.9\nNowhere,0.5\n", "known_activity.csv:3: place = 'Nowhere'"),
         ("place,confidence\nMain square,2\n", "known_activity.csv:2: confidence = '2': must be between 0 and 1"),
         ("place,confidense\nMain square,0.1\n", "csv:1: confidense: no such column; did you mean 'confidence'?"),
-        (
-            "place,pnr\nMain square,198112189876\n",
-            "known_activity.csv:1: column 'pnr' looks like personal identity numbers",
-        ),
+        ("place,pnr\nMain square,198112189876\n", "known_activity.csv:1: column 'pnr' looks like personal identity numbers"),
     ],
 )
 def test_the_private_file_is_checked_too(folder, known, words, capsys):
@@ -150,16 +147,12 @@ def test_the_private_file_is_checked_too(folder, known, words, capsys):
         ("places.csv", "boardings_per_weekday", "Boardings", "did you mean 'boardings_per_weekday'?"),
         ("water.geojson", "13.0", "12.0", "areas.geojson: lies under water everywhere; check city.water"),
     ],
-)  # fmt: skip
+)
 def test_what_would_be_passed_over_silently_is_a_fault(folder, file, old, new, words, capsys):
     damage(folder, old, new, file)
     if file == "water.geojson":
         ring = [[12, 55], [14, 55], [14, 56], [12, 56], [12, 55]]
-        lake = {
-            "type": "Feature",
-            "properties": {"name": "Sea"},
-            "geometry": {"type": "Polygon", "coordinates": [ring]},
-        }
+        lake = {"type": "Feature", "properties": {"name": "Sea"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
         (folder / file).write_text(json.dumps({"type": "FeatureCollection", "features": [lake]}), encoding="utf-8")
     assert call("city", "check", str(folder)) == 2
     error = capsys.readouterr().err
@@ -217,11 +210,7 @@ def test_the_map_is_a_picture(folder, capsys):
 
 @pytest.mark.parametrize(
     ("command", "words"),
-    [
-        (("new", "{folder}"), "exists already"),
-        (("check", "{folder}/no"), "No such file"),
-        (("map", "no"), "No such file"),
-    ],
+    [(("new", "{folder}"), "exists already"), (("check", "{folder}/no"), "No such file"), (("map", "no"), "No such file")],
 )
 def test_wrong_folders_are_refused(folder, capsys, command, words):
     assert call("city", *(text.format(folder=folder) for text in command)) == 2

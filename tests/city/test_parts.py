@@ -110,9 +110,7 @@ def test_tables_read_back_what_was_written(town: City, tmp_path: Path) -> None:
         np.testing.assert_array_equal(read, written)
 
 
-def test_the_build_names_the_missing_file_and_writes_no_city(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_build_names_the_missing_file_and_writes_no_city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert build_main([str(tmp_path / "data"), str(tmp_path / "out")]) == 2
     assert "stations.csv" in capsys.readouterr().err
     assert not (tmp_path / "out" / "stockholm-city").exists()

@@ -18,12 +18,7 @@ def offered(folder, line):
     """Return what bash is offered for a line whose last word is begun."""
     words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1), "_ODSSIM_COMPLETE": "complete_bash"}
     done = subprocess.run(
-        [sys.executable, "-c", AS_ODSSIM],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | words,
+        [sys.executable, "-c", AS_ODSSIM], cwd=folder, capture_output=True, text=True, check=False, env=os.environ | words
     )
     assert done.stderr == ""
     return done.stdout.split()
@@ -42,9 +37,7 @@ def test_what_is_offered_is_what_there_is(tmp_path, monkeypatch):
     assert completion.methods("") == sorted(CATALOGUE)
     assert completion.outcomes("") == sorted(OUTCOMES)
     known = (name for one in PARAMETERS for name in one.ids)
-    assert completion.parameters("") == sorted(
-        name for name in known if not name.startswith("indicators.")
-    )  # in no table
+    assert completion.parameters("") == sorted(name for name in known if not name.startswith("indicators."))  # in no table
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.toml").touch()
     assert completion.scenarios("ow") == ["own.toml"]
@@ -52,9 +45,7 @@ def test_what_is_offered_is_what_there_is(tmp_path, monkeypatch):
 
 
 def test_completing_imports_nothing_heavy():
-    code = (
-        "import sys; from odssim.cli import completion as c; c.{}('a'); print({{*sys.modules}} & {{'numpy', 'numba'}})"
-    )
+    code = "import sys; from odssim.cli import completion as c; c.{}('a'); print({{*sys.modules}} & {{'numpy', 'numba'}})"
     for what in ("scenarios", "methods", "outcomes", "parameters", "settings"):
         done = subprocess.run([sys.executable, "-c", code.format(what)], capture_output=True, text=True, check=True)
         assert done.stdout == "set()\n", what

@@ -33,9 +33,7 @@ def code_in(source: Path) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join([str(source), *packages]), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def compiled(
-    cache: Path | None, *, source: Path = PACKAGE.parent, before: tuple[str, ...] = (), **environment: str
-) -> str:
+def compiled(cache: Path | None, *, source: Path = PACKAGE.parent, before: tuple[str, ...] = (), **environment: str) -> str:
     """Return what a new process prints that calls a compiled function."""
     env = {k: v for k, v in os.environ.items() if k not in ("ODSSIM_CACHE", "XDG_CACHE_HOME", "HOME")} | environment
     env |= {**code_in(source), **({"ODSSIM_CACHE": str(cache)} if cache else {})}
@@ -70,9 +68,7 @@ def test_the_place_of_the_package_does_not_matter(cache, tmp_path):
     assert compiled(cache, source=tmp_path / "elsewhere") == "[1.0] 1 []"
 
 
-@pytest.mark.parametrize(
-    ("ending", "damage"), [(".nbi", "empty"), (".nbi", "garbage"), (".nbc", "cut"), (".nbc", "a bit")]
-)
+@pytest.mark.parametrize(("ending", "damage"), [(".nbi", "empty"), (".nbi", "garbage"), (".nbc", "cut"), (".nbc", "a bit")])
 def test_damaged_code_is_never_run_and_heals(cache, ending, damage):
     (file,) = (path for path in files_of(cache) if path.suffix == ending)
     whole = file.read_bytes()

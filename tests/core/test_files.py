@@ -25,9 +25,7 @@ def write(path: Path, *names: str, text: str = "text") -> None:
 def tree(folder: Path) -> dict[str, object]:
     """Return everything below a folder: contents, links, folders."""
     return {
-        path.relative_to(folder).as_posix(): os.readlink(path)
-        if path.is_symlink()
-        else path.is_dir() or path.read_bytes()
+        path.relative_to(folder).as_posix(): os.readlink(path) if path.is_symlink() else path.is_dir() or path.read_bytes()
         for path in sorted(folder.rglob("*"))
     }
 
@@ -206,9 +204,7 @@ def test_a_record_stands_for_a_marker_that_was_lost(tmp_path, record):
 
 def test_a_record_of_an_older_version_is_no_marker(tmp_path):
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "run.json").write_text(
-        json.dumps({"versions": {"odssim": odssim.__version__}}), encoding="utf-8"
-    )
+    (tmp_path / "out" / "run.json").write_text(json.dumps({"versions": {"odssim": odssim.__version__}}), encoding="utf-8")
     assert "holds 'run.json'" in refused(tmp_path / "out")
 
 

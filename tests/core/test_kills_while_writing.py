@@ -85,9 +85,7 @@ def check_the_next_command(folder: Path) -> None:
 def test_a_kill_at_any_step_loses_nothing(tmp_path, how):
     for step in range(1, 500):
         folder = prepared(tmp_path / str(step))
-        done = subprocess.run(
-            [sys.executable, "-c", WRITER, str(step), str(folder), how], capture_output=True, text=True
-        )
+        done = subprocess.run([sys.executable, "-c", WRITER, str(step), str(folder), how], capture_output=True, text=True)
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
         check_after_a_kill(folder, exchanging=how == "exchange")
         check_the_next_command(folder)

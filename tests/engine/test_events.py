@@ -65,17 +65,7 @@ def test_the_log_is_in_the_order_of_the_minutes_within_the_run(town):
 
 def test_the_command_line_writes_events_and_ledger(tmp_path):
     (tmp_path / "town.toml").write_text(HEAD, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "odssim",
-        "run",
-        str(tmp_path / "town.toml"),
-        "--days",
-        "2",
-        "--events",
-        "--ledger",
-    ]
+    command = [sys.executable, "-m", "odssim", "run", str(tmp_path / "town.toml"), "--days", "2", "--events", "--ledger"]
     done = subprocess.run([*command, "--out", str(tmp_path / "out")], capture_output=True, text=True, env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     names = {path.name for path in (tmp_path / "out").iterdir()}

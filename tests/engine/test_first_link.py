@@ -86,7 +86,7 @@ SLIPS = {
     "care takes places away": ("treatment_capacity", "person", backwards),
     "the city's levers swapped": ("exit_programme", "person", swapped),
     "the list swapped": ("target_list", "person", swapped),
-}  # fmt: skip
+}
 """Slips in how interventions reach the state: what is tried, the function, and its broken version."""
 
 

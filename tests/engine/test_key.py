@@ -101,9 +101,7 @@ def test_every_field_of_a_scenario_decides_but_names(own):
 
 def test_every_parameter_decides(own):
     one = own()
-    keys = {
-        key(replace(one, parameters={**one.parameters, name: one.parameters[name] + 0.001})) for name in one.parameters
-    }
+    keys = {key(replace(one, parameters={**one.parameters, name: one.parameters[name] + 0.001})) for name in one.parameters}
     assert len(keys | {key(one)}) == len(one.parameters) + 1
 
 
@@ -117,9 +115,7 @@ def test_every_field_of_an_intervention_decides(own, record):
         value = getattr(whole, field.name)
         new = None if field.name == "places" else date(2017, 12, 1) if field.name == "at" else changed(value)
         other = replace(whole, **{field.name: new})
-        keys.add(
-            key(replace(one, interventions=(other if record is InterventionSpec else replace(spec, places=other),)))
-        )
+        keys.add(key(replace(one, interventions=(other if record is InterventionSpec else replace(spec, places=other),))))
     assert len(keys) == len(fields(record)) + 1
 
 

@@ -155,8 +155,6 @@ def test_every_field_of_a_city_decides_but_labels():
     for field in fields(TOWN.stations[0]):
         value = getattr(TOWN.stations[0], field.name)
         changed = f"{value}x" if isinstance(value, str) else (*value, "x") if isinstance(value, tuple) else value + 1
-        other = replace(
-            TOWN, stations=(replace(TOWN.stations[0], **{field.name: changed}), *TOWN.stations[1:])
-        ).content_hash
+        other = replace(TOWN, stations=(replace(TOWN.stations[0], **{field.name: changed}), *TOWN.stations[1:])).content_hash
         assert other not in hashes, field.name
         hashes.add(other)

@@ -122,9 +122,7 @@ def main() -> None:
     options.add_argument("--out", type=Path, default=Path("benchmarks/sizes.csv"))
     options.add_argument("--only", nargs="+", default=(), metavar="ESTIMATOR", help="these and no others")
     asked = options.parse_args()
-    cells = [
-        (law, m, n, asked.panels, tuple(asked.only)) for n in CONTROL_PLACES for m in TREATED_PLACES for law in LAWS
-    ]
+    cells = [(law, m, n, asked.panels, tuple(asked.only)) for n in CONTROL_PLACES for m in TREATED_PLACES for law in LAWS]
     begun, rows = time.monotonic(), []
     with Pool(asked.workers) as pool, asked.out.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")

@@ -47,9 +47,7 @@ def test_what_is_wrong_is_told_in_one_line(tables, message, tmp_path):
 def test_all_contradictions_of_a_design_are_reported_at_once(tmp_path):
     lost = 'lost_control = ["nowhere"]'
     with pytest.raises(FaultsError) as caught:
-        design(
-            tmp_path, data__places='candidates = 100\ncontrol_names = ["a"]', data__timing="washout = 24", amended=lost
-        )
+        design(tmp_path, data__places='candidates = 100\ncontrol_names = ["a"]', data__timing="washout = 24", amended=lost)
     lines = str(caught.value).splitlines()
     assert [line.split(": ")[1].split(" = ")[0] for line in lines] == [
         "data.places.candidates", "data.places.control_names", "data.timing.washout", "amended.why",
@@ -179,9 +177,7 @@ def test_the_plan_carries_the_answer(tmp_path):
 
 
 def test_cost_adds_up(tmp_path):
-    prices = (
-        "fixed_sek = 10\nplace_sek = 2\nplace_period_sek = 0.5\nindicator_sek = { survey_problem = 7, price = 100 }"
-    )
+    prices = "fixed_sek = 10\nplace_sek = 2\nplace_period_sek = 0.5\nindicator_sek = { survey_problem = 7, price = 100 }"
     assert design_cost(design(tmp_path, decision=prices)) == pytest.approx(10 + 240 + 120 * 48 * 0.5 + 7)
 
 

@@ -115,11 +115,7 @@ def test_dispersion_by_moments():
 
 
 def with_ensemble(design, tmp_path, name, kind="engine"):
-    text = (
-        Path(design.file)
-        .read_text(encoding="utf-8")
-        .replace('kind = "engine"', f'kind = "{kind}"\nensemble = "{name}"')
-    )
+    text = Path(design.file).read_text(encoding="utf-8").replace('kind = "engine"', f'kind = "{kind}"\nensemble = "{name}"')
     path = tmp_path / "ensemble.toml"
     path.write_text(text, encoding="utf-8")
     return load_design(path)

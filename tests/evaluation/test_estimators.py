@@ -95,9 +95,7 @@ def test_a_permutation_interval_holds_what_the_test_does_not_reject():
     def p(effect: float) -> float:
         shifted = np.where(treated, panel.counts * np.exp(-effect), panel.counts)
         return float(
-            estimate(
-                "permutation", make_panel(shifted, panel.area, start=panel.start), Plan(mechanism=complete(10, 5))
-            ).p[0]
+            estimate("permutation", make_panel(shifted, panel.area, start=panel.start), Plan(mechanism=complete(10, 5))).p[0]
         )
 
     low, high = float(found.low[0]), float(found.high[0])

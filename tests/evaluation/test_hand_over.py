@@ -149,9 +149,7 @@ def test_a_bad_row_is_named_by_its_number(line, text, message, tmp_path):
 def test_all_rows_that_do_not_fit_are_told(tmp_path):
     rows = counts().splitlines()
     del rows[12], rows[3]
-    (tmp_path / "bad.csv").write_text(
-        "\n".join([*rows, rows[1], rows[2].replace(",treated", ",control")]), encoding="utf-8"
-    )
+    (tmp_path / "bad.csv").write_text("\n".join([*rows, rows[1], rows[2].replace(",treated", ",control")]), encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
         read_panel(str(tmp_path / "bad.csv"), load_design(plan_file(tmp_path)))
     lines = str(caught.value).split("\n")
@@ -205,9 +203,7 @@ def test_estimates_of_real_counts_are_those_of_the_planned_estimators(case):
 def test_counts_that_are_all_equal_give_no_answer_and_the_reason_and_no_negative_nought(case):
     data, plan = case
     head, *rows = counts().splitlines()
-    data.write_text(
-        "\n".join([head, *(re.sub(r"^([^,]*,\d+),\d+", r"\1,6", row) for row in rows)]) + "\n", encoding="utf-8"
-    )
+    data.write_text("\n".join([head, *(re.sub(r"^([^,]*,\d+),\d+", r"\1,6", row) for row in rows)]) + "\n", encoding="utf-8")
     design = load_design(plan)
     found = analyse(read_panel(str(data), design), design)
     verdicts = {row["estimator"]: row["verdict"] for row in found.rows if row["verdict"]}
@@ -247,11 +243,7 @@ def test_districts_of_a_saturation_design_are_those_of_the_column_block(tmp_path
     places, answers = "treated = 4\ncontrol = 12", 'primary = "saturation"'
     design = load_design(plan_file(tmp_path, [], data__assignment=lot, data__places=places, answer=answers))
     found = analyse(read_panel(str(data), design), design)
-    assert [(row["area"], row["estimate"]) for row in found.rows] == [
-        ("target", -96.0),
-        ("buffer", 48.0),
-        ("both", -48.0),
-    ]
+    assert [(row["area"], row["estimate"]) for row in found.rows] == [("target", -96.0), ("buffer", 48.0), ("both", -48.0)]
     assert any("untreated places of districts" in text for text in found.warnings)
 
 
@@ -282,9 +274,7 @@ def test_the_panel_is_the_same_in_csv_and_stata(handed):
     assert len(table) == panel.n_places * panel.n_periods
     assert table["count"].tolist() == stata["count"].tolist() == panel.counts[0].astype(int).ravel().tolist()
     assert table["arm"].tolist() == stata["arm"].tolist()
-    assert table.loc[table.treated_after == 1, ["arm", "when"]].drop_duplicates().values.tolist() == [
-        ["treated", "after"]
-    ]
+    assert table.loc[table.treated_after == 1, ["arm", "when"]].drop_duplicates().values.tolist() == [["treated", "after"]]
 
 
 def live_cells(path):
@@ -292,9 +282,7 @@ def live_cells(path):
     import formulas
 
     cells = formulas.ExcelModel().loads(str(path)).finish().calculate()
-    found = {
-        key.split("!")[1]: cells[key].value[0, 0] for key in cells if "MEASURES'!B" in key.upper() and ":" not in key
-    }
+    found = {key.split("!")[1]: cells[key].value[0, 0] for key in cells if "MEASURES'!B" in key.upper() and ":" not in key}
     return {name: value if isinstance(value, str) else float(value) for name, value in found.items()}
 
 

@@ -217,9 +217,7 @@ def test_k16_recording_and_regression_to_the_mean():
     assert read_with_hours(0.3, (1, 3), 0.002, 0.01) == pytest.approx(1.8481607870, rel=TIGHT)
     assert expected_next(30, 10, 2.5) == pytest.approx(26)
     picked = pick_at_least(20, 10, 2.5)
-    assert (picked.before, picked.after, picked.percent) == pytest.approx(
-        (25.2689999, 22.2151999, -12.0851636), rel=TIGHT
-    )
+    assert (picked.before, picked.after, picked.percent) == pytest.approx((25.2689999, 22.2151999, -12.0851636), rel=TIGHT)
 
 
 REFERENCE = [
@@ -267,9 +265,7 @@ def test_k18_looks_that_stay_valid():
 
 
 def test_k19_power_for_displacement():
-    assert smallest_displacement(200, 0.3, (150, 150, 150, 150)) == pytest.approx(
-        (24.4948974278, 1.1437423759), rel=TIGHT
-    )
+    assert smallest_displacement(200, 0.3, (150, 150, 150, 150)) == pytest.approx((24.4948974278, 1.1437423759), rel=TIGHT)
     z = norm.ppf(0.975) + norm.ppf(0.9)
     se, s_min = smallest_displacement(400, 0.2, (90, 80, 70, 60), wanted=0.9)
     assert s_min == pytest.approx(z * math.sqrt(300) / 80)

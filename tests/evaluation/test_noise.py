@@ -18,9 +18,7 @@ def test_the_split_of_a_table_is_that_of_the_mean_squares():
 def test_variances_are_found_again():
     rng = np.random.default_rng(3)
     n, sds = 20_000, (0.5, 0.3, 0.2)
-    world, lot, reading = (
-        rng.normal(0, sd, (n, *shape)) for sd, shape in zip(sds, ((1, 1), (2, 1), (2, 2)), strict=True)
-    )
+    world, lot, reading = (rng.normal(0, sd, (n, *shape)) for sd, shape in zip(sds, ((1, 1), (2, 1), (2, 2)), strict=True))
     assert noise_split(world + lot + reading) == pytest.approx([0.25, 0.09, 0.04], rel=0.05)
 
 

@@ -13,15 +13,7 @@ from odssim.analysis.displacement.rirr import rirr as rirr_of
 from odssim.analysis.displacement.wdd import wdd as wdd_of
 from odssim.evaluation.estimators.arms import arm, jackknife_df, together
 from odssim.evaluation.estimators.dose_over_time import clean_of_carry_over
-from odssim.evaluation.estimators.exposure import (
-    DIRECT,
-    NEAR,
-    NONE,
-    exposure_map,
-    exposures,
-    mean_outcome,
-    variance_bound,
-)
+from odssim.evaluation.estimators.exposure import DIRECT, NEAR, NONE, exposure_map, exposures, mean_outcome, variance_bound
 from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, Plan, make_panel
 from odssim.evaluation.estimators.poisson_panel import fit
 from odssim.evaluation.estimators.registry import answer, estimate
@@ -257,9 +249,7 @@ def test_the_error_of_all_rings_together_is_that_of_the_delta_method():
     for g in groups:
         variance.append(jackknife(before[g], after[g]))
     parts = np.abs(slope) * np.sqrt(variance)  # target and ring may move together: their errors are added
-    assert Rings(panel, ()).change([0, 1], 0.05).se[0] == pytest.approx(
-        np.hypot(parts[0] + parts[1], parts[2]), rel=1e-6
-    )
+    assert Rings(panel, ()).change([0, 1], 0.05).se[0] == pytest.approx(np.hypot(parts[0] + parts[1], parts[2]), rel=1e-6)
 
 
 def test_synthetic_weights_are_those_of_a_general_solver():

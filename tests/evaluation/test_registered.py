@@ -47,9 +47,7 @@ def table(arms, periods=MONTHS, **columns):
     lines = [",".join(["place", "period", "count", "arm", *columns])]
     for place, arm in arms.items():
         for t, period in enumerate(periods):
-            more = [
-                column[place][t] if isinstance(column[place], list) else column[place] for column in columns.values()
-            ]
+            more = [column[place][t] if isinstance(column[place], list) else column[place] for column in columns.values()]
             lines.append(",".join(map(str, [place, period, rng.poisson(14), arm, *more])))
     return "\n".join(lines) + "\n"
 
@@ -70,9 +68,7 @@ def said(folder, text, design) -> list[str]:
 
 def test_counts_as_registered_are_read_and_it_is_told_what_was_compared(tmp_path):
     design = design_of(tmp_path)
-    (tmp_path / "counts.csv").write_text(
-        table(ARMS, indicator=dict.fromkeys(ARMS, "recorded_offences")), encoding="utf-8"
-    )
+    (tmp_path / "counts.csv").write_text(table(ARMS, indicator=dict.fromkeys(ARMS, "recorded_offences")), encoding="utf-8")
     found = analyse(read_panel(str(tmp_path / "counts.csv"), design), design)
     assert (found.checked, found.unchecked) == (["numbers of places", "names", "periods", "start", "indicator"], [])
     command = ["estimate", str(tmp_path / "counts.csv"), "--design", design.file, "--out", str(tmp_path / "o")]
@@ -244,8 +240,6 @@ def test_the_analysis_applied_is_the_one_tried(lot, tmp_path):
             assert getattr(applied, one.name) == getattr(tried, one.name), one.name
     assert type(applied.mechanism) is type(tried.mechanism)
     if tried.mechanism is not None:
-        assert (
-            applied.mechanism.n_assignments() == tried.mechanism.n_assignments() == mechanism_of(design).n_assignments()
-        )
+        assert applied.mechanism.n_assignments() == tried.mechanism.n_assignments() == mechanism_of(design).n_assignments()
         here = np.bincount(applied.mechanism.block, minlength=8)
         assert sorted(here) == sorted(np.bincount(tried.mechanism.block, minlength=8))

@@ -64,17 +64,13 @@ def test_no_answer_depends_on_which_places_stand_first(seed):
     for name, panel, plan in every_kind(seed):
         if plan.time_lottery is not None:  # too many to list: other rows are another draw
             continue
-        found, other = (
-            estimate(name, one, plan) for one in (panel, in_other_rows(panel, rng.permutation(panel.n_places)))
-        )
+        found, other = (estimate(name, one, plan) for one in (panel, in_other_rows(panel, rng.permutation(panel.n_places))))
         for column in ("estimate", "se", "p", "low", "high"):
             same = np.testing.assert_allclose
             same(getattr(other, column), getattr(found, column), rtol=1e-9, atol=1e-9, err_msg=f"{name} {column}")
 
 
-@pytest.mark.parametrize(
-    ("periods", "mean"), [(3, 0.5), (6, 6.0)], ids=["many places alike", "many donors, few periods"]
-)
+@pytest.mark.parametrize(("periods", "mean"), [(3, 0.5), (6, 6.0)], ids=["many places alike", "many donors, few periods"])
 def test_a_synthetic_control_is_the_same_to_the_last_bit_in_other_rows(periods, mean):
     rng = np.random.default_rng(periods)
     counts, order = rng.poisson(mean, (5, 60, 2 * periods)), rng.permutation(60)

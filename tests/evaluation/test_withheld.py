@@ -12,15 +12,7 @@ from odssim.evaluation.estimators.estimates import LOG_RATIO, Estimates
 from odssim.evaluation.estimators.panel import BUFFER, BUFFER_CONTROL, Plan, make_panel
 from odssim.evaluation.estimators.permutation import permutation
 from odssim.evaluation.estimators.registry import ESTIMATORS, answer
-from odssim.evaluation.estimators.withheld import (
-    BY_DOSE,
-    DISPLACEMENT,
-    NO_ANSWER,
-    NO_EFFECT,
-    follows_p,
-    staggered,
-    verdicts,
-)
+from odssim.evaluation.estimators.withheld import BY_DOSE, DISPLACEMENT, NO_ANSWER, NO_EFFECT, follows_p, staggered, verdicts
 from odssim.evaluation.lottery.over_places import complete
 from odssim.evaluation.lottery.over_time import Crossover, steps
 from odssim.evaluation.trial.characteristics import characteristics, verdict_matrix
@@ -57,9 +49,7 @@ def test_a_whole_without_an_answer_is_not_one_that_holds_zero():
 
 
 def test_a_lottery_that_can_reject_nothing_gives_no_answer():
-    found = answer(
-        "permutation", make_panel(counts()[[0, 1, 4, 5]], [0, 0, 1, 1], start=6), Plan(mechanism=complete(4, 2))
-    )
+    found = answer("permutation", make_panel(counts()[[0, 1, 4, 5]], [0, 0, 1, 1], start=6), Plan(mechanism=complete(4, 2)))
     assert found.target.p[0] >= 1 / 3 - 1e-9
     assert found.verdict[0] == NO_ANSWER
 

@@ -86,12 +86,7 @@ def test_what_leaves_a_place_is_somewhere():
     base = base_deals(Market(), 7, 0, 8, 12, 6)
     condition = Condition("c", effect=0.4, near=0.2, controls=0.1, far=0.1, tactical=0.3, temporal=0.1)
     pair = pair_of(Market(), base, 3, condition)
-    lost = (
-        base.open().sum(axis=1)
-        + base.hidden.sum(axis=1)
-        - pair.other.open().sum(axis=1)
-        - pair.other.hidden.sum(axis=1)
-    )
+    lost = base.open().sum(axis=1) + base.hidden.sum(axis=1) - pair.other.open().sum(axis=1) - pair.other.hidden.sum(axis=1)
     np.testing.assert_allclose(lost, pair.moved["prevented"].sum(axis=1))
     removed = sum(amount.sum() for amount in pair.moved.values())
     assert removed == pytest.approx((base.listed[:, :3] * 0.4).sum())

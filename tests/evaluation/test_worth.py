@@ -5,15 +5,7 @@ import pytest
 
 from evaluation.formulas import evpi_two, evsi_two
 from evaluation.tried import small
-from odssim.evaluation.trial.worth import (
-    LEAST_DRAWS,
-    Tries,
-    failure_box,
-    measure_first,
-    rule_value,
-    try_prior,
-    value_row,
-)
+from odssim.evaluation.trial.worth import LEAST_DRAWS, Tries, failure_box, measure_first, rule_value, try_prior, value_row
 from odssim.evaluation.worlds.prior import UNKNOWNS, Prior, draw_prior
 
 DECISION = """[decision]
@@ -75,10 +67,7 @@ def test_information_is_never_worth_less_than_nothing(design, n):
     raw = [rule_value(few.net_benefit, few.prior.column(one)[:, None])[0] for one in UNKNOWNS]
     assert min(raw) < 0, "else this test shows nothing"
     assert row["n_draws"] == n
-    assert (
-        min(row["evsi_sek"], row["evpi_sek"], *(one[key] for one in unknown for key in ("evppi_sek", "halved_sek")))
-        >= 0
-    )
+    assert min(row["evsi_sek"], row["evpi_sek"], *(one[key] for one in unknown for key in ("evppi_sek", "halved_sek"))) >= 0
     assert row["evsi_sek_mcse"] > 0
     failure_box(design, few)
 

@@ -49,13 +49,9 @@ def follow(recipe: Recipe, step: int) -> None:
     elif step == 2:
         imported = "from odssim.evaluation.estimators.ring import"
         brought = f"from odssim.evaluation.estimators.plain_ratio import plain_ratio\n{imported}"
-        recipe.edit(
-            2, f"{ROOM}/registry.py", (imported, brought), ("    )\n} | brought", f"{ENTRY}    )\n}} | brought")
-        )
+        recipe.edit(2, f"{ROOM}/registry.py", (imported, brought), ("    )\n} | brought", f"{ENTRY}    )\n}} | brought"))
     elif step == 3:
-        recipe.edit(
-            3, "src/odssim/evaluation/design/keys.py", ('    "saturation", *', '    "saturation", "plain_ratio", *')
-        )
+        recipe.edit(3, "src/odssim/evaluation/design/keys.py", ('    "saturation", *', '    "saturation", "plain_ratio", *'))
     elif step == 4:
         assert recipe.run(4, "tests/language/update.py") == "sv: Plain ratio\n"
         catalogue = stored(recipe.folder / PO)

@@ -25,9 +25,7 @@ CHECKS = (
     "tests/language/test_language.py", "tests/app/test_words.py", "tests/app/test_lessons.py",
     "-k", "every or unused or short", "--continue-on-collection-errors",
 )  # fmt: skip
-MISSING = (
-    "none_unused[da]", "da.json", "has no words in da", "a_name_and_own_cities_a_readme_in_every_language[da]",
-)  # fmt: skip
+MISSING = ("none_unused[da]", "da.json", "has no words in da", "a_name_and_own_cities_a_readme_in_every_language[da]")
 """What is told of a language that is a code and a decimal mark only."""
 
 
@@ -54,9 +52,7 @@ def follow(recipe: Recipe, step: int) -> None:
     elif step == 4:
         each(recipe, 4, "src/odssim/app/lessons", r'\ben = ("(?:[^"\\]|\\.)*")', r"en = \1, da = \1")
     elif step == 5:
-        each(
-            recipe, 5, "src/odssim/interventions/entries", r"^label_sv = (.*)$", r"label_sv = \1\nlabels = { da = \1 }"
-        )
+        each(recipe, 5, "src/odssim/interventions/entries", r"^label_sv = (.*)$", r"label_sv = \1\nlabels = { da = \1 }")
     elif step == 6:
         recipe.write(6, "src/odssim/city/data/template/README.da.txt", "En by til odssim\n")
 
@@ -69,15 +65,7 @@ def each(recipe: Recipe, step: int, folder: str, old: str, new: str) -> None:
 
 
 def test_a_language_is_what_the_recipe_says(tmp_path):
-    names = (
-        "src/odssim",
-        "tests/language",
-        "tests/app",
-        "tests/report",
-        "tests/conftest.py",
-        "scenarios",
-        "pyproject.toml",
-    )
+    names = ("src/odssim", "tests/language", "tests/app", "tests/report", "tests/conftest.py", "scenarios", "pyproject.toml")
     recipe = Recipe("Add a language", tmp_path, *names, code="da")
     assert list(recipe.steps) == list(range(1, 8))
     follow(recipe, 1)

@@ -74,13 +74,7 @@ print("the same" if pieces else "nothing done")
 """
 MIDNIGHT = '    ("disorder", disorder.midnight),\n'
 CHECKS = tuple(f"tests/architecture/test_{name}.py" for name in ("odd", "odd_table", "odd_nested"))
-MISSED = {
-    2: "graffiti.csv",
-    3: "graffiti",
-    4: "test_every_submodel_has",
-    5: "test_every_submodel_has",
-    6: "test_odd_table",
-}
+MISSED = {2: "graffiti.csv", 3: "graffiti", 4: "test_every_submodel_has", 5: "test_every_submodel_has", 6: "test_odd_table"}
 """What is told if a step is left out."""
 
 

@@ -71,12 +71,7 @@ set = { "interventions.patrol.weeks" = 1 }
 TABLE_STUDY = 'name = "Fuzzed"\nscenario = "scenario.toml"\n[worlds]\nmethod = "table"\ntable = "worlds.{}"\n'
 PAIRS_STUDY = 'name = "Fuzzed"\nscenario = "scenario.toml"\nscenarios = "pairs.csv"\n'
 WORLDS = [("id", "detection.conceal", "days"), ("low", 0.3, 20), ("01", 0.6, 30)]
-PROBLEM = {
-    "names": ["detection.conceal", "dummy"],
-    "bounds": [[0.2, 0.8], [0, 1]],
-    "dists": ["unif", "unif"],
-    "num_vars": 2,
-}
+PROBLEM = {"names": ["detection.conceal", "dummy"], "bounds": [[0.2, 0.8], [0, 1]], "dists": ["unif", "unif"], "num_vars": 2}
 DESIGN = edited(
     data__places="treated = 2\ncontrol = 2",
     data__timing="pre = 3\npost = 3",

@@ -41,8 +41,7 @@ INDICATORS = (
     '"latent_open_deals", "indicators_met"]'
 )
 DATA = (
-    "survey = { n_wave = 100 }\nrating = { raters = 3 }\ndose = 0.8\n[data.counts]\nplace_drift_sd = 0.1\n"
-    "dispersion = 0.1"
+    "survey = { n_wave = 100 }\nrating = { raters = 3 }\ndose = 0.8\n[data.counts]\nplace_drift_sd = 0.1\ndispersion = 0.1"
 )
 BY_ARM = tuple(name for name in ESTIMATORS if name not in ("crossover", "stepped_wedge", "saturation"))
 N = 30
@@ -60,9 +59,7 @@ def estimates() -> Iterator[tuple[str, bytes]]:
             own = alone(panels(rng, N, treated, 0), rng)
             dose = np.zeros(own.counts.shape)
             dose[:, :, 12:] = np.resize(lottery.table(N, np.random.default_rng(2))[0], (N, treated, 12))
-            tried.append(
-                (name, replace(own, dose=dose, washout=1), replace(plan, time_lottery=lottery, mechanism=None))
-            )
+            tried.append((name, replace(own, dose=dose, washout=1), replace(plan, time_lottery=lottery, mechanism=None)))
         districts = np.arange(treated + control) % 4
         counts = panels(rng, N, treated, control, near=0).counts
         tried.append(("saturation", make_panel(counts, (districts > 1) * 1, start=12, block=districts), plan))
@@ -131,9 +128,7 @@ def outputs() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for written in (*designs(folder), *sensitivities(folder), comparison(folder)):
-            for path in sorted(
-                p for p in written.rglob("*") if p.suffix in (".json", ".csv", ".md", ".html", ".parquet")
-            ):
+            for path in sorted(p for p in written.rglob("*") if p.suffix in (".json", ".csv", ".md", ".html", ".parquet")):
                 found[f"{written.name} {path.name}"] = digest(plain(path).replace(folder.name.encode(), b""))
     return found
 

@@ -4,18 +4,7 @@ import json
 
 import pytest
 
-from golden.measure import (
-    FILE,
-    MEASURES,
-    TEXTS,
-    compare,
-    differing,
-    machine,
-    measured,
-    numbers_change,
-    refusals,
-    scenario,
-)
+from golden.measure import FILE, MEASURES, TEXTS, compare, differing, machine, measured, numbers_change, refusals, scenario
 from golden.update import allowed
 
 ELSEWHERE_SD = 4.0

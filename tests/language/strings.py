@@ -120,9 +120,7 @@ def declared_for_claims() -> Iterator[tuple[str, str]]:
     yield from ((unit, "unit of evidence") for unit in (ranking.RUNS, ranking.WORLDS))
     whys = ("no events in the control area", "no change at the target relative to the control", "works at no places")
     yield from ((why, "displacement quotient") for why in (*whys, ALIKE))
-    yield from (
-        (f"{NO_FALL} {end}", "displacement quotient") for end in ("(z of success above -1.96)", "over the runs")
-    )
+    yield from ((f"{NO_FALL} {end}", "displacement quotient") for end in ("(z of success above -1.96)", "over the runs"))
 
 
 def shipped_names() -> Iterator[tuple[str, str]]:
@@ -180,9 +178,7 @@ def rules_of(code: ast.Module) -> Iterator[ast.expr]:
             for target in node.targets:
                 values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
                 names = target.elts if isinstance(target, ast.Tuple) else [target]
-                yield from (
-                    value for name, value in zip(names, values, strict=False) if getattr(name, "id", "") in RULES
-                )
+                yield from (value for name, value in zip(names, values, strict=False) if getattr(name, "id", "") in RULES)
 
 
 def says_something(text: str) -> bool:

@@ -29,7 +29,7 @@ from language.strings import (
     stored,
     texts_of,
     untranslated,
-)  # fmt: skip
+)
 from odssim.__main__ import main
 from odssim.analysis.comparison.side_by_side import Comparison
 from odssim.analysis.comparison.tables import Settings, Tables
@@ -285,9 +285,7 @@ def formats_a_number(node):
     return NUMBER.search(spec) is not None
 
 
-@pytest.mark.parametrize(
-    ("code", "is_number"), [('f"{x:.2f}"', 1), ('f"{x:,}"', 1), ('f"{x:g}"', 1), ('f"{x:03d}"', 0)]
-)
+@pytest.mark.parametrize(("code", "is_number"), [('f"{x:.2f}"', 1), ('f"{x:,}"', 1), ('f"{x:g}"', 1), ('f"{x:03d}"', 0)])
 def test_a_number_written_elsewhere_is_found(code, is_number):
     assert formats_a_number(ast.parse(code, mode="eval").body.values[0]) == is_number
 

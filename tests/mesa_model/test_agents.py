@@ -24,11 +24,7 @@ def noon(town: Town) -> OpenDrugSceneModel:
         model.run_until(hour / 24)
         st = model.state
         bought = {BuyerAct.WAITING, BuyerAct.DWELLING} <= set(st.buyers["act"])
-        if (
-            bought
-            and (st.sellers["act"] == SellerAct.VISIBLE).any()
-            and (st.visits["state"] == VisitState.ON_SITE).any()
-        ):
+        if bought and (st.sellers["act"] == SellerAct.VISIBLE).any() and (st.visits["state"] == VisitState.ON_SITE).any():
             return model
     raise AssertionError("no such hour in a month")
 

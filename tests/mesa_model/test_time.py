@@ -133,9 +133,7 @@ def test_it_is_the_run_of_the_command_line(patrol_file: str):
     assert ours.process == result.process
 
 
-@pytest.mark.parametrize(
-    "copied", [deepcopy, lambda model: pickle.loads(pickle.dumps(model))], ids=["deepcopy", "pickle"]
-)
+@pytest.mark.parametrize("copied", [deepcopy, lambda model: pickle.loads(pickle.dumps(model))], ids=["deepcopy", "pickle"])
 def test_a_copy_made_in_the_middle_goes_on_alike(patrol_file: str, copied):
     model = OpenDrugSceneModel(patrol_file, rng=7)
     model.run_until(1.4)

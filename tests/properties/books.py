@@ -13,15 +13,7 @@ from odssim.world.columns import BuyerAct, Status
 from odssim.world.state import State
 
 OPEN_ACTS = (BuyerAct.TRAVELLING, BuyerAct.WAITING, BuyerAct.AWAITING_DELIVERY, BuyerAct.POSTPONED)
-CLOSED = (
-    "open_deals",
-    "hidden_deals",
-    "failed_needs",
-    "forgone_needs",
-    "own_stock_needs",
-    "merged_needs",
-    "lost_needs",
-)
+CLOSED = ("open_deals", "hidden_deals", "failed_needs", "forgone_needs", "own_stock_needs", "merged_needs", "lost_needs")
 ROW_UIDS = 2**32
 
 

@@ -40,15 +40,11 @@ def test_a_number_near_the_end_of_its_storage_is_noticed(tmp_path):
 
 
 def test_weights_by_which_nobody_could_be_drawn_are_refused(tmp_path):
-    no_users = [
-        f"parameters.population.substance_users.{s}=0" for s in ("cannabis", "amphetamine", "cocaine", "heroin")
-    ]
+    no_users = [f"parameters.population.substance_users.{s}=0" for s in ("cannabis", "amphetamine", "cocaine", "heroin")]
     with pytest.raises(ScenarioError, match="at least one of these weights must be above 0: cannabis, amphetamine"):
         everything_on(tmp_path, *no_users)
     with pytest.raises(ScenarioError, match="at least one of these weights must be above 0: user_seller, network"):
-        everything_on(
-            tmp_path, *(f"parameters.population.seller_kind.{k}=0" for k in ("user_seller", "network", "runner"))
-        )
+        everything_on(tmp_path, *(f"parameters.population.seller_kind.{k}=0" for k in ("user_seller", "network", "runner")))
     only = ['substances=["cannabis", "heroin"]', *no_users[0::3]]
     with pytest.raises(ScenarioError, match=r"substance_users\.cannabis = 0: .*above 0: cannabis, heroin$"):
         everything_on(tmp_path, *only)

@@ -35,9 +35,7 @@ def test_a_table_for_spreadsheets_holds_numbers_and_texts(tmp_path):
 
 
 def test_the_codebook_for_spreadsheets_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "odssim.studies.study.export.frames", lambda *_: iter([pd.DataFrame({"key": ["=1"], "seed": [1]})])
-    )
+    monkeypatch.setattr("odssim.studies.study.export.frames", lambda *_: iter([pd.DataFrame({"key": ["=1"], "seed": [1]})]))
     for kind in ("csv", "csv-semicolon"):
         (tmp_path / kind).mkdir()
         WRITERS[kind](tmp_path, None, ["runs"], tmp_path / kind)

@@ -100,8 +100,7 @@ def baseline_unit(model: TwinModel, g: Any, number: int, place: int) -> int:
     here = [unit for unit in everywhere if unit.district == model.places[place].district]
     return int(
         weighted_race(
-            (1.0, model.draws.x("patrol.unit", g.uid, number + unit.uid * 2**20), unit.index)
-            for unit in here or everywhere
+            (1.0, model.draws.x("patrol.unit", g.uid, number + unit.uid * 2**20), unit.index) for unit in here or everywhere
         )
     )
 

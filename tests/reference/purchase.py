@@ -43,8 +43,7 @@ def find_seller(b: Buyer) -> Seller | None:
     candidates = [s for s in idle if not refuses(b, s)]
     if candidates:
         return race(
-            (appeal(b, s), model.draws.x("purchase.seller", b.uid, opt(b.try_number, s.slot_number)), s)
-            for s in candidates
+            (appeal(b, s), model.draws.x("purchase.seller", b.uid, opt(b.try_number, s.slot_number)), s) for s in candidates
         )
     if idle:
         model.count_place(b.place, codes.PlaceTally.BLOCKED_GUARDIAN)

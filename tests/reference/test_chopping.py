@@ -13,16 +13,7 @@ from odssim.world import codes
 from odssim.world.state import State, copy_state
 
 from .records import LINKS
-from .variants import (
-    UID_STEP,
-    add_isolated_buyer,
-    add_programme,
-    double,
-    permute_buyers,
-    rebuild,
-    uncouple,
-    with_parameters,
-)
+from .variants import UID_STEP, add_isolated_buyer, add_programme, double, permute_buyers, rebuild, uncouple, with_parameters
 from .worlds import make_world
 
 Array = np.ndarray[Any, Any]

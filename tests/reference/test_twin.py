@@ -84,9 +84,7 @@ def test_nobody_is_in_two_places_and_nothing_is_negative(k: int):
     on_scene = (columns.BuyerAct.WAITING, columns.BuyerAct.DWELLING)
     at_work = (columns.SellerAct.VISIBLE, columns.SellerAct.HIDING, columns.SellerAct.PAUSED)
     for p in twin.places:
-        assert sorted(b.row for b in p.buyers) == [
-            b.row for b in twin.buyers if b.act in on_scene and b.place == p.index
-        ]
+        assert sorted(b.row for b in p.buyers) == [b.row for b in twin.buyers if b.act in on_scene and b.place == p.index]
         assert sorted(s.slot_number for s in p.sellers) == [
             s.slot_number for s in twin.sellers if s.act in at_work and s.place == p.index
         ]

@@ -96,9 +96,7 @@ def tried_designs() -> Path:
     file = Path(MADE.name) / "plan.toml"
     file.write_text(DESIGN, encoding="utf-8")
     out = Path(MADE.name) / "search"
-    assert (
-        call("design", "search", str(file), "--worlds", "50", "--draws", "0", "--workers", "1", "--out", str(out)) == 0
-    )
+    assert call("design", "search", str(file), "--worlds", "50", "--draws", "0", "--workers", "1", "--out", str(out)) == 0
     return out
 
 

@@ -46,9 +46,7 @@ def printed(page):
 
 def tables(folder):
     """Return the bytes of all tables below a folder; a record holds a clock."""
-    files = [
-        path for path in folder.rglob("*") if path.suffix in (".parquet", ".csv") or path.name == "comparison.json"
-    ]
+    files = [path for path in folder.rglob("*") if path.suffix in (".parquet", ".csv") or path.name == "comparison.json"]
     assert files
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
@@ -71,9 +69,7 @@ def test_of_a_run(here, capsys):
 def test_of_a_comparison(here, capsys):
     files = [str(here / "my $cities" / name) for name in ("a town.toml", "patrol.toml")]
     how = ("--days", "5", "--objective", "open_deals:250.5", "--smallest", "0.1", "--precision", "open_deals:0.07%")
-    assert (
-        call("compare", *files, *SETS, *how, "--set", "seed=4", "--seeds", "2", "--max-seeds", "3", "--out", "one") == 0
-    )
+    assert call("compare", *files, *SETS, *how, "--set", "seed=4", "--seeds", "2", "--max-seeds", "3", "--out", "one") == 0
     assert call("report", "one") == 0
     line = printed(here / "one/report.html")
     assert str(here) not in line

@@ -17,9 +17,7 @@ def decision(n_mixes=4, n=8, worth_sek=None, outcome="open_deals"):
         "displaced": np.tile(5.0 * np.arange(n_mixes), (n, 1)),
         "harm_cost_sek": rng.normal(2e6, 1e4, size=(n, n_mixes)),
     }
-    return decide(
-        Evidence(tuple(f"Mix {k} in the town" for k in range(n_mixes)), values), Objective(outcome, worth_sek)
-    )
+    return decide(Evidence(tuple(f"Mix {k} in the town" for k in range(n_mixes)), values), Objective(outcome, worth_sek))
 
 
 @pytest.mark.parametrize("name", ["acceptability.png", "pareto.png", "plane.png"])

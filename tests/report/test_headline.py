@@ -158,9 +158,7 @@ def test_interventions_planned_and_delivered(town: City) -> None:
     (1, 2, "10 in 10 days, then 20 in 10"), (0, 1, "0 in 10 days, then 10 in 10"), (2, 4, "+100 %"),
     (3, 1, "30 in 10 days, then 10 in 10"),
 ])  # fmt: skip
-def test_few_events_are_told_by_their_number_and_not_in_per_cent(
-    town: City, before: int, during: int, told: str
-) -> None:
+def test_few_events_are_told_by_their_number_and_not_in_per_cent(town: City, before: int, during: int, told: str) -> None:
     spec = intervention(START + timedelta(days=10), date(2018, 6, 1))
     days = [day({"open_deals": {7: before if d < 10 else during}}, {"hidden_deals": 100}) for d in range(20)]
     process = [{"id": "patrol", "type": "fifteen_minute_patrol", "planned_min": 0, "cost_sek": 1.0}]

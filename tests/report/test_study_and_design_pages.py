@@ -97,9 +97,7 @@ def test_maps_of_a_study_add_up_to_its_means():
     source = study()
     means = runs_table(store, load_study(file)).groupby("mix", sort=False)["open_deals"].mean()
     totals = [float(deals.sum()) for deals in source.comparison.places]
-    assert totals == pytest.approx(
-        [means["visits patrol.visits_per_day=0"], *(means[m] for m in source.comparison.mixes)]
-    )
+    assert totals == pytest.approx([means["visits patrol.visits_per_day=0"], *(means[m] for m in source.comparison.mixes)])
 
 
 def test_a_study_does_not_claim_to_have_followed_needs():

@@ -133,9 +133,7 @@ def test_every_shipped_scenario_loads_and_names_real_places(file):
 
 def test_every_entry_is_used_by_a_shipped_scenario():
     used = {
-        spec.type
-        for file in SHIPPED
-        for spec in load(file, parameters=ALL_PARAMETERS, catalogue=CATALOGUE).interventions
+        spec.type for file in SHIPPED for spec in load(file, parameters=ALL_PARAMETERS, catalogue=CATALOGUE).interventions
     }
     assert used == set(CATALOGUE)
 

@@ -34,12 +34,7 @@ def test_the_name_is_only_a_name(read):
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "population_multiplier = 1.5\n",
-        'substances = ["heroin"]\n',
-        "[parameters]\nbelief.halflife_days = 21.5\n",
-        PATROL,
-    ],
+    ["population_multiplier = 1.5\n", 'substances = ["heroin"]\n', "[parameters]\nbelief.halflife_days = 21.5\n", PATROL],
 )
 def test_different(read, text):
     assert read(text).content_hash != read().content_hash

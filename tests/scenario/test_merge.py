@@ -76,19 +76,19 @@ def test_set_reaches_inside_places_and_the_last_one_wins(read):
     [
         ("days=0", "command line: days = 0: must be at least 1"),
         ("days.x=3", "command line: days = { x = 3 }: must be a whole number, without quotes or unit"),
-        ("interventions.patrol.id=x", "command line: interventions.patrol.id: "
-                                      "is its label and cannot be set"),
+        ("interventions.patrol.id=x", "command line: interventions.patrol.id: is its label and cannot be set"),
         (".".join("a" * 3000) + "=1", "command line: a: has tables within tables too deep to be read"),
         ("dais=3", "command line: dais = 3: no such key; did you mean 'days'?"),
         ("days", 'command line: --set = "days": must be written key=value'),
         ("=3", 'command line: --set = "=3": must be written key=value'),
         ("extends=other.toml", 'command line: --set = "extends=other.toml": must be written key=value'),
-        ("interventions.patrll.dose=1", "command line: interventions.patrll: no such intervention; "
-                                        "did you mean 'patrol'?"),
-        ("interventions.patrol=1", "command line: interventions.patrol: is set by id and key; "
-                                   "interventions.<id>.<key>=value"),
+        ("interventions.patrll.dose=1", "command line: interventions.patrll: no such intervention; did you mean 'patrol'?"),
+        (
+            "interventions.patrol=1",
+            "command line: interventions.patrol: is set by id and key; interventions.<id>.<key>=value",
+        ),
     ],
-)  # fmt: skip
+)
 def test_set_faults(read, text, message):
     with pytest.raises(ScenarioError) as caught:
         read(PATROL, text)

@@ -48,9 +48,7 @@ def test_a_file_in_the_working_folder_wins(elsewhere):
     assert read("own.toml").city == "teaching-town"
 
 
-@pytest.mark.parametrize(
-    ("name", "hint"), [("stokholm-city", "stockholm-city"), ("hot-spot-twn.toml", "hot-spot-town")]
-)
+@pytest.mark.parametrize(("name", "hint"), [("stokholm-city", "stockholm-city"), ("hot-spot-twn.toml", "hot-spot-town")])
 def test_the_nearest_name_is_hinted(name, hint):
     with pytest.raises(ScenarioError, match=hint):
         read(name)

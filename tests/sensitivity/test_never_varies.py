@@ -51,9 +51,7 @@ def test_it_says_just_that(method, value, common_random_numbers, tmp_path, capsy
     write_result(report, tmp_path)
     assert pictures(report) == {}
     assert sorted(path.name for path in tmp_path.glob("*.csv")) == ["indices.csv"]
-    assert (
-        (tmp_path / "indices.csv").read_text(encoding="utf-8").endswith(f"deaths,{value},{y.size - 1},never varies\n")
-    )
+    assert (tmp_path / "indices.csv").read_text(encoding="utf-8").endswith(f"deaths,{value},{y.size - 1},never varies\n")
     text = (tmp_path / "sensitivity.json").read_text(encoding="utf-8")
     assert json.loads(text)["notes"] == [line]
     assert "NaN" not in text

@@ -163,10 +163,7 @@ def test_a_problem_file_goes_out_of_one_study_and_into_another(folder, tmp_path,
     (tmp_path / "plain.toml").write_text(plain, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     group = "demand=choice.explore_share,need.rate_month.dependent"
-    app(
-        ["sensitivity", "plain.toml", "--dry-run", "--problem", "out/problem.json", "--group", group],
-        standalone_mode=False,
-    )
+    app(["sensitivity", "plain.toml", "--dry-run", "--problem", "out/problem.json", "--group", group], standalone_mode=False)
     capsys.readouterr()
     problem = json.loads((tmp_path / "out" / "problem.json").read_text())
     assert problem["names"][-1] == "dummy"
@@ -174,10 +171,7 @@ def test_a_problem_file_goes_out_of_one_study_and_into_another(folder, tmp_path,
     head, rest = plain.split("[worlds.parameters]")
     text = head + 'problem = "out/problem.json"\n' + rest[rest.index("[[mixes]]") :]
     (tmp_path / "again.toml").write_text(text, encoding="utf-8")
-    spaces = [
-        space_of_study("plain.toml", {key: "demand" for key in group[7:].split(",")}),
-        space_of_study("again.toml"),
-    ]
+    spaces = [space_of_study("plain.toml", {key: "demand" for key in group[7:].split(",")}), space_of_study("again.toml")]
     assert spaces[0].groups == spaces[1].groups
     unit = np.random.default_rng(2).random((20, 3))
     assert spaces[1].values(unit) == pytest.approx(spaces[0].values(unit))
@@ -201,7 +195,7 @@ def test_a_problem_file_goes_out_of_one_study_and_into_another(folder, tmp_path,
         ({"names": ["choice.explore_shar"], "bounds": [[0, 1]]}, "did you mean 'choice.explore_share'?"),
         ({"names": ["choice.explore_share"], "bounds": [[0, 7]]}, "lies outside its range"),
     ],
-)  # fmt: skip
+)
 def test_a_problem_file_that_is_none_is_one_line(tmp_path, problem, line):
     head, rest = STUDY.split("[worlds.parameters]")
     file, study = tmp_path / "p.json", tmp_path / "town.toml"

@@ -100,10 +100,7 @@ def test_a_window_and_periods_are_those_of_the_study(study, store, tmp_path):
     means = inside.groupby("key")["grams"].mean()
     np.testing.assert_allclose(runs.set_index("key")["grams"], means, rtol=1e-12)
     places = places_table(again, other)
-    assert set(zip(places["first_day"].astype(str), places["n_days"], strict=True)) == {
-        ("2018-01-03", 7),
-        ("2018-01-10", 2),
-    }
+    assert set(zip(places["first_day"].astype(str), places["n_days"], strict=True)) == {("2018-01-03", 7), ("2018-01-10", 2)}
     assert places.groupby("key")["open_deals"].sum().to_dict() == pytest.approx(
         inside.groupby("key")["open_deals"].sum().to_dict()
     )
@@ -268,9 +265,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_run_that_is_not_as_it_was_written_is_refused_by_readers_and_done_again_by_a_batch(
-    damage, study, store, tmp_path
-):
+def test_a_run_that_is_not_as_it_was_written_is_refused_by_readers_and_done_again_by_a_batch(damage, study, store, tmp_path):
     file = store_of(store, tmp_path)
     with closing(sqlite3.connect(file)) as db, db:
         if damage == "a day twice":  # in a table without its primary key
@@ -348,8 +343,5 @@ def test_a_store_without_a_table_or_column_is_named(change, study, store, tmp_pa
 
 
 def test_a_fault_that_pandas_meets_names_the_store(store):
-    with (
-        pytest.raises(StoreError, match=r"town\.sqlite: is damaged \(no such column: nowhere"),
-        open_store(store) as db,
-    ):
+    with pytest.raises(StoreError, match=r"town\.sqlite: is damaged \(no such column: nowhere"), open_store(store) as db:
         pd.read_sql_query("SELECT nowhere FROM runs", db)

@@ -117,10 +117,7 @@ def test_the_command_prints_and_writes_it(stored, tmp_path, monkeypatch, capsys)
     ("arguments", "line"),
     [
         (("--store", "{store}", "patroll"), "no such mix: 'patroll'; did you mean 'patrol'?"),
-        (
-            ("--store", "{store}", "patrol"),
-            "nothing to compare: only the mix 'patrol'; the study has 'baseline', 'patrol'",
-        ),
+        (("--store", "{store}", "patrol"), "nothing to compare: only the mix 'patrol'; the study has 'baseline', 'patrol'"),
         (("--store", "{store}", "--study", "Twon"), "{store}: no study 'Twon' in this store; did you mean 'Town'?"),
         (("--store", "{store}", "--seeds", 3), "--seeds: is not used with --store, which has been run; leave it out"),
         (("--store", "{folder}/none"), "{folder}/none: no such store; odssim batch STUDY --store FILE makes one"),

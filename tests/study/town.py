@@ -41,9 +41,7 @@ n = {n}
 """
 
 
-def write_study(
-    folder: Path, text: str = "", *, replicates: int = 2, name: str = "town.toml", period: str = "none"
-) -> Path:
+def write_study(folder: Path, text: str = "", *, replicates: int = 2, name: str = "town.toml", period: str = "none") -> Path:
     """Write a study of the town with `text` below its head and return its path."""
     file = folder / name
     file.write_text(HEAD.format(replicates=replicates, period=period) + text, encoding="utf-8")

@@ -43,15 +43,7 @@ def test_only_the_first_of_a_month_changes_the_course():
 
 @pytest.mark.parametrize(("relapse", "kind"), [(1, 2), (0, 0)])
 def test_a_newcomer_takes_the_empty_place(relapse, kind):
-    rows = {
-        "type": 2,
-        "rate": 25.0,
-        "income": 2500,
-        "status": Status.VACANT,
-        "status_until": 0,
-        "risk": 0.7,
-        "avail": 0.9,
-    }
+    rows = {"type": 2, "rate": 25.0, "income": 2500, "status": Status.VACANT, "status_until": 0, "risk": 0.7, "avail": 0.9}
     world = Tiny(use__relapse_share=relapse, tables={"buyers": rows})
     row = world.buyer
     assert (row["status"], row["uid"], row["type"]) == (Status.FREE, 100 + 2**32, kind)

@@ -99,11 +99,7 @@ class Dots:
         look, arrive = np.full(self.n_units, LOOK["unit_between"]), np.full(self.n_units, now + STEP_MIN)
         over = v[(v["start"] <= now) & (v["state"] != VisitState.ON_SITE)]
         soon = v[(v["state"] == VisitState.PLANNED) & (v["start"] > now) & (v["start"] <= now + UNIT_AHEAD_MIN)]
-        for visits, at_work in (
-            (_by(over, 1), False),
-            (_by(soon, -1), True),
-            (v[v["state"] == VisitState.ON_SITE], True),
-        ):
+        for visits, at_work in ((_by(over, 1), False), (_by(soon, -1), True), (v[v["state"] == VisitState.ON_SITE], True)):
             place[visits["unit"]] = visits["place"]  # the last row of a unit stands
             if at_work:
                 look[visits["unit"]] = LOOK["unit_police"] + visits["kind"]

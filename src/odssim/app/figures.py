@@ -143,10 +143,9 @@ def indicators(run: Run, place: int) -> list[Row] | None:
     if not len(at):
         return None
     return [
-        {"id": i.id, "value": round(float(found.value[at[0], n]), 3), "met": bool(found.met[at[0], n]),
-         "proxy": i.proxy}
+        {"id": i.id, "value": round(float(found.value[at[0], n]), 3), "met": bool(found.met[at[0], n]), "proxy": i.proxy}
         for n, i in enumerate(INDICATORS)
-    ]  # fmt: skip
+    ]
 
 
 def people(run: Run) -> Row:

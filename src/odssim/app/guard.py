@@ -58,10 +58,7 @@ def origin_of(text: str) -> tuple[str, Place] | None:
 def checked_origin(text: str) -> str:
     """Return an origin given on the command line.
 
-    Raises
-    ------
-    AppError
-        If it is more or less than scheme, name and perhaps port.
+    Raises AppError: if it is more or less than scheme, name and perhaps port.
     """
     if origin_of(text) is None:
         raise AppError(

@@ -99,10 +99,7 @@ class RequestError(OdssimError):
 def read_request(text: str | bytes) -> Request:
     """Return a checked request.
 
-    Raises
-    ------
-    RequestError
-        In one line, if it is too long, no JSON, or breaks a rule.
+    Raises RequestError: in one line, if it is too long, no JSON, or breaks a rule.
     """
     if isinstance(text, bytes):
         raise RequestError("messages are text, not binary")

@@ -88,10 +88,7 @@ def scenario_of(source: Source, seed: int | None, wishes: Sequence[Wish], city: 
     wishes
         What was placed on the page; places are named with the help of `city`.
 
-    Raises
-    ------
-    ScenarioError
-        If a wish breaks a rule of the catalogue; the message names no file.
+    Raises ScenarioError: if a wish breaks a rule of the catalogue; the message names no file.
     """
     text = scenario_text(source, wishes, city)
     overrides = [] if seed is None else [f"seed={seed}"]
@@ -107,10 +104,7 @@ def scenario_of(source: Source, seed: int | None, wishes: Sequence[Wish], city: 
 def scenario_text(source: Source, wishes: Sequence[Wish], city: City | None = None) -> str:
     """Return the scenario as a TOML file that ``odssim run`` takes too.
 
-    Raises
-    ------
-    ScenarioError
-        If a wish names a method or a place that does not exist.
+    Raises ScenarioError: if a wish names a method or a place that does not exist.
     """
     tables = [_table(source, wish, number, city) for number, wish in enumerate(wishes, start=1)]
     return source.head + "".join(tables)

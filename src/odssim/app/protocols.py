@@ -35,9 +35,7 @@ def file_limit() -> int:
         return FILES_WANTED
     import resource
 
-    soft, hard = (
-        FILES_WANTED if n == resource.RLIM_INFINITY else n for n in resource.getrlimit(resource.RLIMIT_NOFILE)
-    )
+    soft, hard = (FILES_WANTED if n == resource.RLIM_INFINITY else n for n in resource.getrlimit(resource.RLIMIT_NOFILE))
     if soft < min(hard, FILES_WANTED):
         soft = min(hard, FILES_WANTED)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))

@@ -24,18 +24,13 @@ def check_extra() -> None:
     """Raise AppError, saying how to install it, where the extra ``live`` is missing."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise AppError(
-            "the live page needs {missing}; install with: pip install 'odssim[live]'", missing=", ".join(missing)
-        )
+        raise AppError("the live page needs {missing}; install with: pip install 'odssim[live]'", missing=", ".join(missing))
 
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a bound socket.
 
-    Raises
-    ------
-    AppError
-        If the address is not this machine's or the port is taken.
+    Raises AppError: if the address is not this machine's or the port is taken.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -64,10 +59,7 @@ def warm(source: Source) -> None:
 def checked_base(path: str) -> str:
     """Return where the page stands at a proxy, such as ``/odssim``; empty at the root.
 
-    Raises
-    ------
-    AppError
-        If it is no plain path.
+    Raises AppError: if it is no plain path.
     """
     base = "/" + path.strip("/") if path.strip("/") else ""
     if SEGMENTS.fullmatch(base) is None:
@@ -102,9 +94,7 @@ def serve(
     from odssim.app.protocols import LineProtocol, PageProtocol, file_limit
     from odssim.app.server import MOST_VIEWERS, House, make_app
 
-    house = House(
-        dict(worlds), bound=host, origins=names, base_path=base, most_viewers=min(MOST_VIEWERS, file_limit() // 4)
-    )
+    house = House(dict(worlds), bound=host, origins=names, base_path=base, most_viewers=min(MOST_VIEWERS, file_limit() // 4))
     own = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
     if in_class:
         house.teacher_token, house.watch_token = new_token(), new_token()

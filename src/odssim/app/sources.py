@@ -34,10 +34,7 @@ def shipped() -> dict[str, Source]:
 def sources(scenario: str | None = None) -> Mapping[str, Source]:
     """Return the worlds to choose from; a scenario file of one's own comes first.
 
-    Raises
-    ------
-    ScenarioError
-        If there is no such file.
+    Raises ScenarioError: if there is no such file.
     """
     found = shipped()
     if scenario is None or scenario in found:

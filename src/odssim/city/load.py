@@ -27,10 +27,7 @@ def load_city(ref: str | Mapping[str, object]) -> City:
     ref
         One of `CITY_NAMES`, or the mapping of own files that :mod:`odssim.city.own` describes.
 
-    Raises
-    ------
-    CityError
-        If the name is unknown, or a file is missing, damaged or breaks a rule.
+    Raises CityError: if the name is unknown, or a file is missing, damaged or breaks a rule.
     """
     if not isinstance(ref, str):
         from odssim.city.own import own_city

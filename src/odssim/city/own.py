@@ -54,10 +54,7 @@ MOST_PEOPLE = 100_000_000
 def own_city(ref: Mapping[str, object]) -> City:
     """Return the city that the files of `ref` describe.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault of the files, its file and line.
+    Raises ScenarioError, FaultsError: with every fault of the files, its file and line.
     """
     for key in ref:
         if key not in KEYS:
@@ -92,10 +89,7 @@ def own_city(ref: Mapping[str, object]) -> City:
             lines=_lines(rails),
             boardings=_boardings(stations),
             known=_known(places, ground),
-            notices=(
-                Notice(f"{name}: own files", "as given by their owner", Path(ground.file).name),
-                *_repairs(ground),
-            ),
+            notices=(Notice(f"{name}: own files", "as given by their owner", Path(ground.file).name), *_repairs(ground)),
         )
     )
 
@@ -258,15 +252,10 @@ def _check_call(row: Row, known: set[tuple[str, str]] | None, calls: dict[float,
     """Refuse a row that breaks a rule, or does not go with the `calls` of its line by their seq so far."""
     mode, name = row.text("mode"), row.text("station")
     if mode not in STATION_MODE:
-        raise row.fail(
-            "must be one of {words}", "mode", nearest_word(mode, STATION_MODE), words=", ".join(STATION_MODE)
-        )
+        raise row.fail("must be one of {words}", "mode", nearest_word(mode, STATION_MODE), words=", ".join(STATION_MODE))
     if known is not None and (mode, name) not in known:
         raise row.fail(
-            "must be a place of type {mode}",
-            "station",
-            nearest_word(name, {n for t, n in known if t == mode}),
-            mode=mode,
+            "must be a place of type {mode}", "station", nearest_word(name, {n for t, n in known if t == mode}), mode=mode
         )
     seq, headway = row.number("seq", 0.0, 1e6), row.number("headway_min", 0.5, 1440.0)
     if (other := calls.setdefault(seq, row)) is not row:

@@ -83,10 +83,7 @@ def read_areas(path: str | PathLike[str], *, is_water: bool = False, has_residen
     has_residents
         Whether every area must say how many live there.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault of the file.
+    Raises ScenarioError, FaultsError: with every fault of the file.
     """
     file, document = fspath(path), read_json(path)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
@@ -183,9 +180,7 @@ def _polygon(feature: Feature) -> tuple[BaseGeometry, bool]:
         whole = shapely.union_all([part for part in parts if part.geom_type in ("Polygon", "MultiPolygon")])
         if abs(whole.area - polygon.buffer(0).area) > SAME * whole.area:
             why = explain_validity(polygon)
-            raise feature.fail(
-                "has a border that crosses itself ({why})", "geometry", remedy="repair it in a GIS", why=why
-            )
+            raise feature.fail("has a border that crosses itself ({why})", "geometry", remedy="repair it in a GIS", why=why)
     if not square_metres(whole) >= LEAST_M2:
         raise feature.fail("has no surface: its corners lie on one line or in one point", "geometry")
     return whole, not is_whole

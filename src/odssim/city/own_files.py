@@ -19,10 +19,8 @@ def read_city_table(
 ) -> Table:
     """Return the table of a file that has at least `columns`; others that are no mistyped `optional` one may be there.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault of header and rows, or where a column looks like personal identity numbers.
+    Raises ScenarioError, FaultsError: with every fault of header and rows, or where a column looks like personal
+    identity numbers.
     """
     table = read_table(path, columns, may_be_empty=may_be_empty)
     missing = [name for name in optional if name not in table.columns]
@@ -49,10 +47,7 @@ def refuse_personal(file: str, line: int | None, name: str, values: Iterable[str
 def check_unique(table: Table, key: str) -> None:
     """Raise where values of `key` are empty or stand in two rows.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every such row.
+    Raises ScenarioError, FaultsError: with every such row.
     """
     seen: dict[str, int] = {}
     faults = FaultList()

@@ -58,10 +58,7 @@ class Ground:
 def check_rows(table: Table) -> None:
     """Refuse rows whose type is unknown or whose numbers are none.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With the first fault of every row.
+    Raises ScenarioError, FaultsError: with the first fault of every row.
     """
     faults = FaultList()
     for row in table.rows:

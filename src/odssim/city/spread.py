@@ -9,10 +9,7 @@ def largest_remainder(weights: ArrayLike, total: int) -> NDArray[np.int64]:
 
     Remaining units go to the largest fractions; ties to the lowest index.
 
-    Raises
-    ------
-    ValueError
-        If the weights sum to zero while `total` is positive.
+    Raises ValueError: if the weights sum to zero while `total` is positive.
     """
     shares = np.asarray(weights, np.float64)
     whole = shares.sum()

@@ -57,9 +57,7 @@ def read_land(path: Path, grid: Grid) -> NDArray[np.int16]:
     return district
 
 
-def read_cells(
-    path: Path, grid: Grid
-) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.int16], NDArray[np.int32]]:
+def read_cells(path: Path, grid: Grid) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.int16], NDArray[np.int32]]:
     """Return cell index, schools, preschools [n] and residents [n, 7, 2]."""
     table = np.loadtxt(path, dtype=np.int32, delimiter=",", skiprows=1, ndmin=2)
     cell = (table[:, 1] * grid.width + table[:, 0]).astype(np.int32)

@@ -9,8 +9,7 @@ from odssim.cli.output import message
 
 def serve_app(
     scenario: Annotated[
-        str | None,
-        typer.Argument(metavar="[SCENARIO]", help="A scenario file, or town, new-town, city; default: town."),
+        str | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file, or town, new-town, city; default: town.")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 lets the system choose.")] = 8321,
     host: Annotated[str, typer.Option(help="Address to bind to; others reach only what you name here.")] = "127.0.0.1",

@@ -73,8 +73,7 @@ def run(
     store: Store = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do failed runs again.")] = False,
     export: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FORMAT", help="parquet, csv, csv-semicolon, excel or stata; repeatable."),
+        list[str] | None, typer.Option(metavar="FORMAT", help="parquet, csv, csv-semicolon, excel or stata; repeatable.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for exports; default results/<study>.")] = None,
     as_json: AsJson = False,
@@ -253,9 +252,7 @@ def _report(study: Study, store: Path, summary: Summary, as_json: bool) -> None:
     means = runs[runs["status"] == "done"].groupby("mix", sort=False)[list(HEADLINE)].mean()
     order = [mix.id for mix in study.mixes if mix.id in means.index]
     set_in = options_of(runs)
-    rows = [
-        {"mix": mix, **set_in.get(mix, {}), **{name: float(means.loc[mix, name]) for name in HEADLINE}} for mix in order
-    ]
+    rows = [{"mix": mix, **set_in.get(mix, {}), **{name: float(means.loc[mix, name]) for name in HEADLINE}} for mix in order]
     if as_json:
         errors = failed[["key", "world", "mix", "replicate", "status", "error"]].to_dict("records")
         print_json({**asdict(summary), "store": str(store), "mixes": rows, "failed": errors})
@@ -264,9 +261,7 @@ def _report(study: Study, store: Path, summary: Summary, as_json: bool) -> None:
         print_rows(rows, as_json=False)
         typer.echo(_in_words(summary, store))
         for _, one in failed.head(MOST_ERRORS).iterrows():
-            message(
-                f"{one['status']}: world {one['world']}, mix {one['mix']}, replicate {one['replicate']}: {one['error']}"
-            )
+            message(f"{one['status']}: world {one['world']}, mix {one['mix']}, replicate {one['replicate']}: {one['error']}")
     raise typer.Exit(SOME_FAILED if summary.n_failed else 0)
 
 

@@ -37,9 +37,7 @@ def compare(
             autocompletion=completion.scenarios,
         ),
     ] = None,
-    seeds: Annotated[
-        int | None, typer.Option(min=1, max=100_000, help=f"Number of paired seeds; default {SEEDS}.")
-    ] = None,
+    seeds: Annotated[int | None, typer.Option(min=1, max=100_000, help=f"Number of paired seeds; default {SEEDS}.")] = None,
     objective: Annotated[
         str,
         typer.Option(
@@ -58,12 +56,9 @@ def compare(
         int | None, typer.Option(min=1, max=100_000, help=f"With --precision: stop here at last; default {MOST_SEEDS}.")
     ] = None,
     workers: Annotated[
-        int | None,
-        typer.Option(min=1, max=1024, help=f"Processes; default the cores at hand, one below {FEW_SEEDS} seeds."),
+        int | None, typer.Option(min=1, max=1024, help=f"Processes; default the cores at hand, one below {FEW_SEEDS} seeds.")
     ] = None,
-    store: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Compare the mixes of a batch in this store.")
-    ] = None,
+    store: Annotated[Path | None, typer.Option(metavar="FILE", help="Compare the mixes of a batch in this store.")] = None,
     study: Annotated[
         str | None, typer.Option(metavar="NAME", help="With --store: which study, if it holds several.")
     ] = None,

@@ -17,9 +17,7 @@ def compare_data(folder: Path, scenario: Scenario | None, seeds: int, as_json: b
 
     with progress_bar("model beside data") as progress:
         rows = compare_folder(folder, scenario=scenario, seeds=seeds, progress=progress)
-    absent = [
-        one["folder"] for key, one in DATA_SETS.items() if not any(str(row["id"]).startswith(key) for row in rows)
-    ]
+    absent = [one["folder"] for key, one in DATA_SETS.items() if not any(str(row["id"]).startswith(key) for row in rows)]
     for name in absent:
         message(f"not in the folder, left out: {name}")
     shown = [{k: row[k] for k in ("id", "what", "data", "model", "as_stored")} for row in rows]

@@ -22,9 +22,7 @@ def new(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take defaults for what is not given.")] = False,
     treated: Annotated[int | None, typer.Option(min=1, help="Places that get the intervention.")] = None,
     control: Annotated[int | None, typer.Option(min=0, help="Control places.")] = None,
-    mechanism: Annotated[
-        str | None, typer.Option(help="How places are randomised: complete, paired, crossover ...")
-    ] = None,
+    mechanism: Annotated[str | None, typer.Option(help="How places are randomised: complete, paired, crossover ...")] = None,
     period: Annotated[str | None, typer.Option(help="day, week or month.")] = None,
     pre: Annotated[int | None, typer.Option(min=1, help="Periods before the start.")] = None,
     post: Annotated[int | None, typer.Option(min=1, help="Periods after the start.")] = None,

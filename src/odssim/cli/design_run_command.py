@@ -36,9 +36,7 @@ def run(
     workers: Workers = None,
     worlds: Annotated[int | None, typer.Option(min=1, help="Most worlds, in place of the files'.")] = None,
     half_width: Annotated[float, typer.Option(min=0.001, max=0.5, help="Wanted half width of power.")] = 0.05,
-    all_indicators: Annotated[
-        bool, typer.Option("--all-indicators", help="Read every indicator, and the truth.")
-    ] = False,
+    all_indicators: Annotated[bool, typer.Option("--all-indicators", help="Read every indicator, and the truth.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Try designs on simulated cities: what they could and could not tell. The same command again goes on."""
@@ -130,9 +128,7 @@ UNKNOWN = ("unknown", "mean", "sd", "evppi_sek", "evppi_sek_mcse", "halved_sek",
 def search(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A design file with a table [search].")],
     budget: Annotated[float | None, typer.Option(min=0, metavar="SEK", help="Budget, in place of the file's.")] = None,
-    by: Annotated[
-        str, typer.Option(metavar="power_city|power_target", help="What designs are ranked by.")
-    ] = "power_city",
+    by: Annotated[str, typer.Option(metavar="power_city|power_target", help="What designs are ranked by.")] = "power_city",
     out: Out = Path("results/search"),
     workers: Workers = None,
     worlds: Annotated[int | None, typer.Option(min=1, help="Most worlds, in place of the file's.")] = None,

@@ -84,9 +84,7 @@ def _engine() -> dict[str, Any]:
     except ImportError as error:
         return finding("engine", False, str(error), mend, needed=True)
     compiled = folder is not None and any(folder.rglob("*.nbc"))
-    return finding(
-        "engine", True, "compiled" if compiled else "will be compiled at the first run, about a minute", mend
-    )
+    return finding("engine", True, "compiled" if compiled else "will be compiled at the first run, about a minute", mend)
 
 
 def _cache() -> dict[str, Any]:
@@ -95,8 +93,6 @@ def _cache() -> dict[str, Any]:
 
     folder, why = cache_folder(), why_not_kept()
     if folder is None or why is not None:
-        return finding(
-            "cache", False, f"{folder or '~/.cache'}: {why}", "set ODSSIM_CACHE to a folder you may write to"
-        )
+        return finding("cache", False, f"{folder or '~/.cache'}: {why}", "set ODSSIM_CACHE to a folder you may write to")
     free = shutil.disk_usage(folder).free / GB
     return finding("cache", free > LEAST_FREE_GB, f"{folder}, {grouped(free)} GB free", "free some space")

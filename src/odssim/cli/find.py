@@ -68,13 +68,7 @@ def find(asked: str) -> list[Row]:
 def _score(passage: Passage, asked: str, wanted: list[set[str]], weight: dict[str, float]) -> float:
     """Return how well a passage answers: the weight of the rarest word for each word asked, less for long passages."""
     hits = [
-        max(
-            [
-                0.0,
-                *(weight[word] for word in group & passage.words),
-                *(weight[word] / 2 for word in group & passage.around),
-            ]
-        )
+        max([0.0, *(weight[word] for word in group & passage.words), *(weight[word] / 2 for word in group & passage.around)])
         for group in wanted
     ]
     length = 1 + len(passage.words) / 60
@@ -102,9 +96,7 @@ def _stems(text: str) -> set[str]:
 
 def _passage(kind: str, where: str, what: str, text: str = "", file: str = "", around: str = "") -> Passage:
     words = frozenset(_stems(f"{where.rsplit('/')[-1]} {what} {text}"))
-    return Passage(
-        kind, where, file or f"{kind} {where}", what, words, frozenset(_stems(around)) if around else frozenset()
-    )
+    return Passage(kind, where, file or f"{kind} {where}", what, words, frozenset(_stems(around)) if around else frozenset())
 
 
 def _declared() -> Iterator[Passage]:

@@ -48,15 +48,11 @@ Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: th
 AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON on standard output.")]
 
 
-def read_scenario(
-    file: str, sets: list[str] | None = None, seed: int | None = None, days: int | None = None
-) -> Scenario:
+def read_scenario(file: str, sets: list[str] | None = None, seed: int | None = None, days: int | None = None) -> Scenario:
     """Return the scenario of a file with ``--set``, ``--seed`` and ``--days`` above it.
 
-    Raises
-    ------
-    ScenarioError
-        If the file, a value or a place named in it is wrong; nothing has been simulated or written then.
+    Raises ScenarioError: if the file, a value or a place named in it is wrong; nothing has been simulated or written
+    then.
     """
     from odssim.engine.build import PARAMETERS
     from odssim.interventions import CATALOGUE
@@ -68,11 +64,7 @@ def read_scenario(
     if days is not None:
         overrides.append(f"days={days}")
     scenario = load(file, parameters=PARAMETERS, catalogue=CATALOGUE, overrides=overrides)
-    if (
-        scenario.known_activity
-        or not isinstance(scenario.city, str)
-        or any(spec.places for spec in scenario.interventions)
-    ):
+    if scenario.known_activity or not isinstance(scenario.city, str) or any(spec.places for spec in scenario.interventions):
         from odssim.city.load import load_city
         from odssim.engine.known_activity import check_in_city
 

@@ -138,9 +138,7 @@ def schema(study: Annotated[bool, typer.Option("--study", help="Of a study file,
 
 
 def where(
-    words: Annotated[
-        list[str], typer.Argument(metavar="WORD...", help="A name, a part of one, or a question in words.")
-    ],
+    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="A name, a part of one, or a question in words.")],
     as_json: AsJson = False,
 ) -> None:
     """Print where something stands, best first: declarations, columns, events, ODD.md, sources, tests; one row a file."""
@@ -172,9 +170,7 @@ def _print_list(rows: list[dict[str, object]], columns: tuple[str, ...], as_json
 
 def show(
     scenario: ScenarioFile,
-    resolved: Annotated[
-        bool, typer.Option("--resolved", help="With every default: parameters, options, dates.")
-    ] = False,
+    resolved: Annotated[bool, typer.Option("--resolved", help="With every default: parameters, options, dates.")] = False,
     seed: Seed = None,
     days: Days = None,
     sets: Sets = None,

@@ -10,9 +10,7 @@ from odssim.cli.output import message
 from odssim.cli.writing import check_out_files
 from odssim.language import say
 
-app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Begin an extension: write what can be written of it."
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Begin an extension: write what can be written of it.")
 NEW_ID = r"[a-z][a-z0-9_]{2,31}"
 
 

@@ -61,9 +61,7 @@ def _print_indicators(report: RunReport) -> None:
     head = say("The ten indicators at the end ({yes} has it, {no} has it not), by place:", yes=YES, no=NO)
     typer.echo(f"\n{head}")
     within = {place for scene in report.scenes for place in scene.places}
-    names = [
-        f"{scene.name} (+{len(scene.places) - 1})" if len(scene.places) > 1 else scene.name for scene in report.scenes
-    ]
+    names = [f"{scene.name} (+{len(scene.places) - 1})" if len(scene.places) > 1 else scene.name for scene in report.scenes]
     names += [p.name if p.name in within else say("{place} (no scene)", place=p.name) for p in report.others]
     listed = zip(names, (*report.scenes, *report.others), strict=True)
     print_rows([row for name, place in listed for row in _mark_rows(name, place)], as_json=False)
@@ -75,10 +73,7 @@ def _print_indicators(report: RunReport) -> None:
 def _mark_rows(name: str, scene: SceneReport) -> list[dict[str, object]]:
     """Return two rows, what is true and what the raters say."""
     rows: list[dict[str, object]] = []
-    for how, marks in (
-        (say("true"), [v.met for v in scene.verdicts]),
-        (say("rated"), [v.rated for v in scene.verdicts]),
-    ):
+    for how, marks in ((say("true"), [v.met for v in scene.verdicts]), (say("rated"), [v.rated for v in scene.verdicts])):
         row: dict[str, object] = {say("scene"): "" if rows else name, "": how}
         row |= {str(n): YES if mark else NO for n, mark in enumerate(marks, start=1)}
         rows.append(row | {say("of 10"): sum(marks)})

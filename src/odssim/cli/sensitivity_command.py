@@ -31,9 +31,7 @@ def sensitivity(
     n_blocks: Annotated[
         int | None, typer.Option("--n", min=2, max=100_000, help="Blocks of the design; may grow later.")
     ] = None,
-    replicates: Annotated[
-        int | None, typer.Option(min=1, max=1000, help="Runs per point, in place of the study's.")
-    ] = None,
+    replicates: Annotated[int | None, typer.Option(min=1, max=1000, help="Runs per point, in place of the study's.")] = None,
     treatment: Annotated[
         Literal["qoi", "raw", "hart"], typer.Option(help="Of chance by sobol: taken out, one more input, given.")
     ] = "qoi",
@@ -46,8 +44,7 @@ def sensitivity(
     ] = False,
     higher_is_better: Annotated[bool, typer.Option("--higher-is-better", help="For decisions.")] = False,
     worth: Annotated[
-        float | None,
-        typer.Option(min=0, metavar="SEK", help="For decisions: of a unit of outcome; net benefit decides."),
+        float | None, typer.Option(min=0, metavar="SEK", help="For decisions: of a unit of outcome; net benefit decides.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs it takes, and stop.")] = False,
     problem: Annotated[

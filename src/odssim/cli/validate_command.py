@@ -86,9 +86,7 @@ def validate(
 def _gate(findings: Sequence[Finding]) -> None:
     from odssim.validation.patterns.bands import KNOWN_SHORT
 
-    new = [
-        f"{f.row.key} {f.verdict}" for f in findings if f.verdict in ("below", "above") and f.row.key not in KNOWN_SHORT
-    ]
+    new = [f"{f.row.key} {f.verdict}" for f in findings if f.verdict in ("below", "above") and f.row.key not in KNOWN_SHORT]
     if new:
         message(f"outside the band and not known to be: {', '.join(new)}")
         raise typer.Exit(1)

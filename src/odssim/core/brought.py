@@ -19,10 +19,7 @@ def points(group: Group) -> Mapping[str, EntryPoint]:
 def brought(group: Group) -> dict[str, Any]:
     """Return what stands behind the entry points of a group, by name.
 
-    Raises
-    ------
-    OdssimError
-        Naming the entry point that cannot be loaded.
+    Raises OdssimError: naming the entry point that cannot be loaded.
     """
     found = {}
     for name, point in points(group).items():

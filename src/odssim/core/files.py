@@ -58,11 +58,8 @@ def naming_faults(path: Path) -> Iterator[None]:
 def check_folder(path: Path, key: str = "--out") -> None:
     """Refuse a folder that results may not replace; a folder that does not exist, or is empty, is none of these.
 
-    Raises
-    ------
-    ScenarioError
-        If it is a link, a mount point, write-protected, the current or the home folder or one above them, below a
-        file, or holds anything that odssim did not write; or if its name has a line end or a tab.
+    Raises ScenarioError: if it is a link, a mount point, write-protected, the current or the home folder or one above
+    them, below a file, or holds anything that odssim did not write; or if its name has a line end or a tab.
     """
     with naming_faults(path):
         rule = _why_no_name(path) or _why_no_folder(path)
@@ -84,11 +81,7 @@ def _why_no_folder(path: Path) -> str | None:
     if path.is_symlink():
         rule = "is a link; results replace only folders"
     elif not there.is_dir():
-        rule = (
-            "is a file, not a folder"
-            if there == real
-            else Sentence("{path!r} is a file, not a folder", path=str(there))
-        )
+        rule = "is a file, not a folder" if there == real else Sentence("{path!r} is a file, not a folder", path=str(there))
     elif real in _dear_folders():
         rule = "is the current folder, the home folder or one above them"
     elif there == real and os.path.ismount(real):
@@ -123,10 +116,8 @@ def _may_be_replaced(path: Path) -> bool:
 def claimed(path: Path, key: str = "--out") -> Iterator[Claim]:
     """Hold a results folder, checked, so that no other odssim writes it; what a killed one left beside it goes.
 
-    Raises
-    ------
-    ScenarioError
-        If results may not replace it, another process holds it, or something of the user's has a hidden name beside it.
+    Raises ScenarioError: if results may not replace it, another process holds it, or something of the user's has a
+    hidden name beside it.
     """
     real = _real(path)
     if real in _held:
@@ -188,10 +179,7 @@ def atomic_folder(path: Path, key: str = "--out") -> Iterator[Path]:
     An existing folder at `path` is replaced as a whole, and only if odssim wrote all that is in it. If that has changed
     while the block ran, the new folder gets a name of its own, so that neither is lost.
 
-    Raises
-    ------
-    OdssimError
-        If `path` may not be replaced (`check_folder`), is held by another process, or the disk refuses.
+    Raises OdssimError: if `path` may not be replaced (`check_folder`), is held by another process, or the disk refuses.
     """
     with claimed(path, key) as claim, naming_faults(path):
         work = _beside(claim.path, "work")
@@ -216,9 +204,7 @@ def _put(work: Path, claim: Claim, key: str) -> None:
     if rule is not None:
         spare = next(one for n in range(2, 10_000) if not (one := path.with_name(f"{path.name}-{n}")).exists())
         work.rename(spare)
-        raise ScenarioError(
-            rule, key=key, value=str(path), remedy=Sentence("the new results are in {spare}", spare=spare)
-        )
+        raise ScenarioError(rule, key=key, value=str(path), remedy=Sentence("the new results are in {spare}", spare=spare))
     shutil.copymode(path, work)
     for name in marks.LITTER.intersection(os.listdir(path)):
         shutil.copy2(path / name, work / name)
@@ -243,10 +229,8 @@ def check_files(paths: Iterable[Path], key: str = "--out", *, force: bool = Fals
     force
         A file of the user's is replaced too: he has asked for it.
 
-    Raises
-    ------
-    ScenarioError
-        If one is a folder, a link, lies below a file or in a write-protected folder, or is a file of the user's.
+    Raises ScenarioError: if one is a folder, a link, lies below a file or in a write-protected folder, or is a file of
+    the user's.
     """
     for path in paths:
         with naming_faults(path):
@@ -271,9 +255,8 @@ def _why_no_file(path: Path, force: bool) -> str | None:
 
 
 def write_files(
-    contents: Mapping[Path, bytes], *, key: str = "--out", force: bool = False,
-    check: Callable[[str], object] | None = None,
-) -> None:  # fmt: skip
+    contents: Mapping[Path, bytes], *, key: str = "--out", force: bool = False, check: Callable[[str], object] | None = None
+) -> None:
     """Write single files, all or none of them.
 
     Parameters
@@ -283,10 +266,7 @@ def write_files(
     check
         Called with the name under which a file lies before it is moved to its place; raises where it is wrong.
 
-    Raises
-    ------
-    OdssimError
-        If one may not be written (`check_files`), or the disk refuses.
+    Raises OdssimError: if one may not be written (`check_files`), or the disk refuses.
     """
     check_files(contents, key, force=force)
     with ExitStack() as all_whole:

@@ -60,18 +60,12 @@ def compiled_folder() -> Path | None:
     if base is None:
         note_unwritable("no home folder")
         return None
-    name = (
-        f"{source_hash(*KERNELS, kinds=('py',))}-numba{numba.__version__}-py{sys.version_info[0]}{sys.version_info[1]}"
-    )
+    name = f"{source_hash(*KERNELS, kinds=('py',))}-numba{numba.__version__}-py{sys.version_info[0]}{sys.version_info[1]}"
     folder = base / "compiled" / name
     try:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
-            trim(
-                (path for path in folder.parent.iterdir() if GENERATION.fullmatch(path.name)),
-                COMPILED_MB,
-                COMPILED_DAYS,
-            )
+            trim((path for path in folder.parent.iterdir() if GENERATION.fullmatch(path.name)), COMPILED_MB, COMPILED_DAYS)
     except OSError as error:
         note_unwritable(error.strerror)
         return None

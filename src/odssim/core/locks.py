@@ -30,10 +30,8 @@ LONGEST_NUMBER = 10
 def lock(file: Path, path: Path, key: str) -> Iterator[None]:
     """Hold a lock file, which vanishes afterwards; one that a killed process left is taken over.
 
-    Raises
-    ------
-    ScenarioError
-        If another process holds it, or what has its name is no lock file; the line is about `path`, given as `key`.
+    Raises ScenarioError: if another process holds it, or what has its name is no lock file; the line is about `path`,
+    given as `key`.
     """
     handle = _taken(file, path, key)
     try:

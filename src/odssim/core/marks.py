@@ -17,9 +17,7 @@ from odssim.core.reading import DAMAGE, reading
 from odssim.errors import FaultList, ScenarioError
 
 MARKER = ".odssim-files"
-HEADER = (
-    "# What odssim wrote here: BLAKE2b digest and name. What is not named, or was changed since, is never replaced.\n"
-)
+HEADER = "# What odssim wrote here: BLAKE2b digest and name. What is not named, or was changed since, is never replaced.\n"
 DIGEST_BYTES = 16
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that file managers leave in every folder that somebody looks at; they are kept when the folder is replaced."""
@@ -59,10 +57,7 @@ def _as_bytes(record: Mapping[str, Any]) -> bytes:
 def check_sealed(record: Path, *names: str) -> None:
     """Refuse a record, or files beside it, that are not what was written together.
 
-    Raises
-    ------
-    ScenarioError
-        A line for every file that was changed or damaged since; one for a record of another version.
+    Raises ScenarioError: a line for every file that was changed or damaged since; one for a record of another version.
     """
     known, faults = _sealed_by(record), FaultList()
     for name in (record.name, *names) if known else (record.name,):

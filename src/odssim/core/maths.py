@@ -35,10 +35,7 @@ def log(x: Any) -> Array:
 def power(base: Any, exponent: Any) -> Array:
     """Return each value of an array to the power of the exponent beside it; slow, for arrays of thousands.
 
-    Raises
-    ------
-    ValueError
-        If there is no such power: of 0 below 0, of a negative number that is not whole.
+    Raises ValueError: if there is no such power: of 0 below 0, of a negative number that is not whole.
     """
     return np.asarray(_pow(base, exponent), dtype=np.float64)
 

@@ -7,11 +7,7 @@ from odssim.core.declare import Outcome, rows_beside
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:
-    more = {
-        "counted": tuple(row["counted"].split()),
-        "factor": float(row["factor"]),
-        "reported": int(row["reported"] or 0),
-    }
+    more = {"counted": tuple(row["counted"].split()), "factor": float(row["factor"]), "reported": int(row["reported"] or 0)}
     return Outcome(**row | more)
 
 

@@ -22,9 +22,6 @@ def package_toml(package: str, file: str) -> dict[str, Any]:
 def declared[T](package: str, file: str, table: str, kind: type[T]) -> tuple[T, ...]:
     """Return the entries of a table of a TOML file in a package, each checked against a dataclass.
 
-    Raises
-    ------
-    ValidationError
-        If an entry lacks a field, has one too many, or one of another type.
+    Raises ValidationError: if an entry lacks a field, has one too many, or one of another type.
     """
     return TypeAdapter(tuple[kind, ...]).validate_python(package_toml(package, file)[table])  # type: ignore[valid-type]

@@ -21,10 +21,7 @@ def local_pool(n: int) -> Iterator[Executor]:
 
     The processes start at once. A killed one ends the work in one line; what waits is dropped if the block fails.
 
-    Raises
-    ------
-    OdssimError
-        If a process was killed.
+    Raises OdssimError: if a process was killed.
     """
     pool = ProcessPoolExecutor(n, mp_context=get_context("spawn"), initializer=start_worker)
     try:

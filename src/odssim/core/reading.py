@@ -99,9 +99,7 @@ def existing(path: str | PathLike[str]) -> Path | None:
 def like(path: str | PathLike[str], pattern: str) -> str | None:
     """Return a "did you mean" from the files beside a path that does not exist, None if none is near."""
     try:
-        near = difflib.get_close_matches(
-            Path(path).name, [entry.name for entry in Path(path).parent.glob(pattern)], n=1
-        )
+        near = difflib.get_close_matches(Path(path).name, [entry.name for entry in Path(path).parent.glob(pattern)], n=1)
     except (OSError, ValueError):
         return None
     return Sentence("did you mean {word!r}?", word=near[0]) if near else None
@@ -116,10 +114,7 @@ def nearest_word(word: str, allowed: Iterable[str]) -> str | None:
 def read_bytes(path: str | PathLike[str]) -> bytes:
     """Return what a file holds.
 
-    Raises
-    ------
-    ScenarioError
-        If there is no such file, it is no ordinary file, or too large.
+    Raises ScenarioError: if there is no such file, it is no ordinary file, or too large.
     """
     name = fspath(path)
     with reading(name):
@@ -141,19 +136,14 @@ def read_bytes(path: str | PathLike[str]) -> bytes:
 def read_text(path: str | PathLike[str]) -> str:
     r"""Return a file's text in NFC, without byte order mark, its lines ended by ``\n``.
 
-    Raises
-    ------
-    ScenarioError
-        If it cannot be read, is not UTF-8, or holds a sign that a terminal would obey.
+    Raises ScenarioError: if it cannot be read, is not UTF-8, or holds a sign that a terminal would obey.
     """
     data = read_bytes(path)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ScenarioError(
-            "is not a text file in UTF-8", file=fspath(path), line=line, remedy="save it as UTF-8"
-        ) from None
+        raise ScenarioError("is not a text file in UTF-8", file=fspath(path), line=line, remedy="save it as UTF-8") from None
     text = normalize("NFC", text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n"))
     if found := OBEYED.search(text):
         rule = Sentence("holds a control sign (U+{sign:04X})", sign=ord(found[0]))
@@ -164,10 +154,7 @@ def read_text(path: str | PathLike[str]) -> str:
 def read_toml(path: str | PathLike[str]) -> tuple[str, dict[str, Any]]:
     """Return text and tree of a TOML file.
 
-    Raises
-    ------
-    ScenarioError
-        If it cannot be read or is not TOML.
+    Raises ScenarioError: if it cannot be read or is not TOML.
     """
     text = read_text(path)
     return text, parse_toml(text, fspath(path))
@@ -185,10 +172,7 @@ def with_point(line: str) -> str | None:
 def parse_toml(text: str, file: str) -> dict[str, Any]:
     """Return the tree of a TOML text; `file` is named where it is none.
 
-    Raises
-    ------
-    ScenarioError
-        With the line where the text is not TOML, or holds what cannot be taken further.
+    Raises ScenarioError: with the line where the text is not TOML, or holds what cannot be taken further.
     """
     import tomllib
 
@@ -200,9 +184,7 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
             line = int(found[1]) if found else None
             reason = re.sub(r"\s*\(at .*\)$", "", str(error))
             remedy = with_point(text.split("\n")[line - 1]) if line else None
-            raise ScenarioError(
-                "is not valid TOML: {reason}", file=file, line=line, remedy=remedy, reason=reason
-            ) from None
+            raise ScenarioError("is not valid TOML: {reason}", file=file, line=line, remedy=remedy, reason=reason) from None
         except (ValueError, RecursionError):
             raise ScenarioError("is not valid TOML: a number too long or tables too deep", file=file) from None
         _check_tree(tree, file, ())
@@ -212,10 +194,7 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
 def read_json(path: str | PathLike[str]) -> Any:
     """Return what a JSON file holds.
 
-    Raises
-    ------
-    ScenarioError
-        If it cannot be read, is not JSON, or has a key twice in one object.
+    Raises ScenarioError: if it cannot be read, is not JSON, or has a key twice in one object.
     """
     text, file = read_text(path), fspath(path)
 

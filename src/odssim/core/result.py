@@ -29,10 +29,7 @@ class Result(Protocol):
 def write_result(result: Result, folder: Path, pictures: Mapping[str, Write] | None = None) -> None:
     """Write a result and its pictures into a folder, all or nothing; texts of its record are English, whoever asks.
 
-    Raises
-    ------
-    OdssimError
-        If the folder holds anything that odssim did not write, or the disk refuses.
+    Raises OdssimError: if the folder holds anything that odssim did not write, or the disk refuses.
     """
     write_folder(folder, {**result.files(), **(pictures or {})})
 

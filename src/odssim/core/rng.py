@@ -32,10 +32,7 @@ def decision_key(seed: int, decision: str) -> np.uint64:
 def decision_keys(seed: int, decisions: Iterable[str]) -> np.ndarray[Any, np.dtype[np.void]]:
     """Return a record array of length 1 with one uint64 field per decision.
 
-    Raises
-    ------
-    ValueError
-        If a decision name occurs twice: two decisions would share their random numbers.
+    Raises ValueError: if a decision name occurs twice: two decisions would share their random numbers.
     """
     names = list(decisions)
     if len(set(names)) != len(names):
@@ -105,8 +102,7 @@ def normal(key: np.uint64, a: int, b: int) -> float:
         return q * top / bottom
     tail = math.sqrt(-2.0 * math.log(u if q < 0.0 else 1.0 - u))
     top = (
-        (((-0.007784894002430293 * tail - 0.3223964580411365) * tail - 2.400758277161838) * tail - 2.549732539343734)
-        * tail
+        (((-0.007784894002430293 * tail - 0.3223964580411365) * tail - 2.400758277161838) * tail - 2.549732539343734) * tail
         + 4.374664141464968
     ) * tail + 2.938163982698783
     bottom = (

@@ -38,9 +38,7 @@ class Row:
 
     def fail(self, rule: str, key: str, remedy: str | None = None, **values: object) -> ScenarioError:
         """Return the error that a cell of this row breaks `rule`."""
-        return ScenarioError(
-            rule, file=self.file, line=self.line, key=key, value=self.text(key), remedy=remedy, **values
-        )
+        return ScenarioError(rule, file=self.file, line=self.line, key=key, value=self.text(key), remedy=remedy, **values)
 
     def text(self, key: str) -> str:
         """Return a cell as it is written; "" where it is empty, or the table has no such column."""
@@ -59,10 +57,7 @@ class Row:
     def number(self, key: str, low: float = -math.inf, high: float = math.inf) -> float:
         """Return a cell as a number within [low, high].
 
-        Raises
-        ------
-        ScenarioError
-            If it is none, lies outside, or may be read in two ways.
+        Raises ScenarioError: if it is none, lies outside, or may be read in two ways.
         """
         cell = self.cells.get(key)
         if isinstance(cell, str):
@@ -109,7 +104,7 @@ class Table:
 
 def read_table(
     path: str | PathLike[str], needed: Iterable[str] = (), known: Iterable[str] | None = None, *, may_be_empty: bool = False
-) -> Table:  # fmt: skip
+) -> Table:
     """Return the table of a CSV or Excel file.
 
     Parameters
@@ -121,10 +116,7 @@ def read_table(
     may_be_empty
         Whether a header without rows is taken.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault of header and rows.
+    Raises ScenarioError, FaultsError: with every fault of header and rows.
     """
     file, needed = fspath(path), tuple(needed)
     lines = [(line, cells) for line, cells in _cells(file) if any(cell not in (None, "") for cell in cells)]
@@ -148,16 +140,12 @@ def read_table(
     return Table(file, kept, tuple(Row(file, line, {n: row[n] for n in kept}, marks) for line, row in rows))
 
 
-def _check_header(
-    file: str, line: int, columns: list[str], needed: tuple[str, ...], known: tuple[str, ...] | None
-) -> None:
+def _check_header(file: str, line: int, columns: list[str], needed: tuple[str, ...], known: tuple[str, ...] | None) -> None:
     faults, missing = FaultList(), [name for name in needed if name not in columns]
     for name in dict.fromkeys(filter(None, columns)):
         if columns.count(name) > 1:
             faults.append(
-                ScenarioError(
-                    "two columns have the name {name!r}", file=file, line=line, remedy="delete one", name=name
-                )
+                ScenarioError("two columns have the name {name!r}", file=file, line=line, remedy="delete one", name=name)
             )
         if known is not None and name not in known:
             remedy = nearest_word(name, known) or Sentence("one of {words}", words=", ".join(known))
@@ -184,9 +172,7 @@ def _row(file: str, line: int, columns: list[str], cells: list[Cell]) -> tuple[i
         if not name and cell not in (None, ""):
             raise ScenarioError("holds a value in a column without a name", file=file, line=line)
         if isinstance(cell, str) and (found := OBEYED.search(cell)):
-            raise ScenarioError(
-                "holds a control sign (U+{sign:04X})", file=file, line=line, key=name, sign=ord(found[0])
-            )
+            raise ScenarioError("holds a control sign (U+{sign:04X})", file=file, line=line, key=name, sign=ord(found[0]))
     return line, dict(zip(columns, cells, strict=True))
 
 

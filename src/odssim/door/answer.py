@@ -39,10 +39,7 @@ class Answer(ABC):
     def save(self, folder: str | Path) -> Path:
         """Write all files into a folder, as the command's ``--out`` does, and return it.
 
-        Raises
-        ------
-        OdssimError
-            If the folder holds anything that odssim did not write.
+        Raises OdssimError: if the folder holds anything that odssim did not write.
         """
 
     def __repr__(self) -> str:

@@ -48,9 +48,7 @@ class DesignAnswer(Answer):
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw power for the target and for the city with twice its Monte Carlo error."""
-        rows = [
-            (one["headline"], name) for one in self.results for name in POWERS if one["headline"].get(name) is not None
-        ]
+        rows = [(one["headline"], name) for one in self.results for name in POWERS if one["headline"].get(name) is not None]
         power = np.array([row[name] for row, name in rows], dtype=np.float64)
         error = np.array([2 * (row[f"{name}_mcse"] or 0) for row, name in rows], dtype=np.float64)
         labels = [f"{row['design']}: {name.removeprefix('power_')}" for row, name in rows]
@@ -110,9 +108,7 @@ class EstimateAnswer(Answer):
         rows = [row for row in self.result.rows if row["percent"] is not None]
         ends = {name: [_percent(row, name) for row in rows] for name in ("low", "high")}
         labels = [f"{row['estimator']}: {row['area']}" for row in rows]
-        return intervals(
-            ax, labels, [row["percent"] for row in rows], ends["low"], ends["high"], at=0.0, unit="change, %"
-        )
+        return intervals(ax, labels, [row["percent"] for row in rows], ends["low"], ends["high"], at=0.0, unit="change, %")
 
     def save(self, folder: str | Path) -> Path:
         """Write plan, panel, scripts and spreadsheet into a folder, all or nothing, and return it."""
@@ -140,10 +136,7 @@ def estimate(counts: str | Path, design: str | Path) -> EstimateAnswer:
     design
         The design file with the planned analysis, or a shipped one's name.
 
-    Raises
-    ------
-    ScenarioError
-        If a file is wrong, or the counts are not those of the registered design.
+    Raises ScenarioError: if a file is wrong, or the counts are not those of the registered design.
     """
     checked = load_design(design)
     with reading(counts):

@@ -63,10 +63,7 @@ class StudyAnswer(Answer):
     def plot(self, outcome: str = "open_deals", *, ax: Axes | None = None) -> Axes:
         """Draw every run's value of an outcome, a row of dots per mix.
 
-        Raises
-        ------
-        ScenarioError
-            If there is no such outcome.
+        Raises ScenarioError: if there is no such outcome.
         """
         runs = self.frame()
         if outcome not in runs.attrs["units"]:
@@ -125,10 +122,7 @@ class SensitivityAnswer(Answer):
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw every index with its interval.
 
-        Raises
-        ------
-        ScenarioError
-            If the method gives no indices.
+        Raises ScenarioError: if the method gives no indices.
         """
         rows = [row for row in self.report.indices if "value" in row and "parameter" in row]
         if not rows:
@@ -145,12 +139,7 @@ class SensitivityAnswer(Answer):
 
 
 def run_sensitivity(
-    study: str | Path,
-    store: str | Path | None = None,
-    *,
-    method: str = "morris",
-    outcome: str = "open_deals",
-    **how: Any,
+    study: str | Path, store: str | Path | None = None, *, method: str = "morris", outcome: str = "open_deals", **how: Any
 ) -> SensitivityAnswer:
     """Return which of a study's parameters matter for an outcome; runs that the store holds are not run again.
 
@@ -194,9 +183,7 @@ class CalibrationAnswer(Answer):
             [(getattr(row, name) - row.low) / (row.high - row.low) for row in rows]
             for name in ("left_median", "left_low", "left_high")
         ]
-        return intervals(
-            ax, [row.parameter for row in rows], *columns, at=0.5, unit="share of the range: median, 5 to 95 %"
-        )
+        return intervals(ax, [row.parameter for row in rows], *columns, at=0.5, unit="share of the range: median, 5 to 95 %")
 
     def save(self, folder: str | Path) -> Path:
         """Write ensemble, provenance, tables and picture into a folder, all or nothing, and return it."""

@@ -48,10 +48,7 @@ def load_scenario(
     settings
         Any other key of a scenario, dotted: ``{"burn_in_days": 30, "interventions.patrol.dose": 0.5}``.
 
-    Raises
-    ------
-    ScenarioError
-        If something of that is wrong.
+    Raises ScenarioError: if something of that is wrong.
     """
     keys = {f"parameters.{key}": value for key, value in (parameters or {}).items()} | dict(settings or {})
     keys |= {key: value for key, value in (("days", days), ("seed", seed)) if value is not None}
@@ -102,10 +99,7 @@ class RunAnswer(Answer):
     def plot(self, outcome: str = "open_deals", *, ax: Axes | None = None, label: str | None = None) -> Axes:
         """Draw an outcome of the city day by day, as the mean of the last seven days.
 
-        Raises
-        ------
-        ScenarioError
-            If there is no such outcome.
+        Raises ScenarioError: if there is no such outcome.
         """
         from odssim.drawing.charts import SMOOTH_DAYS, trailing_mean
 
@@ -202,10 +196,7 @@ def compare(
     workers
         Processes; default one.
 
-    Raises
-    ------
-    ScenarioError
-        If a scenario is wrong, or of another world than the base.
+    Raises ScenarioError: if a scenario is wrong, or of another world than the base.
     """
     first, *others = [
         load_scenario(one, days=days, parameters=parameters, settings=settings) for one in (base, *alternatives)

@@ -71,9 +71,7 @@ def dot_figure(rows: Sequence[tuple[str, Sequence[float]]], zero: str) -> Figure
     with style.settings():
         figure, ax = _changes([folded(label) for label, _ in rows], 0.9 + 0.36 * len(rows), 0.0, zero)
         for k, (_, values) in enumerate(rows):
-            ax.scatter(
-                values, np.full(len(values), k), s=20, alpha=0.65, color=style.ARRESTS, edgecolors="none", zorder=3
-            )
+            ax.scatter(values, np.full(len(values), k), s=20, alpha=0.65, color=style.ARRESTS, edgecolors="none", zorder=3)
             if values:
                 ax.plot([np.mean(values)] * 2, [k - 0.3, k + 0.3], color=style.TEXT, lw=2, zorder=4)
         return figure
@@ -94,9 +92,7 @@ def _changes(labels: Sequence[str], height: float, above: float, zero: str) -> t
     return figure, ax
 
 
-def curve_figure(
-    lines: Sequence[tuple[str, Sequence[tuple[float, float]]]], wanted: float, axes: tuple[str, str]
-) -> Figure:
+def curve_figure(lines: Sequence[tuple[str, Sequence[tuple[float, float]]]], wanted: float, axes: tuple[str, str]) -> Figure:
     """Return shares against shares, a line per name, and the share that is wanted as a dashed line."""
     with style.settings():
         figure = Figure(figsize=(WIDTH_IN, 3.6), facecolor=style.PAGE)
@@ -164,9 +160,7 @@ def _stacked(
     return figure, ax, ends
 
 
-def series_figure(
-    first: date, lines: Sequence[tuple[str, Array, str]], shaded: Sequence[tuple[date, date, str]]
-) -> Figure:
+def series_figure(first: date, lines: Sequence[tuple[str, Array, str]], shaded: Sequence[tuple[date, date, str]]) -> Figure:
     """Return daily counts, one panel each: the days thin, the mean of the last seven bold, interventions shaded."""
     with style.settings():
         figure = Figure(figsize=(WIDTH_IN, 0.5 + 1.15 * len(lines)), facecolor=style.PAGE)

@@ -66,9 +66,7 @@ def pareto_figure(found: Decision) -> Figure:
         figure = Figure(figsize=(WIDTH_IN, height), facecolor=style.PAGE)
         edges = {"left": 0.27, "right": 0.98, "top": 1 - 1.15 / height, "bottom": 0.35 / height, "wspace": 0.28}
         panels = list(np.atleast_1d(figure.subplots(1, len(short.criteria), sharey=True, gridspec_kw=edges)))
-        figure.text(
-            0.02, 1 - 0.32 / height, "The mixes on every count", fontsize=13, fontweight="bold", color=style.TEXT
-        )
+        figure.text(0.02, 1 - 0.32 / height, "The mixes on every count", fontsize=13, fontweight="bold", color=style.TEXT)
         figure.text(0.02, 1 - 0.58 / height, _line(short), fontsize=9, color=style.QUIET)
         order = np.argsort(short.burdens[:, 0], kind="stable")[::-1]
         names = [f"{named(short.mixes[k])}{_mark(short, int(k))}" for k in order]

@@ -74,9 +74,7 @@ def triptych(city: City, before: Array, after: Array, titles: Sequence[str], tar
                            what=say("open deals a day and hectare, smoothed"), **look)  # fmt: skip
         ticks = {value: signed(value) for value in (-reach, 0.0, reach)}
         what = say("open deals a day and hectare: fewer or more")
-        terrain.draw_scale(
-            figure, (2 / 3 + 0.02, low, 1 / 3 - 0.05, height), CHANGE, norms[2], ticks, what=what, **look
-        )
+        terrain.draw_scale(figure, (2 / 3 + 0.02, low, 1 / 3 - 0.05, height), CHANGE, norms[2], ticks, what=what, **look)
         return figure
 
 
@@ -107,6 +105,4 @@ def _ground(ax: Axes, city: City, view: Extent) -> None:
 def _targets(ax: Axes, city: City, targets: Collection[int]) -> None:
     x, y = city.place_xy_m()
     chosen = sorted(targets)
-    ax.scatter(
-        x[chosen], y[chosen], s=34, marker="D", facecolors="none", edgecolors="#00556e", linewidths=1.1, zorder=6
-    )
+    ax.scatter(x[chosen], y[chosen], s=34, marker="D", facecolors="none", edgecolors="#00556e", linewidths=1.1, zorder=6)

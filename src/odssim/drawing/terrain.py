@@ -147,9 +147,7 @@ def draw_glow(ax: Axes, city: City, surface: Array, colours: Any, norm: Normaliz
     )  # fmt: skip
 
 
-def draw_scale(
-    figure: Figure, box: Extent, colours: Any, norm: Normalize, ticks: Mapping[float, str], **look: str
-) -> None:
+def draw_scale(figure: Figure, box: Extent, colours: Any, norm: Normalize, ticks: Mapping[float, str], **look: str) -> None:
     """Draw a colour scale below a map.
 
     Parameters

@@ -64,10 +64,7 @@ class Clockwork:
     def run_until(self, minute: int) -> None:
         """Run all that happens before `minute`.
 
-        Raises
-        ------
-        EngineError
-            If the engine refuses to go on.
+        Raises EngineError: if the engine refuses to go on.
         """
         while self.now < minute:
             day = self.now // MINUTES_PER_DAY

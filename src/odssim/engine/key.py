@@ -24,9 +24,7 @@ from odssim.core.folders import source_hash
 from odssim.interventions.catalogue import BROUGHT
 from odssim.scenario.records import CITY_FILES, CityFiles, Scenario
 
-MODEL_ROOMS = (
-    "core/", "scenario/", "city/", "world/", "population/", "rules/", "interventions/", "observe/", "engine/",
-)  # fmt: skip
+MODEL_ROOMS = ("core/", "scenario/", "city/", "world/", "population/", "rules/", "interventions/", "observe/", "engine/")
 """Folders of the package whose sources decide what a run gives."""
 ROW_FILES = ("studies/study/work.py", "studies/study/jobs.py", "studies/study/store.py")
 """Files whose sources decide which rows are kept of a run; no past hangs on them."""
@@ -91,10 +89,7 @@ def program_hash(*rooms: str) -> str:
 def city_of(ref: str | CityFiles) -> City:
     """Return a city, loaded anew only when its files hold something else; the last few are kept.
 
-    Raises
-    ------
-    CityError
-        If a file is missing, damaged or breaks a rule.
+    Raises CityError: if a file is missing, damaged or breaks a rule.
     """
     held = [blake2b(_bytes(file)).hexdigest() for file in _files_of(ref).values()]
     return _loaded(json.dumps(ref, sort_keys=True), digest(*held))

@@ -22,10 +22,7 @@ OWN_SEED = "own"
 def resolve(scenario: Scenario | str | PathLike[str] | None, rng: Any, overrides: Mapping[str, Any]) -> Scenario:
     """Return the checked scenario of what a model was called with, see `OpenDrugSceneModel`.
 
-    Raises
-    ------
-    ScenarioError
-        If a key or value is wrong, or keys are given beside a finished `Scenario`.
+    Raises ScenarioError: if a key or value is wrong, or keys are given beside a finished `Scenario`.
     """
     if isinstance(scenario, Scenario):
         if overrides:

@@ -43,10 +43,7 @@ class KnownActivity:
 def check_in_city(scenario: Scenario, city: City) -> None:
     """Check all that a scenario names in its city: places, districts and the rows of its private file.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With file, line and the nearest name.
+    Raises ScenarioError, FaultsError: with file, line and the nearest name.
     """
     check_against_city(scenario, city.place_name, city.districts)
     if scenario.known_activity is not None:
@@ -56,19 +53,14 @@ def check_in_city(scenario: Scenario, city: City) -> None:
 def read_known(path: str, city: City) -> KnownActivity:
     """Return the places of a private file.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With file and line of every row that breaks a rule.
+    Raises ScenarioError, FaultsError: with file and line of every row that breaks a rule.
     """
     table = read_city_table(path, (), ("confidence",))
     if not ("place" in table.columns or {"lat", "lon"} <= set(table.columns)):
         raise CityError("must have rows with place, or with lat and lon", file=path, line=1, key="known_activity")
     faults = FaultList()
     places = [faults.tried(_place, row, city) for row in table.rows]
-    sure = [
-        faults.tried(row.number, "confidence", 0.0, 1.0) if row.text("confidence") else CONFIDENCE for row in table.rows
-    ]
+    sure = [faults.tried(row.number, "confidence", 0.0, 1.0) if row.text("confidence") else CONFIDENCE for row in table.rows]
     faults.refuse()
     found = dict(sorted(zip(places, sure, strict=True)))  # of a place named twice the surest row, whatever the order
     return KnownActivity(np.array(list(found), dtype=np.int64), np.array(list(found.values())))

@@ -52,9 +52,7 @@ def own_delivery(spec: InterventionSpec, days_on: int) -> float:
 class Levers:
     """Puts the interventions of a scenario to work in a state, day by day."""
 
-    def __init__(
-        self, scenario: Scenario, city: City, recorder: Recorder, catalogue: Mapping[str, Intervention]
-    ) -> None:
+    def __init__(self, scenario: Scenario, city: City, recorder: Recorder, catalogue: Mapping[str, Intervention]) -> None:
         """Sort the interventions by lever."""
         self.scenario, self.city, self.recorder, self.catalogue = scenario, city, recorder, catalogue
         self.visits = [spec for spec in scenario.interventions if catalogue[spec.type].lever == "visits"]
@@ -152,9 +150,7 @@ class Levers:
                 self.fresh.discard(spec.id)
                 self.placed.add(spec.id)
                 self.worked_at.update(chosen.tolist())
-            if self.lever(spec) == "coordination" and any(
-                self._covers(spec, one) for one in self.scenario.interventions
-            ):
+            if self.lever(spec) == "coordination" and any(self._covers(spec, one) for one in self.scenario.interventions):
                 self.joined.add(spec.id)
 
     def delivery(self, spec: InterventionSpec, d: int) -> float:
@@ -196,9 +192,7 @@ class Levers:
                 shares |= {spec.id: left_sek / plan if plan else 0.0 for spec in mine}
         return shares
 
-    def _day_sek(
-        self, st: State, spec: InterventionSpec, d: int, counts: Mapping[str, int], share: float = 1.0
-    ) -> float:
+    def _day_sek(self, st: State, spec: InterventionSpec, d: int, counts: Mapping[str, int], share: float = 1.0) -> float:
         n_places, weekday = len(self.chosen.get(spec.id, NOWHERE)), (self.scenario.first_day.weekday() + d) % 7
         return day_sek(st, self.catalogue[spec.type], spec, n_places, self.dose(spec, d) * share, weekday, counts)
 

@@ -66,9 +66,8 @@ class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
     time = EngineTime()
 
     def __init__(
-        self, scenario: Scenario | MesaScenario | str | PathLike[str] | None = None, *, rng: Any = OWN_SEED,
-        **overrides: Any,
-    ) -> None:  # fmt: skip
+        self, scenario: Scenario | MesaScenario | str | PathLike[str] | None = None, *, rng: Any = OWN_SEED, **overrides: Any
+    ) -> None:
         """Read the scenario and run its burn-in (stored and reused).
 
         Parameters
@@ -84,10 +83,7 @@ class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
             ``belief__halflife_days=10``; a key of one intervention, ``patrol__visits_per_day=2``; ``dose``
             of all interventions.
 
-        Raises
-        ------
-        ScenarioError, CityError
-            If something of that is wrong.
+        Raises ScenarioError, CityError: if something of that is wrong.
         """
         if isinstance(scenario, MesaScenario):
             rng = rng if isinstance(rng, int | np.integer) else OWN_SEED if scenario.rng is None else scenario.rng

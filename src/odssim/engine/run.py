@@ -34,10 +34,7 @@ PROCESS = ("planned_visits", "planned_min", "delivered_visits", "delivered_min")
 def checked_city(scenario: Scenario) -> City:
     """Load the scenario's city and check all that the scenario names in it.
 
-    Raises
-    ------
-    ScenarioError, CityError
-        If a file is damaged or a named place or district does not exist.
+    Raises ScenarioError, CityError: if a file is damaged or a named place or district does not exist.
     """
     city = city_of(scenario.city)
     check_in_city(scenario, city)
@@ -136,9 +133,7 @@ class Run:
 
 def unfinished_needs(st: State) -> Array:
     """Return ledger rows of the needs that are still open."""
-    busy = np.isin(
-        st.buyers["act"], (BuyerAct.TRAVELLING, BuyerAct.WAITING, BuyerAct.AWAITING_DELIVERY, BuyerAct.POSTPONED)
-    )
+    busy = np.isin(st.buyers["act"], (BuyerAct.TRAVELLING, BuyerAct.WAITING, BuyerAct.AWAITING_DELIVERY, BuyerAct.POSTPONED))
     open_needs = st.buyers[busy]
     rows = np.zeros(len(open_needs), dtype=LEDGER)
     rows["buyer"], rows["day"], rows["i"] = open_needs["uid"], open_needs["need_day"], open_needs["need_i"]

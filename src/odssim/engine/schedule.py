@@ -6,19 +6,7 @@ phases of `world.codes.Event`: departures of guardians, their arrivals, sellers,
 
 from collections.abc import Callable
 
-from odssim.rules import (
-    belief,
-    detection,
-    disorder,
-    need,
-    patrol,
-    pricing,
-    recruitment,
-    selling,
-    supply,
-    treatment,
-    use,
-)
+from odssim.rules import belief, detection, disorder, need, patrol, pricing, recruitment, selling, supply, treatment, use
 from odssim.world.state import State
 
 MIDNIGHT: tuple[tuple[str, Callable[[State, int], None]], ...] = (
@@ -34,10 +22,7 @@ MIDNIGHT: tuple[tuple[str, Callable[[State, int], None]], ...] = (
 )
 """What happens before the day's needs are drawn; the tallies of yesterday are cleared after disorder."""
 
-MORNING: tuple[tuple[str, Callable[[State, int], None]], ...] = (
-    ("detection", detection.midnight),
-    ("need", need.midnight),
-)
+MORNING: tuple[tuple[str, Callable[[State, int], None]], ...] = (("detection", detection.midnight), ("need", need.midnight))
 """What already belongs to the new day."""
 
 

@@ -37,10 +37,7 @@ Table = dict[str, Any]
 def read_entry(file: Path) -> Intervention:
     """Return the entry of a file; its name is the id.
 
-    Raises
-    ------
-    OdssimError
-        If it is no entry, in one line that names the file.
+    Raises OdssimError: if it is no entry, in one line that names the file.
     """
     return _entry(file, read_toml(file)[1])
 
@@ -96,10 +93,7 @@ def _visit_options() -> list[Table]:
 def collect(entries: Iterable[Intervention]) -> Mapping[str, Intervention]:
     """Return the entries by id, in the order given.
 
-    Raises
-    ------
-    OdssimError
-        Two entries or two options of one entry share a name.
+    Raises OdssimError: two entries or two options of one entry share a name.
     """
     catalogue: dict[str, Intervention] = {}
     for entry in entries:

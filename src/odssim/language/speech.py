@@ -25,10 +25,7 @@ _spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 def checked_language(given: str | None = None) -> str:
     """Return the language given, else the environment's, else English.
 
-    Raises
-    ------
-    ScenarioError
-        If it is none of `LANGUAGES`.
+    Raises ScenarioError: if it is none of `LANGUAGES`.
     """
     key, value = "--language", given
     if given is None:

@@ -21,11 +21,7 @@ def rendered(package: str, name: str, /, *others: str, **values: object) -> str:
     """
     loader = DictLoader({one: (files(package) / one).read_text(encoding="utf-8") for one in (name, *others)})
     room = Environment(
-        loader=loader,
-        autoescape=name.endswith(".html"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=loader, autoescape=name.endswith(".html"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     room.globals["say"], room.filters["number"] = say, "{:g}".format
     return room.get_template(name).render(**values)
@@ -38,7 +34,5 @@ def as_plain_html(markdown: str) -> str:
     for start, tag in (("# ", "h1"), ("## ", "h2"), ("- ", "li"), ("(?!<)", "p")):
         body = re.sub(rf"(?m)^{start}(.+)$", rf"<{tag}>\1</{tag}>", body)
     body = re.sub(r"((?:<li>.*(?:\n|$))+)", lambda found: f"<ul>\n{found[1].rstrip()}\n</ul>\n", body).rstrip("\n")
-    head = (
-        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{STYLE}</style>\n'
-    )
+    head = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{STYLE}</style>\n'
     return f"{head}{body}\n</html>\n"

@@ -99,10 +99,7 @@ class RunReport:
 def read_report(folder: Path) -> RunReport:
     """Return what a run's folder tells of its scenes.
 
-    Raises
-    ------
-    ScenarioError
-        If the folder is missing, is not that of a run, or one of its files is damaged.
+    Raises ScenarioError: if the folder is missing, is not that of a run, or one of its files is damaged.
     """
     if not folder.is_dir():
         raise ScenarioError("no such folder", file=str(folder), remedy="name a folder that `odssim run` has written")

@@ -9,9 +9,7 @@ from odssim.world.codes import CityTally, PlaceTally
 
 PLACE_OUTCOMES = tuple(outcome for outcome in OUTCOMES.values() if outcome.of == "place")
 CITY_OUTCOMES = tuple(outcome for outcome in OUTCOMES.values() if outcome.of == "city")
-PLACE_LEVELS: Mapping[str, str] = {
-    outcome.id: outcome.counted[0] for outcome in OUTCOMES.values() if outcome.of == "level"
-}
+PLACE_LEVELS: Mapping[str, str] = {outcome.id: outcome.counted[0] for outcome in OUTCOMES.values() if outcome.of == "level"}
 """Outcomes that are a level of each place, and the field of the day's record that holds them."""
 
 PLACE_COLUMNS = {o.id: tuple(PlaceTally[name.upper()] for name in o.counted) for o in PLACE_OUTCOMES}

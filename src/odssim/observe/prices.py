@@ -49,8 +49,7 @@ def reports(price: float, seed: int, wave: int, substance: int, par: Values) -> 
 def is_mapped(result: RunResult, day: date) -> bool:
     """Whether an intervention pays for price mapping on `day`."""
     return any(
-        spec.type == MAPPING and spec.dose > 0 and spec.start <= day < spec.end
-        for spec in result.scenario.interventions
+        spec.type == MAPPING and spec.dose > 0 and spec.start <= day < spec.end for spec in result.scenario.interventions
     )
 
 

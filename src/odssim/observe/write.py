@@ -96,9 +96,7 @@ def outcome_table(result: RunResult, seen: Seen | None = None) -> pa.Table:
     days, places, outcomes, values = [], [], [], []
     for d, record in enumerate(result.days_kept):
         names = [(key, series[d]) for key, series in result.city_series.items()]
-        names += [
-            (f"process.{row['id']}.{key}", daily[d]) for row in result.process for key, daily in row["daily"].items()
-        ]
+        names += [(f"process.{row['id']}.{key}", daily[d]) for row in result.process for key, daily in row["daily"].items()]
         days.append(np.full(len(names), d))
         places.append(np.full(len(names), -1))
         outcomes.append(np.array([code[name] for name, _ in names]))

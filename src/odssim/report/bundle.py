@@ -26,10 +26,7 @@ FILE_MODE = 0o100644 << 16
 def write_bundle(root: Path, out: Path) -> int:
     """Write the archive of the checkout `root` to `out` and return the number of files in it.
 
-    Raises
-    ------
-    OdssimError
-        If `root` is no checkout, or `out` cannot be a file.
+    Raises OdssimError: if `root` is no checkout, or `out` cannot be a file.
     """
     missing = [name for name in NEEDED if not (root / name).is_file()]
     if missing:

@@ -37,8 +37,7 @@ from odssim.world.queue import close_need, count_city, push, write_log
 from odssim.world.state import State
 
 PARAMETERS = declared(__file__)
-DRAWS = ("choice.option", "choice.loyalty", "choice.explore", "choice.explore_place", "choice.postpone",
-         "choice.deadline")  # fmt: skip
+DRAWS = ("choice.option", "choice.loyalty", "choice.explore", "choice.explore_place", "choice.postpone", "choice.deadline")
 CODE_CONTACT, CODE_EXPLORE, CODE_WAIT, CODE_WITHOUT = 2**30, 2**30 - 1, 3 * 2**30, 3 * 2**30 + 1
 NOTHING = -1
 

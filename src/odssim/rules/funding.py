@@ -37,9 +37,6 @@ def fund(st: State, b: int, paid: int) -> None:
     if buyer.type != DEPENDENT:
         return
     need = buyer.need_day * 16 + buyer.need_i
-    if (
-        uniform(st.keys[0].funding_crime, buyer.uid, need)
-        < par.funding_crime_share * paid / 100 / par.funding_yield_sek
-    ):
+    if uniform(st.keys[0].funding_crime, buyer.uid, need) < par.funding_crime_share * paid / 100 / par.funding_yield_sek:
         woman = buyer.sex == 0 and uniform(st.keys[0].funding_kind, buyer.uid, need) < par.funding_exploited_share
         count_city(st, CityTally.EXPLOITED if woman else CityTally.FUNDING_CRIMES, 1)

@@ -40,9 +40,7 @@ def intervention_dates(draft: Draft, table: InterventionKeys, start_date: date, 
     given = [key for key in LENGTH_KEYS if getattr(table, key) is not None]
     if len(given) > 1:
         rule = Sentence(
-            "give one of {words}, not {given}",
-            words=", ".join(given),
-            given=Sentence("both" if len(given) == 2 else "all"),
+            "give one of {words}, not {given}", words=", ".join(given), given=Sentence("both" if len(given) == 2 else "all")
         )
         raise draft.fault((*at, given[1]), rule)
     start = table.start or start_date
@@ -87,9 +85,7 @@ def _check_timetable(draft: Draft, at: Path, timetable: tuple[str, ...], options
     if sorted(set(timetable)) != list(timetable):
         raise draft.fault(path, "must name times once each, in order")
     if draft.has((*at, "visits_per_day")) and options["visits_per_day"] != len(timetable):
-        rule = Sentence(
-            "holds {n} times, but visits_per_day = {visits}", n=len(timetable), visits=options["visits_per_day"]
-        )
+        rule = Sentence("holds {n} times, but visits_per_day = {visits}", n=len(timetable), visits=options["visits_per_day"])
         raise draft.fault(path, rule, "leave visits_per_day out")
     low_h, high_h = cast(tuple[float, float], options["hours"])
     for clock in timetable:
@@ -110,9 +106,7 @@ def targeting(draft: Draft, label: str, places: PlacesKeys, start: date, first_d
     given = [kind for kind in TARGETING_FIELDS if getattr(places, kind) is not None]
     if len(given) != 1:
         found = f"has {' and '.join(given)}" if given else "has none"
-        raise draft.fault(
-            at, "needs exactly one of {words}; this {found}", words=", ".join(TARGETING_FIELDS), found=found
-        )
+        raise draft.fault(at, "needs exactly one of {words}; this {found}", words=", ".join(TARGETING_FIELDS), found=found)
     kind = given[0]
     for key in TARGETING_FIELDS["rank"][1:]:
         if kind != "rank" and getattr(places, key) is not None:
@@ -154,10 +148,7 @@ def _districts(within: str | list[str] | None) -> tuple[str, ...]:
 def check_against_city(scenario: Scenario, place_names: Collection[str], districts: Collection[str]) -> None:
     """Check that every place and district that the interventions name exists in the city.
 
-    Raises
-    ------
-    ScenarioError
-        With the file, the line and the nearest name.
+    Raises ScenarioError: with the file, the line and the nearest name.
     """
     for spec in scenario.interventions:
         if spec.places is None:

@@ -130,10 +130,7 @@ def _read_base(draft: Draft, file: str, base: object, chain: tuple[str, ...], or
 def parse_file(file: str, least: str = "name, city, start_date and days") -> tuple[str, Table]:
     """Return text and tree of a TOML file; `least` are the keys that it cannot do without.
 
-    Raises
-    ------
-    ScenarioError
-        If it cannot be read, is not TOML or is empty.
+    Raises ScenarioError: if it cannot be read, is not TOML or is empty.
     """
     if existing(file) is None and (remedy := like(file, "*.toml") or like_shipped(file)):
         raise ScenarioError("no such file", file=file, remedy=remedy)
@@ -173,10 +170,7 @@ def put_interventions(
 ) -> None:
     """Put tables of interventions onto a draft, by id; `below` is where they stand in their file.
 
-    Raises
-    ------
-    ScenarioError
-        If they are no tables, lack an id, share one, or take out what is not there.
+    Raises ScenarioError: if they are no tables, lack an id, share one, or take out what is not there.
     """
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         origin = Origin(file, lines.get(below))
@@ -236,10 +230,7 @@ def _override(draft: Draft, text: str) -> None:
 def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
     """Set one key above the files: a scenario key, a parameter, or a key of an intervention that exists.
 
-    Raises
-    ------
-    ScenarioError
-        If the path is too deep, names no intervention of the draft, or no single key of one.
+    Raises ScenarioError: if the path is too deep, names no intervention of the draft, or no single key of one.
     """
     origins: dict[Path, Origin] = {(): origin}
     if len(path) > DEEPEST:

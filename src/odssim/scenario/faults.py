@@ -122,10 +122,7 @@ def named_file(draft: Faulty, path: Path, folder: FilePath, name: str) -> FilePa
 
     Its name has the Unicode form that it has on the disk.
 
-    Raises
-    ------
-    ScenarioError
-        With the nearest name in its folder if there is no such file.
+    Raises ScenarioError: with the nearest name in its folder if there is no such file.
     """
     found = existing(located(name, folder))
     if found is None:

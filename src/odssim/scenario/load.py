@@ -54,10 +54,7 @@ def load(
     text
         What is read in place of the file, which is then only what messages call it.
 
-    Raises
-    ------
-    ScenarioError
-        On the first fault, in one line.
+    Raises ScenarioError: on the first fault, in one line.
     """
     with reading(path):
         return resolve(read_chain(fspath(path), overrides, text), parameters, catalogue)
@@ -77,10 +74,7 @@ def resolve(
         The `scenario_model` of parameters and catalogue, from whoever resolves many drafts: making it takes
         longer than all the rest.
 
-    Raises
-    ------
-    ScenarioError
-        On the first fault, in one line.
+    Raises ScenarioError: on the first fault, in one line.
     """
     expand_vectors(draft, parameters)
     keys = checked_scenario(draft, model or scenario_model(parameters, catalogue))

@@ -139,9 +139,7 @@ class ScenarioKeys(Keys):
     ]
     population_multiplier: Annotated[float | None, Field(ge=0.001, le=64)] = None
     budget: dict[literal[PAYERS], Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
-    substances: Annotated[list[literal[SUBSTANCES]], Field(min_length=1), AfterValidator(_no_duplicates)] = list(
-        SUBSTANCES
-    )
+    substances: Annotated[list[literal[SUBSTANCES]], Field(min_length=1), AfterValidator(_no_duplicates)] = list(SUBSTANCES)
 
 
 def scenario_model(parameters: Iterable[Parameter], catalogue: Mapping[str, Intervention]) -> type[ScenarioKeys]:
@@ -200,9 +198,7 @@ def _option_type(option: Option) -> Any:
         "bool": bool,
         "choice": literal[option.choices] if option.choices else str,
         "range": Annotated[
-            list[Annotated[number, limits]],
-            Field(min_length=2, max_length=2),
-            BeforeValidator(_two_numbers(option.unit)),
+            list[Annotated[number, limits]], Field(min_length=2, max_length=2), BeforeValidator(_two_numbers(option.unit))
         ],
         "times": list[Annotated[str, Field(pattern=TIME_PATTERN)]],
     }

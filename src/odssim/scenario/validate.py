@@ -20,10 +20,7 @@ Faults = Callable[[Path, Mapping[str, Any]], ScenarioError]
 def checked_scenario(draft: Draft, model: type[ScenarioKeys]) -> ScenarioKeys:
     """Return the keys of a scenario as the model reads them.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault.
+    Raises ScenarioError, FaultsError: with every fault.
     """
     labels = list(draft.tree.get("interventions", {}))
     tree = {**draft.tree, "interventions": [draft.tree["interventions"][label] for label in labels]}
@@ -37,15 +34,10 @@ def checked_scenario(draft: Draft, model: type[ScenarioKeys]) -> ScenarioKeys:
     return _checked(model, tree, path_of, partial(_scenario_fault, draft, model))
 
 
-def checked_keys[Model: BaseModel](
-    draft: Draft, model: type[Model], *, below: Path = (), page: str | None = None
-) -> Model:
+def checked_keys[Model: BaseModel](draft: Draft, model: type[Model], *, below: Path = (), page: str | None = None) -> Model:
     """Return the keys of a draft's table `below` (default the whole) as the model reads them.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault; `page` is the remedy where no valid key is near.
+    Raises ScenarioError, FaultsError: with every fault; `page` is the remedy where no valid key is near.
     """
     tree = draft.value(below) or {}
     return _checked(
@@ -68,9 +60,7 @@ def _checked[Model: BaseModel](
     raise FaultList(fault_of(path, entry) for path, entry in reversed(first.items())).error()
 
 
-def _fault_of(
-    draft: Draft, model: type[BaseModel], page: str | None, path: Path, error: Mapping[str, Any]
-) -> ScenarioError:
+def _fault_of(draft: Draft, model: type[BaseModel], page: str | None, path: Path, error: Mapping[str, Any]) -> ScenarioError:
     rule, words = rule_of(error)
     if error["type"] == "extra_forbidden":
         return draft.fault(path, rule, nearest(path[-1], valid_keys(model, error["loc"])) or page)

@@ -12,10 +12,7 @@ from odssim.scenario.locate import origin_of
 def expand_vectors(draft: Draft, parameters: Iterable[Parameter]) -> None:
     """Put the components of a list in the list's place; of what names one twice the last counts.
 
-    Raises
-    ------
-    OdssimError
-        If a vector's value is no list with one entry for each of its components; with every fault.
+    Raises OdssimError: if a vector's value is no list with one entry for each of its components; with every fault.
     """
     given = draft.tree.get("parameters")
     vectors = {parameter.id: parameter for parameter in parameters if parameter.by}

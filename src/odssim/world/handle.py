@@ -137,9 +137,7 @@ def _get_field(context: Any, builder: Any, kind: StateType, value: Any, attribut
     names = [name for name, _ in kind.fields]
     i = names.index(attribute)
     wanted: Any = kind.fields[i][1]
-    words = [
-        builder.load(cgutils.gep_inbounds(builder, value, i * WORDS_PER_FIELD + k)) for k in range(WORDS_PER_FIELD)
-    ]
+    words = [builder.load(cgutils.gep_inbounds(builder, value, i * WORDS_PER_FIELD + k)) for k in range(WORDS_PER_FIELD)]
     if isinstance(wanted, TableType):
         table = cgutils.create_struct_proxy(wanted)(context, builder)
         table.data, table.length = words[0], words[1]

@@ -50,9 +50,7 @@ def averted_rows(label: str, contrasts: Sequence[SeedContrast], days: int) -> li
         sure = gain.low is not None and gain.low > 0
         per_unit = ratio_estimate(cost, bought) if sum(cost) > 0 and sure else NOTHING
         n = len(bought)
-        rows.append(
-            AvertedRow(label, unit, per_unit.value, per_unit.low, per_unit.high, sum(bought) / n, sum(cost) / n, n)
-        )
+        rows.append(AvertedRow(label, unit, per_unit.value, per_unit.low, per_unit.high, sum(bought) / n, sum(cost) / n, n))
     return rows
 
 

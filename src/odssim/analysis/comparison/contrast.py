@@ -155,9 +155,7 @@ def contrasts(
     for other, window in zip(others, windows, strict=True):
         around: dict[str, Any] = {"base_rings": None, "other_rings": None, "flows": None, "placebo": None}
         targets = worked_at(base, other)
-        idle = {
-            row["id"]: row["works_nowhere"] for one in (base, other) for row in one.process if row.get("works_nowhere")
-        }
+        idle = {row["id"]: row["works_nowhere"] for one in (base, other) for row in one.process if row.get("works_nowhere")}
         cut = tuple({row["id"]: (row["id"], row["plan_sek"], row["cut_sek"], row["cost_sek"])
                      for one in (base, other) for row in one.process if row.get("cut_sek")}.values())  # fmt: skip
         if targets:

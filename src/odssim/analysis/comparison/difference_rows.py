@@ -11,14 +11,7 @@ from odssim.analysis.comparison.contrast import SeedContrast, Window
 from odssim.analysis.decision.objective import event_of, is_planned, unit_of
 from odssim.analysis.displacement.flows import LedgerFlows
 from odssim.analysis.displacement.rings import RINGS
-from odssim.analysis.statistics.intervals import (
-    NOTHING,
-    Estimate,
-    paired_difference,
-    ratio_estimate,
-    share_estimate,
-    within,
-)
+from odssim.analysis.statistics.intervals import NOTHING, Estimate, paired_difference, ratio_estimate, share_estimate, within
 
 WHOLE_CITY, TREATED_PLACES, OTHER_PLACES = "city", RINGS[0], "other places"
 FATES: tuple[tuple[str, Callable[[LedgerFlows], int]], ...] = (

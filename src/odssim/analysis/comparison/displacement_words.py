@@ -26,9 +26,7 @@ CAME_WORDS: Mapping[str, str] = {
     "induced": marked("came in, whole city: needs unmet in the base"),
     "prevented_outside": marked("elsewhere or by phone: did not take place"),
 }
-DISPERSAL = marked(
-    "That deals move need not undo the gain: fewer at each place, or out of sight, may be what is wanted."
-)
+DISPERSAL = marked("That deals move need not undo the gain: fewer at each place, or out of sight, may be what is wanted.")
 ENOUGH_MATCHED = 0.9
 """Below this share of needs found in both worlds, shares of the ledger only describe."""
 
@@ -173,7 +171,7 @@ def sources(rows: Sequence[SourceRow]) -> list[str]:
     lines = [
         (say(LABELS[row.source]), number(row.target_base), number(row.target_other), _ratio(row), _wdd(row), _quotient(row))
         for row in rows
-    ]  # fmt: skip
+    ]
     text = layout.table(head, lines)
     text.append(
         say(

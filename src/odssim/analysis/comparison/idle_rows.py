@@ -48,6 +48,4 @@ def cut_rows(label: str, contrasts: Sequence[SeedContrast]) -> list[CutRow]:
     for contrast in contrasts:
         for key, *sums in contrast.cut:
             cuts.setdefault(key, []).append((sums[0], sums[1], sums[2]))
-    return [
-        CutRow(label, key, len(sums), len(contrasts), *np.mean(sums, axis=0).tolist()) for key, sums in cuts.items()
-    ]
+    return [CutRow(label, key, len(sums), len(contrasts), *np.mean(sums, axis=0).tolist()) for key, sums in cuts.items()]

@@ -53,8 +53,6 @@ def indicator_rows(label: str, base: Sequence[Array], other: Sequence[Array]) ->
         pairs = paired_difference([counts[k] for counts in base], [counts[k] for counts in other], event=1.0)
         change = pairs.difference
         rows.append(
-            IndicatorRow(
-                label, name, "places", pairs.base, pairs.other, change.value, change.low, change.high, change.n
-            )
+            IndicatorRow(label, name, "places", pairs.base, pairs.other, change.value, change.low, change.high, change.n)
         )
     return rows

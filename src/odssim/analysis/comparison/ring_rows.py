@@ -119,9 +119,7 @@ def measure_row(label: str, contrasts: Sequence[SeedContrast]) -> MeasureRow:
         wdq_unreadable_because=unknown,
         **reach(contrasts),
         control_verdict=control_verdict(contrasts),
-        aggregate_near=_share(
-            [f.near_other - f.near_base for f in flows], [f.target_base - f.target_other for f in flows]
-        ),
+        aggregate_near=_share([f.near_other - f.near_base for f in flows], [f.target_base - f.target_other for f in flows]),
         same_seller_share=_share([f.same_seller for f in flows], [f.displaced - f.merged for f in flows]),
         inflow=_mean([f.inflow for f in flows]),
         crowded_out=_mean([f.crowded_out for f in flows]),

@@ -46,10 +46,8 @@ def compare(
     executor
         Spreads the seeds over workers; results do not depend on it.
 
-    Raises
-    ------
-    ScenarioError
-        If an alternative is of another world than the base (`engine.comparable`), or `max_seeds` is below `seeds`.
+    Raises ScenarioError: if an alternative is of another world than the base (`engine.comparable`), or `max_seeds` is
+    below `seeds`.
     """
     check_comparable(base, alternatives)
     rules = settings or Settings()
@@ -102,10 +100,7 @@ def known(found: Sequence[OfSeed], labels: Sequence[str], windows: Sequence[Wind
 def check_comparable(base: Scenario, alternatives: Sequence[Scenario]) -> None:
     """Check that the needs of all scenarios are the same needs.
 
-    Raises
-    ------
-    ScenarioError
-        Naming the key in which an alternative differs.
+    Raises ScenarioError: naming the key in which an alternative differs.
     """
     for one in alternatives:
         key = first_difference(base, one)
@@ -120,9 +115,7 @@ def distinct(names: Sequence[str]) -> list[str]:
     return [f"{name} ({names[:k].count(name) + 1})" if name in names[:k] else name for k, name in enumerate(names)]
 
 
-def _placebo(
-    base: Scenario, results: Sequence[RunResult], windows: Sequence[Window]
-) -> tuple[Scenario | None, str | None]:
+def _placebo(base: Scenario, results: Sequence[RunResult], windows: Sequence[Window]) -> tuple[Scenario | None, str | None]:
     """Return the placebo and its place, chosen from the first seed's worlds."""
     placed = [(r, w) for r, w in zip(results[1:], windows, strict=True) if r.targets | results[0].targets]
     if not placed:

@@ -50,8 +50,5 @@ def apart_text(values: Values) -> list[str]:
     if not names:
         return []
     return [
-        say(
-            "Parameters differ too, so no difference is that of the interventions alone: {which}.",
-            which="; ".join(names),
-        )
+        say("Parameters differ too, so no difference is that of the interventions alone: {which}.", which="; ".join(names))
     ]

@@ -139,11 +139,7 @@ class Comparison:
 
 
 def side_by_side(
-    base: Scenario,
-    seeds: Sequence[int],
-    alternatives: Sequence[Alternative],
-    placebo_place: str | None,
-    rules: Settings,
+    base: Scenario, seeds: Sequence[int], alternatives: Sequence[Alternative], placebo_place: str | None, rules: Settings
 ) -> Comparison:
     """Work out all that a comparison says."""
     sides, labels = [one.contrasts for one in alternatives], [one.label for one in alternatives]

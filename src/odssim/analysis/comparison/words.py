@@ -189,9 +189,7 @@ def cut(rows: Sequence[CutRow]) -> list[str]:
     ]  # fmt: skip
 
 
-def _change(
-    row: DifferenceRow,
-) -> tuple[tuple[float | None, float | None, float | None], Callable[[float | None], str]]:
+def _change(row: DifferenceRow) -> tuple[tuple[float | None, float | None, float | None], Callable[[float | None], str]]:
     """Return a change with its limits, in per cent where the base has something, and how they are written."""
     if row.percent is None:
         return (row.difference, row.low, row.high), signed

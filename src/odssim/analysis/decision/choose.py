@@ -82,10 +82,9 @@ class Decision:
         if self.acceptable is None:
             return []
         return [
-            {"worth_sek": float(w), "best_buy": self.mixes[best],
-             "chance": dict(zip(self.mixes, row.tolist(), strict=True))}
+            {"worth_sek": float(w), "best_buy": self.mixes[best], "chance": dict(zip(self.mixes, row.tolist(), strict=True))}
             for w, best, row in zip(self.worth_sek, self.best_buy, self.acceptable, strict=True)
-        ]  # fmt: skip
+        ]
 
     def _pareto_rows(self) -> list[Row]:
         return [
@@ -143,9 +142,7 @@ def _burdens(values: Any, objective: Objective, criteria: Sequence[str]) -> Arra
 def short_names(names: Sequence[str]) -> list[str]:
     """Return the names without what several share: the place they end with, or a sweep's words before its option."""
     heads, tails = zip(*(name.partition(" in ")[::2] for name in names), strict=True)
-    short = [
-        head if tail and tails.count(tail) > 1 else name for name, head, tail in zip(names, heads, tails, strict=True)
-    ]
+    short = [head if tail and tails.count(tail) > 1 else name for name, head, tail in zip(names, heads, tails, strict=True)]
     options = {name.partition("=")[0] for name in short if "=" in name}
     if len(options) == 1:
         (option,) = options

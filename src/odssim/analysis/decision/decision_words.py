@@ -42,8 +42,7 @@ def decision_text(found: Decision, when: str = "") -> list[str]:
     lines += _ranking_table(found)
     lines.append(_verdict(found))
     lines += [
-        position(mix, one, unit_name(found.objective))
-        for mix, one in zip(found.mixes[1:], found.increments, strict=True)
+        position(mix, one, unit_name(found.objective)) for mix, one in zip(found.mixes[1:], found.increments, strict=True)
     ]
     lines += _frontier(found)
     lines += _acceptability(found)
@@ -92,9 +91,7 @@ def _verdict(found: Decision) -> str:
     loss = say("choosing it loses next to nothing")
     if first.expected_loss > 0.001 * abs(first.worth):
         loss = say(
-            "choosing it loses {n} {unit} a day on average against the best",
-            n=number(first.expected_loss),
-            unit=say(unit),
+            "choosing it loses {n} {unit} a day on average against the best", n=number(first.expected_loss), unit=say(unit)
         )
     chance = say(
         "a chance of {p} to be best (posterior t over the {unit})",
@@ -107,9 +104,7 @@ def _verdict(found: Decision) -> str:
     if verdict == NEAR_BEST:
         return say("{mix} is as good as the best: {chance}, and {loss}, less than is of interest.", **known)
     if found.ranking.unit != RUNS:
-        return say(
-            "Not enough worlds or knowledge to say which mix is best: {mix} leads with {chance}; {loss}.", **known
-        )
+        return say("Not enough worlds or knowledge to say which mix is best: {mix} leads with {chance}; {loss}.", **known)
     return say("Not enough runs to say which mix is best: {mix} leads with {chance}; {loss}.", **known)
 
 

@@ -65,10 +65,7 @@ def is_planned(outcome: str) -> bool:
 def known_outcome(word: str, key: str, value: str) -> str:
     """Return `word` if it is an outcome; `key` and `value` are the option as given, for the message.
 
-    Raises
-    ------
-    ScenarioError
-        If there is no such outcome, naming the nearest.
+    Raises ScenarioError: if there is no such outcome, naming the nearest.
     """
     names = (ALL_DEALS, *OUTCOMES)
     if word not in names:
@@ -79,10 +76,7 @@ def known_outcome(word: str, key: str, value: str) -> str:
 def parse_objective(text: str, key: str = "--objective") -> Objective:
     """Return the objective written as ``outcome`` or ``outcome:SEK``.
 
-    Raises
-    ------
-    ScenarioError
-        If the outcome is unknown or the worth is not a number from 0 up.
+    Raises ScenarioError: if the outcome is unknown or the worth is not a number from 0 up.
     """
     name, colon, amount = text.partition(":")
     outcome = known_outcome(name.strip(), key, text)

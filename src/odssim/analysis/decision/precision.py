@@ -53,9 +53,7 @@ class Precision:
     @property
     def written(self) -> str:
         """As it is given to a command."""
-        return (
-            f"{self.outcome}:{100 * self.half_width:.12g}%" if self.relative else f"{self.outcome}:{self.half_width!r}"
-        )
+        return f"{self.outcome}:{100 * self.half_width:.12g}%" if self.relative else f"{self.outcome}:{self.half_width!r}"
 
     def row(self, label: str, base: Sequence[float], other: Sequence[float], days: float) -> PrecisionRow:
         """Return the half width that pairs of runs of so many days have reached, beside what was asked for.
@@ -79,10 +77,7 @@ class Precision:
 def parse_precision(text: str, key: str = "--precision") -> Precision:
     """Return the precision written as ``outcome:5%`` or ``outcome:2``.
 
-    Raises
-    ------
-    ScenarioError
-        If the outcome is unknown or the half width is not a number above 0.
+    Raises ScenarioError: if the outcome is unknown or the half width is not a number above 0.
     """
     name, _, amount = text.partition(":")
     outcome = known_outcome(name.strip(), key, text)
@@ -98,10 +93,7 @@ def parse_precision(text: str, key: str = "--precision") -> Precision:
 
 
 def precision_rows(
-    wanted: Sequence[Precision],
-    label: str,
-    pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]],
-    days: float,
+    wanted: Sequence[Precision], label: str, pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]], days: float
 ) -> list[PrecisionRow]:
     """Return one row per wanted precision for an alternative; `pairs` are (base, other) means over `days` per seed."""
     return [
@@ -120,9 +112,7 @@ def precision_text(rows: Sequence[PrecisionRow], wanted: Sequence[Precision], n_
         say("{outcome} to within {width}", outcome=noun(one.outcome), width=one.text) for one in wanted
     )
     if not short:
-        return [
-            say("Stopped after {n} paired runs: the difference in {goals} is known, as asked.", n=n_seeds, goals=goals)
-        ]
+        return [say("Stopped after {n} paired runs: the difference in {goals} is known, as asked.", n=n_seeds, goals=goals)]
     sentences = [say("Stopped at the {n} paired runs allowed; asked for was {goals}.", n=n_seeds, goals=goals)]
     for row in short:
         one = asked[row.outcome, row.asked]

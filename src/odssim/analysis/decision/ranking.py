@@ -144,10 +144,7 @@ def evidence_of(
     days
         How many days a mean is over; None leaves open what one event more changes.
 
-    Raises
-    ------
-    ValueError
-        If a column is missing, a run stands there twice, or no world and replicate has every mix.
+    Raises ValueError: if a column is missing, a run stands there twice, or no world and replicate has every mix.
     """
     names = tuple(mixes or dict.fromkeys(table["mix"]))
     wanted = [objective.outcome, COST, *([HARM] if HARM in table and objective.outcome != HARM else [])]

@@ -17,10 +17,7 @@ GAMMAS = (1.5, 2.0)
 def nuisance_index(counts: ArrayLike, gamma: float) -> float:
     """Return the sum of counts^gamma.
 
-    Raises
-    ------
-    ValueError
-        If gamma is not above 1: spreading would then not count as a benefit.
+    Raises ValueError: if gamma is not above 1: spreading would then not count as a benefit.
     """
     if gamma <= 1:
         raise ValueError(f"gamma = {gamma}: must be above 1")

@@ -99,10 +99,7 @@ class LedgerFlows:
 def count_flows(pairs: NeedPairs) -> LedgerFlows:
     """Classify every need and return the counts.
 
-    Raises
-    ------
-    EngineError
-        If the counts do not add up: an accounting identity is broken.
+    Raises EngineError: if the counts do not add up: an accounting identity is broken.
     """
     deal0, deal1 = is_deal(pairs.base), is_deal(pairs.other)
     in_target = pairs.base_zone == TARGET
@@ -177,11 +174,7 @@ def check_identities(flows: LedgerFlows) -> None:
     identities = (
         ("deals at the targets, base", f.target_base, kept + f.near + f.far + f.tactical + f.prevented + ended),
         ("deals at the targets, other", f.target_other, kept + f.inflow),
-        (
-            "all deals, other less base",
-            f.overall_effect,
-            f.induced - f.prevented - f.prevented_outside - f.ended_otherwise,
-        ),
+        ("all deals, other less base", f.overall_effect, f.induced - f.prevented - f.prevented_outside - f.ended_otherwise),
     )
     for name, counted, explained in identities:
         if counted != explained:

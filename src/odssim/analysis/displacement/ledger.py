@@ -44,10 +44,7 @@ class NeedPairs:
 def need_keys(ledger: Array) -> Array:
     """Return one whole number per need, int64: buyer, day and number packed.
 
-    Raises
-    ------
-    EngineError
-        If a value does not fit, or a need stands in the ledger twice.
+    Raises EngineError: if a value does not fit, or a need stands in the ledger twice.
     """
     number = ledger["day"].astype(np.int64) * 16 + ledger["i"]
     buyer = ledger["buyer"].astype(np.int64)

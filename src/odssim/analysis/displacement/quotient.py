@@ -72,9 +72,7 @@ def pop_measures(target: tuple[float, float], buffer: tuple[float, float], contr
         return PopMeasures(rb - ra, why=why, **measures)
     low, high = fieller_set(m, n, v_m, v_n, _covariance(rb, db, cb, ca))
     why = "" if z is not None and z < -Z_95 else f"{NO_FALL} (z of success above -1.96)"
-    return PopMeasures(
-        rb - ra, wdq=gain / success, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why, **measures
-    )
+    return PopMeasures(rb - ra, wdq=gain / success, wdq_low=low, wdq_high=high, wdq_readable=not why, why=why, **measures)
 
 
 def pop_measures_of_runs(target: Array, buffer: Array, control: Array) -> PopMeasures:

@@ -88,9 +88,7 @@ def place_counts(result: RunResult, first: int, end: int) -> list[PlaceCounts]:
     """
     parts = np.array_split(np.arange(first, end), max(1, round((end - first) / MONTH)))
     tallies = [window(result, int(part[-1]) + 1, len(part)) for part in parts]
-    found = [
-        PlaceCounts(source, np.array([tally.count(*names) for tally in tallies])) for source, names in TALLIED.items()
-    ]
+    found = [PlaceCounts(source, np.array([tally.count(*names) for tally in tallies])) for source, names in TALLIED.items()]
     rows, n_places = count(result), len(result.city.place_cell)
     ends = [e for e in range(MONTH, end + 1, MONTH) if e - MONTH >= first]
     for source, readings in MONTHLY.items():

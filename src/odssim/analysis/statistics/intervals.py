@@ -162,12 +162,7 @@ def _around(n: int, value: float, se: float, least: float, most: float, *, anyti
 
 
 def difference_estimate(
-    differences: ArrayLike,
-    *,
-    event: float = 0.0,
-    planned: bool = False,
-    anytime: bool = False,
-    most_lost: float = math.inf,
+    differences: ArrayLike, *, event: float = 0.0, planned: bool = False, anytime: bool = False, most_lost: float = math.inf
 ) -> Estimate:
     """Return the mean of one difference per pair with its interval.
 
@@ -207,10 +202,7 @@ def paired_difference(
     anytime
         Give the interval of a confidence sequence in place of Student's t.
 
-    Raises
-    ------
-    ValueError
-        If the sequences differ in length.
+    Raises ValueError: if the sequences differ in length.
     """
     a, b = np.asarray(base, dtype=np.float64), np.asarray(other, dtype=np.float64)
     if a.shape != b.shape:

@@ -25,10 +25,7 @@ def posterior_means(values: ArrayLike, n_draws: int = N_DRAWS) -> Array:
 
     The same draws for the same n, so that results can be repeated.
 
-    Raises
-    ------
-    ValueError
-        If there are fewer than two rows.
+    Raises ValueError: if there are fewer than two rows.
     """
     x = np.asarray(values, dtype=np.float64)
     n = len(x)

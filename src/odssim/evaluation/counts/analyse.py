@@ -52,9 +52,7 @@ def analyse(panel: Panel, design: Design) -> Result:
             if one is not None:
                 head = {"estimator": name, "role": role, "area": area}
                 row = _row(one, panel.with_target(*AREAS_OF[area]))
-                rows.append(
-                    head | (dict.fromkeys(row) | {"scale": one.scale, "verdict": ""} if found.doubted[0] else row)
-                )
+                rows.append(head | (dict.fromkeys(row) | {"scale": one.scale, "verdict": ""} if found.doubted[0] else row))
         rows[-1]["verdict"] = str(found.verdict[0])
         said = list(target.warnings)
         if not target.answered[0]:

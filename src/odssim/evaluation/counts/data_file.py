@@ -43,10 +43,7 @@ def read_panel(path: str, design: Design) -> Panel:
     Columns place, period, count, arm (treated, control, buffer, buffer_control, far); optional block, distance_m,
     dose, x_m, y_m. CSV or Excel, see `odssim.core.tables`. Periods are put in order, see `in_order`.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every bad row, with its number.
+    Raises ScenarioError, FaultsError: with every bad row, with its number.
     """
     rows = read_rows(path)
     timing = design.keys.data.timing
@@ -100,11 +97,8 @@ def first_period(design: Design) -> int:
 def in_order(path: str, rows: Sequence[Row]) -> list[str]:
     """Return the periods in order of time, each as the first row that has it writes it.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        Where a period is of no kind that `period_of` knows, or of another kind than most are: an order by alphabet
-        would be wrong without notice.
+    Raises ScenarioError, FaultsError: where a period is of no kind that `period_of` knows, or of another kind than most
+    are: an order by alphabet would be wrong without notice.
     """
     periods, faults = [period_of(row.period) for row in rows], FaultList()
     most_common = Counter(period.kind for period in periods if period).most_common(1)
@@ -118,10 +112,7 @@ def in_order(path: str, rows: Sequence[Row]) -> list[str]:
 def read_rows(path: str) -> list[Row]:
     """Return the rows of a file, every one checked.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault of the file, with the number of its row.
+    Raises ScenarioError, FaultsError: with every fault of the file, with the number of its row.
     """
     table, faults = read_table(path, NEEDED, OPTIONAL), FaultList()
     spelling: dict[Period | None, str] = {}

@@ -54,10 +54,7 @@ class Comparison:
     def hold(self) -> Comparison:
         """Return the comparison made.
 
-        Raises
-        ------
-        ScenarioError, FaultsError
-            With every mismatch.
+        Raises ScenarioError, FaultsError: with every mismatch.
         """
         for compare in (self._places, self._surroundings, self._periods, self._start, self._blocks, self._turns):
             compare()
@@ -179,9 +176,7 @@ class Comparison:
                 self.note(self.periods[name], "number_on", "period", name, n=n, planned=lottery.n_on)
         starts = Counter(np.where(on.any(axis=1), on.argmax(axis=1), on.shape[1]).tolist())
         if isinstance(lottery, SteppedWedge) and starts != Counter(lottery.crossing):
-            words = [
-                ", ".join(f"{n} after {t}" for t, n in sorted(c.items())) for c in (starts, Counter(lottery.crossing))
-            ]
+            words = [", ".join(f"{n} after {t}" for t, n in sorted(c.items())) for c in (starts, Counter(lottery.crossing))]
             self.note(None, "other_turns", "dose", found=words[0], planned=words[1])
         self.checked.append(TURNS)
 

@@ -42,8 +42,7 @@ CONTROLS, AROUND, ANY = "MIN(B4:C4)>0", "AND(MIN(B4:C4)>0,D5>0)", "AND(MIN(B4:C4
 # cells of the sheet `measures`: before in B, after in C, places in D, rows 3 to 6 in the order of ARMS; periods in row 7
 FORMULAS = (
     ("WDD, target and buffer", _answer(BOTH, f"{_change(3)}-{_change(4)}*D3/D4+{_change(5)}-{_change(6)}*D5/D6")),
-    ("  standard error",
-     _answer(BOTH, f"SQRT(B8*({_noise(3)}+{_noise(4)}*(D3/D4)^2+{_noise(5)}+{_noise(6)}*(D5/D6)^2))")),
+    ("  standard error", _answer(BOTH, f"SQRT(B8*({_noise(3)}+{_noise(4)}*(D3/D4)^2+{_noise(5)}+{_noise(6)}*(D5/D6)^2))")),
     ("  z", _answer(f"AND({BOTH},B11>0)", "B10/B11")),
     ("  95 % from", _answer(BOTH, f"B10-{Z}*B11")),
     ("  95 % to", _answer(BOTH, f"B10+{Z}*B11")),
@@ -56,11 +55,10 @@ FORMULAS = (
     ("  95 % to", _answer(RATIO, f"EXP(B17+{Z}*B18)")),
     ("Success (negative: a fall)", _answer(CONTROLS, "C3/C4-B3/B4")),
     ("Buffer", _answer(AROUND, "C5/C4-B5/B4")),
-    ("z of success (Poisson counts)",
-     _answer(ANY, "(C3-B3*C4/B4)/SQRT(C3+(C4/B4)^2*B3+(B3/B4)^2*C4+(B3*C4/B4^2)^2*B4)")),
+    ("z of success (Poisson counts)", _answer(ANY, "(C3-B3*C4/B4)/SQRT(C3+(C4/B4)^2*B3+(B3/B4)^2*C4+(B3*C4/B4^2)^2*B4)")),
     ("WDQ", _answer("AND(D5>0,ISNUMBER(B24))", f'IF(B24<-{Z},B23/B22,"{NOT_READ}")')),
     ("Total net effect", _answer(AROUND, "(B3*C4/B4-C3)+(B5*C4/B4-C5)")),
-)  # fmt: skip
+)
 FIRST_FORMULA = 10
 """Row of the first formula, from 1."""
 

@@ -83,10 +83,7 @@ class Design:
 def load_design(path: str | PathLike[str]) -> Design:
     """Return the checked design of a file.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault, a line each.
+    Raises ScenarioError, FaultsError: with every fault, a line each.
     """
     with reading(path):
         return _load(located(path))
@@ -109,9 +106,7 @@ def rehashed(design: Design) -> Design:
     """Return the design with the hash of what it now holds."""
     decisive = {k: v for k, v in design.keys.model_dump(mode="json").items() if k not in NOT_DECISIVE}
     if decisive["data"]["assignment"]["block_sizes"] is None:
-        del decisive["data"]["assignment"][
-            "block_sizes"
-        ]  # a plan registered before there was such a key keeps its hash
+        del decisive["data"]["assignment"]["block_sizes"]  # a plan registered before there was such a key keeps its hash
     if decisive["world"]:
         ensemble = design.ensemble and blake2b(design.ensemble.read_bytes(), digest_size=16).hexdigest()
         decisive["world"] |= {"ensemble": ensemble, "scenario": None, "interventions": None}
@@ -178,10 +173,7 @@ def _beside(draft: Draft, name: str) -> FilePath | None:
 def scenarios_named(design: Design) -> list[Scenario]:
     """Return the design's scenario and the one whose interventions are tried, by default the same; none without any.
 
-    Raises
-    ------
-    ScenarioError, CityError, FaultsError
-        If one of them is wrong, or does not fit its city.
+    Raises ScenarioError, CityError, FaultsError: if one of them is wrong, or does not fit its city.
     """
     files = [design.scenario, design.interventions or design.scenario]
     named = [load(file, parameters=PARAMETERS, catalogue=CATALOGUE) for file in files if file is not None]

@@ -73,9 +73,7 @@ def too_little_power(design: Design) -> Sentence | None:
     found = minimum_detectable_effect(se, answer.power, answer.alpha, df) if possible else None
     if wanted <= 0 or (found is not None and -found.percent <= 100 * wanted):
         return None
-    chance = (
-        float(possible) if wanted >= 1 else possible * power(math.log(1 - wanted), se(1 - wanted), answer.alpha, df)
-    )
+    chance = float(possible) if wanted >= 1 else possible * power(math.log(1 - wanted), se(1 - wanted), answer.alpha, df)
     least = Sentence("none") if found is None else f"{-found.percent:.0f} %"
     wished = 100 * answer.smallest_effect
     return sentence("too_little_power", power=answer.power, least=least, wished=wished, chance=chance)

@@ -94,9 +94,7 @@ def control_within_reach(design: Design) -> Sentence | None:
 def hot_places(design: Design) -> Sentence | None:
     """Regression to the mean."""
     places, counts, timing = design.keys.data.places, design.keys.data.counts, design.keys.data.timing
-    is_hot = places.chosen == "hot" or (
-        design.keys.data.assignment.mechanism == "hand_picked" and places.chosen == "by_lot"
-    )
+    is_hot = places.chosen == "hot" or (design.keys.data.assignment.mechanism == "hand_picked" and places.chosen == "by_lot")
     if not is_hot:
         return None
     candidates = places.candidates or 2 * (places.treated + places.control)

@@ -34,9 +34,7 @@ QUESTIONS = (
     Question("mean", "Events per place and period today?", 12.0),
     Question("smallest_effect", "Smallest fall of interest, as a share?", 0.15),
 )
-PRIMARY = {
-    "crossover": "crossover", "stepped_wedge": "stepped_wedge", "saturation": "saturation", "hand_picked": "placebo",
-}  # fmt: skip
+PRIMARY = {"crossover": "crossover", "stepped_wedge": "stepped_wedge", "saturation": "saturation", "hand_picked": "placebo"}
 """The primary estimator of lotteries of which the permutation test of places is not the analysis."""
 
 

@@ -32,8 +32,7 @@ def around(panel: Panel) -> tuple[Panel, Panel] | None:
     near = np.where(np.isin(panel.area, tuple(OWN)), UNUSED, both).astype(np.int8)
     after = np.arange(panel.n_periods) >= panel.start
     alone, together = (
-        replace(panel, area=area, dose=((area == TREATED)[:, :, None] & after).astype(np.float64))
-        for area in (near, both)
+        replace(panel, area=area, dose=((area == TREATED)[:, :, None] & after).astype(np.float64)) for area in (near, both)
     )
     return alone, together
 

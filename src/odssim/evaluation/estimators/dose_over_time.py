@@ -121,8 +121,7 @@ def time_test(
     flat = [values.reshape(len(y), -1) for values in (residual, change)]
     observed, slope = (_mean(values * seen[0], seen[0]) - _mean(values * seen[1], seen[1]) for values in flat)
     values, slopes = (
-        np.subtract(*(maths.sums(values, cells.T) / np.maximum(cells.sum(axis=1), 1) for cells in drawn))
-        for values in flat
+        np.subtract(*(maths.sums(values, cells.T) / np.maximum(cells.sum(axis=1), 1) for cells in drawn)) for values in flat
     )
     n = len(table)
     found = inverted(*spans_of_lines(observed, slope, values, slopes), is_all, plan.alpha)

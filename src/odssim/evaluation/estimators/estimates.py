@@ -86,14 +86,7 @@ class Estimates:
 
 
 def from_se(
-    estimator: str,
-    scale: str,
-    estimate: Array,
-    se: Array,
-    *,
-    alpha: float,
-    df: Array | float | None = None,
-    **rest: Any,
+    estimator: str, scale: str, estimate: Array, se: Array, *, alpha: float, df: Array | float | None = None, **rest: Any
 ) -> Estimates:
     """Return estimates with a symmetric interval and its p.
 

@@ -131,10 +131,7 @@ def make_panel(counts: Array, area: Array, *, start: int, dose: Array | None = N
     rest
         Other fields of `Panel`; `distance_m` may be [J].
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or `start` leaves nothing before or after.
+    Raises ValueError: if the shapes do not fit, or `start` leaves nothing before or after.
     """
     values = np.asarray(counts, dtype=np.float64)
     values = values[None] if values.ndim == 2 else values

@@ -92,9 +92,7 @@ def _newton(y: Array, x: Array, mask: Array, totals: Array) -> tuple[Array, Arra
     for _ in range(MAX_STEPS):
         mu, centred = _means(delta[todo], beta[todo], x[todo], mask[todo], totals[todo])
         residual = y[todo] - mu
-        gradient = np.concatenate(
-            [residual[:, :, 1:].sum(axis=1), (residual[..., None] * x[todo]).sum(axis=(1, 2))], axis=1
-        )
+        gradient = np.concatenate([residual[:, :, 1:].sum(axis=1), (residual[..., None] * x[todo]).sum(axis=(1, 2))], axis=1)
         step = maths.solve(_information(mu, centred, totals[todo]), gradient[..., None])[..., 0]
         largest = np.abs(step).max(axis=1)
         step *= np.minimum(1.0, LARGEST_STEP / np.maximum(largest, 1e-300))[:, None]

@@ -102,10 +102,7 @@ class Answer:
 def estimate(name: str, panel: Panel, plan: Plan = DEFAULT) -> Estimates:
     """Return one estimator's effect at the target.
 
-    Raises
-    ------
-    KeyError
-        If there is no estimator of that name.
+    Raises KeyError: if there is no estimator of that name.
     """
     return ESTIMATORS[name].function(panel, plan)
 

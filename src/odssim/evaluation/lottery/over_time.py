@@ -79,9 +79,7 @@ def steps(n_places: int, n_steps: int, n_periods: int) -> SteppedWedge:
     return SteppedWedge(tuple(sorted(when[i % n_steps] for i in range(n_places))), n_periods)
 
 
-def carry_over(
-    effect: float, retention: float, on_share: float, washout: int = 0, mean: float = 1.0
-) -> dict[str, float]:
+def carry_over(effect: float, retention: float, on_share: float, washout: int = 0, mean: float = 1.0) -> dict[str, float]:
     """Return what a crossover reads when deterrence wears off slowly, in events per period.
 
     Off periods still have effect x retention^l, l periods after the last on period; on periods are drawn with

@@ -89,11 +89,7 @@ def of_one(c: Columns, condition: str) -> Row:
     found = c["falls"] | c["rises"]
     row: Row = {"n_worlds": len(np.unique(world)), "n": n}
     row |= mean_over(world, found.astype(float)).row("size" if condition.startswith(NULL) else "rejects")
-    for name, column in (
-        ("power_target", "falls"),
-        ("power_city", "city_falls"),
-        ("power_displacement", "buffer_rises"),
-    ):
+    for name, column in (("power_target", "falls"), ("power_city", "city_falls"), ("power_displacement", "buffer_rises")):
         row |= mean_over(world, c[column].astype(float)).row(name)
     row["city_asked"] = bool(c["city_asked"].all())
     row |= mean_over(world, c["estimate"]).row("estimate")
@@ -169,9 +165,7 @@ def disturbances(columns: Columns, indicator: str, estimator: str, against: Mapp
         for name, column in (("power_target", "falls"), ("power_city", "city_falls"), ("rises", "rises")):
             row |= mean_over(b["world"], b[column].astype(float) - a[column]).row(f"change_{name}")
         row |= mean_over(b["world"], b["estimate"] - a["estimate"]).row("change_estimate")
-        row |= mean_over(b["world"], (b["estimate"] - true_log(b)) - (a["estimate"] - true_log(a))).row(
-            "change_bias_te"
-        )
+        row |= mean_over(b["world"], (b["estimate"] - true_log(b)) - (a["estimate"] - true_log(a))).row("change_bias_te")
         rows.append(row)
     return rows
 

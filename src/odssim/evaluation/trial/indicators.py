@@ -90,10 +90,4 @@ def _with_raters(design: Design, raters: int, batches: int) -> Row:
     kappa = fleiss_kappa(np.column_stack([2 - times, times]))
     # a place listed once has left in one of the two orders
     left = float((times == 1).sum() / both.sum())
-    return {
-        "raters": raters,
-        "qualifying_share": m,
-        "kappa": kappa,
-        "leave_list": left,
-        "leave_by_law": churn(m, kappa),
-    }
+    return {"raters": raters, "qualifying_share": m, "kappa": kappa, "leave_list": left, "leave_by_law": churn(m, kappa)}

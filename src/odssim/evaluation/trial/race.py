@@ -44,10 +44,7 @@ class Grid:
 def grid(design: Design, budget_sek: float | None = None) -> Grid:
     """Return every combination of the design's [search] that its city has places for and the budget pays.
 
-    Raises
-    ------
-    ScenarioError
-        If [search] varies nothing, or no design is left.
+    Raises ScenarioError: if [search] varies nothing, or no design is left.
     """
     keys, data = design.keys.search, design.keys.data
     budget = design.keys.decision.budget_sek if budget_sek is None else budget_sek

@@ -109,9 +109,7 @@ def positions(design: Design) -> Array:
     return stream(design.seed, "position").uniform(0, CITY_SIDE_M, size=(n_candidates(design), 2))
 
 
-def assignment_of(
-    setup: Setup, base: Deals, market: Market, condition: Condition, batch: int, *again: int
-) -> Assignment:
+def assignment_of(setup: Setup, base: Deals, market: Market, condition: Condition, batch: int, *again: int) -> Assignment:
     """Return the assignments of a batch; places are ranked by the counts that will be read before the start.
 
     Numbers in `again` name other assignments for the same worlds.

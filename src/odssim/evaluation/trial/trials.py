@@ -130,9 +130,7 @@ def _judge(one: Tried, half_width: float) -> None:
     answer = one.design.keys.answer
     c = one.headline_scores()
     asked = {"target": c["falls"]} | ({"city": c["city_falls"]} if c["city_asked"].all() else {})
-    one.looks = {
-        name: _look(len(one.tables), c["world"], found, answer.power, half_width) for name, found in asked.items()
-    }
+    one.looks = {name: _look(len(one.tables), c["world"], found, answer.power, half_width) for name, found in asked.items()}
     wide = {name: seen for name, seen in one.looks.items() if (seen.high - seen.low) / 2 > half_width}
     if not wide:
         one.why_stopped = f"power is known to {half_width:g}"
@@ -197,8 +195,7 @@ def _read(path: Path) -> Columns | None:
 
 def _columns(table: pa.Table) -> Columns:
     return {
-        name: np.asarray(table[name].to_pylist()) if name in TEXTS else table[name].to_numpy()
-        for name in table.column_names
+        name: np.asarray(table[name].to_pylist()) if name in TEXTS else table[name].to_numpy() for name in table.column_names
     }
 
 

@@ -207,9 +207,7 @@ def failure_box(design: Design, tries: Tries) -> Row | None:
 
 def _sides(tree: Any, leaf: int) -> str:
     """Return the bounds of a leaf in words, each unknown at its narrowest."""
-    parent = {
-        int(c): k for k in range(tree.node_count) for c in (tree.children_left[k], tree.children_right[k]) if c >= 0
-    }
+    parent = {int(c): k for k in range(tree.node_count) for c in (tree.children_left[k], tree.children_right[k]) if c >= 0}
     sides: dict[tuple[str, str], float] = {}
     node = leaf
     while node in parent:

@@ -77,10 +77,7 @@ def conditions_of(design: Design) -> tuple[Condition, ...]:
     found += [replace(plain, id=f"co-trend {c:+.0%}", co_trend=c) for c in market.co_trends]
     found += [replace(plain, id=f"delivered {f:.0%}", fidelity=f) for f in market.fidelities]
     if not plain.hot and data.assignment.mechanism not in OVER_TIME:
-        found += [
-            replace(plain, id=f"{NULL}, hot places", effect=0.0, hot=True),
-            replace(plain, id="hot places", hot=True),
-        ]
+        found += [replace(plain, id=f"{NULL}, hot places", effect=0.0, hot=True), replace(plain, id="hot places", hot=True)]
     return tuple(found)
 
 

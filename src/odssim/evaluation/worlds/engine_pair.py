@@ -67,9 +67,7 @@ def pair_of(design: Design, twins: Twins, *, other: bool) -> Pair:
         given = {}
         for indicator, names in (("recorded_offences", RECORDED), ("tips", ("tips",))):
             counted = _by_period(_place_days(result, names), per_period)
-            given[indicator] = np.concatenate(
-                [counted[:, twins.listed].T, _sum_near(counted, nearest, len(twins.listed))]
-            )
+            given[indicator] = np.concatenate([counted[:, twins.listed].T, _sum_near(counted, nearest, len(twins.listed))])
         return Deals(*(_tile(a) for a in (listed, near, far, hidden))), given
 
     base, given_base = deals(twins.base)

@@ -40,10 +40,7 @@ LEAST_DEALS = 1.0
 def scenarios_of(design: Design) -> tuple[Scenario, tuple[InterventionSpec, ...]]:
     """Return the design's scenario without interventions, as long as the design, and the interventions to try.
 
-    Raises
-    ------
-    ScenarioError
-        If there is nothing to try, or the scenario does not fit.
+    Raises ScenarioError: if there is nothing to try, or the scenario does not fit.
     """
     base, mix = scenarios_named(design)
     if not any(spec.places is not None for spec in mix.interventions):
@@ -87,10 +84,7 @@ def listed_places(design: Design, city: City, recorder: Recorder, day: int) -> A
 
     None lies within the design's surroundings of a busier one.
 
-    Raises
-    ------
-    ScenarioError
-        If the city has fewer such places.
+    Raises ScenarioError: if the city has fewer such places.
     """
     deals = recorder.place_sum("open_deals", day - RANK_DAYS, day, len(city.place_cell))
     xy = np.column_stack(city.place_xy_m())

@@ -211,11 +211,7 @@ INSTRUMENTS = {
 def raised_by(condition: Condition, dose: Array, treated: Array, start: int) -> Array:
     """Return by how much recording is raised at listed places, float64[R, J, T]: treated places, once it began."""
     factor = np.ones(dose.shape)
-    on = (
-        dose > 0
-        if (dose[..., start:] == 0).any(axis=2)[treated].any()
-        else treated[..., None] & np.ones_like(dose, bool)
-    )
+    on = dose > 0 if (dose[..., start:] == 0).any(axis=2)[treated].any() else treated[..., None] & np.ones_like(dose, bool)
     on = on & (np.arange(dose.shape[2]) >= start)
     return np.where(on, condition.detection, factor)
 

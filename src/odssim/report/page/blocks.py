@@ -101,9 +101,7 @@ class Report:
                 return replace(block, table=replace(block.table, title=f"{block.table.title}. {text}"))
             return block
 
-        return replace(
-            self, sections=tuple(replace(one, blocks=tuple(map(noted, one.blocks))) for one in self.sections)
-        )
+        return replace(self, sections=tuple(replace(one, blocks=tuple(map(noted, one.blocks))) for one in self.sections))
 
     @property
     def tables(self) -> list[Table]:

@@ -18,13 +18,10 @@ def choice(source: Source) -> Section:
     """Return the section."""
     title = say("Choice of goals, interventions, methods and indicators for follow-up")
     if not source.planned:
-        return Section(
-            title, say("No intervention is planned: this run is a baseline for mixes to be compared with."), ()
-        )
+        return Section(title, say("No intervention is planned: this run is a baseline for mixes to be compared with."), ())
     planned = counted(len(source.planned), "{n} intervention is planned", "{n} interventions are planned")
     lead = say(
-        "{planned}. The arrows say which way the literature expects each outcome to go; the model is free to"
-        " contradict it.",
+        "{planned}. The arrows say which way the literature expects each outcome to go; the model is free to contradict it.",
         planned=capitalised(planned),
     )
     rows = [_row(name, spec) for name, spec in source.planned]
@@ -33,9 +30,7 @@ def choice(source: Source) -> Section:
 
 def _row(scenario: str, spec: Row) -> list[Any]:
     entry = entry_of(spec["type"])
-    known = [
-        (outcome_name(o).split(" (")[0].lower(), ARROWS[sign]) for o, sign in entry.expected.items() if o in REPORTED
-    ]
+    known = [(outcome_name(o).split(" (")[0].lower(), ARROWS[sign]) for o, sign in entry.expected.items() if o in REPORTED]
     when = say("{first} to {last}", first=_day(spec["start"]), last=_day(spec["end"]))
     done = spec["dose"] * spec["delivery"]
     return [

@@ -10,9 +10,7 @@ from odssim.report.page.design_source import DesignFiles, Row
 def design_improve(found: DesignFiles) -> Section:
     """Return the section."""
     blocks: list[Block] = [say("What could go wrong with this design:")]
-    blocks += [f"• {say(stored_sentence(warning))}" for warning in found.first["warnings"]] or [
-        say("Nothing to warn of.")
-    ]
+    blocks += [f"• {say(stored_sentence(warning))}" for warning in found.first["warnings"]] or [say("Nothing to warn of.")]
     blocks += [say("Harms to watch:"), *(f"• {say(text)}" for text in TEXTS["harms_of_design"])]
     if found.search is not None and found.search["value"]:
         blocks += [_value(found.search["value"]), _unknowns(found.search["measure_first"])]

@@ -121,16 +121,12 @@ def _tiles(found: DesignFiles) -> tuple[Tile, ...]:
 def _reservations(found: DesignFiles) -> tuple[str, ...]:
     one = found.first
     said = [
-        say(
-            "All of it holds for the simulated cities that it was tried on; designs are judged against each other there."
-        )
+        say("All of it holds for the simulated cities that it was tried on; designs are judged against each other there.")
     ]
     if one["n_worlds"] < FEW_WORLDS and one["headline"]["half_width_95"]:
         points = round(100 * one["headline"]["half_width_95"])
         said.append(say("Tried on {n} worlds: powers are known to ±{points} points.", n=one["n_worlds"], points=points))
-    said.append(
-        say("Counts, their spread, the effect and the prices are assumptions until something has been measured.")
-    )
+    said.append(say("Counts, their spread, the effect and the prices are assumptions until something has been measured."))
     if one["warnings"]:
         said.append(say("{n} warnings stand in step 7.", n=len(one["warnings"])))
     return tuple(said)

@@ -73,9 +73,7 @@ def _resources(found: DesignFiles) -> Section:
 def _causes(found: DesignFiles) -> Section:
     market = found.keys["market"]
     parts = [
-        say("{share} {where}", share=percent(market[kind]), where=say(text))
-        for kind, text in TYPES.items()
-        if market[kind]
+        say("{share} {where}", share=percent(market[kind]), where=say(text)) for kind, text in TYPES.items() if market[kind]
     ]
     lead = say(
         "The intervention takes away one of the three conditions of a deal at the places where it works. The effect that"

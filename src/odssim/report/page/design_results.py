@@ -47,9 +47,7 @@ def _mde_text(row: Row, about: str, wanted: float) -> str:
         return say("Smallest fall shown with a chance of {wanted}, {about}: {mde}.", mde=percent(row["mde"]), **known)
     if row["beyond"] is not None:
         return say(
-            "Not even a fall of {most} is shown with a chance of {wanted}, {about}.",
-            most=percent(row["beyond"]),
-            **known,
+            "Not even a fall of {most} is shown with a chance of {wanted}, {about}.", most=percent(row["beyond"]), **known
         )
     return say("The smallest fall shown with a chance of {wanted}, {about}, is not known.", **known)
 
@@ -93,9 +91,7 @@ def _verdicts(found: DesignFiles) -> Figure:
     finding = say("How often each conclusion would be drawn, by what is true.")
     if null is not None:
         false = 1.0 - null["no_effect_shown"] - null.get("no_answer", 0.0)
-        finding = say(
-            "Where nothing has an effect, a change is claimed in {share} of the worlds.", share=chance(false)[1]
-        )
+        finding = say("Where nothing has an effect, a change is claimed in {share} of the worlds.", share=chance(false)[1])
     heads = columns(
         ("condition", say("What is true"), "", ""),
         *((name, say(text), say("Share of worlds."), "share") for name, text in VERDICTS.items()),
@@ -139,7 +135,5 @@ def _identifiable(found: DesignFiles) -> Table:
     grid: dict[tuple[str, str], dict[str, float | None]] = {}
     for row in found.first["identifiability"]:
         grid.setdefault((row["indicator"], row["estimator"]), {})[row["type"]] = row["dii"]
-    data = [
-        [indicator_name(i), estimator_name(e), *(index.get(kind) for kind in TYPES)] for (i, e), index in grid.items()
-    ]
+    data = [[indicator_name(i), estimator_name(e), *(index.get(kind) for kind in TYPES)] for (i, e), index in grid.items()]
     return table("identifiability", say("Whether the design could see deals that move"), heads, data)

@@ -58,10 +58,7 @@ def design_files(folder: Path) -> list[Path]:
 def read_designs(folder: Path) -> DesignFiles:
     """Return the tried designs of a folder.
 
-    Raises
-    ------
-    OSError, ValueError, KeyError, TypeError
-        If a file is damaged or of another version.
+    Raises OSError, ValueError, KeyError, TypeError: if a file is damaged or of another version.
     """
     results = [_whole(file) for file in design_files(folder)]
     for result in results:

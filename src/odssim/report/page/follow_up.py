@@ -175,9 +175,7 @@ def _fate_table(found: ComparisonFiles) -> Table:
     rows = []
     for mix in found.mixes:
         fates = fates_of(found, mix)
-        lines = [
-            (say(words), fates[f]) for f, words in {**FATE_WORDS, **CAME_WORDS, "stayed": STAYED}.items() if f in fates
-        ]
+        lines = [(say(words), fates[f]) for f, words in {**FATE_WORDS, **CAME_WORDS, "stayed": STAYED}.items() if f in fates]
         rows += [
             [mix, words, row.per_100, row.placebo_per_100,
              *signed_cells(row.net_per_100, row.net_low, row.net_high),

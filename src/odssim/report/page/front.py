@@ -36,13 +36,9 @@ def tiles(source: Source) -> tuple[Tile, ...]:
 
 def reservations(source: Source) -> tuple[str, ...]:
     """Return how far all this may be trusted."""
-    said = [
-        say("Every number is modelled: a planning aid, no list of real scenes and no evidence about a person or place.")
-    ]
+    said = [say("Every number is modelled: a planning aid, no list of real scenes and no evidence about a person or place.")]
     if source.run is not None:
-        said.append(
-            say("One run of one seed: changes over time hold season and chance, so no effect can be read from it.")
-        )
+        said.append(say("One run of one seed: changes over time hold season and chance, so no effect can be read from it."))
     elif source.study is not None and source.study.by_world:
         n = source.study.n_worlds
         said.append(say("Intervals are over {n} sets of assumptions; what was not varied is not in them.", n=n))

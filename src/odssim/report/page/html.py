@@ -25,6 +25,5 @@ def numeric(table: Table) -> list[bool]:
     """Return which columns hold numbers, and stand to the right."""
     columns: list[list[Any]] = [[row[k] for row in table.rows] for k in range(len(table.columns))]
     return [
-        any(isinstance(v, int | float) for v in values) and not any(isinstance(v, str) for v in values)
-        for values in columns
+        any(isinstance(v, int | float) for v in values) and not any(isinstance(v, str) for v in values) for values in columns
     ]

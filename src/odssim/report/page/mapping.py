@@ -63,10 +63,7 @@ def _scene_tables(run: RunFiles) -> list[Table]:
         [n, say(i.label), say(i.measure), (int(i.proxy), say("proxy") if i.proxy else "")]
         for n, i in enumerate(INDICATORS, start=1)
     ]
-    return [
-        table("scenes", say("The ten indicators, by modelled scene"), heads, rows),
-        declared_table("indicators", listed),
-    ]
+    return [table("scenes", say("The ten indicators, by modelled scene"), heads, rows), declared_table("indicators", listed)]
 
 
 def _not_counted_text() -> str:

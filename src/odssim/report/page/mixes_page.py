@@ -86,10 +86,7 @@ def report_on(path: Path, store: Path | None = None) -> Report:
     store
         Of a study; default as `odssim batch` has it.
 
-    Raises
-    ------
-    ScenarioError
-        If there is nothing to report, or it is damaged.
+    Raises ScenarioError: if there is nothing to report, or it is damaged.
     """
     if path.suffix == STUDY:
         return make_report(read_study(path, store or Path("results") / f"{path.stem}{STORE}"))

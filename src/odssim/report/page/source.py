@@ -161,10 +161,7 @@ class Source:
 def read_source(folder: Path) -> Source:
     """Return what a folder holds.
 
-    Raises
-    ------
-    ScenarioError
-        If it is neither the folder of a run nor that of a comparison, or is damaged.
+    Raises ScenarioError: if it is neither the folder of a run nor that of a comparison, or is damaged.
     """
     if not folder.is_dir():
         raise ScenarioError("no such folder", file=str(folder), remedy="name a folder that odssim has written")
@@ -181,10 +178,7 @@ def read_source(folder: Path) -> Source:
 def guarded[T](read: Callable[[Path], T], folder: Path, name: str | Path) -> T:
     """Return what is read from a folder; damage is reported in one line.
 
-    Raises
-    ------
-    ScenarioError
-        If the folder is damaged.
+    Raises ScenarioError: if the folder is damaged.
     """
     try:
         return read(folder)

@@ -97,9 +97,6 @@ def _other_ways(found: ComparisonFiles) -> str:
     )
     open_deals, hidden = (interval_text(found.difference(best, name)) for name in ("open_deals", "hidden_deals"))
     counts = say(
-        "Counts alone, with {best}: open deals {open}, hidden deals {hidden}.",
-        best=best,
-        open=open_deals,
-        hidden=hidden,
+        "Counts alone, with {best}: open deals {open}, hidden deals {hidden}.", best=best, open=open_deals, hidden=hidden
     )
     return f"{said} {counts}"

@@ -63,10 +63,7 @@ class Axis:
 def read_study(file: Path, store: Path) -> Source:
     """Return what a store holds of a study.
 
-    Raises
-    ------
-    ScenarioError, StoreError
-        If the study or the store is wrong, or nothing in it can be compared.
+    Raises ScenarioError, StoreError: if the study or the store is wrong, or nothing in it can be compared.
     """
     study, plan = _planned(file)
     runs = runs_table(store, study)
@@ -127,10 +124,7 @@ def _models(store: Path, study: Study, keys: Any) -> set[str]:
 def _scenarios(study: Study, plan: Plan, axis: Axis) -> list[Scenario]:
     """Return the scenarios of what is compared, the base first; mixes in the first world.
 
-    Raises
-    ------
-    ScenarioError
-        If they are not of one world.
+    Raises ScenarioError: if they are not of one world.
     """
     found: dict[str, Scenario] = {}
     for world, mix in study.combinations:

@@ -94,9 +94,7 @@ def _figure(source: Source, before: Array, after: Array, titles: tuple[str, str]
             parts.append(text.format(place=source.city.place_name[place], n=signed(step)))
     if parts:
         finding = f"{finding} {_sentence(joined(parts))}"
-    alt = say(
-        "Three modelled maps of open deals: {first}, {second}, and the difference.", first=titles[0], second=titles[1]
-    )
+    alt = say("Three modelled maps of open deals: {first}, {second}, and the difference.", first=titles[0], second=titles[1])
     return Figure(finding, as_png(figure), alt, how(source), _places(source, before, after, titles))
 
 

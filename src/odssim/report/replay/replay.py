@@ -20,10 +20,7 @@ from odssim.report.replay.frames import as_text, frames_of, ground
 def make_replay(source: Source) -> str:
     """Return the page that replays a run.
 
-    Raises
-    ------
-    ScenarioError
-        If the folder is not that of one run.
+    Raises ScenarioError: if the folder is not that of one run.
     """
     if source.run is None:
         raise ScenarioError(

@@ -107,9 +107,7 @@ def _scenes(result: RunResult) -> str:
         share=percent(SHARE_OF_DAYS),
     )
     if n == 0:
-        return say(
-            "No place met the definition of an open drug scene at the end ({rule}){short}.", rule=rule, short=short
-        )
+        return say("No place met the definition of an open drug scene at the end ({rule}){short}.", rule=rule, short=short)
     rate = ""
     if sums.residents(result) > 0:
         per, many = number(n / sums.residents(result) * 100_000), number(100_000)
@@ -136,9 +134,7 @@ def _concentration(result: RunResult) -> str:
     if cells == 0:
         return ""
     where = counted(cells, "{n} street cell", "{n} street cells")
-    return say(
-        "At least half of the open deals took place in {where} of {n}.", where=where, n=number(result.city.n_places)
-    )
+    return say("At least half of the open deals took place in {where} of {n}.", where=where, n=number(result.city.n_places))
 
 
 def _police(result: RunResult) -> str:
@@ -167,9 +163,7 @@ def _prices(result: RunResult) -> str:
     known = [(say(p.substance), p.change_share) for p in prices if p.change_share is not None]
     if not known:
         listed = joined([f"{say(p.substance)} {number(p.mean_sek)}" for p in prices])
-        return say(
-            "Sellers' median price, SEK a gram: {prices}; the run is too short to speak of change.", prices=listed
-        )
+        return say("Sellers' median price, SEK a gram: {prices}; the run is too short to speak of change.", prices=listed)
     listed = joined([f"{substance} {change(share)}" for substance, share in known])
     window = sums.price_window_days(len(result.days))
     return say("Sellers' median price from the first {n} days to the last: {changes}.", n=window, changes=listed)

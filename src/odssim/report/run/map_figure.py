@@ -84,9 +84,8 @@ def _draw_scenes(ax: Axes, result: RunResult) -> None:
     targets = sorted(result.targets)
     size = 26 if len(targets) <= MANY_TARGETS else 6
     ax.scatter(
-        x[targets], y[targets], s=size, marker="D", color=style.TARGET, edgecolors=style.NIGHT_PAGE,
-        linewidths=0.8, zorder=7,
-    )  # fmt: skip
+        x[targets], y[targets], s=size, marker="D", color=style.TARGET, edgecolors=style.NIGHT_PAGE, linewidths=0.8, zorder=7
+    )
 
 
 def _draw_scale_bar(ax: Axes, view: Extent) -> None:

@@ -17,9 +17,8 @@ from odssim.observe.result import RunResult
 WIDTH_IN, HEADER_IN, FOOTER_IN, EDGE_IN = 10.0, 0.95, 1.3, 0.3
 GLOW_COLOURS = LinearSegmentedColormap.from_list(
     "glow",
-    [(0.0, "#3b1f5600"), (0.18, "#5a2a72b0"), (0.4, "#a8326fe6"), (0.62, "#ee5b3a"), (0.82, "#fdb42f"),
-     (1.0, "#fffbe0")],
-)  # fmt: skip
+    [(0.0, "#3b1f5600"), (0.18, "#5a2a72b0"), (0.4, "#a8326fe6"), (0.62, "#ee5b3a"), (0.82, "#fdb42f"), (1.0, "#fffbe0")],
+)
 """Dark violet to near white, its lightness rising all the way; the faintest activity is transparent."""
 RING_AREA, RING_AREA_PER_DEAL = 50.0, 1.8
 """Area (square points) of a scene's ring: the smallest, and what each open deal a day adds."""

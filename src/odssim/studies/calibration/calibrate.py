@@ -98,10 +98,7 @@ class Calibrator:
     def has_time(self, points: Array, wave: int) -> bool:
         """Whether what is missing of a wave fits into what is left of the budget, by a probe run per study.
 
-        Raises
-        ------
-        OdssimError
-            If not even the first does.
+        Raises OdssimError: if not even the first does.
         """
         needed = 0.0
         others = [other.study for other in self.others if wave >= self.settings.contrasts_from]
@@ -163,10 +160,7 @@ def calibrate(
     how
         ``workers``, ``executor``, ``progress`` of `study.run_study`.
 
-    Raises
-    ------
-    OdssimError
-        If a key is wrong, if even the first wave exceeds the budget, or if everything is ruled out.
+    Raises OdssimError: if a key is wrong, if even the first wave exceeds the budget, or if everything is ruled out.
     """
     calibrator = Calibrator(Path(file), store, minutes, how)
     settings, space = calibrator.settings, calibrator.space
@@ -206,9 +200,7 @@ def _others(settings: Settings) -> list[Other]:
         keys = [study.mixes[0].id, *(key for row in contrasts for key in (row.base, row.mix) if key)]
         for key in keys:
             if key not in by_id:
-                raise OdssimError(
-                    "{file}: no such mix: {key!r}; one of {words}", file=file, key=key, words=", ".join(by_id)
-                )
+                raise OdssimError("{file}: no such mix: {key!r}; one of {words}", file=file, key=key, words=", ".join(by_id))
         study = replace(study, mixes=tuple(by_id[key] for key in dict.fromkeys(keys)), pairs=None)
         if any(row.where == "treated" for row in contrasts):
             check_treated(study, str(file), {row.mix for row in contrasts if row.where == "treated"})

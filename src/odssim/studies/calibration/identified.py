@@ -45,9 +45,7 @@ def marginals(nroy: Array, space: Space) -> list[Marginal]:
         distance = float(max((steps - sorted_values).max(), (sorted_values - steps + 1 / n).max()))
         low, high, *left = factor.values(np.array([0, 1, *np.quantile(nroy[:, i], [0.05, 0.5, 0.95])])).tolist()
         verdict = "not identified: as wide as before" if distance < SAME_AS_PRIOR + slack else "narrowed"
-        rows.append(
-            Marginal(factor.id, low, high, left[0], left[1], left[2], distance, _holes(nroy[:, i], factor), verdict)
-        )
+        rows.append(Marginal(factor.id, low, high, left[0], left[1], left[2], distance, _holes(nroy[:, i], factor), verdict))
     return sorted(rows, key=lambda row: -row.distance)
 
 

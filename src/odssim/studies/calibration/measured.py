@@ -80,11 +80,8 @@ def change_in_per_cent(levels: Array) -> Array:
 def check_treated(study: Study, file: str, mixes: Iterable[str]) -> None:
     """Refuse mixes of which the table of places cannot say where they work.
 
-    Raises
-    ------
-    OdssimError
-        If a mix is not one intervention at places by name or by one rank, or the study's periods do not hold the days
-        of the ranking apart from those of the work.
+    Raises OdssimError: if a mix is not one intervention at places by name or by one rank, or the study's periods do not
+    hold the days of the ranking apart from those of the work.
     """
     plan = Plan(study)
     for mix in mixes:

@@ -53,12 +53,7 @@ class Calibration:
         for wave in self.history.waves:
             frame = {"wave": wave.number, "points": len(wave.points), "not_ruled_out_share": wave.nroy_share}
             for one in wave.emulators:
-                fit = {
-                    "pattern": one.target.id,
-                    "q2": one.emulator.q2,
-                    "loo_error": one.emulator.loo_error,
-                    "not_used": "",
-                }
+                fit = {"pattern": one.target.id, "q2": one.emulator.q2, "loo_error": one.emulator.loo_error, "not_used": ""}
                 rows.append({**frame, **fit})
             rows += [
                 {**frame, "pattern": key, "q2": None, "loo_error": None, "not_used": reason}
@@ -71,8 +66,7 @@ class Calibration:
         """Return one row per member: id and parameter values, a table of worlds for a study."""
         values = self.space.values(self.members)
         return [
-            {"id": member_id(i), **dict(zip(self.space.ids, map(float, row), strict=True))}
-            for i, row in enumerate(values)
+            {"id": member_id(i), **dict(zip(self.space.ids, map(float, row), strict=True))} for i, row in enumerate(values)
         ]
 
     @speaking(LANGUAGES[0])  # as all that a record says
@@ -134,12 +128,7 @@ class Calibration:
     def files(self) -> dict[str, Content]:
         """Return ``ensemble.csv``, ``provenance.json`` and the tables that have rows."""
         marginals = jsonable(self.marginals)
-        tables = {
-            "ensemble": self.ensemble,
-            "waves": self.wave_rows,
-            "marginals": marginals,
-            "finalists": self.finalists,
-        }
+        tables = {"ensemble": self.ensemble, "waves": self.wave_rows, "marginals": marginals, "finalists": self.finalists}
         record = {"provenance.json": json_text(self.record(), sort_keys=True)}
         return {**{f"{name}.csv": rows for name, rows in tables.items() if rows}, **record}
 

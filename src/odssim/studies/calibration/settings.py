@@ -117,10 +117,7 @@ class Settings:
 def read_settings(file: Path, city: str) -> Settings:
     """Return the settings of a study file, every key checked; without the table, all defaults.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        With every fault.
+    Raises ScenarioError, FaultsError: with every fault.
     """
     draft, _ = read_keys(str(file))
     keys = checked_keys(draft, CalibrateKeys, below=("calibrate",))
@@ -160,9 +157,7 @@ def _targets(draft: Draft, keys: CalibrateKeys, city: str) -> tuple[Target, ...]
             rule = Sentence("{key} needs a ledger, which a store does not hold", key=key)
             raise draft.fault(("calibrate", "patterns"), rule, "leave it out")
         if key not in shipped and key not in own:
-            raise draft.fault(
-                ("calibrate", "patterns"), "no such pattern: {name!r}", nearest(key, list(shipped)), name=key
-            )
+            raise draft.fault(("calibrate", "patterns"), "no such pattern: {name!r}", nearest(key, list(shipped)), name=key)
     found = []
     for key in dict.fromkeys([*wanted, *own]):
         low, high = own.get(key) or shipped[key]

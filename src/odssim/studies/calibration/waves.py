@@ -72,10 +72,8 @@ def match(
     may_start
         Asked before each wave, with its points; False ends the match there (no time left).
 
-    Raises
-    ------
-    OdssimError
-        If everything is ruled out: the model cannot show these patterns together, or a band is too narrow.
+    Raises OdssimError: if everything is ruled out: the model cannot show these patterns together, or a band is too
+    narrow.
     """
     history = History(k, seed)
     points, outcomes = np.zeros((0, k)), {target.id: np.zeros((0, 0)) for target in targets}
@@ -116,10 +114,7 @@ def sample_nroy(history: History, n: int) -> Array:
     Plain candidates first; where they leave fewer than `n`, jumps from those found, with the spread of the
     found, until there are enough.
 
-    Raises
-    ------
-    OdssimError
-        If no candidate is left.
+    Raises OdssimError: if no candidate is left.
     """
     rng = np.random.default_rng([history.seed, n, len(history.waves)])
     candidates = latin(N_CANDIDATES, history.k, history.seed + 1)
@@ -175,9 +170,7 @@ def _left_alone(history: History) -> str:
         for one in wave.emulators:
             share = float((one.implausibility(candidates) <= CUTOFF).mean())
             shares[one.target.id] = min(share, shares.get(one.target.id, 1.0))
-    return ", ".join(
-        f"{key} {figures(100 * share, 2)} %" for key, share in sorted(shares.items(), key=lambda item: item[1])
-    )
+    return ", ".join(f"{key} {figures(100 * share, 2)} %" for key, share in sorted(shares.items(), key=lambda item: item[1]))
 
 
 def spread_out(points: Array, n: int, rng: np.random.Generator) -> Array:

@@ -93,10 +93,7 @@ def analyse(
     mixes, lower_is_better
         For ``decisions``: the mixes' names, and whether less of the outcome is better.
 
-    Raises
-    ------
-    OdssimError
-        If there are too few runs to say anything.
+    Raises OdssimError: if there are too few runs to say anything.
     """
     seen = y[np.isfinite(y)]
     if len(seen) and not np.ptp(seen):
@@ -173,9 +170,7 @@ def _morris(sample: Sample, y: Array) -> dict[str, Any]:
 
     effects = rows(sample.n_blocks)
     strongest = max(abs(effect.index.value) for effect in effects)
-    converged = convergence(
-        sample.n_blocks, lambda n: [e.index for e in rows(n)], widest=0.25 * strongest, least_blocks=4
-    )
+    converged = convergence(sample.n_blocks, lambda n: [e.index for e in rows(n)], widest=0.25 * strongest, least_blocks=4)
     notes = (
         "value: root mean square effect over the whole range, chance taken out; mu* of chance: what a parameter without "
         "effect would show.",
@@ -210,9 +205,7 @@ def _sobol(sample: Sample, y: Array, treatment: Treatment) -> dict[str, Any]:
 
 def _interactions(pairs: Sequence[Index]) -> str:
     clear = [
-        f"{i.parameter} ({figures(i.value, 2)}, {figures(i.low, 2)} to {figures(i.high, 2)})"
-        for i in pairs
-        if i.low > 0
+        f"{i.parameter} ({figures(i.value, 2)}, {figures(i.low, 2)} to {figures(i.high, 2)})" for i in pairs if i.low > 0
     ]
     if clear:
         return f"Pairs that do more together than each alone (S2): {', '.join(clear)}."

@@ -46,10 +46,7 @@ def chance_share(y: Array, *, common_random_numbers: bool = False, seed: int = 1
     (replicate r of every point has the same seed) the means of all points err together, and one-way analysis
     would take too much off: two-way analysis, with an interval by bootstrap over points.
 
-    Raises
-    ------
-    TooFewReplicatesError
-        With one replicate per point.
+    Raises TooFewReplicatesError: with one replicate per point.
     """
     (y,) = complete(y)
     if y.shape[1] < 2:

@@ -66,9 +66,7 @@ def convergence(
     if done:
         text = f"Enough runs: the widest interval is +/- {figures(half)}; the last doubling did not change the ranking."
     elif half <= widest:
-        text = (
-            f"Intervals are narrow (+/- {figures(half)}) but the last doubling changed the ranking: double the blocks."
-        )
+        text = f"Intervals are narrow (+/- {figures(half)}) but the last doubling changed the ranking: double the blocks."
     else:
         text = (
             f"Not enough runs: the widest interval is +/- {figures(half)} (wanted +/- {figures(widest)}); about {enough} "
@@ -87,8 +85,6 @@ def _same_ranking(steps: Sequence[Step], widest: float) -> bool:
     sizes = sorted({step.n_blocks for step in steps})
     if len(sizes) < 2:
         return False
-    before, now = (
-        {s.parameter: s.value for s in steps if s.n_blocks == n and s.parameter != DUMMY} for n in sizes[-2:]
-    )
+    before, now = ({s.parameter: s.value for s in steps if s.n_blocks == n and s.parameter != DUMMY} for n in sizes[-2:])
     pairs = [(p, q) for p in now for q in now if now[p] > now[q] + widest]
     return all(before[p] > before[q] for p, q in pairs)

@@ -104,9 +104,7 @@ def flips(points: Array, values: Array, best: Array, mixes: Sequence[str], names
         threshold = float((values[is_below, i].max() + values[~is_below, i].min()) / 2)
         verdict = "turns the choice" if turns else "does not turn the choice, as far as these runs tell"
         (low_mix, low_share), (high_mix, high_share) = sides
-        found.append(
-            Flip(name, threshold, mixes[low_mix], low_share, mixes[high_mix], high_share, gain, bound, verdict)
-        )
+        found.append(Flip(name, threshold, mixes[low_mix], low_share, mixes[high_mix], high_share, gain, bound, verdict))
     return sorted(found, key=lambda row: (row.verdict != "turns the choice", -row.gain))
 
 

@@ -23,9 +23,7 @@ def sobol_points(n: int, k: int, seed: int = 1) -> Array:
     return np.asarray(qmc.Sobol(k, scramble=True, rng=seed).random(ahead)[:n])
 
 
-def pick_freeze(
-    n: int, k: int, groups: Mapping[str, Sequence[int]], seed: int = 1, *, second_order: bool = False
-) -> Array:
+def pick_freeze(n: int, k: int, groups: Mapping[str, Sequence[int]], seed: int = 1, *, second_order: bool = False) -> Array:
     """Return blocks of A, B and, per group, A with that group's columns of B: float64[n, 2 + groups, k].
 
     Saltelli et al. 2010, Computer Physics Communications 181, 259-270. B differs from A in every column, as

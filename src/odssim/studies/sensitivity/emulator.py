@@ -52,9 +52,7 @@ class Emulator:
         mean = (
             self.centre
             + self.scale
-            * maths.product(np.column_stack([_with_one(points), near]), np.concatenate([self.trend, self.weights]))[
-                :, 0
-            ]
+            * maths.product(np.column_stack([_with_one(points), near]), np.concatenate([self.trend, self.weights]))[:, 0]
         )
         if not with_variance:
             return mean, np.zeros(len(points))
@@ -75,10 +73,7 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
     least_q2
         Refuse below this; None never refuses.
 
-    Raises
-    ------
-    PoorEmulatorError
-        If Q2 is below `least_q2`, or if there are too few points to leave one out.
+    Raises PoorEmulatorError: if Q2 is below `least_q2`, or if there are too few points to leave one out.
 
     Notes
     -----
@@ -86,9 +81,7 @@ def fit_emulator(points: Array, mean: Array, mean_variance: Array, *, least_q2: 
     """
     n, k = points.shape
     if n < k + 3:
-        raise PoorEmulatorError(
-            "{n} points for {k} parameters: an emulator needs at least {least}", n=n, k=k, least=k + 3
-        )
+        raise PoorEmulatorError("{n} points for {k} parameters: an emulator needs at least {least}", n=n, k=k, least=k + 3)
     centre, scale = float(mean.mean()), float(mean.std()) or 1.0
     target, noise = (mean - centre) / scale, mean_variance / scale**2
     design = _with_one(points)
@@ -146,9 +139,9 @@ def _searched(points: Array, residual: Array, noise: Array) -> tuple[float, ...]
     from threadpoolctl import threadpool_limits
 
     signal = max(1e-3, float(residual.var() - noise.mean()))
-    kernel = ConstantKernel(signal, (1e-5, 1e3)) * Matern(
-        np.full(points.shape[1], 1.0), (0.05, 30.0), nu=2.5
-    ) + WhiteKernel(1e-3, (1e-8, 1.0))
+    kernel = ConstantKernel(signal, (1e-5, 1e3)) * Matern(np.full(points.shape[1], 1.0), (0.05, 30.0), nu=2.5) + WhiteKernel(
+        1e-3, (1e-8, 1.0)
+    )
     process = GaussianProcessRegressor(kernel, alpha=noise + LEAST_NOISE, random_state=0)
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", ConvergenceWarning)  # a length at its bound: the parameter does nothing
@@ -165,12 +158,7 @@ N_BLOCKS = 1024
 def emulate(y: Array, points: Array, *, least_q2: float | None = POOR) -> Emulator:
     """Return the emulator of outcomes float64[points, replicates]; chance's variance is pooled over points.
 
-    Raises
-    ------
-    TooFewReplicatesError
-        With one replicate per point.
-    PoorEmulatorError
-        If Q2 is below `least_q2`.
+    Raises TooFewReplicatesError: with one replicate per point. PoorEmulatorError: if Q2 is below `least_q2`.
     """
     y, points = complete(y, points)
     if y.shape[1] < 2:
@@ -187,10 +175,7 @@ def emulated_indices(
     The intervals are those of a jackknife that leaves out one eighth of the points at a time (the emulator's error)
     together with the pick-freeze error of the emulator's own indices.
 
-    Raises
-    ------
-    PoorEmulatorError
-        If the emulator does not predict points left out (`emulator.POOR`).
+    Raises PoorEmulatorError: if the emulator does not predict points left out (`emulator.POOR`).
     """
     y, points = complete(y, points)
     emulator = emulate(y, points)

@@ -60,10 +60,7 @@ def elementary_effects(y: Array, blocks: Array, moved: Array, n_groups: int) -> 
 def morris(y: Array, blocks: Array, moved: Array, names: Sequence[str], seed: int = 1) -> list[Effects]:
     """Return each group's effects, judged, the strongest first.
 
-    Raises
-    ------
-    TooFewReplicatesError
-        With one replicate per point.
+    Raises TooFewReplicatesError: with one replicate per point.
     """
     y, blocks, moved = complete(y, blocks, moved)
     effects = elementary_effects(y, blocks, moved, len(names))

@@ -45,10 +45,7 @@ def oat_levels(y: Array, space: Space, base: Array, levels: Sequence[float] = LE
     base
         The base point in the unit cube, float64[k].
 
-    Raises
-    ------
-    OdssimError
-        With one replicate, or if the base has no outcome.
+    Raises OdssimError: with one replicate, or if the base has no outcome.
     """
     if y.shape[1] < 2:
         raise OdssimError("bands need at least 2 replicates per point")

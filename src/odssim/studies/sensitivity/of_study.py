@@ -62,10 +62,7 @@ def sensitivity(
     how
         ``workers``, ``executor``, ``progress`` of `study.run_study`.
 
-    Raises
-    ------
-    OdssimError
-        If a name is wrong, before anything is run; or if the runs are too few to say anything.
+    Raises OdssimError: if a name is wrong, before anything is run; or if the runs are too few to say anything.
     """
     loaded, sample, names = prepare(
         study, method=method, effect_of=effect_of, mix=mix, n_blocks=n_blocks, replicates=replicates, groups=groups,
@@ -76,9 +73,7 @@ def sensitivity(
         raise OdssimError("a worth decides among mixes: it goes with decisions, not with {method}", method=method)
     y = run_sample(loaded, sample, names, outcome, store, **how)
     if method == "decisions" and worth_sek is not None:
-        burden = (
-            run_sample(loaded, sample, names, COST, store, **how) + (worth_sek if lower_is_better else -worth_sek) * y
-        )
+        burden = run_sample(loaded, sample, names, COST, store, **how) + (worth_sek if lower_is_better else -worth_sek) * y
         return analyse(sample, burden[:, 0], f"net benefit at {worth_sek:g} SEK per unit of {outcome}", mixes=names)
     if method == "decisions":
         return analyse(sample, y[:, 0], outcome, mixes=names, lower_is_better=lower_is_better)
@@ -104,10 +99,7 @@ def prepare(
 ) -> tuple[Study, Sample, list[str]]:
     """Return the checked study, the sample and the mixes that will be run; nothing is run.
 
-    Raises
-    ------
-    OdssimError
-        If a name is wrong.
+    Raises OdssimError: if a name is wrong.
     """
     from dataclasses import replace
 
@@ -132,10 +124,7 @@ def prepare(
 def check_outcome(outcome: str) -> None:
     """Refuse what is no outcome.
 
-    Raises
-    ------
-    OdssimError
-        Naming the nearest.
+    Raises OdssimError: naming the nearest.
     """
     from odssim.observe.outcomes import OUTCOMES
 
@@ -182,9 +171,7 @@ def _mixes(study: Study, method: str, effect_of: str | None, mix: str | None) ->
     if effect_of is None:
         return [first]
     if effect_of == first:
-        raise OdssimError(
-            "the effect of {effect_of!r} on itself is zero; name another mix as base", effect_of=effect_of
-        )
+        raise OdssimError("the effect of {effect_of!r} on itself is zero; name another mix as base", effect_of=effect_of)
     return [first, effect_of]
 
 
@@ -199,10 +186,7 @@ def _check_groups(space: Space, groups: Mapping[str, str]) -> None:
 def parse_groups(texts: Sequence[str]) -> dict[str, str]:
     """Return group by parameter id of texts ``name=id,id``.
 
-    Raises
-    ------
-    OdssimError
-        If a text has no name or no ids.
+    Raises OdssimError: if a text has no name or no ids.
     """
     groups: dict[str, str] = {}
     for text in texts:

@@ -67,9 +67,7 @@ def swing_figure(report: Report) -> Figure:
     low, high = min(row["lowest"] for row in rows), max(row["highest"] for row in rows)
     room = 0.12 * ((high - low) or 1.0)
     axes.set_xlim(low - room, high + room)
-    axes.set_xlabel(
-        f"{report.outcome}; the line is the base, small numbers are the parameter's values", color=style.QUIET
-    )
+    axes.set_xlabel(f"{report.outcome}; the line is the base, small numbers are the parameter's values", color=style.QUIET)
     return figure
 
 
@@ -103,9 +101,7 @@ def convergence_figure(report: Report, found: Convergence) -> Figure:
     shown = [s.parameter for s in order if s.parameter != DUMMY][:MOST_LINES]
     figure = Figure(figsize=(7.2, 3.9), facecolor=style.PAGE, layout="constrained")
     axes = figure.add_subplot()
-    axes.set_title(
-        f"{report.outcome}: {report.method} as blocks are added", loc="left", color=style.TEXT, fontsize=10.5
-    )
+    axes.set_title(f"{report.outcome}: {report.method} as blocks are added", loc="left", color=style.TEXT, fontsize=10.5)
     for name, colour in [*zip(shown, LINES, strict=False), (DUMMY, style.QUIET)]:
         own = sorted((s for s in steps if s.parameter == name), key=lambda s: s.n_blocks)
         n = [s.n_blocks for s in own]

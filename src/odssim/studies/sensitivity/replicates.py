@@ -25,25 +25,17 @@ class NothingToShareError(OdssimError):
 def shares(parts: Array, whole: Array) -> Array:
     """Return parts / whole, both float64[resamples, ...]; NaN in resamples whose whole is zero.
 
-    Raises
-    ------
-    NothingToShareError
-        If there is one row, the estimate itself, and its whole is zero.
+    Raises NothingToShareError: if there is one row, the estimate itself, and its whole is zero.
     """
     if len(whole) == 1 and not whole.any():
-        raise NothingToShareError(
-            "all that varies here is chance: parameters have no shares; give more replicates or --n"
-        )
+        raise NothingToShareError("all that varies here is chance: parameters have no shares; give more replicates or --n")
     return np.asarray(np.divide(parts, whole, out=np.full(parts.shape, np.nan), where=whole != 0))
 
 
 def cross(y: Array, z: Array) -> Array:
     """Return the mean of y_r z_s over all r != s of the last axis (replicates).
 
-    Raises
-    ------
-    TooFewReplicatesError
-        With fewer than two replicates.
+    Raises TooFewReplicatesError: with fewer than two replicates.
     """
     n = y.shape[-1]
     if n < 2:
@@ -60,9 +52,7 @@ def complete(y: Array, *others: Array) -> tuple[Array, ...]:
     """Return the blocks in which no outcome is missing, and the same rows of `others`."""
     kept = np.isfinite(y).all(axis=tuple(range(1, y.ndim)))
     if kept.sum() < 2:
-        raise OdssimError(
-            "{kept} of {n} points or blocks have all their outcomes: too few", kept=int(kept.sum()), n=len(y)
-        )
+        raise OdssimError("{kept} of {n} points or blocks have all their outcomes: too few", kept=int(kept.sum()), n=len(y))
     return (y[kept], *(other[kept] for other in others))
 
 

@@ -66,10 +66,7 @@ def run_points(
 def outcomes_of(table: Any, labels: Sequence[str], mixes: Sequence[str], outcome: str, n_replicates: int) -> Array:
     """Return float64[points, mixes, replicates] of one outcome; NaN where a run failed.
 
-    Raises
-    ------
-    OdssimError
-        If there is no such outcome.
+    Raises OdssimError: if there is no such outcome.
     """
     if outcome not in table.columns:
         known = [c for c in table.columns if not c.startswith("p.")]
@@ -101,10 +98,7 @@ def run_sample(study: Study, sample: Sample, mixes: Sequence[str], outcome: str,
 def space_of_study(path: str | Path, groups: dict[str, str] | None = None) -> Space:
     """Return the space of a study file: its ``[worlds.parameters]`` or SALib problem, whatever the worlds' method.
 
-    Raises
-    ------
-    ScenarioError
-        If the file has no such table, or a distribution is wrong.
+    Raises ScenarioError: if the file has no such table, or a distribution is wrong.
     """
     from odssim.studies.study.problem import groups_of_problem
     from odssim.studies.study.study import read_keys

@@ -66,10 +66,7 @@ def make_sample(
     second_order
         For ``sobol``: also the points that second-order indices need, nearly twice as many.
 
-    Raises
-    ------
-    OdssimError
-        If there is no such method, or a group is given to one that cannot take it.
+    Raises OdssimError: if there is no such method, or a group is given to one that cannot take it.
     """
     from odssim.scenario.faults import nearest
 

@@ -23,10 +23,7 @@ def shapley(y: Array, blocks: Array, names: Sequence[str], seed: int = 1) -> lis
     y, blocks
         Outcomes float64[paths, 1 + names, replicates] at `design.shapley_paths`.
 
-    Raises
-    ------
-    TooFewReplicatesError
-        With one replicate per point.
+    Raises TooFewReplicatesError: with one replicate per point.
     """
     y, blocks = complete(y, blocks)
     y = y - y.mean()

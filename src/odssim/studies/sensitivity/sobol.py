@@ -52,10 +52,7 @@ def sobol_indices(
         Whether replicate r has the same seed in all blocks. Blocks then say nothing about what other seeds would
         have given: with three replicates or more, a jackknife over replicates widens the intervals.
 
-    Raises
-    ------
-    OdssimError
-        If ``hart`` is asked for without common random numbers, or ``qoi`` with one replicate.
+    Raises OdssimError: if ``hart`` is asked for without common random numbers, or ``qoi`` with one replicate.
     """
     if treatment == "hart" and not common_random_numbers:
         raise OdssimError("treatment 'hart' needs common random numbers: every point run with the same seeds")

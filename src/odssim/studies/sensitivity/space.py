@@ -80,10 +80,7 @@ class Space:
     def problem(self) -> Any:
         """Return the space as a `SALib.ProblemSpec`.
 
-        Raises
-        ------
-        OdssimError
-            If a factor is neither uniform nor log-uniform.
+        Raises OdssimError: if a factor is neither uniform nor log-uniform.
         """
         from SALib import ProblemSpec
 
@@ -102,10 +99,7 @@ class Space:
 def space_of_problem(problem: Mapping[str, Any]) -> Space:
     """Return the space of a SALib problem (a `ProblemSpec` or plain dict).
 
-    Raises
-    ------
-    ScenarioError
-        If a distribution is neither ``unif`` nor ``logunif``.
+    Raises ScenarioError: if a distribution is neither ``unif`` nor ``logunif``.
     """
     names, bounds = list(problem["names"]), problem["bounds"]
     dists = problem.get("dists") or ["unif"] * len(names)

@@ -74,10 +74,8 @@ def run_study(
     only
         Keys of the runs to do, of a shard; default: all.
 
-    Raises
-    ------
-    ScenarioError, StoreError, BrokenEngineError
-        Before anything is run; or, the last, if a foreign executor breaks for good.
+    Raises ScenarioError, StoreError, BrokenEngineError: before anything is run; or, the last, if a foreign executor
+    breaks for good.
     """
     started = time.perf_counter()
     plan = Plan(study)
@@ -160,10 +158,7 @@ def warm_up() -> None:
 def estimate(study: Study, store: Path, *, workers: int | None = None) -> Estimate:
     """Return how many runs a study has, and what they will take, from one probe run; writes nothing.
 
-    Raises
-    ------
-    ScenarioError, StoreError
-        If the study or the store is wrong.
+    Raises ScenarioError, StoreError: if the study or the store is wrong.
     """
     plan = Plan(study)
     n_workers = workers or default_workers()

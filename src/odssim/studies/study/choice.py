@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
 OUTCOMES = tuple(dict.fromkeys((*REPORTED, *wording.COSTS)))
 NO_LEDGER = (
-    "A batch counts and follows no single need: where deals moved is shown by odssim compare with the scenarios"
-    " themselves."
+    "A batch counts and follows no single need: where deals moved is shown by odssim compare with the scenarios themselves."
 )
 
 
@@ -91,9 +90,7 @@ class Choice:
         return {"choice.json": json_text(record), **tables}
 
 
-def choose(
-    store: Path, study: str | None = None, mixes: Sequence[str] = (), settings: Settings | None = None
-) -> Choice:
+def choose(store: Path, study: str | None = None, mixes: Sequence[str] = (), settings: Settings | None = None) -> Choice:
     """Rank the mixes of a study that is in a store; nothing is run.
 
     Parameters
@@ -103,10 +100,7 @@ def choose(
     mixes
         Which mixes, the base first; default all, the base being the one that costs least.
 
-    Raises
-    ------
-    StoreError
-        If the file is no store, a name is not in it, or no (world, replicate) has all the mixes.
+    Raises StoreError: if the file is no store, a name is not in it, or no (world, replicate) has all the mixes.
     """
     rules = settings or Settings()
     name, window, jobs = _asked(store, study)
@@ -118,9 +112,7 @@ def choose(
     try:
         evidence = evidence_of(runs, rules.objective, names, window.days)
     except ValueError as error:
-        raise StoreError(
-            "{store}: nothing to compare in {name!r}: {error}", store=store, name=name, error=error
-        ) from None
+        raise StoreError("{store}: nothing to compare in {name!r}: {error}", store=store, name=name, error=error) from None
     n_jobs = sum(count for mix, count in jobs.items() if mix in names)
     rows = paired_rows(runs, names, window, rules.smallest, by_world=evidence.unit == WORLDS)
     decision = decide(evidence, rules.objective, rules.smallest)
@@ -149,9 +141,7 @@ def _asked(store: Path, study: str | None) -> tuple[str, Window, dict[str, int]]
             "SELECT start_date, first_day, last_day FROM studies WHERE study = ?", (name,)
         ).fetchone()
         if last is None:
-            last = db.execute(
-                "SELECT MAX(day) FROM run_days JOIN jobs USING (key) WHERE study = ?", (name,)
-            ).fetchone()[0]
+            last = db.execute("SELECT MAX(day) FROM run_days JOIN jobs USING (key) WHERE study = ?", (name,)).fetchone()[0]
         jobs = dict(db.execute("SELECT mix, COUNT(*) FROM jobs WHERE study = ? GROUP BY mix ORDER BY mix", (name,)))
     return name, Window(date.fromisoformat(start), first or 0, (last or 0) + 1), jobs
 
@@ -166,9 +156,7 @@ def _names(jobs: dict[str, int], runs: pd.DataFrame, mixes: Sequence[str]) -> tu
     names = tuple(dict.fromkeys(mixes)) or tuple(jobs)
     if len(names) < 2:
         raise StoreError(
-            "nothing to compare: only the mix {mix!r}; the study has {mixes}",
-            mix=names[0],
-            mixes=", ".join(map(repr, jobs)),
+            "nothing to compare: only the mix {mix!r}; the study has {mixes}", mix=names[0], mixes=", ".join(map(repr, jobs))
         )
     if mixes:
         return names

@@ -46,9 +46,7 @@ def about(column: str, *, is_mean: bool) -> tuple[str, str]:
         return (declared.unit, declared.meaning) if declared else ("", f"{key} of the scenario.")
     if column.startswith(OPTION):
         key = column.removeprefix(OPTION)
-        option = next(
-            (o for entry in CATALOGUE.values() for o in entry.options if o.id == key.rpartition(".")[2]), None
-        )
+        option = next((o for entry in CATALOGUE.values() for o in entry.options if o.id == key.rpartition(".")[2]), None)
         return (option.unit, f"{key}: {option.meaning}") if option else ("", f"{key} of the mix.")
     outcome = OUTCOMES[column]
     if not is_mean:

@@ -79,10 +79,7 @@ class Dispatcher:
     def run(self, groups: Sequence[Group], executor: Executor, n_workers: int, *, ahead: int = 0) -> None:
         """Do all groups; `ahead` more chunks than workers are kept submitted.
 
-        Raises
-        ------
-        BrokenEngineError
-            If an executor that is not ours is broken for good.
+        Raises BrokenEngineError: if an executor that is not ours is broken for good.
         """
         self.waiting.extend(share(groups, n_workers))
         self.cost_waiting = sum(self.cost(group) for group in self.waiting)
@@ -97,9 +94,7 @@ class Dispatcher:
         try:
             future = executor.submit(self.work, self.pack(chunk.groups))
         except (BrokenExecutor, RuntimeError) as error:
-            raise BrokenEngineError(
-                "the engine takes no more work ({error}); run again to go on", error=error
-            ) from None
+            raise BrokenEngineError("the engine takes no more work ({error}); run again to go on", error=error) from None
         self.at_work[future] = chunk, time.perf_counter()
 
     def _next(self, n_workers: int) -> Chunk:

@@ -37,10 +37,7 @@ def export(store: Path, study: Study, out: Path, formats: Sequence[str]) -> list
     list
         Notices about what was left out, for a user.
 
-    Raises
-    ------
-    StoreError
-        If the file is no store or does not hold the study.
+    Raises StoreError: if the file is no store or does not hold the study.
     """
     names = [name for name in TABLES if _has_rows(store, study, name)]
     notices = []

@@ -61,10 +61,7 @@ class Plan:
     def __init__(self, study: Study) -> None:
         """Resolve every mix and give every job its key.
 
-        Raises
-        ------
-        ScenarioError
-            If a mix is wrong.
+        Raises ScenarioError: if a mix is wrong.
         """
         self.study = study
         self.resolved = resolve_all(study)

@@ -20,10 +20,7 @@ from odssim.studies.study.values import cell_draft, cell_values, dotted
 def make_mixes(draft: Draft, tables: Sequence[MixKeys] | None, folder: Path) -> tuple[Mix, ...]:
     """Return the mixes of ``[[mixes]]``; without any, the base scenario's own interventions.
 
-    Raises
-    ------
-    ScenarioError
-        If an id is used twice or a scenario file does not exist.
+    Raises ScenarioError: if an id is used twice or a scenario file does not exist.
     """
     mixes: list[Mix] = []
     for k, table in enumerate(tables or ()):
@@ -36,17 +33,12 @@ def make_mixes(draft: Draft, tables: Sequence[MixKeys] | None, folder: Path) -> 
     return tuple(mixes) or (Mix("base"),)
 
 
-def sweep_mixes(
-    draft: Draft, path: KeyPath, study: Study, mixes: Sequence[Mix], values: Sequence[Any]
-) -> tuple[Mix, ...]:
+def sweep_mixes(draft: Draft, path: KeyPath, study: Study, mixes: Sequence[Mix], values: Sequence[Any]) -> tuple[Mix, ...]:
     """Return every mix that has the swept key's intervention once per value; the others as they are.
 
     A budget is swept in every mix that has interventions.
 
-    Raises
-    ------
-    ScenarioError
-        If no mix has that intervention.
+    Raises ScenarioError: if no mix has that intervention.
     """
     key = str(path[-1])
     head, label, *rest = key.split(".")
@@ -88,10 +80,7 @@ def make_pairs(draft: Draft, folder: Path, name: str) -> dict[str, Any]:
     Empty cells change nothing; dates, lists and tables are written as in TOML. Rows with the same
     parameters share a world.
 
-    Raises
-    ------
-    ScenarioError
-        If the file or a cell is wrong.
+    Raises ScenarioError: if the file or a cell is wrong.
     """
     file = named_file(draft, ("scenarios",), folder, name)
     table = read_table(file)

@@ -22,10 +22,7 @@ LISTS = ("names", "bounds", "dists", "groups")
 def axes_of_problem(draft: Draft, worlds: WorldsKeys, folder: Path) -> dict[str, AxisKeys]:
     """Return the parameters that a study's problem file varies, uniformly or log-uniformly; `folder` is the study's.
 
-    Raises
-    ------
-    ScenarioError
-        If the file is missing or no SALib problem, or a law is neither of the two.
+    Raises ScenarioError: if the file is missing or no SALib problem, or a law is neither of the two.
     """
     if worlds.parameters is not None:
         raise draft.fault(PATH, "is not used beside worlds.parameters", "leave one out")

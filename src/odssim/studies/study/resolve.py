@@ -71,10 +71,7 @@ def key_path(key: str) -> Path:
 def mix_draft(study: Study, mix: Mix, numbers: Numbers = ()) -> Draft:
     """Return the draft of a mix: the base scenario with the mix's interventions in place of its own.
 
-    Raises
-    ------
-    ScenarioError
-        If an intervention that is edited does not exist.
+    Raises ScenarioError: if an intervention that is edited does not exist.
     """
     draft = base_draft(study, study.scenario, numbers)
     if mix.scenario is not None:
@@ -107,10 +104,7 @@ def _take(draft: Draft, other: Draft, key: str) -> None:
 def resolve_mix(study: Study, mix: Mix, numbers: Numbers = ()) -> Scenario:
     """Return the checked scenario of a mix, with the base scenario's parameters.
 
-    Raises
-    ------
-    ScenarioError
-        If the mix is wrong, or its scenario file differs in more than interventions and budget.
+    Raises ScenarioError: if the mix is wrong, or its scenario file differs in more than interventions and budget.
     """
     if mix.scenario is not None:
         _check_same_frame(study, mix, mix.scenario, numbers)
@@ -142,10 +136,7 @@ def _model() -> type[ScenarioKeys]:
 def check_study(study: Study) -> None:
     """Resolve every mix once and check what it names against the city, and the window against the days.
 
-    Raises
-    ------
-    ScenarioError, CityError
-        On the first fault.
+    Raises ScenarioError, CityError: on the first fault.
     """
     for key in study.varied:
         if key not in RANGES and key not in SCENARIO_NUMBERS:
@@ -162,10 +153,7 @@ def check_study(study: Study) -> None:
 def check_window(study: Study, scenario: Scenario) -> None:
     """Check that the window lies within the days of a scenario.
 
-    Raises
-    ------
-    ScenarioError
-        Naming the key that lies outside.
+    Raises ScenarioError: naming the key that lies outside.
     """
     if study.window is None:
         return
@@ -173,9 +161,7 @@ def check_window(study: Study, scenario: Scenario) -> None:
     begin, end = scenario.start_date, scenario.end_date
     for name, day, is_right in (("first", first, begin <= first < end), ("last", last, first <= last < end)):
         if not is_right:
-            rule = Sentence(
-                "must lie in the run, {begin} to before {end}, and first not after last", begin=begin, end=end
-            )
+            rule = Sentence("must lie in the run, {begin} to before {end}, and first not after last", begin=begin, end=end)
             raise fault({(): where(study, ("window", name), ("window",))}, ("window", name), rule, value=day)
 
 

@@ -42,10 +42,7 @@ def plan_shards(study_file: Path, n_shards: int, out: Path) -> list[int]:
     list
         Runs per shard.
 
-    Raises
-    ------
-    ScenarioError
-        If the study is wrong or has fewer runs than shards, or `out` holds more than a plan.
+    Raises ScenarioError: if the study is wrong or has fewer runs than shards, or `out` holds more than a plan.
     """
     plan = Plan(load_study(study_file))
     groups = sorted(share(plan.groups(plan.by_key), n_shards), key=lambda group: (-plan.cost(group), group[0].key))
@@ -82,10 +79,8 @@ def work_on(
 ) -> Summary:
     """Do the runs of one shard into a store of its own, as `run_study` does; the same call again goes on.
 
-    Raises
-    ------
-    ScenarioError, ShardError
-        If there is no such shard or its file is damaged; if the study or the model has changed since it was planned.
+    Raises ScenarioError, ShardError: if there is no such shard or its file is damaged; if the study or the model has
+    changed since it was planned.
     """
     plan, shard = _planned(folder), folder / f"{shard_name(i)}.json"
     keys = _read(shard)
@@ -100,10 +95,7 @@ def work_on(
 def merge(folder: Path, store: Path) -> Summary:
     """Put the runs of all shards that have begun into one store.
 
-    Raises
-    ------
-    ScenarioError, ShardError
-        If the folder holds no plan, or a damaged one; if it is of another study or model.
+    Raises ScenarioError, ShardError: if the folder holds no plan, or a damaged one; if it is of another study or model.
     """
     started = time.perf_counter()
     plan = _planned(folder)

@@ -36,13 +36,8 @@ def _columns(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}" REAL' for name in names)
 
 
-SCHEMA = package_text(__package__, "store.sql").format(
-    days=_columns(DAY_OUTCOMES), places=_columns(PLACE_TABLE_OUTCOMES)
-)
-TABLES_OF = {
-    "key": ("runs", "details", "run_days", "run_places", "run_place_days"),
-    "study": ("studies", "axes", "jobs"),
-}
+SCHEMA = package_text(__package__, "store.sql").format(days=_columns(DAY_OUTCOMES), places=_columns(PLACE_TABLE_OUTCOMES))
+TABLES_OF = {"key": ("runs", "details", "run_days", "run_places", "run_place_days"), "study": ("studies", "axes", "jobs")}
 """By what a digest is of, a run's key or a study, the tables that hold its rows, in the order of their primary keys."""
 
 
@@ -57,10 +52,7 @@ def open_store(path: Path, *, create: bool = False, study: str | None = None) ->
     study
         The one that is read, whose runs must be as they were written; default: those of all studies.
 
-    Raises
-    ------
-    StoreError
-        If the file is missing, no store, of another format, or not as it was written.
+    Raises StoreError: if the file is missing, no store, of another format, or not as it was written.
     """
     if not create and not path.is_file():
         raise StoreError("{path}: no such store; odssim batch STUDY --store FILE makes one", path=path)
@@ -90,9 +82,7 @@ def open_store(path: Path, *, create: bool = False, study: str | None = None) ->
     except OSError as error:
         if not isinstance(error.__cause__, sqlite3.Error):
             raise
-        raise StoreError(
-            "{path}: is damaged ({error})", path=path, error=error.__cause__
-        ) from None  # as pandas tells it
+        raise StoreError("{path}: is damaged ({error})", path=path, error=error.__cause__) from None  # as pandas tells it
 
 
 def may_write(path: Path) -> bool:
@@ -171,9 +161,7 @@ def _prepare(db: sqlite3.Connection, reading: bool, create: bool) -> None:
             new.executescript(SCHEMA)
             lacking = _layout(new) - _layout(db)
         if lacking:
-            raise sqlite3.DatabaseError(
-                Sentence("it lacks tables or columns, {name} is one", name=".".join(min(lacking)))
-            )
+            raise sqlite3.DatabaseError(Sentence("it lacks tables or columns, {name} is one", name=".".join(min(lacking))))
     if reading:
         return
     db.execute("PRAGMA journal_mode = WAL")
@@ -318,10 +306,7 @@ def _marks(n: int) -> str:
 def merge_into(db: sqlite3.Connection, other: Path) -> None:
     """Take over all runs of another store; a run that both hold is taken once, a finished one before a failed.
 
-    Raises
-    ------
-    StoreError
-        If the other store is none, or has runs that are not as they were written.
+    Raises StoreError: if the other store is none, or has runs that are not as they were written.
     """
     with open_store(other) as source:
         keys = {key for (key,) in source.execute("SELECT key FROM runs")} - _damaged(source, "key")

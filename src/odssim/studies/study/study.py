@@ -28,10 +28,7 @@ MIX_SWEEPS = ("interventions.", "budget.")
 def load_study(path: str | PathLike[str]) -> Study:
     """Return the checked study of a file; every scenario of it has been resolved once.
 
-    Raises
-    ------
-    ScenarioError
-        On the first fault, in one line: in the study, a table or a scenario that it names.
+    Raises ScenarioError: on the first fault, in one line: in the study, a table or a scenario that it names.
     """
     with reading(path):
         return _load(located(path))
@@ -54,10 +51,7 @@ def _load(file: str) -> Study:
 def read_keys(file: str) -> tuple[Draft, StudyKeys]:
     """Return a study file's tree with the lines of its keys, and its checked keys, a SALib problem read as parameters.
 
-    Raises
-    ------
-    ScenarioError
-        On the first fault.
+    Raises ScenarioError: on the first fault.
     """
     draft = _read(file)
     keys = checked_keys(draft, StudyKeys, page="see odssim schema --study")

@@ -33,10 +33,7 @@ def runs_table(store: Path, study: Study | str | None = None) -> pd.DataFrame:
         mix sets (missing: as in the scenario, or not in the mix), and one per outcome: the mean over the days of
         the study's window that have a value, per day for flows, the level for levels.
 
-    Raises
-    ------
-    StoreError
-        If the file is no store or does not hold the study.
+    Raises StoreError: if the file is no store or does not hold the study.
     """
     import pandas as pd
 
@@ -99,10 +96,7 @@ def frames(store: Path, study: Study | str | None, table: str) -> Iterator[pd.Da
 
     The first part comes always, empty if the table is.
 
-    Raises
-    ------
-    StoreError
-        If the file is no store or does not hold the study.
+    Raises StoreError: if the file is no store or does not hold the study.
     """
     if table == "runs":
         yield runs_table(store, study)
@@ -117,9 +111,7 @@ def frames(store: Path, study: Study | str | None, table: str) -> Iterator[pd.Da
             yield _with_axes(rows, axes, JOB_COLUMNS)
 
 
-def _part(
-    db: sqlite3.Connection, table: str, between: tuple[str, str], where: str, names: tuple[str, ...]
-) -> pd.DataFrame:
+def _part(db: sqlite3.Connection, table: str, between: tuple[str, str], where: str, names: tuple[str, ...]) -> pd.DataFrame:
     import pandas as pd
 
     outcomes = DAY_OUTCOMES if table == "run_days" else PLACE_TABLE_OUTCOMES

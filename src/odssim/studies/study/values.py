@@ -37,10 +37,7 @@ def dotted(table: Mapping[str, Any], above: str = "") -> dict[str, Any]:
 def world_key(draft: Draft, path: Path, text: str) -> str:
     """Return a key that a world may set, ``parameters.`` taken off.
 
-    Raises
-    ------
-    ScenarioError
-        If it is neither a parameter nor one of `SCENARIO_NUMBERS`.
+    Raises ScenarioError: if it is neither a parameter nor one of `SCENARIO_NUMBERS`.
     """
     key = text.removeprefix("parameters.")
     if key not in RANGES and key not in SCENARIO_NUMBERS:
@@ -60,22 +57,14 @@ def limits(key: str) -> tuple[float, float]:
 def checked_number(draft: Draft, path: Path, key: str, value: object) -> float:
     """Return a value for a world's key as a number within its declared range.
 
-    Raises
-    ------
-    ScenarioError
-        If it is no number, not whole where it must be, or outside the range.
+    Raises ScenarioError: if it is no number, not whole where it must be, or outside the range.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise draft.fault(path, "{name} must be a number, not {given!r}", name=key, given=value)
     low, high = limits(key)
     if not low <= value <= high:
         raise draft.fault(
-            path,
-            "{name} = {given:g} lies outside its range, {low:g} to {high:g}",
-            name=key,
-            given=value,
-            low=low,
-            high=high,
+            path, "{name} = {given:g} lies outside its range, {low:g} to {high:g}", name=key, given=value, low=low, high=high
         )
     if key in WHOLE_NUMBERS and value != int(value):
         raise draft.fault(path, "{name} = {given:g} must be a whole number", name=key, given=value)
@@ -91,10 +80,7 @@ def cell_draft(row: Row, column: str) -> Draft:
 def cell_values(row: Row, columns: Iterable[str]) -> dict[str, float]:
     """Return the cells of a row that set keys of a world, empty ones left out.
 
-    Raises
-    ------
-    ScenarioError
-        If a column is no such key, or a cell no number within its declared range.
+    Raises ScenarioError: if a column is no such key, or a cell no number within its declared range.
     """
     values: dict[str, float] = {}
     for column in columns:
@@ -107,10 +93,7 @@ def cell_values(row: Row, columns: Iterable[str]) -> dict[str, float]:
 def steps(draft: Draft, path: Path, axis: SweepKeys) -> list[Any]:
     """Return the values of a list, or of equal steps with both ends.
 
-    Raises
-    ------
-    ScenarioError
-        If the axis has neither, both, or steps that lead nowhere.
+    Raises ScenarioError: if the axis has neither, both, or steps that lead nowhere.
     """
     bounds = (axis.start, axis.to, axis.step)
     if (axis.values is not None) == any(bound is not None for bound in bounds):
@@ -135,10 +118,7 @@ def quantiles(draft: Draft, path: Path, key: str, axis: AxisKeys, u: Array) -> A
 
     The range is the declared one if no other is given; a normal distribution is cut off there.
 
-    Raises
-    ------
-    ScenarioError
-        If the range is empty or outside the declared one, or the distribution lacks a number.
+    Raises ScenarioError: if the range is empty or outside the declared one, or the distribution lacks a number.
     """
     from scipy import stats
 

@@ -72,19 +72,14 @@ def run_chunk(groups: Sequence[Group]) -> list[Record]:
 def run_group(group: Group) -> Iterator[Record]:
     """Run the past once, then every run of a group from where the first intervention begins.
 
-    Raises
-    ------
-    ChangedError
-        If the files or the program are not those with which the runs were given their keys.
+    Raises ChangedError: if the files or the program are not those with which the runs were given their keys.
     """
     started = time.perf_counter()
     first = group[0][0].scenario
     bare = replace(first, interventions=(), budget={})
     city = city_of(first.city)
     if run_key(first, city) != group[0][0].key:
-        raise ChangedError(
-            "a file that the scenario names, or the program, has changed since the batch began; run again"
-        )
+        raise ChangedError("a file that the scenario names, or the program, has changed since the batch began; run again")
     try:
         trunk = Run(bare, city, new_state(bare, city), Recorder())
         trunk.run_to_day(shared_days([task.scenario for task, _ in group]))

@@ -29,10 +29,7 @@ class LocalWorkers(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Hand a call to a free worker.
 
-        Raises
-        ------
-        RuntimeError
-            If every worker holds a call.
+        Raises RuntimeError: if every worker holds a call.
         """
         free = [i for i, held in enumerate(self._held) if held is None or held.done()]
         if not free:
@@ -84,12 +81,8 @@ def dask_executor(scheduler: str) -> Iterator[tuple[Executor, int]]:
     A task whose worker is lost is given to another worker by the scheduler itself; after some losses it
     comes back as a fault, and the dispatcher goes on from there.
 
-    Raises
-    ------
-    ScenarioError
-        If dask.distributed is not installed.
-    BrokenEngineError
-        If no scheduler answers at the address.
+    Raises ScenarioError: if dask.distributed is not installed. BrokenEngineError: if no scheduler answers at the
+    address.
     """
     try:
         from distributed import Client

@@ -32,10 +32,7 @@ ENSEMBLES = Path(__file__).parent / "ensembles"
 def make_worlds(draft: Draft, keys: WorldsKeys, folder: Path) -> tuple[World, ...]:
     """Return the worlds that the table ``[worlds]`` describes; files are seen from `folder`.
 
-    Raises
-    ------
-    ScenarioError
-        If keys are missing or superfluous, or a value breaks a rule.
+    Raises ScenarioError: if keys are missing or superfluous, or a value breaks a rule.
     """
     for name in ("n", "parameters", "list", "table", "ensemble"):
         field = "listed" if name == "list" else name
@@ -147,10 +144,7 @@ def shipped_ensembles() -> dict[str, Path]:
 def members_of(file: Path) -> tuple[World, ...]:
     """Return the worlds of a table, shipped or a user's own.
 
-    Raises
-    ------
-    ScenarioError
-        If it is no such table, or a value lies outside its declared range.
+    Raises ScenarioError: if it is no such table, or a value lies outside its declared range.
     """
     return tuple(_from_table(Draft(tree={}, origins={}), file))
 

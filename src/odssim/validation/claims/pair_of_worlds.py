@@ -56,9 +56,7 @@ def pair(test: Test, first: World, other: World) -> tuple[float, float]:
     if test.kind == "moved":
         return moved(first, other, days_in)
     if test.kind == "within":
-        return number(test.per, "", "city", other, other, days_in), number(
-            test.outcome, "", "city", other, other, days_in
-        )
+        return number(test.per, "", "city", other, other, days_in), number(test.outcome, "", "city", other, other, days_in)
     base, changed = (number(test.outcome, test.per, test.where, w, other, days_in) for w in (first, other))
     return base, changed
 

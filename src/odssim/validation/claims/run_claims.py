@@ -70,10 +70,7 @@ class Finding:
 def chosen(number: int | None) -> tuple[Claim, ...]:
     """Return the claim of a number, or all.
 
-    Raises
-    ------
-    ScenarioError
-        If there is no such claim.
+    Raises ScenarioError: if there is no such claim.
     """
     found = tuple(claim for claim in CLAIMS if number in (None, claim.number))
     if not found:
@@ -129,9 +126,7 @@ def _moved(method: Method, option: tuple[str, str, float] | None) -> Method:
     return replace(method, options=tuple(sorted({**dict(method.options), option[1]: option[2]}.items())))
 
 
-def run_claims(
-    claims: Sequence[Claim], *, seeds: int, days: int = DAYS, progress: Progress | None = None
-) -> list[Finding]:
+def run_claims(claims: Sequence[Claim], *, seeds: int, days: int = DAYS, progress: Progress | None = None) -> list[Finding]:
     """Run the claims on seeds 1 to `seeds`, interventions lasting `days` days, and judge each.
 
     Parameters

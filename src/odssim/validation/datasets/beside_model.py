@@ -31,10 +31,7 @@ def compare_folder(
 
     Everything in the folder is read before anything is simulated.
 
-    Raises
-    ------
-    OdssimError
-        If the folder or a file in it cannot be used.
+    Raises OdssimError: if the folder or a file in it cannot be used.
     """
     tables = read_folder(folder)
     data = {key: value for name, table in tables.items() for key, value in READERS[name](table).items()}
@@ -54,10 +51,7 @@ def compare_folder(
 def read_folder(folder: Path) -> dict[str, Any]:
     """Return a table per data set that the folder has.
 
-    Raises
-    ------
-    OdssimError
-        If the folder does not exist or has none of them, or a file cannot be read or lacks a column.
+    Raises OdssimError: if the folder does not exist or has none of them, or a file cannot be read or lacks a column.
     """
     if not folder.is_dir():
         raise OdssimError("--data = '{folder}': no such folder", folder=folder)
@@ -74,10 +68,7 @@ def read_folder(folder: Path) -> dict[str, Any]:
 def read_data_set(file: Path, columns: Sequence[str]) -> Any:
     """Return the needed columns of a table; a number that is missing is NaN.
 
-    Raises
-    ------
-    ScenarioError, FaultsError
-        If it is no table, is empty, lacks a column, or a cell is no number.
+    Raises ScenarioError, FaultsError: if it is no table, is empty, lacks a column, or a cell is no number.
     """
     import pandas as pd
 

@@ -60,9 +60,7 @@ def one_seed(trunk: Trunk, days: int = 2 * YEAR) -> dict[str, float]:
     offences = recorded(run)
     district = trunk.city.place_district.astype(np.int64)
     n = len(trunk.city.districts)
-    first, second = (
-        np.bincount(district, offences[part].sum(axis=0), n) for part in (slice(0, YEAR), slice(YEAR, None))
-    )
+    first, second = (np.bincount(district, offences[part].sum(axis=0), n) for part in (slice(0, YEAR), slice(YEAR, None)))
     small = blocks(trunk.city, trunk.scenario.population_multiplier)
     julys = [np.bincount(small, offences[YEAR * k :][JULY].sum(axis=0)) for k in (0, 1)]
     return {

@@ -67,18 +67,12 @@ def shipped(city: str, overrides: Sequence[str] = ()) -> Scenario:
 def chosen(patterns: Sequence[str] | None) -> tuple[str, ...]:
     """Return the patterns named, or all.
 
-    Raises
-    ------
-    ScenarioError
-        If there is no such pattern.
+    Raises ScenarioError: if there is no such pattern.
     """
     for name in patterns or ():
         if name not in PATTERNS:
             raise ScenarioError(
-                "no such pattern",
-                key="--pattern",
-                value=name,
-                remedy=Sentence("one of {words}", words=", ".join(PATTERNS)),
+                "no such pattern", key="--pattern", value=name, remedy=Sentence("one of {words}", words=", ".join(PATTERNS))
             )
     return tuple(p for p in PATTERNS if patterns is None or p in patterns)
 
@@ -135,9 +129,7 @@ def _finished(left: Sequence[tuple[Job, str]], workers: int) -> Iterator[tuple[J
         return
     with local_pool(min(workers, len(left))) as pool:
         longest_first = sorted(left, key=lambda one: -one[0].work)
-        futures = {
-            pool.submit(measure_seed, job.scenario, job.seed, job.patterns): (job, key) for job, key in longest_first
-        }
+        futures = {pool.submit(measure_seed, job.scenario, job.seed, job.patterns): (job, key) for job, key in longest_first}
         for future in as_completed(futures):
             yield *futures[future], future.result()
 
@@ -176,9 +168,7 @@ def validate(
     findings = [f for city, values in found.items() for f in findings_of(city, values)]
     order = {row.key: i for i, row in enumerate(ROWS)}
     notes = {key: value for values in found.values() for key, value in notes_of(values).items()}
-    return Validation(
-        tuple(sorted(findings, key=lambda f: order[f.row.key])), seeds, time.perf_counter() - started, notes
-    )
+    return Validation(tuple(sorted(findings, key=lambda f: order[f.row.key])), seeds, time.perf_counter() - started, notes)
 
 
 def key_of(scenario: Scenario, seed: int, patterns: Sequence[str]) -> str:

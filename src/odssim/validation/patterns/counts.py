@@ -56,9 +56,7 @@ def measure(result: RunResult) -> dict[str, Value]:
     """Return the value of every row of `COUNTED` in one run, which has kept its ledger."""
     residents = float(result.city.residents.sum()) * result.scenario.population_multiplier
     margin = result.scenario.parameters["selling.margin_share"]
-    found: dict[str, Value] = dict(
-        measure_counts(result.city_series, result.place_totals["open_deals"], residents, margin)
-    )
+    found: dict[str, Value] = dict(measure_counts(result.city_series, result.place_totals["open_deals"], residents, margin))
     scenes, ledger = result.scenes, result.ledger
     assert ledger is not None
     found["V2 stations"] = (float(sum(s.near_station for s in scenes)), float(len(scenes)))
@@ -66,9 +64,7 @@ def measure(result: RunResult) -> dict[str, Value]:
     return found
 
 
-def measure_counts(
-    series: Mapping[str, Array], deals: Array, residents: float, margin_share: float
-) -> dict[str, float]:
+def measure_counts(series: Mapping[str, Array], deals: Array, residents: float, margin_share: float) -> dict[str, float]:
     """Return the patterns that daily counts and totals per place give.
 
     Parameters

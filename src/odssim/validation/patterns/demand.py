@@ -21,9 +21,7 @@ YEAR = 365
 
 def dearer_arm(trunk: Trunk, days: int = DAYS) -> RunResult:
     """Return the world in which every substance costs a fifth more upstream from `start_date` on."""
-    now = {id_: v for p in PARAMETERS for id_, v in zip(p.ids, p.defaults, strict=True)} | dict(
-        trunk.scenario.parameters
-    )
+    now = {id_: v for p in PARAMETERS for id_, v in zip(p.ids, p.defaults, strict=True)} | dict(trunk.scenario.parameters)
     ids = [f"supply.wholesale_sek_g.{name}" for name in SUBSTANCES]
     return trunk.branch(days, sets=[(id_, RISE * now[id_]) for id_ in ids], ledger=True)
 

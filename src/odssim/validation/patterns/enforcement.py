@@ -18,12 +18,7 @@ PRICE_FROM_DAY = 180
 SHORTEST_MIN, LONGEST_MIN = 4, 12
 """Length of the added visits: about that of ordinary ones (patrol.visit_min)."""
 DAY, WEEK = 1440, 7
-CRACKDOWN: dict[str, OptionValue] = {
-    "visits_per_day": 2,
-    "minutes": (60, 180),
-    "hours": (10.0, 24.0),
-    "stash_find": 0.0,
-}
+CRACKDOWN: dict[str, OptionValue] = {"visits_per_day": 2, "minutes": (60, 180), "hours": (10.0, 24.0), "stash_find": 0.0}
 CATALOGUE_COVERAGE = 0.6
 ARRESTS_OVER = 1.5
 """Visits alone would raise arrests by less than half as trade moves out of sight; together they about double."""

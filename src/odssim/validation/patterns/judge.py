@@ -17,9 +17,7 @@ MINUTES = (BIN_EDGES_MIN[:-1] + BIN_EDGES_MIN[1:] - 1) / 2
 SHARE = (0.0, 1.0)
 
 
-def combine(
-    values: Sequence[Value], least: float = -math.inf, most: float = math.inf
-) -> tuple[Estimate, tuple[float, ...]]:
+def combine(values: Sequence[Value], least: float = -math.inf, most: float = math.inf) -> tuple[Estimate, tuple[float, ...]]:
     """Return the estimate over seeds, between the least and the most that it can be, and one number per seed."""
     first = values[0]
     if not isinstance(first, tuple):

@@ -94,9 +94,7 @@ def run(seeds: int = SEEDS, progress: Progress | None = None) -> Table:
             if progress is not None:
                 progress(i * seeds + seed, len(SHARES) * seeds)
         found = mean_estimate(rates, least=0.0)
-        rows.append(
-            {"away_share": share, "robberies": found.value, "low": found.low, "high": found.high, "n_seeds": seeds}
-        )
+        rows.append({"away_share": share, "robberies": found.value, "low": found.low, "high": found.high, "n_seeds": seeds})
     values = [row["robberies"] for row in rows]
     return Table(
         "Robberies per 1,000 civilians and day, by share of time away from home", tuple(rows), "away_share",

@@ -11,10 +11,7 @@ PRESETS: dict[str, Preset] = {p.name: p for p in (groff.PRESET, torus.PRESET, do
 def preset(name: str) -> Preset:
     """Return a preset.
 
-    Raises
-    ------
-    ScenarioError
-        If there is none of that name.
+    Raises ScenarioError: if there is none of that name.
     """
     if name not in PRESETS:
         raise ScenarioError(

@@ -102,6 +102,4 @@ def run(seeds: int = SEEDS, progress: Progress | None = None) -> Table:
     )  # fmt: skip
 
 
-PRESET = Preset(
-    "torus", "offenders, targets and police on a torus: victimisation falls as police are added", SEEDS, run
-)
+PRESET = Preset("torus", "offenders, targets and police on a torus: victimisation falls as police are added", SEEDS, run)
