@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from odssim.door.many import run_calibration, run_sensitivity, run_study
     from odssim.door.simulate import compare, load_scenario, run
     from odssim.engine.model import OpenDrugSceneModel as Model
+    from odssim.errors import OdssimError, ScenarioError
     from odssim.scenario.records import Scenario
 
 __version__ = "0.1.0"
 __all__ = [
-    "Model", "Scenario", "catalogue", "compare", "estimate", "load_scenario", "outcomes", "parameters", "run",
-    "run_calibration", "run_design", "run_sensitivity", "run_study",
+    "Model", "OdssimError", "Scenario", "ScenarioError", "catalogue", "compare", "estimate", "load_scenario", "outcomes",
+    "parameters", "run", "run_calibration", "run_design", "run_sensitivity", "run_study",
 ]  # fmt: skip
 
 _WHERE = {
@@ -32,7 +33,7 @@ _WHERE = {
     "run_study": "door.many", "run_sensitivity": "door.many", "run_calibration": "door.many",
     "run_design": "door.evaluate", "estimate": "door.evaluate",
     "catalogue": "door.lists", "outcomes": "door.lists", "parameters": "door.lists",
-    "Scenario": "scenario.records",
+    "Scenario": "scenario.records", "OdssimError": "errors", "ScenarioError": "errors",
 }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_a_run_is_a_line_a_table_a_picture_and_a_folder(run, tmp_path):
 def test_two_runs_in_one_figure(run):
     axes = run.plot(label="one")
     assert run.plot("hidden_deals", ax=axes, label="other") is axes
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "other"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["open_deals: one", "hidden_deals: other"]
 
 
 def test_words_of_the_user_are_no_html(run):
@@ -104,4 +104,3 @@ def test_lists():
     assert odssim.outcomes("violence").index[0] == "violence"
     assert len(odssim.catalogue()) == 34
     assert odssim.catalogue().loc["hot_spot_patrol", "grade"] == "several studies"
-    assert odssim.parameters("no such word").empty

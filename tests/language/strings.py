@@ -198,10 +198,11 @@ def texts_of(node: ast.expr) -> Iterator[str]:
 
 def rules_of_values() -> Iterator[str]:
     """Yield the rules that are looked up by the kind of fault, and what is wrong with a design."""
+    from odssim.door.arguments import KINDS
     from odssim.engine.clockwork import FAULTS
     from odssim.scenario.faults import PATTERN_RULES, RULES
 
-    yield from (*RULES.values(), *PATTERN_RULES.values(), *FAULTS.values())
+    yield from (*RULES.values(), *PATTERN_RULES.values(), *FAULTS.values(), *(rule for _, rule in KINDS.values()))
     yield "reproject to EPSG:4326"
     rules = tomllib.loads((PACKAGE / "evaluation" / "design" / "contradictions.toml").read_text(encoding="utf-8"))
     yield from (one[part] for one in rules.values() for part in ("rule", "remedy") if part in one)

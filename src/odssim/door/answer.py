@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from odssim.door.arguments import door
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +19,12 @@ MODELLED = "Every figure is modelled."
 
 class Answer(ABC):
     """What a question has come to."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Let what takes arguments check them, as the functions of the door do."""
+        super().__init_subclass__(**kwargs)
+        for name in ("frame", "plot", "save"):
+            setattr(cls, name, door()(getattr(cls, name)))
 
     @property
     @abstractmethod
@@ -93,10 +101,23 @@ def intervals(ax: Axes | None, labels: list[str], values: Any, lows: Any, highs:
 
     ax = new_axes(ax)
     value, low, high = (np.array(part, dtype=np.float64) for part in (values, lows, highs))
-    height = np.arange(len(labels))[::-1]
+    height = new_rows(ax, labels)
     ax.axvline(at, color="0.7", lw=1)
     ax.hlines(height, low, high, lw=2)
     ax.plot(value, height, "o")
-    ax.set_yticks(height, labels)
-    ax.set_xlabel(unit)
+    ax.set_xlabel(joined(ax.get_xlabel(), unit))
     return ax
+
+
+def new_rows(ax: Axes, labels: Sequence[str]) -> list[float]:
+    """Return the heights of rows with these labels, below the rows that the axes hold already."""
+    held = {tick: text.get_text() for tick, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
+    held = held if ax.has_data() else {}
+    height = [min(held, default=len(labels)) - 1 - k for k in range(len(labels))]
+    ax.set_yticks([*held, *height], [*held.values(), *labels])
+    return height
+
+
+def joined(held: str, added: str) -> str:
+    """Return the text at an axis that holds one thing more: what is said already is not said again."""
+    return "; ".join(dict.fromkeys([*filter(None, held.split("; ")), added]))

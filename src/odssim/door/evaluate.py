@@ -12,6 +12,8 @@ import numpy as np
 
 from odssim.core.reading import reading
 from odssim.door.answer import Answer, intervals, table
+from odssim.door.arguments import door
+from odssim.errors import ScenarioError
 from odssim.evaluation.counts.analyse import Result, analyse
 from odssim.evaluation.counts.data_file import read_panel
 from odssim.evaluation.counts.hand_over import held, write_hand_over
@@ -60,6 +62,7 @@ class DesignAnswer(Answer):
         return Path(folder)
 
 
+@door()
 def run_design(
     *designs: str | Path, folder: str | Path = "results/designs", worlds: int | None = None, workers: int = 1,
     half_width: float = 0.05,
@@ -77,6 +80,8 @@ def run_design(
     half_width
         Wanted half width of power's interval.
     """
+    if not designs:
+        raise ScenarioError("needs a design file or more", key="run_design()")
     loaded = [with_worlds(load_design(file), worlds) for file in designs]
     tried = run_designs(loaded, Path(folder), workers=workers, half_width=half_width)
     return DesignAnswer([result_of(one) for one in tried])
@@ -126,6 +131,7 @@ def _percent(row: dict[str, Any], end: str) -> float:
     return 100 * math.expm1(value)
 
 
+@door()
 def estimate(counts: str | Path, design: str | Path) -> EstimateAnswer:
     """Run a design's planned estimators on counts.
 

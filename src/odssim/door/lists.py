@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from odssim.door.arguments import door
+from odssim.errors import ScenarioError
+from odssim.scenario.faults import close_match
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -11,6 +16,7 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 
 
+@door()
 def parameters(word: str = "") -> pd.DataFrame:
     """Return every parameter that holds a word: id (index), value, low, high, unit, status, source, meaning."""
     return _frame(parameter_rows(), word)
@@ -28,6 +34,7 @@ def parameter_rows(word: str = "") -> list[Row]:
     return _with(word, rows)
 
 
+@door()
 def outcomes(word: str = "") -> pd.DataFrame:
     """Return every outcome that holds a word: id (index), unit, over_days (sum or mean), meaning."""
     return _frame(outcome_rows(), word)
@@ -44,6 +51,7 @@ def outcome_rows(word: str = "") -> list[Row]:
     ])  # fmt: skip
 
 
+@door()
 def catalogue(word: str = "") -> pd.DataFrame:
     """Return every intervention that holds a word: id (index), names, lever, payer, evidence, harms, handbook."""
     from odssim.interventions import CATALOGUE
@@ -59,4 +67,11 @@ def _with(word: str, rows: list[Row]) -> list[Row]:
 def _frame(rows: list[Row], word: str) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(_with(word, rows), columns=list(rows[0])).set_index("id")
+    held = _with(word, rows)
+    if not held:
+        ids = [str(row["id"]) for row in rows]
+        words = dict.fromkeys([*ids, *(part for one in ids for part in re.split(r"[._]", one))])
+        raise ScenarioError(
+            "nothing holds it", key="word", value=word, remedy=close_match(word, words) or "without a word all are listed"
+        )
+    return pd.DataFrame(held, columns=list(rows[0])).set_index("id")

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from odssim.core.result import write_result
-from odssim.door.answer import Answer, intervals, new_axes, table
+from odssim.door.answer import Answer, intervals, joined, new_axes, new_rows, table
+from odssim.door.arguments import door
 from odssim.errors import ScenarioError
 from odssim.language.written import figures
 from odssim.observe.outcomes import OUTCOMES
@@ -71,9 +72,9 @@ class StudyAnswer(Answer):
             raise ScenarioError("no such outcome", key="outcome", value=outcome, remedy=nearest(outcome, known))
         mixes = list(dict.fromkeys(runs["mix"]))
         ax = new_axes(ax)
-        ax.plot(runs[outcome], runs["mix"].map(lambda mix: -mixes.index(mix)), "o", alpha=0.5)
-        ax.set_yticks([-k for k in range(len(mixes))], mixes)
-        ax.set_xlabel(f"modelled {outcome}, {OUTCOMES[outcome].unit_a_day}")
+        height = dict(zip(mixes, new_rows(ax, [f"{outcome}: {mix}" for mix in mixes]), strict=True))
+        ax.plot(runs[outcome], runs["mix"].map(height), "o", alpha=0.5)
+        ax.set_xlabel(joined(ax.get_xlabel(), f"modelled, {OUTCOMES[outcome].unit_a_day}"))
         return ax
 
     def save(self, folder: str | Path, formats: Sequence[str] = ("csv",)) -> Path:
@@ -82,6 +83,7 @@ class StudyAnswer(Answer):
         return Path(folder)
 
 
+@door()
 def run_study(study: str | Path, store: str | Path | None = None, *, workers: int | None = None) -> StudyAnswer:
     """Run what is missing of a study; the same call again goes on.
 
@@ -138,6 +140,7 @@ class SensitivityAnswer(Answer):
         return Path(folder)
 
 
+@door(sensitivity, run_missing)
 def run_sensitivity(
     study: str | Path, store: str | Path | None = None, *, method: str = "morris", outcome: str = "open_deals", **how: Any
 ) -> SensitivityAnswer:
@@ -193,6 +196,7 @@ class CalibrationAnswer(Answer):
         return Path(folder)
 
 
+@door(calibrate, run_missing)
 def run_calibration(
     study: str | Path, store: str | Path | None = None, *, minutes: float = 120.0, **how: Any
 ) -> CalibrationAnswer:

@@ -15,6 +15,7 @@ from odssim.analysis.decision.objective import parse_objective
 from odssim.core.processes import local_pool
 from odssim.core.result import write_result
 from odssim.door.answer import Answer, intervals, new_axes, table
+from odssim.door.arguments import door
 from odssim.engine.keywords import OWN_SEED, resolve
 from odssim.engine.run import run_scenario
 from odssim.errors import ScenarioError
@@ -29,11 +30,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Source = Scenario | str | PathLike[str]
+Interventions = Sequence[Mapping[str, Any]]
 
 
+@door()
 def load_scenario(
     scenario: Source, *, days: int | None = None, seed: int | None = None,
     parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None,
+    interventions: Interventions | None = None,
 ) -> Scenario:  # fmt: skip
     """Return a checked scenario.
 
@@ -48,9 +52,17 @@ def load_scenario(
     settings
         Any other key of a scenario, dotted: ``{"burn_in_days": 30, "interventions.patrol.dose": 0.5}``.
 
-    Raises ScenarioError: if something of that is wrong.
+    interventions
+        Tables as in a scenario file, above the file's by id:
+        ``[{"id": "patrol", "type": "hot_spot_patrol", "start": "2018-04-01", "weeks": 26, ...}]``.
+
+    Raises
+    ------
+    ScenarioError
+        If something of that is wrong.
     """
-    keys = {f"parameters.{key}": value for key, value in (parameters or {}).items()} | dict(settings or {})
+    keys: dict[str, Any] = {} if interventions is None else {"interventions": interventions}
+    keys |= {f"parameters.{key}": value for key, value in (parameters or {}).items()} | dict(settings or {})
     keys |= {key: value for key, value in (("days", days), ("seed", seed)) if value is not None}
     if isinstance(scenario, Scenario) and not keys:
         return scenario
@@ -108,8 +120,8 @@ class RunAnswer(Answer):
             raise ScenarioError("no such outcome", key="outcome", value=outcome, remedy=nearest(outcome, list(series)))
         ax = new_axes(ax)
         name = label or f"{self.result.scenario.name}, seed {self.result.seed}"
-        ax.plot(self.result.days, trailing_mean(series[outcome], SMOOTH_DAYS), label=name)  # type: ignore[arg-type]
-        ax.set_ylabel(f"{outcome}, {OUTCOMES[outcome].unit_a_day}, mean of {SMOOTH_DAYS} days")
+        ax.plot(self.result.days, trailing_mean(series[outcome], SMOOTH_DAYS), label=name, gid=outcome)  # type: ignore[arg-type]
+        _say_outcomes(ax, f"mean of {SMOOTH_DAYS} days")
         ax.set_title("Modelled")
         ax.legend()
         return ax
@@ -122,19 +134,32 @@ class RunAnswer(Answer):
         return Path(folder)
 
 
+def _say_outcomes(ax: Axes, smoothed: str) -> None:
+    """Say what the axes show: one outcome at the axis; of several the units there and each name in the legend."""
+    lines = [line for line in ax.lines if line.get_gid() in OUTCOMES]
+    outcomes = dict.fromkeys(str(line.get_gid()) for line in lines)
+    units = "; ".join(dict.fromkeys(OUTCOMES[one].unit_a_day for one in outcomes))
+    ax.set_ylabel(", ".join([*(outcomes if len(outcomes) == 1 else ()), units, smoothed]))
+    for line in lines if len(outcomes) > 1 else ():
+        line.set_label(f"{line.get_gid()}: {str(line.get_label()).removeprefix(f'{line.get_gid()}: ')}")
+
+
+@door()
 def run(
     scenario: Source = "teaching-town", *, days: int | None = None, seed: int | None = None,
     parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None,
-    ledger: bool = False, events: bool = False,
+    interventions: Interventions | None = None, ledger: bool = False, events: bool = False,
 ) -> RunAnswer:  # fmt: skip
-    """Run a scenario; the first five arguments are those of `load_scenario`.
+    """Run a scenario; the first six arguments are those of `load_scenario`.
 
     Parameters
     ----------
     ledger, events
         Keep a row per need; keep every event.
     """
-    checked = load_scenario(scenario, days=days, seed=seed, parameters=parameters, settings=settings)
+    checked = load_scenario(
+        scenario, days=days, seed=seed, parameters=parameters, settings=settings, interventions=interventions
+    )
     return RunAnswer(run_scenario(checked, ledger=ledger, events=events))
 
 
@@ -166,9 +191,9 @@ class ComparisonAnswer(Answer):
         if not rows:
             known = list(dict.fromkeys(row.outcome for row in differences))
             raise ScenarioError("no such outcome", key="outcome", value=outcome, remedy=nearest(outcome, known))
-        labels = [f"{row.alternative}: {row.where}" for row in rows]
+        labels = [f"{outcome}: {row.alternative}, {row.where}" for row in rows]
         columns = [[row.percent for row in rows], [row.percent_low for row in rows], [row.percent_high for row in rows]]
-        return intervals(ax, labels, *columns, at=0.0, unit=f"modelled change of {outcome}, %")
+        return intervals(ax, labels, *columns, at=0.0, unit="modelled change, %")
 
     def save(self, folder: str | Path) -> Path:
         """Write comparison.json, the tables and the pictures into a folder, all or nothing, and return it."""
@@ -178,8 +203,9 @@ class ComparisonAnswer(Answer):
         return Path(folder)
 
 
+@door()
 def compare(
-    base: Source, *alternatives: Source, seeds: int = 20, days: int | None = None,
+    base: Source, *alternatives: Source | Interventions, seeds: int = 20, days: int | None = None,
     parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None,
     objective: str = "open_deals", smallest: float = 0.05, workers: int | None = None,
 ) -> ComparisonAnswer:  # fmt: skip
@@ -187,6 +213,8 @@ def compare(
 
     Parameters
     ----------
+    alternatives
+        Scenarios, or lists of interventions that are put on the base.
     days, parameters, settings
         For all of them, as for `load_scenario`.
     objective
@@ -198,14 +226,23 @@ def compare(
 
     Raises ScenarioError: if a scenario is wrong, or of another world than the base.
     """
+    how: dict[str, Any] = {"days": days, "parameters": parameters}
     first, *others = [
-        load_scenario(one, days=days, parameters=parameters, settings=settings) for one in (base, *alternatives)
+        load_scenario(one, settings=settings, **how)
+        if isinstance(one, Scenario | str | PathLike)
+        else load_scenario(base, settings=_named(one, settings), interventions=one, **how)
+        for one in (base, *alternatives)
     ]
     rules = Settings(parse_objective(objective), smallest)
     if workers is None or workers < 2:
         return ComparisonAnswer(_compared(first, others, seeds, rules))
     with local_pool(workers) as pool:
         return ComparisonAnswer(_compared(first, others, seeds, rules, executor=pool))
+
+
+def _named(interventions: Interventions, settings: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return settings with the interventions' ids as the scenario's name."""
+    return {**(settings or {}), "name": " + ".join(str(one.get("id")) for one in interventions) or "no interventions"}
 
 
 def _compared(base: Scenario, others: Sequence[Scenario], seeds: int, rules: Settings, **how: Any) -> Comparison:

@@ -24,6 +24,10 @@ class LazyAgents(AbstractAgentSet):  # type: ignore[misc]
 
     random: Any
 
+    def __repr__(self) -> str:
+        """Return their number in angle brackets."""
+        return f"<odssim: {len(self)} agents>"
+
     @classmethod
     def _from_iterable(cls, agents: Iterable[Agent]) -> AgentSet:
         return AgentSet(agents)

@@ -21,7 +21,7 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from odssim.engine.agents import Everyone, Rows
 from odssim.engine.day import MINUTES_PER_DAY
-from odssim.engine.keywords import DEFAULT_SOURCE, OWN_SEED, resolve
+from odssim.engine.keywords import DEFAULT_SOURCE, OWN_SEED, as_arguments, labels_of, resolve
 from odssim.engine.run import Run, checked_city, simulate_past
 from odssim.engine.views import KINDS, Row
 from odssim.observe.outcomes import OUTCOMES, in_city
@@ -81,21 +81,26 @@ class OpenDrugSceneModel(mesa.Model):  # type: ignore[misc]
         overrides
             Keys of the scenario: ``days=30``; a parameter's id with ``__`` for each dot,
             ``belief__halflife_days=10``; a key of one intervention, ``patrol__visits_per_day=2``; ``dose``
-            of all interventions.
+            of all interventions; ``interventions`` as for `odssim.run`.
 
         Raises ScenarioError, CityError: if something of that is wrong.
         """
         if isinstance(scenario, MesaScenario):
             rng = rng if isinstance(rng, int | np.integer) else OWN_SEED if scenario.rng is None else scenario.rng
             scenario = getattr(scenario, "source", None)
-        resolved = resolve(scenario, rng, overrides)
-        city = checked_city(resolved)
+        with as_arguments(labels_of(overrides.get("interventions"))):
+            resolved = resolve(scenario, rng, overrides)
+            city = checked_city(resolved)
         self.engine = Run(resolved, city, *simulate_past(replace(resolved, interventions=()), city))
         source = resolved.name if isinstance(scenario, Scenario) else str(scenario or DEFAULT_SOURCE)
         super().__init__(scenario=FileScenario(rng=resolved.seed, source=source))
         self.agent_id_counter = FIRST_OWN_ID
         self._rows = {kind: Rows(self, kind) for kind in KINDS}
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in REPORTERS} | {"seed": seed_of})
+
+    def __repr__(self) -> str:
+        """Return scenario, date and number of agents in angle brackets."""
+        return f"<odssim.Model: {self.engine.scenario.name}, {self.today}, {len(self.agents)} agents>"
 
     def step(self) -> None:
         """Write down the day that has just ended; what happened in it the engine has done on the way."""

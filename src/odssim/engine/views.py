@@ -44,6 +44,10 @@ class Row(Agent):  # type: ignore[misc]
         """Look at `row`; Mesa's own registration, which costs memory per agent, is left out."""
         self.model, self.row = model, row
 
+    def __repr__(self) -> str:
+        """Return kind, row, scenario and date in angle brackets."""
+        return f"<odssim {type(self).__name__} {self.row}: {self.model.engine.scenario.name}, {self.model.today}>"
+
     @property
     def unique_id(self) -> int:
         """Unique in the model and over time: the person's uid and, in the lowest bits, the kind."""

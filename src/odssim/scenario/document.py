@@ -239,6 +239,9 @@ def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
         path = ("parameters", *path)  # a parameter's id alone
     if path[0] == "parameters" and len(path) > 1:
         path = ("parameters", ".".join(str(part) for part in path[1:]))
+    if path == ("interventions",) and isinstance(value, list):
+        put_interventions(draft, value, {}, origin.file)
+        return
     if path[0] == "interventions":
         known = draft.tree.get("interventions", {})
         if len(path) < 3:

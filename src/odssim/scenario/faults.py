@@ -15,6 +15,7 @@ from odssim.scenario.shipped import like_shipped, located
 
 LONGEST_LIST, LONGEST_RULE = 8, 12
 LONGEST_VALUE = 60
+BARE_KEY = re.compile("[A-Za-z0-9_-]+")
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,32}$"
 TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
@@ -62,7 +63,9 @@ def toml(value: object) -> str:
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, Mapping):
-        entries = ", ".join(f"{key} = {toml(entry)}" for key, entry in value.items())
+        entries = ", ".join(
+            f"{key if BARE_KEY.fullmatch(key) else toml(key)} = {toml(entry)}" for key, entry in value.items()
+        )
         return f"{{ {entries} }}" if entries else "{}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(toml(entry) for entry in value) + "]"

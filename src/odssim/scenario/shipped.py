@@ -56,3 +56,11 @@ def like_shipped(name: str) -> str | None:
     """Return a "did you mean" from the names of what is shipped; None if none is near."""
     near = difflib.get_close_matches(name.removesuffix(".toml"), shipped_names(), n=1)
     return Sentence("did you mean {word!r}?", word=near[0]) if near else None
+
+
+def nearest_shipped(name: str) -> str | None:
+    """Return the three names of what is shipped that are nearest to a bare name; None if it is a path."""
+    if Path(name).name != name or Path(name).suffix not in ("", ".toml"):
+        return None
+    near = difflib.get_close_matches(name.removesuffix(".toml"), shipped_names(), cutoff=0.0)
+    return Sentence("of those that travel with odssim, the nearest are {words}", words=", ".join(near))
