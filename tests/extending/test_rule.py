@@ -90,7 +90,7 @@ def follow(recipe: Recipe, step: int) -> None:
     elif step == 4:
         recipe.edit(4, "src/odssim/rules/__init__.py", ("    funding,\n", "    funding,\n    graffiti,\n"),
                     ("disorder, recording,", "disorder, graffiti, recording,"))  # fmt: skip
-        recipe.edit(4, "src/odssim/engine/schedule.py", ("    disorder,\n", "    disorder,\n    graffiti,\n"),
+        recipe.edit(4, "src/odssim/engine/schedule.py", ("detection, disorder, need", "detection, disorder, graffiti, need"),
                     (MIDNIGHT, MIDNIGHT + MIDNIGHT.replace("disorder", "graffiti")))  # fmt: skip
     elif step == 5:
         recipe.edit(5, "ODD.md", ("### recording\n", f"{ODD}### recording\n"),
