@@ -197,13 +197,13 @@ def test_a_day_of_planned_visits_fits_into_its_hours(entry):
 def test_an_hour_is_one_persons_and_how_many_come_is_said(entry, capsys):
     """The unit cost, the parameter's meaning and what a run books agree on who is paid for."""
     from odssim.cli.look import catalogue
+    from odssim.language.written import grouped
 
     n = PERSONS_PER_VISIT[entry.fixed["kind"]]
     cost = next(p for p in ALL_PARAMETERS if p.id == entry.cost_parameter)
     assert f"a visit counts {['', 'one', 'two', 'three', 'four'][n]}" in cost.meaning
     catalogue(entry.id)
-    shown = " ".join(capsys.readouterr().out.split())
-    assert f"{cost.default:,.0f} SEK/h each, {n} a visit".replace(",", " ") in shown
+    assert f"{grouped(cost.default)} SEK/h each, {n} a visit" in capsys.readouterr().out
     state = SimpleNamespace(par=[{cost.id.replace(".", "_"): cost.default}])
     assert hours_sek(state, entry, 60.0) == n * cost.default
 

@@ -36,12 +36,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise AppError(
-            "cannot listen at {host}, port {port} ({reason}); choose another with --port",
-            host=host,
-            port=port,
-            reason=error.strerror,
-        ) from None
+        rule = "cannot listen at {host}, port {port} ({reason}); choose another with --port"
+        raise AppError(rule, host=host, port=port, reason=error.strerror) from None
 
 
 def warm(source: Source) -> None:

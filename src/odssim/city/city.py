@@ -132,6 +132,11 @@ class City:
         """Number of places P."""
         return len(self.place_cell)
 
+    @cached_property
+    def place_index(self) -> dict[str, int]:
+        """Each place's index by its name."""
+        return {name: k for k, name in enumerate(self.place_name)}
+
     def place_xy_m(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return x and y (m) of the centres of the places' cells, each [P]."""
         return self.grid.centre_of(self.place_cell)

@@ -1,6 +1,5 @@
 """`load_city`: a built-in city by name, or a mapping of one's own files."""
 
-import difflib
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -12,7 +11,8 @@ from odssim.city.assemble import KnownPlace, Parts, assemble
 from odssim.city.city import City
 from odssim.city.grid import Grid
 from odssim.city.transit import Stop
-from odssim.errors import CityError, Sentence
+from odssim.core.reading import nearest_word
+from odssim.errors import CityError
 
 SHIPPED_REGION = {"stockholm-city": "stockholm", "stockholm-county": "stockholm", "teaching-town": "teaching-town"}
 """Folder of the tables that a shipped city shares with others of its region."""
@@ -34,8 +34,7 @@ def load_city(ref: str | Mapping[str, object]) -> City:
 
         return own_city(ref)
     if ref not in SHIPPED_REGION:
-        near = difflib.get_close_matches(ref, CITY_NAMES, n=1)
-        remedy = Sentence("did you mean {word!r}?", word=near[0]) if near else "or give your own files"
+        remedy = nearest_word(ref, CITY_NAMES) or "or give your own files"
         raise CityError("must be one of {words}", key="city", value=ref, remedy=remedy, words=", ".join(CITY_NAMES))
     with as_file(files("odssim.city") / "data") as data:
         return assemble(read_parts(ref, data / ref, data / SHIPPED_REGION[ref]))

@@ -166,13 +166,8 @@ def _polygon(feature: Feature) -> tuple[BaseGeometry, bool]:
     west, south, east, north = polygon.bounds
     is_finite = bool(np.isfinite(shapely.get_coordinates(polygon)).all())
     if not is_finite or not (-180 <= west <= east <= 180 and -85 <= south <= north <= 85):
-        remedy = Sentence(
-            "found x {west:g}..{east:g}, y {south:g}..{north:g}; reproject to EPSG:4326",
-            west=west,
-            east=east,
-            south=south,
-            north=north,
-        )
+        remedy = "found x {west:g}..{east:g}, y {south:g}..{north:g}; reproject to EPSG:4326"
+        remedy = Sentence(remedy, west=west, east=east, south=south, north=north)
         raise feature.fail("coordinates must be longitude, latitude in degrees (WGS84)", "geometry", remedy=remedy)
     whole, is_whole = polygon, polygon.is_valid
     if not is_whole:
@@ -203,11 +198,8 @@ def _overlaps(file: str, areas: list[Area]) -> list[CityError]:
         a, b = polygons[first], polygons[second]
         share = a.intersection(b).area / min(a.area, b.area)
         if share > SHARED:
-            rule = Sentence(
-                "shares {share:.0f} % of the smaller area with {name!r}: people would count twice",
-                share=100 * share,
-                name=areas[first].name,
-            )
+            rule = "shares {share:.0f} % of the smaller area with {name!r}: people would count twice"
+            rule = Sentence(rule, share=100 * share, name=areas[first].name)
             remedy = "keep one level of areas, and borders that meet"
             line, name = areas[second].line, areas[second].name
             faults.append(CityError(rule, file=file, line=line, key="area", value=name, remedy=remedy))

@@ -35,13 +35,11 @@ def read_city_table(
 def refuse_personal(file: str, line: int | None, name: str, values: Iterable[str]) -> None:
     """Raise where a column looks like personal identity numbers; no value is repeated."""
     if personal_column(name, values):
-        raise CityError(
+        rule, remedy = (
             "column {name!r} looks like personal identity numbers",
-            file=file,
-            line=line,
-            remedy="delete the column: odssim needs no data on persons",
-            name=name,
+            "delete the column: odssim needs no data on persons",
         )
+        raise CityError(rule, file=file, line=line, remedy=remedy, name=name)
 
 
 def check_unique(table: Table, key: str) -> None:

@@ -26,13 +26,8 @@ def brought(group: Group) -> dict[str, Any]:
         try:
             found[name] = point.load()
         except Exception as error:  # whatever another package's code raises
-            raise OdssimError(
-                "entry point odssim.{group} {name} = {value}: cannot be loaded ({error!r})",
-                group=group,
-                name=name,
-                value=point.value,
-                error=error,
-            ) from error
+            rule = "entry point odssim.{group} {name} = {value}: cannot be loaded ({error!r})"
+            raise OdssimError(rule, group=group, name=name, value=point.value, error=error) from error
     return found
 
 

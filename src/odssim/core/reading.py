@@ -99,10 +99,9 @@ def existing(path: str | PathLike[str]) -> Path | None:
 def like(path: str | PathLike[str], pattern: str) -> str | None:
     """Return a "did you mean" from the files beside a path that does not exist, None if none is near."""
     try:
-        near = difflib.get_close_matches(Path(path).name, [entry.name for entry in Path(path).parent.glob(pattern)], n=1)
+        return nearest_word(Path(path).name, [entry.name for entry in Path(path).parent.glob(pattern)])
     except (OSError, ValueError):
         return None
-    return Sentence("did you mean {word!r}?", word=near[0]) if near else None
 
 
 def nearest_word(word: str, allowed: Iterable[str]) -> str | None:

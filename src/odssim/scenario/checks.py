@@ -68,13 +68,8 @@ def check_visits(draft: Draft, label: str, options: dict[str, OptionValue]) -> N
     n_visits = cast(int, options["visits_per_day"])
     if n_visits * longest_min > 60 * (high_h - low_h):
         written = [key for key in ("minutes", "hours", "visits_per_day") if draft.has((*at, key))]
-        rule = Sentence(
-            "{n_visits} visits of up to {longest_min} min do not fit into {low_h:g} to {high_h:g} h",
-            n_visits=n_visits,
-            longest_min=longest_min,
-            low_h=low_h,
-            high_h=high_h,
-        )
+        rule = "{n_visits} visits of up to {longest_min} min do not fit into {low_h:g} to {high_h:g} h"
+        rule = Sentence(rule, n_visits=n_visits, longest_min=longest_min, low_h=low_h, high_h=high_h)
         raise draft.fault((*at, *written[:1]), rule)
 
 
@@ -90,14 +85,10 @@ def _check_timetable(draft: Draft, at: Path, timetable: tuple[str, ...], options
     low_h, high_h = cast(tuple[float, float], options["hours"])
     for clock in timetable:
         if not 60 * low_h <= minute_of_day(clock) < 60 * high_h:
-            raise draft.fault(
-                path,
-                "{clock} lies outside the hours {low_h:g} to {high_h:g}",
-                "set hours",
-                clock=clock,
-                low_h=low_h,
-                high_h=high_h,
+            rule = Sentence(
+                "{clock} lies outside the hours {low_h:g} to {high_h:g}", clock=clock, low_h=low_h, high_h=high_h
             )
+            raise draft.fault(path, rule, "set hours")
 
 
 def targeting(draft: Draft, label: str, places: PlacesKeys, start: date, first_day: date) -> Targeting:

@@ -4,13 +4,12 @@ Merging: a child's key replaces its parent's. ``[parameters]`` are merged by id,
 their id: the same id edits keys (``places`` as a whole), ``remove = true`` takes the intervention out.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
-from odssim.core.reading import DEEPEST, existing, like, parse_toml, read_toml, with_point
+from odssim.core.reading import DEEPEST, existing, like, nearest_word, parse_toml, read_toml, with_point
 from odssim.errors import ScenarioError, Sentence
 from odssim.scenario.faults import as_written, fault, nearest
 from odssim.scenario.locate import Origin, Path, key_lines, split_key
@@ -235,7 +234,7 @@ def set_key(draft: Draft, path: Path, value: object, origin: Origin) -> None:
     origins: dict[Path, Origin] = {(): origin}
     if len(path) > DEEPEST:
         raise fault(origins, path[:1], "has tables within tables too deep to be read")
-    if len(path) > 1 and path[0] not in SCALARS and not difflib.get_close_matches(str(path[0]), TABLES, n=1):
+    if len(path) > 1 and path[0] not in SCALARS and nearest_word(str(path[0]), TABLES) is None:
         path = ("parameters", *path)  # a parameter's id alone
     if path[0] == "parameters" and len(path) > 1:
         path = ("parameters", ".".join(str(part) for part in path[1:]))

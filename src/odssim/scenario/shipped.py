@@ -5,7 +5,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from odssim.core.brought import brought, points
-from odssim.core.reading import existing
+from odssim.core.reading import existing, nearest_word
 from odssim.errors import Sentence
 
 PACKAGE = Path(__file__).parent.parent
@@ -54,8 +54,7 @@ def shipped_names() -> list[str]:
 
 def like_shipped(name: str) -> str | None:
     """Return a "did you mean" from the names of what is shipped; None if none is near."""
-    near = difflib.get_close_matches(name.removesuffix(".toml"), shipped_names(), n=1)
-    return Sentence("did you mean {word!r}?", word=near[0]) if near else None
+    return nearest_word(name.removesuffix(".toml"), shipped_names())
 
 
 def nearest_shipped(name: str) -> str | None:

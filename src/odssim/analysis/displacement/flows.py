@@ -178,9 +178,5 @@ def check_identities(flows: LedgerFlows) -> None:
     )
     for name, counted, explained in identities:
         if counted != explained:
-            raise EngineError(
-                "the ledger does not add up: {name}: {counted} counted, {explained} explained",
-                name=name,
-                counted=counted,
-                explained=explained,
-            )
+            rule = "the ledger does not add up: {name}: {counted} counted, {explained} explained"
+            raise EngineError(rule, name=name, counted=counted, explained=explained)

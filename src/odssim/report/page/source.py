@@ -49,6 +49,12 @@ class RunFiles:
         rows: Sequence[Row] = self.record["interventions"]
         return rows
 
+    @property
+    def worked_at(self) -> list[int]:
+        """The places (indices) where interventions worked."""
+        index = self.city.place_index
+        return [index[name] for name in self.record.get("worked_at", ()) if name in index]
+
     @cached_property
     def series(self) -> dict[str, Array]:
         """Each outcome for the city per day, float64[days]; of what is looked at now and then only some days."""
@@ -63,8 +69,7 @@ class RunFiles:
         wanted = [("outcome", "=", "open_deals"), ("day", ">=", first), ("day", "<=", last)]
         table = pq.read_table(self.path / "outcomes.parquet", columns=["place", "value"], filters=wanted)
         table = table.filter(compute.is_valid(table["place"]))
-        index = {name: k for k, name in enumerate(self.city.place_name)}
-        places = np.array([index[name] for name in table["place"].to_pylist()], dtype=np.int64)
+        places = np.array([self.city.place_index[name] for name in table["place"].to_pylist()], dtype=np.int64)
         total = np.bincount(places, table["value"].to_numpy(), self.city.n_places)
         return np.asarray(total / ((last - first).days + 1))
 
@@ -184,12 +189,8 @@ def guarded[T](read: Callable[[Path], T], folder: Path, name: str | Path) -> T:
         return read(folder)
     except (*DAMAGE, pa.ArrowException) as error:
         reason = " ".join(str(error).split())[:120]
-        raise ScenarioError(
-            "damaged, or written by another version ({reason})",
-            file=str(folder / name),
-            remedy="write the folder anew",
-            reason=reason,
-        ) from None
+        rule, remedy = "damaged, or written by another version ({reason})", "write the folder anew"
+        raise ScenarioError(rule, file=str(folder / name), remedy=remedy, reason=reason) from None
 
 
 def _city(scenario: Row) -> City:

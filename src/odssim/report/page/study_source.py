@@ -185,11 +185,10 @@ def _worlds(axis: Axis, varied: tuple[str, ...]) -> list[Row]:
 
 def _places(store: Path, study: Study, axis: Axis, city: City, window: Window) -> tuple[Array, ...]:
     """Return open deals a day at each place, mean over runs, by what is compared; none if the study kept no places."""
-    index = {name: k for k, name in enumerate(city.place_name)}
     total = {name: np.zeros(city.n_places) for name in axis.names}
     for part in frames(store, study, "run_places"):
         for name, rows in part[part[axis.column].isin(axis.names)].groupby(axis.column):
-            places = rows["place"].map(index).to_numpy(dtype=np.int64)
+            places = rows["place"].map(city.place_index).to_numpy(dtype=np.int64)
             total[str(name)] += np.bincount(places, rows["open_deals"], city.n_places)
     if not any(deals.any() for deals in total.values()):
         return ()

@@ -40,9 +40,7 @@ def maps_of(source: Source) -> list[Figure]:
     titles = say("before, {days}", days=_span(*days[0])), say("during, {days}", days=_span(*days[1]))
     if not source.planned:
         titles = say("first half, {days}", days=_span(*days[0])), say("second half, {days}", days=_span(*days[1]))
-    index = {name: k for k, name in enumerate(source.city.place_name)}
-    targets = [index[name] for name in source.run.record.get("worked_at", ()) if name in index]
-    return [_figure(source, before, after, titles, targets)]
+    return [_figure(source, before, after, titles, source.run.worked_at)]
 
 
 def split_day(source: Source) -> date:
@@ -60,9 +58,7 @@ def net_over_time(source: Source, run: RunFiles) -> str:
     if not run.process or not 0 < day < len(run.series["open_deals"]):
         return ""
     halves = (source.first, split - timedelta(days=1)), (split, last)
-    index = {name: k for k, name in enumerate(source.city.place_name)}
-    worked_at = [index[name] for name in run.record.get("worked_at", ()) if name in index]
-    there = [float(run.deals_per_day(*half)[worked_at].sum()) for half in halves] if worked_at else []
+    there = [float(run.deals_per_day(*half)[run.worked_at].sum()) for half in halves] if run.worked_at else []
     end = (last - source.first).days + 1
     series = (run.series[name] for name in ("open_deals", "hidden_deals"))
     deals, hidden = ([float(values[:day].mean()), float(values[day:end].mean())] for values in series)

@@ -55,8 +55,7 @@ def frames_of(source: Source) -> Frames:
         source.path / "outcomes.parquet", columns=["day", "place", "value"], filters=[("outcome", "=", "open_deals")]
     )
     table = table.filter(compute.is_valid(table["place"]))
-    index = {name: k for k, name in enumerate(source.city.place_name)}
-    place = np.array([index[name] for name in table["place"].to_pylist()], dtype=np.int64)
+    place = np.array([source.city.place_index[name] for name in table["place"].to_pylist()], dtype=np.int64)
     days = table["day"].to_numpy().astype("datetime64[D]")
     day = (days - np.datetime64(source.first, "D")).astype(np.int64)
     value = table["value"].to_numpy().astype(np.int64)

@@ -27,10 +27,9 @@ def make_replay(source: Source) -> str:
             "is a comparison; only a run can be replayed", file=str(source.path), remedy="name a folder of `odssim run`"
         )
     found = frames_of(source)
-    index = {name: k for k, name in enumerate(source.city.place_name)}
-    targets = [index[name] for name in source.run.record.get("worked_at", ()) if name in index]
+    targets = source.run.worked_at
     cells = {scene.name for scene in source.run.scenes.scenes}
-    shown = np.array(sorted({*targets, *(index[name] for name in cells)}), dtype=np.int64)
+    shown = np.array(sorted({*targets, *(source.city.place_index[name] for name in cells)}), dtype=np.int64)
     run = source.run
     data = {
         "ground": ground(source.city, shown), "frames": as_text(found.packed), "n": found.n, "step": found.step_days,
@@ -38,7 +37,7 @@ def make_replay(source: Source) -> str:
         "open": _steps(run.series["open_deals"], found.step_days),
         "hidden": _steps(run.series["hidden_deals"], found.step_days),
         "recorded": _steps(run.series["recorded_sale"], found.step_days),
-        "names": {str(index[name]): name for name in cells},
+        "names": {str(source.city.place_index[name]): name for name in cells},
         "shaded": [_shaded(source, row["start"], row["end"], label_of(row["type"])) for row in run.process],
         "months": say(MONTHS).split(), "decimal": DECIMAL_MARK[language()],
         "words": {

@@ -120,19 +120,11 @@ def _refuse_damaged(db: sqlite3.Connection, path: Path, only: str | None) -> Non
     faults = FaultList()
     asked = {key for key, study in db.execute("SELECT key, study FROM jobs") if only in (None, study)}
     for key in sorted(map(str, _damaged(db, "key") & asked)):
-        faults.append(
-            StoreError(
-                "{path}: run {key} has lost rows or was changed; odssim batch STUDY does it again", path=path, key=key
-            )
-        )
+        rule = "{path}: run {key} has lost rows or was changed; odssim batch STUDY does it again"
+        faults.append(StoreError(rule, path=path, key=key))
     for study in sorted(str(study) for study in _damaged(db, "study") if only in (None, study)):
-        faults.append(
-            StoreError(
-                "{path}: study {study} has lost rows or was changed; odssim batch STUDY writes it again",
-                path=path,
-                study=study,
-            )
-        )
+        rule = "{path}: study {study} has lost rows or was changed; odssim batch STUDY writes it again"
+        faults.append(StoreError(rule, path=path, study=study))
     faults.refuse()
 
 

@@ -164,12 +164,8 @@ def _of_study(db: sqlite3.Connection, store: Path, study: Study | str | None) ->
         return "", ()
     held = [row[0] for row in db.execute("SELECT study FROM studies ORDER BY study")]
     if name not in held:
-        raise StoreError(
-            "{store}: no study {name!r} in this store; it holds {names}",
-            store=store,
-            name=name,
-            names=", ".join(held) or Sentence("none"),
-        )
+        rule = "{store}: no study {name!r} in this store; it holds {names}"
+        raise StoreError(rule, store=store, name=name, names=", ".join(held) or Sentence("none"))
     return "WHERE study = ?", (name,)
 
 
