@@ -17,7 +17,7 @@ QUESTIONS = {
     "who writes fear": "rules/disorder.py",
     "how is WDQ computed": "analysis/displacement/quotient.py",
     "where does a file get written": "core/files.py",
-    "how is a scenario read": "cli/inputs.py",
+    "how is a scenario read": "scenario/__init__.py",
     "which test shows that nothing is lost": "tests/reference/test_twin.py",
     "where are Swedish words": "language/speech.py",
     "which lever lets nobody enter": "closed",
