@@ -29,10 +29,9 @@ __all__ = [
 ]  # fmt: skip
 
 _WHERE = {
-    "load_scenario": "door.simulate", "run": "door.simulate", "compare": "door.simulate",
-    "run_study": "door.many", "run_sensitivity": "door.many", "run_calibration": "door.many",
-    "run_design": "door.evaluate", "estimate": "door.evaluate",
-    "catalogue": "door.lists", "outcomes": "door.lists", "parameters": "door.lists",
+    "load_scenario": "door.simulate", "run": "door.simulate", "compare": "door.simulate", "run_study": "door.many",
+    "run_sensitivity": "door.many", "run_calibration": "door.many", "run_design": "door.evaluate",
+    "estimate": "door.evaluate", "catalogue": "door.lists", "outcomes": "door.lists", "parameters": "door.lists",
     "Scenario": "scenario.records", "OdssimError": "errors", "ScenarioError": "errors",
 }  # fmt: skip
 

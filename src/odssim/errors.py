@@ -56,12 +56,8 @@ class Sentence(str):
 class OdssimError(Exception):
     """Base of every error that is the user's to mend; `file` and `line` are where it stands, if that is known.
 
-    Parameters
-    ----------
-    rule
-        The sentence, or its template: ``"{path}: no such store"``.
-    values
-        What stands in the template.
+    `rule`: the sentence, or its template: ``"{path}: no such store"``.
+    `values`: what stands in the template.
     """
 
     file: str | None = None

@@ -22,9 +22,8 @@ UNIT_AHEAD_MIN = 10
 """A patrol is drawn on its way this long before a visit."""
 
 LOOKS = (
-    "gone", "home", "travelling", "waiting", "staying", "phoning",
-    "seller_off", "seller_selling", "seller_hiding", "seller_moving", "seller_on_call",
-    "unit_between", "unit_police", "unit_volunteer", "unit_guard", "unit_outreach",
+    "gone", "home", "travelling", "waiting", "staying", "phoning", "seller_off", "seller_selling", "seller_hiding",
+    "seller_moving", "seller_on_call", "unit_between", "unit_police", "unit_volunteer", "unit_guard", "unit_outreach",
 )  # fmt: skip
 """How a dot is drawn, by code."""
 LOOK = {name: code for code, name in enumerate(LOOKS)}

@@ -22,10 +22,7 @@ CITY_NAMES = tuple(SHIPPED_REGION)
 def load_city(ref: str | Mapping[str, object]) -> City:
     """Return a city.
 
-    Parameters
-    ----------
-    ref
-        One of `CITY_NAMES`, or the mapping of own files that :mod:`odssim.city.own` describes.
+    `ref`: one of `CITY_NAMES`, or the mapping of own files that :mod:`odssim.city.own` describes.
 
     Raises CityError: if the name is unknown, or a file is missing, damaged or breaks a rule.
     """

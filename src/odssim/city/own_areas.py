@@ -78,10 +78,7 @@ def read_water(path: str | PathLike[str]) -> list[Area]:
 def read_areas(path: str | PathLike[str], *, is_water: bool = False, has_residents: bool = False) -> list[Area]:
     """Return the areas of a GeoJSON FeatureCollection of polygons in longitude and latitude.
 
-    Parameters
-    ----------
-    has_residents
-        Whether every area must say how many live there.
+    `has_residents`: whether every area must say how many live there.
 
     Raises ScenarioError, FaultsError: with every fault of the file.
     """

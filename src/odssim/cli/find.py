@@ -17,9 +17,8 @@ FILLERS = frozenset(re.findall(r"\w+", """
 """))  # fmt: skip
 SAME = {
     "police": "guardian", "officer": "guardian", "cop": "guardian", "patrol": "guardian visit", "dealer": "seller",
-    "pusher": "seller", "customer": "buyer", "leave": "leave push hide",
-    "written": "write", "wrote": "write", "sold": "sell", "bought": "buy", "drawn": "draw", "nothing": "no",
-    "flee": "leave push hide", "money": "pay price",
+    "pusher": "seller", "customer": "buyer", "leave": "leave push hide", "written": "write", "wrote": "write",
+    "sold": "sell", "bought": "buy", "drawn": "draw", "nothing": "no", "flee": "leave push hide", "money": "pay price",
     "jail": "prison custody", "drug": "substance", "camera": "camera", "seed": "seed draw", "random": "draw",
 }  # fmt: skip
 """Everyday words, and the words of the code for the same thing."""

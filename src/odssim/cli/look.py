@@ -58,11 +58,10 @@ def _card(entry: Intervention) -> dict[str, object]:
     cost = next(parameter for parameter in PARAMETERS if parameter.id == entry.cost_parameter)
     return {
         "id": entry.id, "english": entry.label_en, "swedish": entry.label_sv, "handbook": entry.handbook,
-        "lever": entry.lever, "options": [option.id for option in entry.options],
-        "payer": entry.payer, "unit_cost": cost.default, "unit": cost.unit, "cost_parameter": cost.id,
-        "persons_per_visit": PERSONS_PER_VISIT.get(str(entry.fixed.get("kind"))),
-        "expected": dict(entry.expected), "grade": entry.grade, "evidence": entry.evidence, "harms": entry.harms,
-        "not_modelled": entry.not_modelled,
+        "lever": entry.lever, "options": [option.id for option in entry.options], "payer": entry.payer,
+        "unit_cost": cost.default, "unit": cost.unit, "cost_parameter": cost.id,
+        "persons_per_visit": PERSONS_PER_VISIT.get(str(entry.fixed.get("kind"))), "expected": dict(entry.expected),
+        "grade": entry.grade, "evidence": entry.evidence, "harms": entry.harms, "not_modelled": entry.not_modelled,
     }  # fmt: skip
 
 

@@ -224,10 +224,7 @@ def _put(work: Path, claim: Claim, key: str) -> None:
 def check_files(paths: Iterable[Path], key: str = "--out", *, force: bool = False) -> None:
     """Refuse names under which files may not be written; a file that odssim wrote, and nobody changed, is replaced.
 
-    Parameters
-    ----------
-    force
-        A file of the user's is replaced too: he has asked for it.
+    `force`: a file of the user's is replaced too: he has asked for it.
 
     Raises ScenarioError: if one is a folder, a link, lies below a file or in a write-protected folder, or is a file of
     the user's.
@@ -259,12 +256,8 @@ def write_files(
 ) -> None:
     """Write single files, all or none of them.
 
-    Parameters
-    ----------
-    force
-        As `check_files` takes it.
-    check
-        Called with the name under which a file lies before it is moved to its place; raises where it is wrong.
+    `force`: as `check_files` takes it.
+    `check`: called with the name under which a file lies before it is moved to its place; raises where it is wrong.
 
     Raises OdssimError: if one may not be written (`check_files`), or the disk refuses.
     """

@@ -105,10 +105,7 @@ def _busy(file: Path, path: Path, key: str) -> ScenarioError:
 def is_free(file: int | BinaryIO, unknown: bool = True) -> bool:
     """Lock an open file, until it is closed, and return True; False if another process holds it.
 
-    Parameters
-    ----------
-    unknown
-        What is returned where files cannot be locked, as on some file systems of clusters.
+    `unknown`: what is returned where files cannot be locked, as on some file systems of clusters.
     """
     if fcntl is None:
         return unknown

@@ -63,10 +63,7 @@ class Answer(ABC):
 def table(rows: Iterable[Any], units: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return rows, dictionaries or typed ones, as a frame; columns that hold ISO dates become dates.
 
-    Parameters
-    ----------
-    units
-        Unit by column or by outcome; kept as ``attrs["units"]``.
+    `units`: unit by column or by outcome; kept as ``attrs["units"]``.
     """
     import pandas as pd
 
@@ -90,12 +87,8 @@ def new_axes(ax: Axes | None) -> Axes:
 def intervals(ax: Axes | None, labels: list[str], values: Any, lows: Any, highs: Any, *, at: float, unit: str) -> Axes:
     """Draw one dot and interval a row, the first at the top, with a line at a value.
 
-    Parameters
-    ----------
-    values, lows, highs
-        float[rows]; NaN where nothing is known.
-    at
-        Where no effect lies.
+    `values`, `lows`, `highs`: float[rows]; NaN where nothing is known.
+    `at`: where no effect lies.
     """
     import numpy as np
 

@@ -40,10 +40,7 @@ RANGES: dict[str, tuple[float, float]] = {
 def door[**P, T](*inner: Callable[..., Any]) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Return what makes a function check its arguments first and name them in every fault.
 
-    Parameters
-    ----------
-    inner
-        The functions whose keywords its ``**how`` takes.
+    `inner`: the functions whose keywords its ``**how`` takes.
     """
 
     def wrap(function: Callable[P, T]) -> Callable[P, T]:

@@ -135,12 +135,8 @@ def _percent(row: dict[str, Any], end: str) -> float:
 def estimate(counts: str | Path, design: str | Path) -> EstimateAnswer:
     """Run a design's planned estimators on counts.
 
-    Parameters
-    ----------
-    counts
-        CSV: place, period, count, arm.
-    design
-        The design file with the planned analysis, or a shipped one's name.
+    `counts`: CSV: place, period, count, arm.
+    `design`: the design file with the planned analysis, or a shipped one's name.
 
     Raises ScenarioError: if a file is wrong, or the counts are not those of the registered design.
     """

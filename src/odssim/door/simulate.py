@@ -35,9 +35,8 @@ Interventions = Sequence[Mapping[str, Any]]
 
 @door()
 def load_scenario(
-    scenario: Source, *, days: int | None = None, seed: int | None = None,
-    parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None,
-    interventions: Interventions | None = None,
+    scenario: Source, *, days: int | None = None, seed: int | None = None, parameters: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None, interventions: Interventions | None = None,
 ) -> Scenario:  # fmt: skip
     """Return a checked scenario.
 
@@ -152,10 +151,7 @@ def run(
 ) -> RunAnswer:  # fmt: skip
     """Run a scenario; the first six arguments are those of `load_scenario`.
 
-    Parameters
-    ----------
-    ledger, events
-        Keep a row per need; keep every event.
+    `ledger`, `events`: keep a row per need; keep every event.
     """
     checked = load_scenario(
         scenario, days=days, seed=seed, parameters=parameters, settings=settings, interventions=interventions

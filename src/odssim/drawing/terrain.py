@@ -101,12 +101,8 @@ def view_of(city: City, cells_to_show: Array) -> Extent:
 
     The height is held between `MIN_ASPECT` and `MAX_ASPECT` of the width; what is added lies around.
 
-    Parameters
-    ----------
-    city
-        The city.
-    cells_to_show
-        int [n] places (indices) that must be in the picture.
+    `city`: the city.
+    `cells_to_show`: int [n] places (indices) that must be in the picture.
     """
     residents = city.residents.sum(axis=(1, 2)).astype(np.float64) + 1e-9
     sides = []
@@ -150,12 +146,8 @@ def draw_glow(ax: Axes, city: City, surface: Array, colours: Any, norm: Normaliz
 def draw_scale(figure: Figure, box: Extent, colours: Any, norm: Normalize, ticks: Mapping[float, str], **look: str) -> None:
     """Draw a colour scale below a map.
 
-    Parameters
-    ----------
-    box
-        Left, bottom, width and height, shares of the figure.
-    look
-        `what` it shows, colour of the `ink` and of the `ground` behind it.
+    `box`: left, bottom, width and height, shares of the figure.
+    `look`: `what` it shows, colour of the `ink` and of the `ground` behind it.
     """
     ax, ink = figure.add_axes(box, facecolor=look["ground"]), look["ink"]
     figure.colorbar(ScalarMappable(norm, colours), cax=ax, orientation="horizontal")

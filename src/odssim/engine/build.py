@@ -146,11 +146,10 @@ def build_state(
     link_contacts(buyers, sellers, city, par[0], keys[0])
     stations = stations_in_use(city)[0]
     state = assemble(
-        buyers=buyers, sellers=sellers, places=make_places(city, par[0]),
-        units=make_units(city, par[0]), importers=importers, wholesalers=wholesalers,
-        programmes=np.zeros(0, dtype=PROGRAMME), targets=np.zeros(0, dtype=np.int64),
-        rail_min=city.station_minutes[np.ix_(stations, stations)], calendar=make_calendar(first_day, CALENDAR_DAYS),
-        par=par, keys=keys, tables=make_tables(substance_on),
+        buyers=buyers, sellers=sellers, places=make_places(city, par[0]), units=make_units(city, par[0]),
+        importers=importers, wholesalers=wholesalers, programmes=np.zeros(0, dtype=PROGRAMME),
+        targets=np.zeros(0, dtype=np.int64), rail_min=city.station_minutes[np.ix_(stations, stations)],
+        calendar=make_calendar(first_day, CALENDAR_DAYS), par=par, keys=keys, tables=make_tables(substance_on),
     )  # fmt: skip
     prepare(state)
     learn_places(state, np.array(KNOWN_AT_START), keys[0]["population_known"], keys[0]["population_spot"])

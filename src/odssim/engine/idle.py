@@ -27,10 +27,7 @@ MOVED: dict[str, tuple[str, ...]] = {
 def why_idle(levers: Levers, spec: InterventionSpec, delivered: int) -> str:
     """Return why an intervention works nowhere in a run that is over; empty where it works.
 
-    Parameters
-    ----------
-    delivered
-        Visits carried out.
+    `delivered`: visits carried out.
     """
     lever = levers.lever(spec)
     reasons = (

@@ -101,10 +101,7 @@ def labels_of(interventions: Any) -> dict[str, str]:
 def as_arguments(labels: Mapping[str, str]) -> Iterator[None]:
     """Let faults name the arguments of a function, where they would name options of the command line.
 
-    Parameters
-    ----------
-    labels
-        What keys of a fault are called in place of their first words.
+    `labels`: what keys of a fault are called in place of their first words.
     """
     try:
         yield

@@ -122,12 +122,10 @@ class Run:
         logs = [*self.clockwork.logs, np.zeros((0, 6), dtype=np.int64)]
         clock = self.state.clock[0]
         return RunResult(
-            scenario=self.scenario, city=self.city, seed=self.scenario.seed,
-            past=self.recorder.days[:n_past], days_kept=self.recorder.days[n_past:],
-            targets=frozenset(self.levers.worked_at), process=self.process_rows(),
+            scenario=self.scenario, city=self.city, seed=self.scenario.seed, past=self.recorder.days[:n_past],
+            days_kept=self.recorder.days[n_past:], targets=frozenset(self.levers.worked_at), process=self.process_rows(),
             ledger=np.concatenate(ledgers) if clock["ledger_on"] else None,
-            events=np.concatenate(logs) if clock["log_on"] else None,
-            wall_s=time.perf_counter() - self.started,
+            events=np.concatenate(logs) if clock["log_on"] else None, wall_s=time.perf_counter() - self.started,
         )  # fmt: skip
 
 
@@ -164,12 +162,8 @@ def run_scenario(
 ) -> RunResult:
     """Run one scenario from `start_date` for `days` days, after its burn-in.
 
-    Parameters
-    ----------
-    progress
-        Called with (days done, days in all), burn-in included.
-    ledger, events
-        Keep one row per need; keep every event.
+    `progress`: called with (days done, days in all), burn-in included.
+    `ledger`, `events`: keep one row per need; keep every event.
     """
     city = checked_city(scenario)
     st, recorder = simulate_past(scenario, city, progress)

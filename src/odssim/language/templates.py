@@ -14,10 +14,7 @@ STYLE = "body{font:16px/1.5 serif;max-width:46em;margin:2em auto;padding:0 1em}h
 def rendered(package: str, name: str, /, *others: str, **values: object) -> str:
     """Return a template of a package with its values filled in; a name without a value is an error.
 
-    Parameters
-    ----------
-    others
-        Further templates of the package that it includes.
+    `others`: further templates of the package that it includes.
     """
     loader = DictLoader({one: (files(package) / one).read_text(encoding="utf-8") for one in (name, *others)})
     room = Environment(

@@ -173,10 +173,9 @@ def _read_verdicts(path: Path, last: date) -> tuple[dict[str, list[Verdict]], di
 def as_record(report: RunReport) -> Row:
     """Return the report as plain values."""
     return {
-        "scenario": report.scenario, "seed": report.seed,
-        "first_day": report.first.isoformat(), "last_day": report.last.isoformat(), "days": report.days,
-        "enough": ENOUGH, "n_candidates": report.n_candidates, **report.city,
-        "leaving_list_by_noise": report.leaving_by_noise,
+        "scenario": report.scenario, "seed": report.seed, "first_day": report.first.isoformat(),
+        "last_day": report.last.isoformat(), "days": report.days, "enough": ENOUGH, "n_candidates": report.n_candidates,
+        **report.city, "leaving_list_by_noise": report.leaving_by_noise,
         "scenes": [_scene_record(scene) for scene in report.scenes],
         "other_places": [_scene_record(place) for place in report.others],
         "modelled": "Every figure is modelled. No place in it is known to be an open drug scene.",

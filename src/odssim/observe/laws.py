@@ -48,12 +48,8 @@ def at_least(chances: Array, k: int) -> Array:
 def listing_chance(latent: Array, k: int, shared_sd: float) -> Array:
     """Return the chance that one rater says yes to at least `k` items, per place.
 
-    Parameters
-    ----------
-    latent
-        Latent verdict per place and item without the rater's own part, in units of the item noise.
-    shared_sd
-        Spread of what one rater adds to all items of a place (leniency and halo together).
+    `latent`: latent verdict per place and item without the rater's own part, in units of the item noise.
+    `shared_sd`: spread of what one rater adds to all items of a place (leniency and halo together).
     """
     points, weights = np.polynomial.hermite_e.hermegauss(NODES if shared_sd > 0 else 1)
     tails = at_least(ndtr(latent[None] + shared_sd * points[:, None, None]), k)

@@ -26,8 +26,7 @@ from odssim.observe.windows import MONTH, Rows, Values, Window, stamp
 
 PARAMETERS = declared(__file__)
 DRAWS = (
-    "observe.visit_day", "observe.visit_deals", "observe.observer_first", "observe.observer_second",
-    "observe.camera_count",
+    "observe.visit_day", "observe.visit_deals", "observe.observer_first", "observe.observer_second", "observe.camera_count",
 )  # fmt: skip
 OUTCOMES = (
     Outcome("seen.observer_deals", "deals", "Deals seen by the first observer (all windows of 30 days)."),

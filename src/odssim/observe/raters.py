@@ -71,12 +71,8 @@ class Rated:
 def rate(x: Array, places: Array, districts: Array, seed: int, wave: int, par: Values) -> Rated:
     """Return the verdicts on places with latent values `x` [places, 10].
 
-    Parameters
-    ----------
-    places, districts
-        Index of each place and of its district, for the draws: officers belong to a district.
-    wave
-        Number of the rating's day.
+    `places`, `districts`: index of each place and of its district, for the draws: officers belong to a district.
+    `wave`: number of the rating's day.
     """
     keys = {name: decision_key(seed, name) for name in DRAWS}
     n_raters = round(par["raters_n"])

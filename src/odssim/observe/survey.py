@@ -96,12 +96,8 @@ def with_area_effect(share: Array, u: Array, icc: float) -> Array:
 def ask(share: Array, sent: int, seed: int, uid: Array, wave: int, par: Values) -> tuple[Array, Array]:
     """Return (answers, answers that say yes) per area.
 
-    Parameters
-    ----------
-    share
-        Share of each area who see a problem.
-    uid, wave
-        Number of each area and of the wave, for the draws.
+    `share`: share of each area who see a problem.
+    `uid`, `wave`: number of each area and of the wave, for the draws.
     """
     u = {name: uniforms(decision_key(seed, name), uid, wave) for name in DRAWS[1:]}
     area = uniforms(decision_key(seed, DRAWS[0]), uid, 0)

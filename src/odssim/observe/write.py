@@ -144,12 +144,11 @@ def place_table(result: RunResult) -> pa.Table:
     city = result.city
     row, col = np.divmod(city.place_cell, city.width)
     columns: dict[str, Any] = {
-        "place": list(city.place_name), "cell": city.place_cell, "col": col, "row": row,
-        "x_m": (col + 0.5) * city.cell_m, "y_m": (row + 0.5) * city.cell_m,
-        "type": city.place_type, "district": [city.districts[d] for d in city.place_district],
-        "socioeconomic_class": city.place_class, "class_modelled": city.place_class_modelled,
-        "residents": city.residents.sum(axis=(1, 2)), "footfall_per_day": city.place_footfall,
-        "metres_to_station": result.metres_to_station,
+        "place": list(city.place_name), "cell": city.place_cell, "col": col, "row": row, "x_m": (col + 0.5) * city.cell_m,
+        "y_m": (row + 0.5) * city.cell_m, "type": city.place_type,
+        "district": [city.districts[d] for d in city.place_district], "socioeconomic_class": city.place_class,
+        "class_modelled": city.place_class_modelled, "residents": city.residents.sum(axis=(1, 2)),
+        "footfall_per_day": city.place_footfall, "metres_to_station": result.metres_to_station,
     }  # fmt: skip
     return pa.table(columns | result.place_totals)
 
@@ -179,10 +178,7 @@ def event_table(result: RunResult) -> pa.Table:
 def write_run(result: RunResult, out_dir: Path, *, pictures: PICTURES | None = None) -> None:
     """Write all files of a run into `out_dir`, all or nothing.
 
-    Parameters
-    ----------
-    pictures
-        File name to a function that draws the result into a path.
+    `pictures`: file name to a function that draws the result into a path.
     """
     with atomic_folder(out_dir) as folder:
         seen, private = measure(result), result.scenario.known_activity is not None

@@ -66,12 +66,11 @@ def codemeta(root: Path) -> dict[str, Any]:
     keywords = [line.strip(" -") for line in citation.split("keywords:\n")[1].splitlines() if line.startswith("  - ")]
     title = next(line.split(": ", 1)[1].strip('"') for line in citation.splitlines() if line.startswith("title:"))
     return {
-        "@context": "https://w3id.org/codemeta/3.0", "@type": "SoftwareSourceCode",
-        "name": "odssim", "headline": title, "description": project["description"], "version": odssim.__version__,
+        "@context": "https://w3id.org/codemeta/3.0", "@type": "SoftwareSourceCode", "name": "odssim", "headline": title,
+        "description": project["description"], "version": odssim.__version__,
         "license": [f"https://spdx.org/licenses/{name.strip()}" for name in project["license"].split(" AND ")],
         "author": [{"@type": "Organization", "name": author["name"]} for author in project["authors"]],
         "programmingLanguage": {"@type": "ComputerLanguage", "name": "Python", "version": project["requires-python"]},
-        "softwareRequirements": project["dependencies"], "keywords": keywords,
-        "applicationCategory": "agent-based model", "operatingSystem": "any",
-        "readme": "README.md", "softwareHelp": "ODD.md", "buildInstructions": "Makefile",
+        "softwareRequirements": project["dependencies"], "keywords": keywords, "applicationCategory": "agent-based model",
+        "operatingSystem": "any", "readme": "README.md", "softwareHelp": "ODD.md", "buildInstructions": "Makefile",
     }  # fmt: skip

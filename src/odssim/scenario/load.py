@@ -68,11 +68,8 @@ def resolve(
 ) -> Scenario:
     """Return the checked scenario of a draft, every default filled in.
 
-    Parameters
-    ----------
-    model
-        The `scenario_model` of parameters and catalogue, from whoever resolves many drafts: making it takes
-        longer than all the rest.
+    `model`: the `scenario_model` of parameters and catalogue, from whoever resolves many drafts: making it takes longer
+    than all the rest.
 
     Raises ScenarioError: on the first fault, in one line.
     """

@@ -112,12 +112,8 @@ State.FIELDS = tuple(field.name for field in fields(State))
 def pack_parameters(parameters: Iterable[Parameter], values: Mapping[str, float]) -> Array:
     """Return the parameter record (length 1): one field per parameter, a sub-array for a vector.
 
-    Parameters
-    ----------
-    parameters
-        All declared parameters.
-    values
-        Scalar ids to values; what is missing takes its default.
+    `parameters`: all declared parameters.
+    `values`: scalar ids to values; what is missing takes its default.
     """
     declared = list(parameters)
     shape = [(p.field, "f8", (len(p.by),)) if p.by else (p.field, "f8") for p in declared]
@@ -194,16 +190,15 @@ def assemble(
     clock = np.zeros(1, dtype=CLOCK)
     districts, district_places = make_districts(places)
     return State(
-        buyers=buyers, sellers=sellers, places=places, visits=np.zeros(2 * n_visits, dtype=columns.VISIT),
-        units=units, importers=importers, wholesalers=wholesalers, programmes=programmes, targets=targets,
-        rail_min=rail_min, districts=districts, district_places=district_places,
-        fade=np.zeros(LONGEST_AGE), reach=np.zeros(FURTHEST_MIN + 1), calendar=calendar,
-        par=par, keys=keys, tables=tables, levers=np.zeros(1, dtype=LEVERS), clock=clock, events=events,
-        heads=np.full((RING_MINUTES, codes.N_PHASES), -1, dtype=np.int32),
-        order_hash=np.zeros(n_order, dtype=np.uint64), order_event=np.zeros(n_order, dtype=np.int64),
+        buyers=buyers, sellers=sellers, places=places, visits=np.zeros(2 * n_visits, dtype=columns.VISIT), units=units,
+        importers=importers, wholesalers=wholesalers, programmes=programmes, targets=targets, rail_min=rail_min,
+        districts=districts, district_places=district_places, fade=np.zeros(LONGEST_AGE), reach=np.zeros(FURTHEST_MIN + 1),
+        calendar=calendar, par=par, keys=keys, tables=tables, levers=np.zeros(1, dtype=LEVERS), clock=clock, events=events,
+        heads=np.full((RING_MINUTES, codes.N_PHASES), -1, dtype=np.int32), order_hash=np.zeros(n_order, dtype=np.uint64),
+        order_event=np.zeros(n_order, dtype=np.int64),
         place_tally=np.zeros((len(places), len(codes.PLACE_TALLIES)), dtype=np.int64),
-        city_tally=np.zeros(len(codes.CITY_TALLIES), dtype=np.int64),
-        log=np.zeros((0, 6), dtype=np.int64), ledger=np.zeros(0, dtype=LEDGER),
+        city_tally=np.zeros(len(codes.CITY_TALLIES), dtype=np.int64), log=np.zeros((0, 6), dtype=np.int64),
+        ledger=np.zeros(0, dtype=LEDGER),
     )  # fmt: skip
 
 

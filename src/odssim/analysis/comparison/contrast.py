@@ -140,12 +140,8 @@ def contrasts(
 ) -> list[SeedContrast]:
     """Reduce the worlds of one seed, one contrast per alternative.
 
-    Parameters
-    ----------
-    placebo
-        The base with one visit at an unrelated place.
-    windows
-        The days that each alternative is compared over.
+    `placebo`: the base with one visit at an unrelated place.
+    `windows`: the days that each alternative is compared over.
     """
     shared = shared_window(windows)
     base_shared = daily_means(base, shared)
@@ -163,10 +159,9 @@ def contrasts(
                 counted[window] = place_counts(base, window.first, window.end)
             around = _around(base, other, placebo, window, counted[window])
         found.append(SeedContrast(
-            seed=base.seed, base=daily_means(base, window), other=daily_means(other, window),
-            n_targets=len(targets), targets=targets, idle=tuple(idle.items()), cut=cut, base_shared=base_shared,
-            other_shared=daily_means(other, shared), **around,
-            **seen_base, **_by_place("other", other, shared),
+            seed=base.seed, base=daily_means(base, window), other=daily_means(other, window), n_targets=len(targets),
+            targets=targets, idle=tuple(idle.items()), cut=cut, base_shared=base_shared,
+            other_shared=daily_means(other, shared), **around, **seen_base, **_by_place("other", other, shared),
         ))  # fmt: skip
     return found
 

@@ -98,12 +98,8 @@ def difference_rows(
 ) -> list[DifferenceRow]:
     """Return one row per area around the targets, then one per outcome of the city.
 
-    Parameters
-    ----------
-    smallest
-        Smallest difference of interest, as a share of the base's mean.
-    anytime
-        Whether the number of runs was not fixed beforehand: intervals of a confidence sequence.
+    `smallest`: smallest difference of interest, as a share of the base's mean.
+    `anytime`: whether the number of runs was not fixed beforehand: intervals of a confidence sequence.
     """
     rows = []
 
@@ -135,10 +131,9 @@ def difference_row(
     pairs = paired_difference(base, other, event=event, planned=planned, anytime=anytime)
     change = pairs.difference
     return DifferenceRow(
-        alternative=label, outcome=outcome, where=where, unit=unit_of(outcome),
-        first_day=window.first_date, last_day=window.last_date, base=pairs.base, other=pairs.other,
-        difference=change.value, low=change.low, high=change.high,
-        percent=pairs.percent.value, percent_low=pairs.percent.low, percent_high=pairs.percent.high,
+        alternative=label, outcome=outcome, where=where, unit=unit_of(outcome), first_day=window.first_date,
+        last_day=window.last_date, base=pairs.base, other=pairs.other, difference=change.value, low=change.low,
+        high=change.high, percent=pairs.percent.value, percent_low=pairs.percent.low, percent_high=pairs.percent.high,
         verdict=pairs.verdict(smallest), of_interest=not within(change, smallest * abs(pairs.base or 0.0)),
         variance_ratio=pairs.variance_ratio, n_seeds=change.n,
     )  # fmt: skip

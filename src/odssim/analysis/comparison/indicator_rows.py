@@ -43,10 +43,7 @@ def indicator_counts(result: RunResult, end: int) -> Array:
 def indicator_rows(label: str, base: Sequence[Array], other: Sequence[Array]) -> list[IndicatorRow]:
     """Return one row per name of `COUNTED`: places in both worlds, the paired difference with its interval.
 
-    Parameters
-    ----------
-    base, other
-        One float64[12] per seed.
+    `base`, `other`: one float64[12] per seed.
     """
     rows = []
     for k, name in enumerate(COUNTED):

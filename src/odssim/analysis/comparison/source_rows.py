@@ -122,10 +122,9 @@ def _source_row(label: str, source: str, found: Sequence[AreaCounts], n_runs: in
     known = all_runs.wdq_readable
     return SourceRow(
         alternative=label, source=source, n_runs=n_runs, wdq=all_runs.wdq if known else None,
-        wdq_low=all_runs.wdq_low if known else None, wdq_high=all_runs.wdq_high if known else None,
-        wdq_readable=known, wdq_unreadable_because=all_runs.why,
-        readable_runs=sum(one.wdq_readable for one in alone),
-        **counts, **_wdd_part(found), **_rirr_part(found), **_spread_part(found, sums),
+        wdq_low=all_runs.wdq_low if known else None, wdq_high=all_runs.wdq_high if known else None, wdq_readable=known,
+        wdq_unreadable_because=all_runs.why, readable_runs=sum(one.wdq_readable for one in alone), **counts,
+        **_wdd_part(found), **_rirr_part(found), **_spread_part(found, sums),
     )  # fmt: skip
 
 

@@ -42,10 +42,7 @@ class Increment:
 def increment(effect: ArrayLike, cost: ArrayLike, event: float = 0.0) -> Increment:
     """Return where a mix stands on the plane of cost and effect, from paired differences to the base, [n] each.
 
-    Parameters
-    ----------
-    event
-        By how much one event more changes the effect, if it counts events.
+    `event`: by how much one event more changes the effect, if it counts events.
     """
     gain, extra = difference_estimate(effect, event=event), difference_estimate(cost, planned=True)
     position = position_of(sign_of(gain), sign_of(extra)) if gain.n > 1 else ONE_RUN
@@ -115,12 +112,8 @@ def _price(effect: Sequence[float], cost: Sequence[float], low: int, high: int) 
 def acceptability(effect: Array, cost: Array, worth_sek: ArrayLike) -> Array:
     """Return each mix's chance of the highest net benefit, float64[worths, mixes].
 
-    Parameters
-    ----------
-    effect, cost
-        float64[draws, mixes], drawn together.
-    worth_sek
-        Willingness to pay per unit of effect, SEK.
+    `effect`, `cost`: float64[draws, mixes], drawn together.
+    `worth_sek`: willingness to pay per unit of effect, SEK.
     """
     return np.array([best_share(w * effect - cost) for w in np.asarray(worth_sek, dtype=np.float64)])
 

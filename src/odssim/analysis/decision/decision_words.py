@@ -11,10 +11,9 @@ from odssim.language.written import joined, number, percent, said_range
 
 CRITERIA = {"cost_sek": marked("cost"), "harm_cost_sek": marked("harm"), "displaced": marked("displaced deals")}
 UNITS = {
-    "open_deals": marked("open deal averted"), "all_deals": marked("deal averted"),
-    "overdoses": marked("overdose averted"), "deaths": marked("death averted"), "funding_crimes": marked("crime averted"),
-    "first_users": marked("new user averted"), "in_care": marked("day in care"), "n_scenes": marked("scene-day averted"),
-    "consumed_g": marked("gram averted"),
+    "open_deals": marked("open deal averted"), "all_deals": marked("deal averted"), "overdoses": marked("overdose averted"),
+    "deaths": marked("death averted"), "funding_crimes": marked("crime averted"), "first_users": marked("new user averted"),
+    "in_care": marked("day in care"), "n_scenes": marked("scene-day averted"), "consumed_g": marked("gram averted"),
 }  # fmt: skip
 """What one unit of improvement is called, where there is a plain word for it."""
 NEARLY_SURE = 0.995
@@ -23,10 +22,7 @@ NEARLY_SURE = 0.995
 def decision_text(found: Decision, when: str = "") -> list[str]:
     """Return the ranking as a table and what follows from it in sentences; mixes by their short names.
 
-    Parameters
-    ----------
-    when
-        The days that the ranking is over, for its first line.
+    `when`: the days that the ranking is over, for its first line.
     """
     found = with_short_names(found)
     goal = found.objective

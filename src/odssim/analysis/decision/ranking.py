@@ -85,11 +85,8 @@ class Ranking:
 def rank(evidence: Evidence, objective: Objective, smallest: float = 0.0) -> Ranking:
     """Rank the mixes of `evidence`.
 
-    Parameters
-    ----------
-    smallest
-        Smallest difference of interest as a share of the base's outcome: a leader whose expected loss is
-        below it is as good as the best, even if it is not known to be best.
+    `smallest`: smallest difference of interest as a share of the base's outcome: a leader whose expected loss is below
+    it is as good as the best, even if it is not known to be best.
     """
     outcome, cost = evidence.values[objective.outcome], evidence.values[COST]
     worth = objective.worth(outcome, cost)

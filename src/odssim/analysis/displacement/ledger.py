@@ -69,12 +69,8 @@ def within_days(ledger: Array, first_day: int, end_day: int) -> Array:
 def pair_needs(base: Array, other: Array, zone: Array) -> NeedPairs:
     """Join two ledgers (dtype `world.state.LEDGER`) need by need.
 
-    Parameters
-    ----------
-    base, other
-        The ledgers of the two worlds, already confined to the same days.
-    zone
-        int8[P] as from `zone_of`.
+    `base`, `other`: the ledgers of the two worlds, already confined to the same days.
+    `zone`: int8[P] as from `zone_of`.
     """
     base_keys, other_keys = need_keys(base), need_keys(other)
     keys = np.union1d(base_keys, other_keys)

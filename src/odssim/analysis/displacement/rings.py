@@ -40,12 +40,8 @@ def ring_totals(per_place: Array, ring: Array) -> Array:
 def area_of(x_m: Array, y_m: Array, targets: frozenset[int], deals_before: Array, buffer_m: float) -> Array:
     """Return each place's index in `AREAS`, int64[P].
 
-    Parameters
-    ----------
-    deals_before
-        Open deals at each place before the interventions start, float64[P].
-    buffer_m
-        What is at most so far from a target (or control) and not one itself is its buffer, metres.
+    `deals_before`: open deals at each place before the interventions start, float64[P].
+    `buffer_m`: what is at most so far from a target (or control) and not one itself is its buffer, metres.
     """
     distance_m = metres_to_targets(x_m, y_m, targets)
     area = np.where(distance_m <= buffer_m, 1, 4)

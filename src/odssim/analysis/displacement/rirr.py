@@ -24,10 +24,7 @@ class RirrMeasures:
 def rirr(target: tuple[float, float], control: tuple[float, float], *, dispersion: float = 1.0) -> RirrMeasures | None:
     """Return the RIRR from counts (before, after); None if one of the four counts is zero.
 
-    Parameters
-    ----------
-    dispersion
-        Variance of a count over its mean; 1 is Poisson.
+    `dispersion`: variance of a count over its mean; 1 is Poisson.
     """
     (rb, ra), (cb, ca) = target, control
     if min(rb, ra, cb, ca) <= 0:

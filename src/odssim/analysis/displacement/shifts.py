@@ -12,12 +12,8 @@ MINUTES_A_DAY = 1440
 def week_profile(minutes: ArrayLike, first_weekday: int) -> Array:
     """Return the number of events in each hour of the week, from Monday 00-01, float64[168].
 
-    Parameters
-    ----------
-    minutes
-        Minutes since the midnight that begins the first day.
-    first_weekday
-        Weekday of the first day, Monday 0.
+    `minutes`: minutes since the midnight that begins the first day.
+    `first_weekday`: weekday of the first day, Monday 0.
     """
     minute = np.asarray(minutes, dtype=np.int64) + first_weekday * MINUTES_A_DAY
     return np.bincount((minute // 60) % HOURS_A_WEEK, minlength=HOURS_A_WEEK).astype(np.float64)

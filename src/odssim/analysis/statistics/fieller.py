@@ -11,10 +11,7 @@ def fieller_set(
 ) -> tuple[float, float] | tuple[None, None]:
     """Return the Fieller interval of n / m; (None, None) if it is unbounded.
 
-    Parameters
-    ----------
-    quantile
-        Of the normal distribution, or of Student's t where variances are estimated.
+    `quantile`: of the normal distribution, or of Student's t where variances are estimated.
     """
     z2 = quantile * quantile
     a = m * m - z2 * v_m

@@ -83,12 +83,9 @@ class PairedDifference:
 def verdict(difference: Estimate, margin: float = 0.0) -> str:
     """Return what the interval of a difference says.
 
-    Parameters
-    ----------
-    margin
-        The smallest difference of interest, in the unit of the difference. An interval that holds zero and
-        lies within it establishes that there is no difference of note (two one-sided tests at 2.5 %); an
-        interval that holds zero and reaches beyond establishes neither.
+    `margin`: the smallest difference of interest, in the unit of the difference. An interval that holds zero and lies
+    within it establishes that there is no difference of note (two one-sided tests at 2.5 %); an interval that holds
+    zero and reaches beyond establishes neither.
     """
     if difference.value is None:
         return NO_DATA
@@ -120,10 +117,7 @@ def within(difference: Estimate, margin: float) -> bool:
 def half_width(se: float, n: int, level: float = 0.95, *, anytime: bool = False) -> float:
     """Return the half width of the interval of a mean of `n` values with standard error `se`.
 
-    Parameters
-    ----------
-    anytime
-        Of a confidence sequence, which holds at every look, in place of Student's t; inf for few values.
+    `anytime`: of a confidence sequence, which holds at every look, in place of Student's t; inf for few values.
     """
     return (anytime_multiple(n, level) if anytime else float(stdtrit(n - 1, 0.5 + level / 2))) * se
 
@@ -195,12 +189,8 @@ def paired_difference(
 ) -> PairedDifference:
     """Compare two worlds pair by pair, of what is never below zero; pairs with a NaN are left out.
 
-    Parameters
-    ----------
-    event, planned
-        As in `difference_estimate`.
-    anytime
-        Give the interval of a confidence sequence in place of Student's t.
+    `event`, `planned`: as in `difference_estimate`.
+    `anytime`: give the interval of a confidence sequence in place of Student's t.
 
     Raises ValueError: if the sequences differ in length.
     """
@@ -260,10 +250,7 @@ def share_estimate(parts: ArrayLike, wholes: ArrayLike, least: float = 0.0) -> E
     with a thousand deals removed (Cochran 1977, Sampling Techniques, section 2.11). Its standard error is at least
     the binomial one; a share from 0 to 1 has at least Wilson's interval (1927, with Student's t), never empty.
 
-    Parameters
-    ----------
-    least
-        -1 for a difference of two shares; if it is the same in a few runs, it has no interval.
+    `least`: -1 for a difference of two shares; if it is the same in a few runs, it has no interval.
     """
     part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
     n, counted = len(whole), float(whole.sum())

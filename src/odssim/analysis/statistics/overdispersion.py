@@ -16,10 +16,7 @@ from odssim.analysis.statistics.fieller import Z_95
 def dispersion_index(counts: ArrayLike) -> float:
     """Return sum of variances over sum of means, at least 1, from independent repetitions.
 
-    Parameters
-    ----------
-    counts
-        float[repetitions, areas], or float[repetitions]. 1 with fewer than two repetitions or no events.
+    `counts`: float[repetitions, areas], or float[repetitions]. 1 with fewer than two repetitions or no events.
     """
     table = np.asarray(counts, dtype=np.float64)
     mean = float(table.mean(axis=0).sum()) if len(table) else 0.0

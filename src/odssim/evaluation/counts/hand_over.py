@@ -102,9 +102,8 @@ def r_script(design: Design) -> str:
     """Return the R script of a design."""
     answer, drawn = design.keys.answer, design.keys.data.assignment
     return rendered(
-        __package__, "estimate.R", stamp=_stamp(design), alpha=f"{answer.alpha:g}",
-        mechanism=drawn.mechanism, seed=drawn.seed % 2**31, draws=answer.draws,
-        dispersion=f"{answer.dispersion_known or 1:g}",
+        __package__, "estimate.R", stamp=_stamp(design), alpha=f"{answer.alpha:g}", mechanism=drawn.mechanism,
+        seed=drawn.seed % 2**31, draws=answer.draws, dispersion=f"{answer.dispersion_known or 1:g}",
     )  # fmt: skip
 
 

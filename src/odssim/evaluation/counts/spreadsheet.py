@@ -81,12 +81,8 @@ EXAMPLE = Counts(
 def write_spreadsheet(table: pd.DataFrame | None, path: Path, dispersion: float = 1.0) -> None:
     """Write the sheet `measures`, and `data` with the rows of a panel whose sums feed it (an example without).
 
-    Parameters
-    ----------
-    table
-        Columns place, period, count, arm, when.
-    dispersion
-        Variance of a count over its mean, as the design has it; 1 is Poisson.
+    `table`: columns place, period, count, arm, when.
+    `dispersion`: variance of a count over its mean, as the design has it; 1 is Poisson.
     """
     import xlsxwriter
 

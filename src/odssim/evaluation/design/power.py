@@ -91,12 +91,8 @@ def minimum_detectable_effect(
 ) -> MinimumDetectableEffect | None:
     """Return the ratio nearest to 1, below it, that has the wanted power; None if not even 0.1 % left has it.
 
-    Parameters
-    ----------
-    se_of_ratio
-        Function from a true ratio to the SE of its logarithm (`panel_se`).
-    df
-        Degrees of freedom of the test; normal if left out.
+    `se_of_ratio`: function from a true ratio to the SE of its logarithm (`panel_se`).
+    `df`: degrees of freedom of the test; normal if left out.
     """
 
     def gap(log_ratio: float) -> float:
@@ -128,10 +124,7 @@ def smallest_displacement(
     s_min = (z_(1 - alpha/2) + z_wanted) sqrt(sum of buffer and buffer-control counts) / (effect x target count).
     Above 1: even if everything moved there, the design could not see it.
 
-    Parameters
-    ----------
-    buffer_counts
-        Expected counts of buffer and its control, before and after.
+    `buffer_counts`: expected counts of buffer and its control, before and after.
     """
     se = math.sqrt(sum(buffer_counts))
     return se, float(ndtri(1.0 - alpha / 2.0) + ndtri(wanted)) * se / (effect * target_before)

@@ -43,12 +43,8 @@ class Arm(NamedTuple):
 def arm(before: Array, after: Array, inside: Array) -> Arm:
     """Return what a group of places says.
 
-    Parameters
-    ----------
-    before, after
-        Events of each place, float64[R, J].
-    inside
-        Which places the group has, bool[R, J].
+    `before`, `after`: events of each place, float64[R, J].
+    `inside`: which places the group has, bool[R, J].
     """
     before, after = before * inside, after * inside
     b, a, n = before.sum(axis=1), after.sum(axis=1), inside.sum(axis=1)

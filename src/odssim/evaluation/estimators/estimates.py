@@ -90,12 +90,8 @@ def from_se(
 ) -> Estimates:
     """Return estimates with a symmetric interval and its p.
 
-    Parameters
-    ----------
-    df
-        Degrees of freedom of Student's t; the normal distribution if left out.
-    rest
-        `warnings`, `parts` and `decides`.
+    `df`: degrees of freedom of Student's t; the normal distribution if left out.
+    `rest`: `warnings`, `parts` and `decides`.
     """
     estimate, se = np.asarray(estimate, dtype=np.float64), np.asarray(se, dtype=np.float64)
     ok = np.isfinite(estimate) & np.isfinite(se) & (se > 0)

@@ -65,12 +65,8 @@ def mean_outcome(y: Array, met: Array, chances: ExposureMap, exposure: int, *, h
 
     Only places that can meet it enter, and the mean is over them.
 
-    Parameters
-    ----------
-    y, met
-        Outcome and exposure of each place, float64[R, J] and int8[R, J].
-    hajek
-        Divide by the sum of inverse chances in place of the number of places: biased a little, far steadier.
+    `y`, `met`: outcome and exposure of each place, float64[R, J] and int8[R, J].
+    `hajek`: divide by the sum of inverse chances in place of the number of places: biased a little, far steadier.
     """
     weight = _weights(met, chances, exposure)
     total = weight.sum(axis=1) if hajek else np.full(len(y), float((~chances.never(exposure)).sum()))

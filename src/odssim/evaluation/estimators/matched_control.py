@@ -26,12 +26,8 @@ def features(panel: Panel) -> Array:
 def mahalanobis(values: Array, a: Array, b: Array) -> Array:
     """Return the distance between places `a` and `b` in units of how all places scatter, float64[R, len(a), len(b)].
 
-    Parameters
-    ----------
-    values
-        float64[R, J, n].
-    a, b
-        Indices of places, int64[R, n_a] and [R, n_b].
+    `values`: float64[R, J, n].
+    `a`, `b`: indices of places, int64[R, n_a] and [R, n_b].
     """
     inverse = maths.solve(maths.covariance(values), np.broadcast_to(np.eye(n := values.shape[2]), (len(values), n, n)))
     rows = np.arange(len(values))[:, None]

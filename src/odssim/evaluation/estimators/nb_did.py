@@ -60,12 +60,8 @@ def nb2_ml(counts: list[Array], means: Array, sizes: Array) -> Array:
     over cells of n log(1 + m / r), changes sign at the maximum; by bisection on log r. Counts are tallied by value
     first, since most are small.
 
-    Parameters
-    ----------
-    counts
-        All counts of each replicate.
-    means, sizes
-        Mean and number of counts in each cell, float64[R, cells].
+    `counts`: all counts of each replicate.
+    `means`, `sizes`: mean and number of counts in each cell, float64[R, cells].
     """
     largest = max(int(y.max(initial=0)) for y in counts)
     tally = np.stack([np.bincount(y.astype(np.int64), minlength=largest + 1) for y in counts]).astype(np.float64)

@@ -21,12 +21,8 @@ CHUNK = 4_000_000
 def spans_of_lines(observed: Array, slope: Array, values: Array, slopes: Array) -> tuple[Array, Array]:
     """Return between which supposed effects each assignment is at least as extreme as the observed, float64[R, P] each.
 
-    Parameters
-    ----------
-    observed, slope
-        The observed statistic and how it changes with the effect that is taken out, float64[R].
-    values, slopes
-        The same under every assignment, float64[R, P].
+    `observed`, `slope`: the observed statistic and how it changes with the effect that is taken out, float64[R].
+    `values`, `slopes`: the same under every assignment, float64[R, P].
     """
     seen, by = observed[:, None], slope[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):

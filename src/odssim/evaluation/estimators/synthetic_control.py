@@ -54,12 +54,9 @@ def weights(treated: Array, donors: Array) -> Array:
 def fit_groups(series: Array, groups: Array, before: Array, after: Array) -> tuple[Array, Array]:
     """Return the log ratios after the start of groups' means over their synthetic controls, and the gaps before it.
 
-    Parameters
-    ----------
-    series
-        float64[places, T], in the order of their counts, the earliest period first: equals before the start are neighbours.
-    groups
-        Which places are taken for treated, equally many, bool[P, places]; the others are donors.
+    `series`: float64[places, T], in the order of their counts, the earliest period first: equals before the start are
+    neighbours.
+    `groups`: which places are taken for treated, equally many, bool[P, places]; the others are donors.
     """
     n = int(groups[0].sum())
     own = maths.product(groups * 1.0, series) / n

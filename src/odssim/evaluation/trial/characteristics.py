@@ -150,10 +150,7 @@ def verdict_matrix(columns: Columns, indicator: str, estimator: str) -> list[Row
 def disturbances(columns: Columns, indicator: str, estimator: str, against: Mapping[str, str]) -> list[Row]:
     """Return what each disturbance changes, paired world by world.
 
-    Parameters
-    ----------
-    against
-        For each condition the one it is compared with.
+    `against`: for each condition the one it is compared with.
     """
     rows = []
     for condition, reference in against.items():

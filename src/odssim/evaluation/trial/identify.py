@@ -110,12 +110,8 @@ def effect_curve(columns: Columns, indicator: str, estimator: str, effects: Mapp
     P(established) = Phi(a + b effect), the same worlds at every effect; errors clustered by world, the
     interval by the delta method.
 
-    Parameters
-    ----------
-    effects
-        The effect of each condition of the grid.
-    found
-        Column that says whether an effect is established: falls, or city_falls.
+    `effects`: the effect of each condition of the grid.
+    `found`: column that says whether an effect is established: falls, or city_falls.
     """
     x, y, world = [], [], []
     curve = []

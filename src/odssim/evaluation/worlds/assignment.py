@@ -34,13 +34,9 @@ def n_candidates(design: Design) -> int:
 def draw_assignment(design: Design, counts_before: Array, hot: bool, rng: np.random.Generator) -> Assignment:
     """Return one draw for each replicate.
 
-    Parameters
-    ----------
-    counts_before
-        Events of each place before the start, float64[R, K]: what places are ranked by where they are picked
-        because hot, or put into blocks and pairs of their like.
-    hot
-        Whether the treated are the hottest places, whatever the lottery says.
+    `counts_before`: events of each place before the start, float64[R, K]: what places are ranked by where they are
+    picked because hot, or put into blocks and pairs of their like.
+    `hot`: whether the treated are the hottest places, whatever the lottery says.
     """
     places, timing = design.keys.data.places, design.keys.data.timing
     n, start = places.treated + places.control, timing.pre

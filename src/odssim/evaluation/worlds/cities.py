@@ -70,10 +70,7 @@ def ac1(mean: float, spread: float, drift_sd: float) -> Market:
 def base_deals(market: Market, seed: int, batch: int, n_places: int, n_periods: int, start: int) -> Deals:
     """Return the deals of `BATCH` worlds without any intervention.
 
-    Parameters
-    ----------
-    start
-        First period after which places have drifted.
+    `start`: first period after which places have drifted.
     """
     r = 1 if market.levels and not market.drift_sd and not market.city_sd else BATCH
     level = _levels(market, seed, batch, n_places, r)

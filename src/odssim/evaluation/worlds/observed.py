@@ -58,12 +58,8 @@ def read(
 ) -> Reading:  # fmt: skip
     """Return one indicator's panel for every replicate.
 
-    Parameters
-    ----------
-    mean
-        Mean level of a place, open deals per period.
-    distance
-        Metres between rows, and from each to the nearest treated place; see `metres`.
+    `mean`: mean level of a place, open deals per period.
+    `distance`: metres between rows, and from each to the nearest treated place; see `metres`.
     """
     timing = design.keys.data.timing
     scene, without = scenes_of(pair, condition, design, mean)

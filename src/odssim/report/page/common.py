@@ -16,9 +16,8 @@ from odssim.world.codes import PRICES
 
 Row = Mapping[str, Any]
 CHOSEN_OUTCOMES = (
-    "open_deals", "hidden_deals", "all_deals", "n_scenes", "failed_needs", *PRICES, "sellers_active",
-    "nuisance", "fear_share", "arrests", "recorded_sale", "overdoses", "violence", "funding_crimes", "first_users",
-    "in_care",
+    "open_deals", "hidden_deals", "all_deals", "n_scenes", "failed_needs", *PRICES, "sellers_active", "nuisance",
+    "fear_share", "arrests", "recorded_sale", "overdoses", "violence", "funding_crimes", "first_users", "in_care",
 )  # fmt: skip
 """Outcomes that a report tells of, in order."""
 

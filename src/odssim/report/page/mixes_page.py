@@ -81,10 +81,7 @@ def _made(source: Source) -> tuple[tuple[str, str], ...]:
 def report_on(path: Path, store: Path | None = None) -> Report:
     """Return the report on a run, a comparison, a study or designs, in the language that is spoken.
 
-    Parameters
-    ----------
-    store
-        Of a study; default as `odssim batch` has it.
+    `store`: of a study; default as `odssim batch` has it.
 
     Raises ScenarioError: if there is nothing to report, or it is damaged.
     """

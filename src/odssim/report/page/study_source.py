@@ -82,9 +82,8 @@ def read_study(file: Path, store: Path) -> Source:
     named = tuple(scenario_record(one) | {"name": name} for name, one in zip(axis.names, scenarios, strict=True))
     return Source(
         file, city, named, tuple(sorted({int(s) for s in axis.runs["seed"]})),
-        command("batch", from_here(file), "--store", from_here(store)), versions(),
-        window.first_date, window.last_date, study=files,
-        comparison=_comparison(axis, window, parameters_apart(axis.names, scenarios), places),
+        command("batch", from_here(file), "--store", from_here(store)), versions(), window.first_date, window.last_date,
+        study=files, comparison=_comparison(axis, window, parameters_apart(axis.names, scenarios), places),
     )  # fmt: skip
 
 

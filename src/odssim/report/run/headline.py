@@ -19,9 +19,8 @@ from odssim.report.run import sums
 def headline(result: RunResult) -> list[str]:
     """Return six to nine sentences on a run, more with several interventions."""
     sentences = [
-        _user_supplied(result), *idle_text(result.process), _open_market(result), _hidden_market(result),
-        _scenes(result), _concentration(result),
-        _police(result), _prices(result), _harm(result),
+        _user_supplied(result), *idle_text(result.process), _open_market(result), _hidden_market(result), _scenes(result),
+        _concentration(result), _police(result), _prices(result), _harm(result),
         *(_intervention(row) for row in result.process if not row.get("works_nowhere")), *cut_text(result.process),
         _what_one_run_cannot_tell(result),
     ]  # fmt: skip

@@ -95,13 +95,9 @@ def residents(result: RunResult) -> int:
 def said_over_time(when: str, days: Sequence[int], there: Pair, open_deals: Pair, hidden: Pair) -> str:
     """Return how deals changed in one run, net first: there, elsewhere, by phone and in all.
 
-    Parameters
-    ----------
-    days
-        How many days before and after.
-    there, open_deals, hidden
-        Deals a day before and after: in the open at the places worked at (empty if there are none), all in the open,
-        hidden.
+    `days`: how many days before and after.
+    `there`, `open_deals`, `hidden`: deals a day before and after: in the open at the places worked at (empty if there
+    are none), all in the open, hidden.
     """
     from odssim.analysis.comparison.net_words import NET
 

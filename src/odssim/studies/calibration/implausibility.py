@@ -65,12 +65,8 @@ def fit_patterns(
 ) -> tuple[list[PatternEmulator], dict[str, str]]:
     """Return the emulators of a wave, and why each pattern without one has none.
 
-    Parameters
-    ----------
-    points
-        float64[n, k] in the unit cube.
-    outcomes
-        By pattern, float64[n, replicates]; a point where it is missing is left out for that pattern.
+    `points`: float64[n, k] in the unit cube.
+    `outcomes`: by pattern, float64[n, replicates]; a point where it is missing is left out for that pattern.
     """
     found: list[PatternEmulator] = []
     without: dict[str, str] = {}

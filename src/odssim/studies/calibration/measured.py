@@ -24,10 +24,7 @@ from odssim.validation.patterns import measure_counts
 def patterns_of_study(store: Path, study: Study, labels: Sequence[str], ids: Sequence[str]) -> dict[str, Array]:
     """Return, by pattern or outcome id, float64[points, replicates] of the study's first mix; NaN where a run failed.
 
-    Parameters
-    ----------
-    labels
-        The world of each point.
+    `labels`: the world of each point.
     """
     plan = Plan(study)
     rows = {label: i for i, label in enumerate(dict.fromkeys(labels))}
@@ -66,11 +63,8 @@ def _one_run(db: Any, plan: Plan, job: Job) -> dict[str, float]:
 def change_in_per_cent(levels: Array) -> Array:
     """Return the change from the first mix to the second in per cent of the first, float64[points, replicates].
 
-    Parameters
-    ----------
-    levels
-        float64[points, 2, replicates]. Each replicate's difference is divided by its point's mean of the first mix: a
-        replicate with few deals must not weigh more.
+    `levels`: float64[points, 2, replicates]. Each replicate's difference is divided by its point's mean of the first
+    mix: a replicate with few deals must not weigh more.
     """
     base = levels[:, 0].mean(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):

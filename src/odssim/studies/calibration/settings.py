@@ -124,8 +124,7 @@ def read_settings(file: Path, city: str) -> Settings:
     folder = file.parent
     return Settings(
         _targets(draft, keys, city), tuple(_contrast(draft, i, row, folder) for i, row in enumerate(keys.contrasts)),
-        tuple(_elsewhere(draft, i, row, folder) for i, row in enumerate(keys.elsewhere)),
-        keys.waves, keys.contrasts_from,
+        tuple(_elsewhere(draft, i, row, folder) for i, row in enumerate(keys.elsewhere)), keys.waves, keys.contrasts_from,
         (keys.points,) if isinstance(keys.points, int) else tuple(keys.points), keys.ensemble,
         None if keys.check is None else named_file(draft, ("calibrate", "check"), folder, keys.check), keys.finalists,
     )  # fmt: skip

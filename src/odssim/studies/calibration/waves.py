@@ -65,12 +65,8 @@ def match(
 ) -> History:
     """Return the history of up to `n_waves` waves.
 
-    Parameters
-    ----------
-    n_points
-        Of each wave; the last number holds for all later ones.
-    may_start
-        Asked before each wave, with its points; False ends the match there (no time left).
+    `n_points`: of each wave; the last number holds for all later ones.
+    `may_start`: asked before each wave, with its points; False ends the match there (no time left).
 
     Raises OdssimError: if everything is ruled out: the model cannot show these patterns together, or a band is too
     narrow.

@@ -42,12 +42,8 @@ def convergence(
 ) -> Convergence:
     """Return the indices of 1/8, 1/4, 1/2 and all of the blocks, and the verdict.
 
-    Parameters
-    ----------
-    indices_of
-        The indices of one measure from the first n blocks.
-    widest
-        Half width, in the index's unit, below which an index is known; 0 where nothing has any effect.
+    `indices_of`: the indices of one measure from the first n blocks.
+    `widest`: half width, in the index's unit, below which an index is known; 0 where nothing has any effect.
     """
     steps: list[Step] = []
     for n in prefixes(n_blocks, least_blocks):

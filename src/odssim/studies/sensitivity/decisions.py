@@ -47,10 +47,7 @@ class Flip:
 def best_mixes(y: Array, *, lower_is_better: bool = True) -> tuple[Array, Array]:
     """Return the best mix of each point and whether it is clear, int[points] and bool[points].
 
-    Parameters
-    ----------
-    y
-        Outcomes float64[points, mixes, replicates]; replicate r has the same seed in all mixes of a point.
+    `y`: outcomes float64[points, mixes, replicates]; replicate r has the same seed in all mixes of a point.
 
     Notes
     -----
@@ -87,10 +84,8 @@ def mix_shares(best: Array, clear: Array, mixes: Sequence[str]) -> list[MixShare
 def flips(points: Array, values: Array, best: Array, mixes: Sequence[str], names: Sequence[str]) -> list[Flip]:
     """Return, per parameter, the split that best tells which mix is best, the most telling first.
 
-    Parameters
-    ----------
-    points, values
-        float64[points, names]: in the unit cube (for the split) and as parameter values (for the threshold).
+    `points`, `values`: float64[points, names]: in the unit cube (for the split) and as parameter values (for the
+    threshold).
     """
     rng = np.random.default_rng([1, len(best)])
     found = []

@@ -29,10 +29,7 @@ def pick_freeze(n: int, k: int, groups: Mapping[str, Sequence[int]], seed: int =
     Saltelli et al. 2010, Computer Physics Communications 181, 259-270. B differs from A in every column, as
     the two halves of a Sobol sequence in 2 k dimensions.
 
-    Parameters
-    ----------
-    second_order
-        Also, per group, B with that group's columns of A, below the others: float64[n, 2 + 2 groups, k].
+    `second_order`: also, per group, B with that group's columns of A, below the others: float64[n, 2 + 2 groups, k].
     """
     points = sobol_points(n, 2 * k, seed)
     a, b = points[:, :k], points[:, k:]
@@ -66,12 +63,8 @@ def shapley_paths(n: int, k: int, seed: int = 1) -> Array:
 def one_at_a_time(base: Array, levels: Sequence[float]) -> Array:
     """Return the base point and, per factor and level, the base with that factor moved.
 
-    Parameters
-    ----------
-    base
-        float64[k] in the unit cube.
-    levels
-        Levels in the unit cube, the same for each factor.
+    `base`: float64[k] in the unit cube.
+    `levels`: levels in the unit cube, the same for each factor.
 
     Returns
     -------

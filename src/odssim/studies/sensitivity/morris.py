@@ -42,12 +42,9 @@ class Effects:
 def elementary_effects(y: Array, blocks: Array, moved: Array, n_groups: int) -> Array:
     """Return the elementary effects, float64[trajectories, groups, replicates].
 
-    Parameters
-    ----------
-    y, blocks
-        Outcomes float64[trajectories, 1 + groups, replicates] of points float64[trajectories, 1 + groups, k].
-    moved
-        The group that each step moves (`design.moved_group`).
+    `y`, `blocks`: outcomes float64[trajectories, 1 + groups, replicates] of points float64[trajectories, 1 + groups,
+    k].
+    `moved`: the group that each step moves (`design.moved_group`).
     """
     along = np.diff(blocks, axis=1)
     which = np.abs(along).argmax(axis=2)

@@ -38,12 +38,8 @@ class Level:
 def oat_levels(y: Array, space: Space, base: Array, levels: Sequence[float] = LEVELS) -> list[Level]:
     """Return the response to each parameter.
 
-    Parameters
-    ----------
-    y
-        Outcomes float64[1 + parameters * levels, replicates] of `design.one_at_a_time`.
-    base
-        The base point in the unit cube, float64[k].
+    `y`: outcomes float64[1 + parameters * levels, replicates] of `design.one_at_a_time`.
+    `base`: the base point in the unit cube, float64[k].
 
     Raises OdssimError: with one replicate, or if the base has no outcome.
     """

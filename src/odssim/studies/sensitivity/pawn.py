@@ -21,10 +21,7 @@ N_DUMMIES = 60
 def pawn(y: Array, points: Array, names: Sequence[str], seed: int = 1) -> list[Index]:
     """Return the excess of each parameter's median PAWN index over that of a dummy, judged.
 
-    Parameters
-    ----------
-    y, points
-        Outcomes float64[points, replicates] and the points of the unit cube, float64[points, names].
+    `y`, `points`: outcomes float64[points, replicates] and the points of the unit cube, float64[points, names].
 
     Notes
     -----

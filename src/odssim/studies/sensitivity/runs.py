@@ -25,10 +25,7 @@ Progress = Callable[[int, int], None]
 def study_of(study: Study, name: str, space: Space, values: Array, stream: Array) -> tuple[Study, list[str]]:
     """Return the study of the given points, and each point's world.
 
-    Parameters
-    ----------
-    values, stream
-        float64[n, k] and int[n].
+    `values`, `stream`: float64[n, k] and int[n].
 
     Notes
     -----

@@ -18,10 +18,7 @@ from odssim.studies.sensitivity.replicates import complete, cross, interval, res
 def shapley(y: Array, blocks: Array, names: Sequence[str], seed: int = 1) -> list[Index]:
     """Return each parameter's share with a bootstrap interval over paths, judged.
 
-    Parameters
-    ----------
-    y, blocks
-        Outcomes float64[paths, 1 + names, replicates] at `design.shapley_paths`.
+    `y`, `blocks`: outcomes float64[paths, 1 + names, replicates] at `design.shapley_paths`.
 
     Raises TooFewReplicatesError: with one replicate per point.
     """

@@ -44,13 +44,9 @@ def sobol_indices(
     Where the design has the points for it, also S2 of each pair: the part of the variance that the two make
     together beyond what each makes alone. The dummy, if any, is in no pair.
 
-    Parameters
-    ----------
-    y
-        Outcomes of `design.pick_freeze`, float64[blocks, 2 + names, replicates], or 2 + 2 names rows.
-    common_random_numbers
-        Whether replicate r has the same seed in all blocks. Blocks then say nothing about what other seeds would
-        have given: with three replicates or more, a jackknife over replicates widens the intervals.
+    `y`: outcomes of `design.pick_freeze`, float64[blocks, 2 + names, replicates], or 2 + 2 names rows.
+    `common_random_numbers`: whether replicate r has the same seed in all blocks. Blocks then say nothing about what
+    other seeds would have given: with three replicates or more, a jackknife over replicates widens the intervals.
 
     Raises OdssimError: if ``hart`` is asked for without common random numbers, or ``qoi`` with one replicate.
     """

@@ -93,12 +93,8 @@ class Choice:
 def choose(store: Path, study: str | None = None, mixes: Sequence[str] = (), settings: Settings | None = None) -> Choice:
     """Rank the mixes of a study that is in a store; nothing is run.
 
-    Parameters
-    ----------
-    study
-        Its name; may be left out if the store holds one.
-    mixes
-        Which mixes, the base first; default all, the base being the one that costs least.
+    `study`: its name; may be left out if the store holds one.
+    `mixes`: which mixes, the base first; default all, the base being the one that costs least.
 
     Raises StoreError: if the file is no store, a name is not in it, or no (world, replicate) has all the mixes.
     """
@@ -171,10 +167,7 @@ def paired_rows(
 ) -> tuple[DifferenceRow, ...]:  # fmt: skip
     """Return a row per mix but the first, the base, and outcome; a pair that lacks a value on one side is left out.
 
-    Parameters
-    ----------
-    by_world
-        Whether a pair is a world, mean over its replicates, and not a run.
+    `by_world`: whether a pair is a world, mean over its replicates, and not a run.
     """
     base, *others = names
     wide = runs.pivot(index=["world", "replicate"], columns="mix", values=list(outcomes))

@@ -45,12 +45,8 @@ TABLES_OF = {"key": ("runs", "details", "run_days", "run_places", "run_place_day
 def open_store(path: Path, *, create: bool = False, study: str | None = None) -> Iterator[sqlite3.Connection]:
     """Yield a connection to a store; to one that may not be written to, for reading only.
 
-    Parameters
-    ----------
-    create
-        For a batch: a missing store is made, and what is not as it was written is not refused but done again.
-    study
-        The one that is read, whose runs must be as they were written; default: those of all studies.
+    `create`: for a batch: a missing store is made, and what is not as it was written is not refused but done again.
+    `study`: the one that is read, whose runs must be as they were written; default: those of all studies.
 
     Raises StoreError: if the file is missing, no store, of another format, or not as it was written.
     """

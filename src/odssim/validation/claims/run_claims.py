@@ -129,10 +129,7 @@ def _moved(method: Method, option: tuple[str, str, float] | None) -> Method:
 def run_claims(claims: Sequence[Claim], *, seeds: int, days: int = DAYS, progress: Progress | None = None) -> list[Finding]:
     """Run the claims on seeds 1 to `seeds`, interventions lasting `days` days, and judge each.
 
-    Parameters
-    ----------
-    progress
-        Called with (sets of worlds done, sets in all).
+    `progress`: called with (sets of worlds done, sets in all).
     """
     tests = [(c, s, t) for c in claims for s in settings_of(c) for t in c.tests]
     keys = [worlds_of(c, t, s) for c, s, t in tests]

@@ -41,9 +41,8 @@ def compare_folder(
         if key in data:
             stored = figure["value"]
             rows.append({
-                "id": key, "what": figure["what"], "data": data[key], "model": model.get(key),
-                "stored": stored, "as_stored": abs(data[key] - stored) <= SAME_AS_STORED,
-                "source": DATA_SETS[key.split()[0]]["source"],
+                "id": key, "what": figure["what"], "data": data[key], "model": model.get(key), "stored": stored,
+                "as_stored": abs(data[key] - stored) <= SAME_AS_STORED, "source": DATA_SETS[key.split()[0]]["source"],
             })  # fmt: skip
     return rows
 

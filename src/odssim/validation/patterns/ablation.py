@@ -40,9 +40,8 @@ class Ablation:
         return {
             "id": row["id"], "pattern": row["pattern"], "off": self.off.what,
             "sets": ", ".join(f"{id_}={value:g}" for id_, value in self.off.sets), "city": row["city"],
-            "n_seeds": row["n_seeds"], "shipped": self.shipped.value, "without": self.without.value,
-            "low": self.without.low, "high": self.without.high, "moved": self.moved,
-            "band_low": row["band_low"], "band_high": row["band_high"],
+            "n_seeds": row["n_seeds"], "shipped": self.shipped.value, "without": self.without.value, "low": self.without.low,
+            "high": self.without.high, "moved": self.moved, "band_low": row["band_low"], "band_high": row["band_high"],
             "verdict_shipped": self.shipped.verdict, "verdict_without": self.without.verdict,
         }  # fmt: skip
 

@@ -149,8 +149,7 @@ def notes_of(seeds: Sequence[dict[str, Value]]) -> dict[str, float]:
 
 def validate(
     scenario: Scenario | None = None, *, seeds: int = 20, patterns: Sequence[str] | None = None,
-    overrides: Sequence[str] = (), workers: int | None = None, progress: Progress | None = None,
-    kept: Path | None = None,
+    overrides: Sequence[str] = (), workers: int | None = None, progress: Progress | None = None, kept: Path | None = None,
 ) -> Validation:  # fmt: skip
     """Measure the patterns on `seeds` seeds and set each row beside its band.
 

@@ -29,10 +29,7 @@ def dearer_arm(trunk: Trunk, days: int = DAYS) -> RunResult:
 def bought(trunk: Trunk, result: RunResult, first: int, end: int) -> tuple[Array, Array]:
     """Return grams at usual prices and öre paid, per type of buyer, float64[3] each.
 
-    Parameters
-    ----------
-    first, end
-        Days from `start_date`.
+    `first`, `end`: days from `start_date`.
     """
     assert result.ledger is not None
     rows = result.ledger[np.isin(result.ledger["fate"], (Fate.OPEN, Fate.HIDDEN))]

@@ -53,11 +53,8 @@ class Trunk:
     ) -> RunResult:  # fmt: skip
         """Return the result of `days` days from `start_date` on.
 
-        Parameters
-        ----------
-        sets
-            Parameters that are others from `start_date` on. Those read only when the population is made, or
-            from tables made at the start (``search.*``, ``belief.buyer_halflife_days``), have no effect.
+        `sets`: parameters that are others from `start_date` on. Those read only when the population is made, or from
+        tables made at the start (``search.*``, ``belief.buyer_halflife_days``), have no effect.
         """
         return self._run(days, interventions, sets, ledger=ledger, events=events).result()
 

@@ -36,9 +36,8 @@ def run(seeds: int = SEEDS, progress: Progress | None = None) -> Table:
     peak = rows[int(np.argmax(per_minute))]["visit_min"]
     return Table(
         f"Open deals prevented per officer-minute, by length of visit (largest at {number(peak)} min)", tuple(rows),
-        "visit_min",
-        "prevented_per_officer_min", "largest for visits of 8 to 18 minutes", PEAK_MIN[0] <= peak <= PEAK_MIN[1],
-        "Koper 1995 (D5)",
+        "visit_min", "prevented_per_officer_min", "largest for visits of 8 to 18 minutes",
+        PEAK_MIN[0] <= peak <= PEAK_MIN[1], "Koper 1995 (D5)",
     )  # fmt: skip
 
 

@@ -36,10 +36,7 @@ SEEDS = 5
 def robberies(away_share: float, seed: int, days: int = DAYS) -> int:
     """Return the robberies of one run.
 
-    Parameters
-    ----------
-    away_share
-        Share of time that a civilian is away from home, 0 to 1.
+    `away_share`: share of time that a civilian is away from home, 0 to 1.
     """
     rng = np.random.default_rng([seed, round(1000 * away_share)])
     at = rng.integers(0, SIDE, (CIVILIANS, 2))

@@ -96,9 +96,8 @@ def run(seeds: int = SEEDS, progress: Progress | None = None) -> Table:
         })  # fmt: skip
     values = [row["victimisations"] for row in rows]
     return Table(
-        "Victimisations a step, by number of police", tuple(rows), "police", "victimisations",
-        "falls as police are added", all(a > b for a, b in pairwise(values)), "Cohen and Felson 1979",
-        "low", "high",
+        "Victimisations a step, by number of police", tuple(rows), "police", "victimisations", "falls as police are added",
+        all(a > b for a, b in pairwise(values)), "Cohen and Felson 1979", "low", "high",
     )  # fmt: skip
 
 
