@@ -19,6 +19,7 @@ from odssim.language import LANGUAGES, say, speaking, written
 from odssim.language.names import noun
 from odssim.observe.indicators import INDICATORS
 from odssim.scenario.records import PAYERS
+from scenario.declared import HANDBOOK
 
 PAGE = files("odssim.app") / "page"
 WORDS = {name: page_words(name) for name in LANGUAGES}
@@ -53,7 +54,7 @@ def test_the_page_offers_every_language(language):
 def test_what_comes_from_the_model_has_words():
     wanted = {f"option_{o['id']}" for entry in catalogue() for o in entry["options"] if o["kind"] != "times"}
     wanted |= {f"choice_{c}" for entry in catalogue() for o in entry["options"] for c in o["choices"]}
-    wanted |= {f"method_{entry}" for entry in CATALOGUE} | {f"lever_{e.lever}" for e in CATALOGUE.values()}
+    wanted |= {f"method_{entry.id}" for entry in HANDBOOK} | {f"lever_{e.lever}" for e in CATALOGUE.values()}
     wanted |= {f"payer_{p}" for p in PAYERS} | {f"type_{p}" for p in PLACE_TYPES} | {f"world_{w}" for w in shipped()}
     wanted |= {f"indicator_{i.id}" for i in INDICATORS}
     assert wanted <= set(WORDS["sv"])

@@ -5,11 +5,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from city.template import FILES
-from odssim.interventions.catalogue import read_entry
+from extending.recipe import steps_of
+from odssim.cli.new_command import intervention
+from odssim.core.declare import Lever
+from odssim.interventions.catalogue import CATALOGUE, read_entry
 
 ENTRY_POINTS = """[odssim.interventions]
 noise_walks = other:NOISE_WALKS
@@ -68,7 +72,7 @@ def test_they_are_used_like_our_own(other):
         'type = "noise_walks"\nstart = 2018-01-02\ndays = 1\nplaces = { every = true }\n'
     )
     shown = json.loads(odssim(other, "show", "own.toml", "--json"))
-    assert shown["interventions"][0]["options"]["visits_per_day"] == 2
+    assert shown["interventions"][0]["options"]["visits_per_day"] == 4
     assert Path(shown["city"]["areas"]).parent == other / "site" / "city"
     assert "modelled" in odssim(other, "run", "own.toml", "--out", "out")
     odssim(other, "design", "new", "plan.toml", "--yes")
@@ -79,19 +83,29 @@ def test_they_are_used_like_our_own(other):
     odssim(other, "design", "check", "plan.toml")
 
 
-@pytest.mark.parametrize("lever", ["visits", "place"])
-def test_what_new_writes_is_an_entry(tmp_path, lever):
-    words = ("new", "intervention", "noise_walks", "--lever", lever, "--folder", str(tmp_path))
-    done = subprocess.run([sys.executable, "-m", "odssim", *words], capture_output=True, text=True, check=True)
-    entry = read_entry(tmp_path / "noise_walks.toml")
-    assert (entry.id, entry.label_en, entry.lever, entry.grade) == ("noise_walks", "Noise walks", lever, "assumption")
-    assert "docs/extending.md" in done.stderr
+@pytest.mark.parametrize("like", CATALOGUE)
+def test_what_new_writes_is_an_entry_with_the_options_of_another_and_none_of_its_texts(tmp_path, like, capsys):
+    intervention("noise_walks", like, tmp_path)
+    entry, other = read_entry(tmp_path / "noise_walks.toml"), CATALOGUE[like]
+    assert (entry.id, entry.label_en, entry.grade) == ("noise_walks", "Noise walks", "assumption")
+    for name in ("lever", "options", "fixed", "targets_places", "payer", "cost_parameter", "expected"):
+        assert getattr(entry, name) == getattr(other, name)
+    for name in ("label_sv", "handbook", "mechanism", "evidence", "harms", "not_modelled"):
+        assert getattr(entry, name) != getattr(other, name)
+    assert "position" not in (tmp_path / "noise_walks.toml").read_text(encoding="utf-8")
+    assert "docs/extending.md" in capsys.readouterr().err
+
+
+def test_the_page_names_an_entry_of_each_lever_to_begin_with():
+    step = steps_of("Add an intervention")[1]
+    named = {entry.lever for entry in CATALOGUE.values() if f"`{entry.id}`" in step}
+    assert named == set(get_args(Lever))
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [(("cameras",), "is in the catalogue already"), (("Noise walks",), "must be 3 to 32 small letters"),
-     (("noise_walks", "--lever", "plaice"), "did you mean 'place'")],
+     (("noise_walks", "--like", "camera"), "did you mean 'cameras'")],
 )  # fmt: skip
 def test_wrong_names_are_refused(tmp_path, words, said):
     command = [sys.executable, "-m", "odssim", "new", "intervention", *words]

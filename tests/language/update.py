@@ -1,8 +1,7 @@
 """Bring the catalogues up to date with the code: `python tests/language/update.py`, then translate, then again.
 
-New texts come in untranslated, texts that are gone leave, what the program reads is compiled; a new
-language begins with every text. It prints
-what is still to be translated, and so does the test beside it.
+New texts come in untranslated, texts that are gone leave, what the program reads is compiled; a new language
+begins with every text. It prints how many texts are still to be translated and which; so does the test beside it.
 """
 
 from __future__ import annotations
@@ -25,7 +24,13 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(catalogue, path)
         compile_to(catalogue, path.with_suffix(".mo"))
-        for text in untranslated(catalogue):
+        missing = untranslated(catalogue)
+        if missing:
+            print(
+                f"{len(missing)} texts without {catalogue.locale.english_name}, to be written into {path}:",
+                file=sys.stderr,
+            )
+        for text in missing:
             print(f"{language}: {text}", file=sys.stderr)
 
 

@@ -20,7 +20,7 @@ from odssim.observe.outcomes import OUTCOMES
 from odssim.scenario import check_against_city, load
 from odssim.scenario.records import BUILT_IN_CITIES, PAYERS, PLACE_TYPES
 from odssim.scenario.schema import scenario_model
-from scenario.declared import PARAMETERS
+from scenario.declared import HANDBOOK, PARAMETERS
 
 ENTRIES = list(CATALOGUE.values())
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
@@ -74,10 +74,10 @@ def test_a_wrong_entry_is_told_in_one_line_with_its_file(tmp_path, old, new, sai
 
 
 @each_entry
-def test_every_text_is_filled_and_cites_rows_of_the_table_of_facts(entry):
+def test_every_text_is_filled_and_the_handbooks_cite_rows_of_the_table_of_facts(entry):
     texts = (entry.label_en, entry.label_sv, entry.handbook, entry.mechanism, entry.harms, entry.not_modelled)
     assert all(len(text) > 5 for text in texts)
-    assert re.search(r"\b[BDF]\d+\b", entry.evidence)
+    assert re.search(r"\b[BDF]\d+\b", entry.evidence) or entry not in HANDBOOK
 
 
 @each_entry
@@ -131,11 +131,11 @@ def test_every_shipped_scenario_loads_and_names_real_places(file):
     check_against_city(scenario, city.place_name, city.districts)
 
 
-def test_every_entry_is_used_by_a_shipped_scenario():
+def test_every_method_of_the_handbook_is_used_by_a_shipped_scenario():
     used = {
         spec.type for file in SHIPPED for spec in load(file, parameters=ALL_PARAMETERS, catalogue=CATALOGUE).interventions
     }
-    assert used == set(CATALOGUE)
+    assert used >= {entry.id for entry in HANDBOOK}
 
 
 def test_every_section_of_the_handbook_has_a_scenario_and_there_are_mixes():

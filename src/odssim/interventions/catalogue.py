@@ -106,6 +106,11 @@ def collect(entries: Iterable[Intervention]) -> Mapping[str, Intervention]:
     return catalogue
 
 
+def file_of(entry_id: str) -> Path:
+    """Return the file of an entry of the catalogue."""
+    return next(file for file in (*(FOLDER / "entries").glob("*.toml"), *BROUGHT) if file.stem == entry_id)
+
+
 def _shipped() -> Iterator[Intervention]:
     """Yield the entries that come along, in the handbook's order."""
     tables = {file: read_toml(file)[1] for file in sorted((FOLDER / "entries").glob("*.toml"))}
