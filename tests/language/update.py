@@ -27,8 +27,7 @@ def main() -> None:
         missing = untranslated(catalogue)
         if missing:
             print(
-                f"{len(missing)} texts without {catalogue.locale.english_name}, to be written into {path}:",
-                file=sys.stderr,
+                f"{len(missing)} texts without {catalogue.locale.english_name}, to be written into {path}:", file=sys.stderr
             )
         for text in missing:
             print(f"{language}: {text}", file=sys.stderr)
