@@ -68,9 +68,10 @@ def intervention(
 def _begun(text: str, name: str) -> str:
     """Return the file of an entry with its own texts to be filled in: what the method is, does and is known to do."""
     text = re.sub(r"^(#.*\n)*(position = .*\n)?", "# NAME: one sentence on what is done.\n", text)
+    said = r'("""(?:.|\n)*?"""|"[^"\n]*")[^\n]*'
     for key, wanted in TO_FILL_IN.items():
-        said = r'("""(?:.|\n)*?"""|"[^"\n]*")[^\n]*'
-        text = re.sub(rf"^{key} = {said}$", lambda _, k=key, w=wanted: f"{k} = {w}", text, count=1, flags=re.MULTILINE)
+        found = re.search(rf"^{key} = {said}$", text, re.MULTILINE)
+        text = text.replace(found[0], f"{key} = {wanted}", 1) if found else text
     for key, hint in HINTS.items():
         text = re.sub(rf"^({key} = .*)$", rf"# {hint}\n\1", text, flags=re.MULTILINE)
     return text.replace("NAME", name).rstrip() + "\n"
