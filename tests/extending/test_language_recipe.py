@@ -65,7 +65,16 @@ def each(recipe: Recipe, step: int, folder: str, old: str, new: str) -> None:
 
 
 def test_a_language_is_what_the_recipe_says(tmp_path):
-    names = ("src/odssim", "tests/language", "tests/app", "tests/report", "tests/conftest.py", "scenarios", "pyproject.toml")
+    names = (
+        "src/odssim",
+        "tests/language",
+        "tests/app",
+        "tests/report",
+        "tests/scenario",
+        "tests/conftest.py",
+        "scenarios",
+        "pyproject.toml",
+    )
     recipe = Recipe("Add a language", tmp_path, *names, code="da")
     assert list(recipe.steps) == list(range(1, 8))
     follow(recipe, 1)
