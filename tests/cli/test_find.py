@@ -11,7 +11,7 @@ from odssim.cli.find import find
 from odssim.engine.build import PARAMETERS
 
 QUESTIONS = {
-    "where does a seller leave when police come": "rules/selling.py",
+    "where does a seller leave when police come": "go_elsewhere",
     "where is the price of a gram set": "rules/pricing.py",
     "where do I add a camera": "engine/attributes.py",
     "who writes fear": "rules/disorder.py",

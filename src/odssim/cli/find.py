@@ -17,11 +17,15 @@ FILLERS = frozenset(re.findall(r"\w+", """
 """))  # fmt: skip
 SAME = {
     "police": "guardian", "officer": "guardian", "cop": "guardian", "patrol": "guardian visit", "dealer": "seller",
-    "pusher": "seller", "customer": "buyer", "leave": "leave push hide", "written": "write", "wrote": "write",
-    "sold": "sell", "bought": "buy", "drawn": "draw", "nothing": "no", "flee": "leave push hide", "money": "pay price",
+    "pusher": "seller", "customer": "buyer", "leave": "leave push hide",
+    "nothing": "no", "flee": "leave push hide", "money": "pay price",
     "jail": "prison custody", "drug": "substance", "camera": "camera", "seed": "seed draw", "random": "draw",
 }  # fmt: skip
 """Everyday words, and the words of the code for the same thing."""
+FORMS = {"written": "write", "wrote": "write", "sold": "sell", "bought": "buy", "drawn": "draw", "kept": "keep"}
+"""Verbs whose forms have no ending in common."""
+LIKE = 0.8
+"""What a word of the code is worth that stands for an everyday word, beside that word itself."""
 ENDINGS = ("ingly", "ations", "ation", "ings", "ing", "ies", "ers", "ed", "es", "s")
 
 DOCSTRING = re.compile(r'\A"""(.*?)"""', re.DOTALL)
@@ -52,7 +56,7 @@ class Passage:
 def find(asked: str) -> list[Row]:
     """Return rows (kind, where, what), the best answer first; names that hold the words as written before all."""
     passages = [*_declared(), *_headings(), *_sources()]
-    wanted = [_stems(SAME.get(word, word)) | _stems(word) for word in _words(asked)]
+    wanted = [dict.fromkeys(_stems(SAME.get(word, word)), LIKE) | dict.fromkeys(_stems(word), 1.0) for word in _words(asked)]
     known = Counter(word for passage in passages for word in passage.words)
     weight = {word: math.log1p(len(passages) / n) for word, n in known.items()}
     best: dict[str, tuple[float, Passage]] = {}
@@ -64,12 +68,13 @@ def find(asked: str) -> list[Row]:
     return [{"kind": one.kind, "where": one.where, "what": one.what[:LONGEST_LINE]} for _, one in ranked[:MOST_ROWS]]
 
 
-def _score(passage: Passage, asked: str, wanted: list[set[str]], weight: dict[str, float]) -> float:
+def _score(passage: Passage, asked: str, wanted: list[dict[str, float]], weight: dict[str, float]) -> float:
     """Return how well a passage answers: the weight of the rarest word for each word asked, less for long passages."""
     hits = [
-        max([0.0, *(weight[word] for word in group & passage.words), *(weight[word] / 2 for word in group & passage.around)])
+        max([0.0, *(share * weight[word] / (1 if word in passage.words else 2) for word, share in group.items()
+                    if word in passage.words or word in passage.around)])
         for group in wanted
-    ]
+    ]  # fmt: skip
     length = 1 + len(passage.words) / 60
     name = passage.where.rsplit("/")[-1].casefold()
     named = 60.0 if asked.casefold() == name else 20.0 if asked.casefold() in name else 0.0
@@ -79,6 +84,7 @@ def _score(passage: Passage, asked: str, wanted: list[set[str]], weight: dict[st
 
 @cache
 def _stem(word: str) -> str:
+    word = FORMS.get(word, word)
     ending = next((end for end in ENDINGS if word.endswith(end) and len(word) - len(end) > 2), "")
     return word.removesuffix(ending).removesuffix("e")
 

@@ -434,7 +434,7 @@ def on_hide_end(st: State, s: int, t: int) -> None:
 
 @kernel
 def go_elsewhere(st: State, s: int, t: int) -> None:
-    """A pushed seller leaves his place: for elsewhere, for a break, for the phone or for the day."""
+    """A seller leaves his place when police or another guardian push: for elsewhere, a break, the phone or the day."""
     seller = st.sellers[s]
     seller.pushes += 1
     index = t // 1440 * 256 + seller.pushes
