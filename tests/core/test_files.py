@@ -422,3 +422,19 @@ def test_a_partial_file_vanishes_with_its_fault(tmp_path):
     with pytest.raises(RuntimeError):
         work()
     assert os.listdir(tmp_path) == []
+
+
+def test_each_damaged_bit_of_a_record_is_noticed(tmp_path):
+    """Of its list of digests too."""
+    files = {"run.json": b'{"name": "a", "n": 1}', "map.png": b"map", "summary.json": b"{}"}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    marks.mark_all(tmp_path)
+    whole = (tmp_path / "run.json").read_bytes()
+    marks.check_sealed(tmp_path / "run.json", "summary.json")
+    for bit in range(8 * len(whole)):
+        damaged = bytearray(whole)
+        damaged[bit // 8] ^= 1 << bit % 8
+        (tmp_path / "run.json").write_bytes(damaged)
+        with pytest.raises(OdssimError, match=r"run\.json"):
+            marks.check_sealed(tmp_path / "run.json", "summary.json")

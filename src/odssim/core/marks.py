@@ -24,7 +24,7 @@ LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 RECORDS = ("run.json", "comparison.json", "result.json")
 """Records of results, which seal themselves and the files beside them: with one a folder is known without its marker."""
 SEAL = "files"
-"""The record's key for digests by name; that of the record itself is of all its other keys, whatever their order."""
+"""The record's key for digests by name; that of the record itself is of all the rest, the other digests too."""
 
 
 def mark(folder: Path, digests: Mapping[str, str]) -> None:
@@ -45,9 +45,9 @@ def mark_all(folder: Path) -> None:
 
 
 def sealed(record: Mapping[str, Any], name: str, others: Mapping[str, str]) -> bytes:
-    """Return a record as JSON with digests of the files beside it and of itself without them."""
-    bare = {key: value for key, value in record.items() if key != SEAL}
-    return _as_bytes({**bare, SEAL: {**others, name: digest_of(_as_bytes(bare))}})
+    """Return a record as JSON with digests of the files beside it and of itself with them."""
+    rest = {**{key: value for key, value in record.items() if key != SEAL}, SEAL: others}
+    return _as_bytes({**rest, SEAL: {**others, name: digest_of(_as_bytes(rest))}})
 
 
 def _as_bytes(record: Mapping[str, Any]) -> bytes:
